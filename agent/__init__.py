@@ -1,0 +1,1 @@
+"""One turn: what is heard, thought and answered."""

@@ -1,0 +1,1 @@
+"""Doors and channels: how messages come in and go out."""

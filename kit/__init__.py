@@ -1,0 +1,1 @@
+"""Things with no shop word in them: settings, stores, messages, the outbox, errors, words."""

@@ -1,0 +1,1 @@
+"""Cart, order, stock, money: what was agreed and what came of it."""
