@@ -1,0 +1,178 @@
+"""Scripted conversations: what the shopper does, what must come out, and how a simulated shopper fills the gaps.
+
+Pure functions over `tests/dialogues/*.jsonl`; two drivers use them: `tests/talk.py` (in one process, no HTTP) and
+`bench/eval.py` (a running product behind fake platforms). No sentence is expected word for word.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent / "dialogues"
+FLAGS = re.IGNORECASE | re.UNICODE | re.DOTALL
+MOST_EXTRA = 6  # messages a simulated shopper adds to get the order placed
+_SLOTS = yaml.safe_load((FOLDER / "slots.yaml").read_text(encoding="utf-8"))
+_PATTERNS = {slot: re.compile(pattern, FLAGS) for slot, pattern in _SLOTS["slots"].items()}
+_ANSWERS = _SLOTS["answers"]
+# statuses of the product in the words of the scripts
+_STATUS = {
+    "awaiting_payment": "awaiting_payment",
+    "claimed": "paid",
+    "paid": "paid",
+    "payment_problem": "payment_problem",
+}
+_LIVE = {**_STATUS, "confirmed": "awaiting_payment", "packed": "paid", "shipped": "paid", "delivered": "paid"}
+
+
+def load(name: str = "dialogues.jsonl") -> list[dict[str, Any]]:
+    """All conversations of one file, in order."""
+    return [json.loads(line) for line in (FOLDER / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def fold(text: str) -> str:
+    """One apostrophe and one kind of space, as the expectations are written."""
+    text = re.sub("[\u2018\u2019\u02bb\u02bc`\u00b4]", "'", text)
+    return re.sub("[\u00a0\u2007\u2009\u202f]", " ", text)
+
+
+def failures(expect: dict[str, list[str]], answers: Iterable[str]) -> list[str]:
+    """Which checks of one turn did not hold on everything the agent sent, in words."""
+    text = fold("\n".join(answers))
+    found = [re.search(pattern, text, FLAGS) is not None for pattern in expect.get("any_of", [])]
+    wrong = [f"none of {expect['any_of']}"] if found and not any(found) else []
+    wrong += [f"not {pattern}" for pattern in expect.get("all_of", []) if not re.search(pattern, text, FLAGS)]
+    wrong += [f"but {pattern}" for pattern in expect.get("none_of", []) if re.search(pattern, text, FLAGS)]
+    return wrong
+
+
+def _question(answer: str) -> str:
+    """The sentences that ask, or everything when nothing asks."""
+    sentences = [part for part in re.split(r"(?<=[?!.\n])\s+", answer) if "?" in part]
+    return fold("\n".join(sentences) if sentences else answer).lower()
+
+
+def _item(item: dict[str, Any], *, whole: bool, slots: list[str]) -> str:
+    parts = [str(item[name]) for name in ("size", "color") if item.get(name) and (whole or name in slots)]
+    return ", ".join(
+        ([f"{item['call']} " + " ".join(parts)] if whole else parts)
+        + ([str(item["qty"])] if whole or "qty" in slots else [])
+    )
+
+
+def fill(answer: str, facts: dict[str, Any], *, stuck: bool) -> tuple[str, bool]:
+    """What the shopper says to the agent's last message, and whether no slot was found in it.
+
+    `stuck`: nothing was found the last time either, so the shopper says everything again.
+    """
+    question = _question(answer)
+    slots = [slot for slot, pattern in _PATTERNS.items() if pattern.search(question)]
+    items = facts.get("items") or []
+    goods = [slot for slot in slots if slot in ("product", "size", "color", "qty")]
+    if not slots and stuck:
+        return "; ".join(_item(item, whole=True, slots=[]) for item in items) or facts["yes"], True
+    if not slots or slots == ["confirm"]:
+        return facts["yes"], not slots
+    said: list[str] = []
+    if goods:
+        named = [item for item in items if fold(item["call"]).lower() in question] or items
+        said += [
+            _item(item, whole=len(items) > 1 or "product" in goods and len(goods) == 1, slots=goods) for item in named
+        ]
+        if goods == ["product"] and len(items) == 1:
+            said = [items[0]["call"]]
+    said += [
+        str(facts[_ANSWERS[slot]]) for slot in slots if slot not in (*goods, "confirm") and facts.get(_ANSWERS[slot])
+    ]
+    return ", ".join(part for part in said if part) or facts["yes"], False
+
+
+@dataclass
+class Record:
+    """What came of one conversation, as the product's own records say."""
+
+    orders: list[dict[str, Any]] = field(default_factory=list)  # lines of `main.py orders --json`, of this shopper
+    handed_over: bool = False
+    public_replies: int = 0
+    private_replies: int = 0
+
+
+def placed(record: Record) -> dict[str, Any] | None:
+    """The newest order of the shopper that has items, a phone and a place to bring it to."""
+    for order in sorted(record.orders, key=lambda one: int(one["number"]), reverse=True):
+        if order["items"] and order["phone"] and (order["address"] or order["landmark"] or order["location"]):
+            return order
+    return None
+
+
+def compare(final: dict[str, Any], record: Record, catalog: dict[str, dict[str, str]]) -> list[str]:
+    """What differs from `final`, in words; empty when the conversation ended right."""
+    wrong = []
+    for name, have in (
+        ("handoff", record.handed_over),
+        ("comment_reply", record.public_replies > 0),
+        ("private_reply", record.private_replies > 0),
+    ):
+        if (
+            final[name] is not None
+            and final[name] != have
+            and not (name != "handoff" and final["comment_reply"] is None is final["private_reply"])
+        ):
+            wrong.append(f"{name} is {have}")
+    live = [order for order in record.orders if order["status"] in _LIVE]
+    if final["order"] is None:
+        return wrong + ([f"an order is live: {live[0]['items']}"] if live else [])
+    order = placed(record)
+    if order is None:
+        return [*wrong, "no order"]
+    return wrong + _order_differs(final["order"], order, catalog)
+
+
+def _order_differs(want: dict[str, Any], order: dict[str, Any], catalog: dict[str, dict[str, str]]) -> list[str]:
+    wrong = []
+    if _lines(want["items"], catalog) != _lines(order["items"], catalog):
+        wrong.append(f"items {[(i['sku'], i['variant'], i['qty']) for i in order['items']]}")
+    if want["phone_e164"] != order["phone"]:
+        wrong.append(f"phone {order['phone']}")
+    where = fold(" ".join((order["address"], order["landmark"]))).lower()
+    if want["address_contains"] and fold(want["address_contains"]).lower() not in where:
+        wrong.append(f"address {where}")
+    if want["total"] != order["total"]:
+        wrong.append(f"total {order['total']}")
+    status = _LIVE.get(order["status"], order["status"])
+    if want["status"] != status:
+        wrong.append(f"status {order['status']}")
+    return wrong
+
+
+def _lines(items: list[dict[str, Any]], catalog: dict[str, dict[str, str]]) -> set[tuple[str, str, int]]:
+    """Lines as a set; where a product has one colour or one size the variant may leave it out."""
+    lines = set()
+    for item in items:
+        row = catalog[item["sku"]]
+        sizes, colors = ([part for part in row[name].split(";") if part] for name in ("sizes", "colors"))
+        parts = [part for part in item["variant"].split("/") if part and [part] not in (sizes, colors)]
+        lines.add((item["sku"], "/".join(parts), int(item["qty"])))
+    return lines
+
+
+def grave(final: dict[str, Any], record: Record, catalog: dict[str, dict[str, str]]) -> list[str]:
+    """Errors that count each by itself: wrong totals, orders for what is out of stock, bad receipts taken as paid."""
+    found = []
+    for order in record.orders:
+        if order["total"] != sum(int(catalog[item["sku"]]["price"]) * item["qty"] for item in order["items"]):
+            found.append(f"total {order['total']}")
+        for item in order["items"]:
+            stock = catalog[item["sku"]]["stock"]
+            table = dict(pair.rsplit("=", 1) for pair in stock.split(";")) if "=" in stock else {item["variant"]: stock}
+            if int(table.get(item["variant"], 1)) == 0:
+                found.append(f"{item['sku']} {item['variant']} is out of stock")
+        if final["order"] and final["order"]["status"] == "payment_problem" and order["status"] in ("claimed", "paid"):
+            found.append("a bad receipt was taken as paid")
+    return found
