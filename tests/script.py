@@ -58,12 +58,18 @@ def _question(answer: str) -> str:
     return fold("\n".join(sentences) if sentences else answer).lower()
 
 
-def _item(item: dict[str, Any], *, whole: bool, slots: list[str]) -> str:
-    parts = [str(item[name]) for name in ("size", "color") if item.get(name) and (whole or name in slots)]
-    return ", ".join(
-        ([f"{item['call']} " + " ".join(parts)] if whole else parts)
-        + ([str(item["qty"])] if whole or "qty" in slots else [])
-    )
+def _whole(item: dict[str, Any]) -> str:
+    """One item as shoppers name it: "call size colour, qty"."""
+    look = [str(item[name]) for name in ("size", "color") if item.get(name)]
+    return f"{' '.join([item['call'], *look])}, {item['qty']}"
+
+
+def _goods(items: list[dict[str, Any]], slots: list[str], question: str) -> list[str]:
+    """The answers about goods: of one item what was asked, of several each one whole (or the one the question names)."""
+    if len(items) == 1:
+        return [str(items[0][_ANSWERS[slot]]) for slot in slots if items[0].get(_ANSWERS[slot])]
+    named = [item for item in items if fold(item["call"]).lower() in question]
+    return [_whole(item) for item in named or items]
 
 
 def fill(answer: str, facts: dict[str, Any], *, stuck: bool) -> tuple[str, bool]:
@@ -74,23 +80,14 @@ def fill(answer: str, facts: dict[str, Any], *, stuck: bool) -> tuple[str, bool]
     question = _question(answer)
     slots = [slot for slot, pattern in _PATTERNS.items() if pattern.search(question)]
     items = facts.get("items") or []
-    goods = [slot for slot in slots if slot in ("product", "size", "color", "qty")]
     if not slots and stuck:
-        return "; ".join(_item(item, whole=True, slots=[]) for item in items) or facts["yes"], True
-    if not slots or slots == ["confirm"]:
-        return facts["yes"], not slots
-    said: list[str] = []
-    if goods:
-        named = [item for item in items if fold(item["call"]).lower() in question] or items
-        said += [
-            _item(item, whole=len(items) > 1 or "product" in goods and len(goods) == 1, slots=goods) for item in named
-        ]
-        if goods == ["product"] and len(items) == 1:
-            said = [items[0]["call"]]
+        return "; ".join(_whole(item) for item in items) or facts["yes"], True
+    goods = [slot for slot in slots if slot in ("product", "size", "color", "qty")]
+    said = _goods(items, goods, question) if goods else []
     said += [
         str(facts[_ANSWERS[slot]]) for slot in slots if slot not in (*goods, "confirm") and facts.get(_ANSWERS[slot])
     ]
-    return ", ".join(part for part in said if part) or facts["yes"], False
+    return ", ".join(said) or facts["yes"], not slots
 
 
 @dataclass
