@@ -65,7 +65,7 @@ def _whole(item: dict[str, Any]) -> str:
 
 
 def _goods(items: list[dict[str, Any]], slots: list[str], question: str) -> list[str]:
-    """The answers about goods: of one item what was asked, of several each one whole (or the one the question names)."""
+    """The answers about goods: of one item what was asked, of several each one whole (or the one that was named)."""
     if len(items) == 1:
         return [str(items[0][_ANSWERS[slot]]) for slot in slots if items[0].get(_ANSWERS[slot])]
     named = [item for item in items if fold(item["call"]).lower() in question]
