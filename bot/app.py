@@ -1,0 +1,68 @@
+"""Everything a running product holds, built once by `main.py` and passed on; nothing here is global."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from kit.errors import Unavailable
+
+if TYPE_CHECKING:
+    from agent.brain import Brain
+    from bot.channel import Channel
+    from kit.cache import Redis
+    from kit.config import Config
+    from kit.crypto import Box
+    from kit.db import Pool, Tx
+    from kit.media import Store
+    from kit.message import Incoming, Notice
+    from shop.shops import Shops
+    from vision.index import Index
+
+Fence = Callable[["Tx"], Awaitable[None]]
+
+
+class Staff(Protocol):
+    """What the queue asks of `bot.staff` (the module itself fulfils this)."""
+
+    async def handle(self, app: App, incoming: Incoming, *, fence: Fence, typed: str) -> bool:
+        """Deal with a matter of staff; False when it is none (it is then answered as a shopper's).
+
+        Called for commands, presses of "s:" tokens, anything in a group, and anything a staff member writes. It writes
+        in its own transactions and calls `await fence(tx)` first thing in the one that carries the effects: that locks
+        the conversation, raises Fenced when another worker has it by now, and marks the event done in the same commit.
+        `typed` is the text as typed: `incoming.text` has card numbers masked, `typed` has not when a member of staff
+        wrote one (it was kept sealed until now and is wiped with the commit).
+        Refused must be answered inside; any other exception is retried, then kept as a dead letter.
+        """
+
+    async def expand(self, app: App, tx: Tx, shop_id: str, notice: Notice, idem: str) -> None:
+        """Put one outbox row per recipient of `notice`; each row's idem begins with `idem`."""
+
+
+@dataclass(slots=True)
+class App:
+    """The parts of one process. `channels` may change while it runs (a token was connected); look up with `channel`."""
+
+    config: Config
+    db: Pool
+    redis: Redis
+    shops: Shops
+    media: Store
+    brain: Brain
+    index: Index
+    box: Box
+    staff: Staff
+    clock: Callable[[], datetime]
+    channels: dict[tuple[str, str], Channel] = field(default_factory=dict)
+    # of each channel that has a first attempt: "" not made yet, "ok", else the reason in a few words ("token refused")
+    states: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def channel(self, shop_id: str, name: str) -> Channel:
+        """The shop's channel `name`. Raises a permanent Unavailable (code "no_channel") when it has none."""
+        channel = self.channels.get((shop_id, name))
+        if channel is None:
+            raise Unavailable(f"{shop_id} has no channel {name}", permanent=True, code="no_channel")
+        return channel
