@@ -1,0 +1,113 @@
+"""What a brain is: an outsider that hears clean text and facts, asks for tools, and says sentences.
+
+A brain never sees a card number, another shopper or the database, and cannot name a price, a customer or a status.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kit.message import Button
+
+if TYPE_CHECKING:
+    from shop.shops import Shop
+
+    from agent.privacy import Clean
+    from agent.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A wish to run one tool of `agent.tools.TOOLS`."""
+
+    tool: str
+    args: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a call brought: plain data. `refused`: a key of the catalogues that says why not."""
+
+    call: Call
+    data: dict[str, Any] = field(default_factory=dict)
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line to say: a sentence of the catalogues and its facts. Money is a `Sum`, so that code writes the digits."""
+
+    key: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An amount of money inside a line's facts."""
+
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One message: lines of the catalogues (the rule brain) or free text (a language model), never both."""
+
+    lines: tuple[Line, ...] = ()
+    text: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    photos: tuple[str, ...] = ()
+    chatter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a brain wants next: tools to run, or (no calls left) messages to send, after which the turn ends."""
+
+    calls: tuple[Call, ...] = ()
+    says: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One message of the shopper as a brain may hear it.
+
+    `seen`: what code saw in its picture: {"verdict": exact|similar|none, "skus": [...]}. `skus`: of a post or link.
+    """
+
+    text: Clean
+    kind: str = "text"  # text | sticker | voice | photo | contact | location | post | command | button
+    button: str = ""
+    phone: str = ""
+    own_phone: bool = False
+    name: str = ""
+    location: tuple[float, float] | None = None
+    seen: dict[str, Any] = field(default_factory=dict)
+    skus: tuple[str, ...] = ()
+
+
+@dataclass
+class Heard:
+    """All a brain knows in one turn. `cart` is a plain view renewed after each step; `notes` are the brain's own."""
+
+    shop: Shop
+    language: str
+    words: tuple[Words, ...]
+    session: Session
+    cart: dict[str, Any]
+    first: bool = False
+    handed_over: bool = False
+    open_order: dict[str, Any] = field(default_factory=dict)
+    results: tuple[Result, ...] = ()
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+class Brain(Protocol):
+    """The seam: rules or a language model."""
+
+    name: str
+
+    async def next(self, heard: Heard) -> Step:
+        """The next step of this turn. The first call hears no results; later ones hear what the calls brought."""
+        ...

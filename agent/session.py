@@ -1,0 +1,40 @@
+"""What the conversation was about a moment ago: shown products, the question asked. Lives in Redis, may be lost."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+PART = "session"
+TTL_S = 48 * 3600  # people come back the next evening; older talk is better begun anew
+
+
+@dataclass
+class Session:
+    """A JSON value. Losing it loses no order, no cart, no pause: the next question is asked as if for the first time.
+
+    `shown`: products of the last list, in its order. `focus`: what the talk is about. `look`: size, colour, quantity
+    said of a product that is not in the cart yet. `asked`: slots of the last question. `told`: keys said last, so that
+    the same words are not repeated. `offer`: what was offered and waits for a yes ({"sku", "size", "color", "qty"}).
+    """
+
+    shown: list[str] = field(default_factory=list)
+    focus: list[str] = field(default_factory=list)
+    look: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    offer: dict[str, Any] = field(default_factory=dict)
+    topic: str = ""
+    region: str = ""
+    failed: int = 0
+    rounds: int = 0
+
+    def dump(self) -> dict[str, Any]:
+        """JSON-ready data; `load` is the reverse."""
+        return asdict(self)
+
+    @classmethod
+    def load(cls, data: dict[str, Any] | None) -> Session:
+        """The session that `dump` wrote; a fresh one for nothing or for fields that no longer exist."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: value for name, value in (data or {}).items() if name in known})
