@@ -1,0 +1,22 @@
+"""The shop's profile: `shop.yaml` read and checked, with the owner's answers in chat laid over it."""
+
+from __future__ import annotations
+
+from shop.profile.model import METHODS, Faq, Method, OwnCard, Profile, Region
+from shop.profile.read import lay_over, parse, read, read_file
+from shop.profile.text import Text, language_code
+
+__all__ = [
+    "METHODS",
+    "Faq",
+    "Method",
+    "OwnCard",
+    "Profile",
+    "Region",
+    "Text",
+    "language_code",
+    "lay_over",
+    "parse",
+    "read",
+    "read_file",
+]
