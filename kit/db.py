@@ -181,6 +181,6 @@ async def _apply(connection: Tx, file: Migration) -> None:
 
 async def pending(reader: Reader, folder: Path = MIGRATIONS) -> list[str]:
     """Versions in `folder` that the database has not; [] means ready."""
-    rows = await reader.fetch("SELECT version FROM schema_migrations")
-    have = {row["version"] for row in rows}
+    known = await reader.fetchval("SELECT to_regclass('schema_migrations')")
+    have = {row["version"] for row in await reader.fetch("SELECT version FROM schema_migrations")} if known else set()
     return [file.version for file in read_migrations(folder) if file.version not in have]
