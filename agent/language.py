@@ -16,18 +16,11 @@ import yaml
 
 from kit.config import TurnConfig
 from kit.message import Incoming
+from shop.fold import fold_word as key
 
 _LEXICON = Path(__file__).parent / "lexicon" / "language.yaml"
 _WORD = re.compile(r"[^\W\d_]+(?:['ʻʼ‘’`´][^\W\d_]+)*")
-_APOSTROPHES = re.compile("['ʻʼ‘’`´]")
 _CYRILLIC = re.compile("[а-яёўқғҳ]", re.IGNORECASE)
-_TO_LATIN = str.maketrans(
-    {
-        **dict(zip("абвгдезийклмнопрстуфхцыэўқғҳ", "abvgdeziyklmnoprstufhsieokgh", strict=True)),
-        **{"ж": "j", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": "", "ю": "yu", "я": "ya", "ё": "yo"},
-        **{"q": "k", "x": "h"},
-    }
-)
 # endings that few words of the other language share; half a word's weight
 _UZ_ENDING = re.compile(
     r"\w{3,}(?:lari?ni?|ning|imiz|ingiz|dagi|siz|man|misiz|moqchi|sangiz|adi|idan|iga|dan|mi|ni|ga|da)$"
@@ -67,11 +60,6 @@ def _lists() -> _Lists:
         openings=tuple(key(word[:-1]) for word in words["request"] if word.endswith("*")),
         yes_no=frozenset(key(word) for word in words["yes_no"]),
     )
-
-
-def key(word: str) -> str:
-    """One spelling for both Uzbek scripts and their careless forms: no apostrophes, q = k, x = h, latin letters."""
-    return _APOSTROPHES.sub("", word.lower().translate(_TO_LATIN))
 
 
 def detect(text: str, last: str = "") -> str:

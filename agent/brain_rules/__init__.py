@@ -1,0 +1,1 @@
+"""The brain that needs no key: lexicons and a small dialogue policy."""

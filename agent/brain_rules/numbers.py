@@ -1,0 +1,129 @@
+"""Numbers in digits and in words, in four spellings: `ikkita`, `иккита`, `две штуки`, `yuz o'n oltinchi`.
+
+Knows how to read a number; what it means (a size, a quantity, a house) is decided by who asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from agent.brain_rules.lexicon import lists, read
+from agent.brain_rules.text import Token
+from shop.fold import fold_word as key
+
+# these are also everyday words (o'n = English "on", yuz = face): a number only beside another number or a counting word
+_SHY = frozenset(key(word) for word in ("o'n", "un", "yuz", "сто", "ming", "пара"))
+_ORDINAL = re.compile("(?:i?nchi)(?:si|sini|sidan)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number said in tokens [first, past). `counted`: with its counting word. `words`: not in digits."""
+
+    value: int
+    first: int
+    past: int
+    counted: bool = False
+    words: bool = False
+
+
+@cache
+def _values() -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    data = read("numbers")
+    return tuple(  # type: ignore[return-value]
+        {key(word): int(value) for value, words in data[name].items() for word in words.split()}
+        for name in ("units", "tens", "big")
+    )
+
+
+@cache
+def _ordinals() -> tuple[dict[str, int], frozenset[str]]:
+    data = read("numbers")
+    named = {key(word): int(value) for value, words in data["ordinals"].items() for word in words.split()}
+    return named, frozenset(key(word) for word in data["ordinal_endings"].split())
+
+
+def is_pieces(said: str) -> bool:
+    """Whether a word counts things: `ta`, `штук`, `pairs`."""
+    return lists("numbers")["pieces"].word(said)
+
+
+def word_value(said: str) -> int | None:
+    """The number one word means, also with `-ta`, `-inchi` and their endings; None for other words."""
+    for table in _values():
+        if said in table:
+            return table[said]
+        for ending in ("tasini", "tasi", "tadan", "tani", "ta", "sini", "si", "inchi", "nchi"):
+            if said.endswith(ending) and said.removesuffix(ending) in table:
+                return table[said.removesuffix(ending)]
+    return None
+
+
+def numbers(tokens: Sequence[Token]) -> list[Number]:
+    """All numbers, in order; runs of number words are added up as people say them (`yuz o'n olti` is 116)."""
+    found, at = [], 0
+    while at < len(tokens):
+        number = _digits(tokens, at) or _spoken(tokens, at)
+        if number:
+            found.append(_with_pieces(tokens, number))
+        at = found[-1].past if number else at + 1
+    return found
+
+
+def _digits(tokens: Sequence[Token], at: int) -> Number | None:
+    value = tokens[at].number
+    return None if value is None else Number(value, at, at + 1)
+
+
+def _spoken(tokens: Sequence[Token], at: int) -> Number | None:
+    """A run of number words from `at`: hundreds, tens and units in falling order."""
+    total, past, least = 0, at, 10_000_000
+    while past < len(tokens) and tokens[past].kind == "word":
+        value = word_value(tokens[past].key)
+        if value is None:
+            break
+        if (value == 100 and 0 < total % 1000 < 10) or (value == 1000 and 0 < total < 1000):
+            total, least = total - total % 1000 + (total % 1000) * value, value
+        elif value < least and (least == 10_000_000 or _fits(value, least)):
+            total, least = total + value, value
+        else:
+            break
+        past += 1
+    if past == at or (past == at + 1 and tokens[at].key in _SHY and not _counted(tokens, past)):
+        return None
+    return Number(total, at, past, words=True)
+
+
+def _fits(value: int, after: int) -> bool:
+    """Whether `value` may follow: units after tens, tens after hundreds."""
+    return 0 < value < (10 if after < 100 else 100) and after >= 10
+
+
+def _counted(tokens: Sequence[Token], past: int) -> bool:
+    return past < len(tokens) and tokens[past].kind == "word" and is_pieces(tokens[past].key)
+
+
+def _with_pieces(tokens: Sequence[Token], number: Number) -> Number:
+    first = tokens[number.first].key
+    if _counted(tokens, number.past):
+        return Number(number.value, number.first, number.past + 1, True, number.words)
+    said_so = number.words and first.endswith(("ta", "tasi", "tadan", "tani", "tasini"))
+    return Number(number.value, number.first, number.past, said_so, number.words)
+
+
+def ordinal(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
+    """An ordinal at `at` as (value, tokens): `birinchi`, `2-chisi`, `второй`, `the third`."""
+    named, endings = _ordinals()
+    token = tokens[at]
+    if token.kind == "word" and (token.key in named or _ORDINAL.search(token.key)):
+        value = named.get(token.key) or word_value(_ORDINAL.sub("", token.key))
+        return (value, 1) if value else None
+    if token.number is None or at + 1 >= len(tokens):
+        return None
+    after = at + 2 if tokens[at + 1].text == "-" and at + 2 < len(tokens) else at + 1
+    if tokens[after].kind == "word" and tokens[after].key in endings:
+        return token.number, after - at + 1
+    return None

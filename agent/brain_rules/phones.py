@@ -1,0 +1,149 @@
+"""Phone numbers as people type them: `93 045 67 89`, `(97) 0444455`, `8 90 …`, `9o.071.72.73`, and in words.
+
+A number that is taken back (`905557 emas 90 055 57 01`, `..., not 51`) is not given. Nothing here knows whose it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import phonenumbers
+
+from agent.brain_rules.numbers import numbers
+from agent.brain_rules.text import tokens
+from shop.fold import fold_word as key
+
+HOME = "UZ"
+_RUN = re.compile(r"\+?\(?\d(?:[\d().\s+–-]*\d)?")
+_GROUP = re.compile(r"\d+")
+# the letter o typed for a zero, beside a digit
+_O_FOR_ZERO = re.compile(r"(?<=\d)[oOоО](?=[\doOоО\s-]|$)|(?<![^\W\d_])[oOоО](?=[oOоО]?\d)")
+_NOT_AFTER = re.compile(r"^[\s,]*(?:emas|эмас|moq)\b", re.IGNORECASE)
+_NOT_BEFORE = re.compile(r"\b(?:not|не|instead of|вместо)\s*$", re.IGNORECASE)
+_SHORTEST_WRONG = 5  # digits: a piece of a number that is being corrected
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number in E.164 and its place in the text. `home`: an Uzbek one."""
+
+    e164: str
+    start: int
+    end: int
+    taken_back: bool = False
+
+    @property
+    def home(self) -> bool:
+        """Whether couriers can call it at home rates."""
+        return self.e164.startswith("+998")
+
+
+def phones(text: str) -> list[Phone]:
+    """Every number in `text`, also the ones taken back (they must not be read as anything else)."""
+    plain = _O_FOR_ZERO.sub("0", text)
+    found = [phone for match in _RUN.finditer(plain) for phone in _in_run(plain, match.start(), match.end())]
+    found += _spoken(text, found)
+    return sorted(found, key=lambda phone: phone.start)
+
+
+def e164(said: str) -> str:
+    """The number in E.164, or "" when it is not one (a shared contact, a form field)."""
+    for phone in phones(said):
+        return phone.e164
+    return ""
+
+
+def _in_run(text: str, start: int, end: int) -> Iterator[Phone]:
+    """Numbers in one run of digits and separators: the earliest groups that together make a real number."""
+    groups = [(match.start() + start, match.end() + start) for match in _GROUP.finditer(text[start:end])]
+    at = 0
+    while at < len(groups):
+        length, number = _whole(text, groups[at:])
+        if length:
+            yield _phone(text, number, groups[at][0], groups[at + length - 1][1])
+        elif groups[at][1] - groups[at][0] >= _SHORTEST_WRONG and _taken_back(text, *groups[at]):
+            yield Phone("", *groups[at], taken_back=True)
+        at += length or 1
+
+
+def _phone(text: str, number: str, start: int, end: int) -> Phone:
+    while start > 0 and text[start - 1] in "+(":
+        start -= 1
+    return Phone(number, start, end, _taken_back(text, start, end))
+
+
+def _taken_back(text: str, start: int, end: int) -> bool:
+    return bool(_NOT_AFTER.match(text[end:]) or _NOT_BEFORE.search(text[:start]))
+
+
+def _whole(text: str, groups: list[tuple[int, int]]) -> tuple[int, str]:
+    """How many of the first `groups` make one number, and the number; (0, "") when none do."""
+    digits = ""
+    plus = groups[0][0] > 0 and text[groups[0][0] - 1] == "+"
+    if number := _valid("".join(text[start:end] for start, end in groups), plus):
+        return len(groups), number
+    for count, (start, end) in enumerate(groups, 1):
+        if count > 1 and "\n" in text[groups[count - 2][1] : start]:
+            break
+        digits += text[start:end]
+        if len(digits) > 15:
+            break
+        if number := _valid(digits, plus):
+            return count, number
+    return 0, ""
+
+
+def _valid(digits: str, plus: bool) -> str:
+    if plus:
+        return _parsed("+" + digits, "") if len(digits) >= 10 else ""
+    if len(digits) == 9:
+        return _parsed("+998" + digits, HOME)
+    if len(digits) == 12 and digits.startswith("998"):
+        return _parsed("+" + digits, HOME)
+    if len(digits) == 10 and digits[0] in "80":  # the old trunk prefix
+        return _parsed("+998" + digits[1:], HOME)
+    if len(digits) == 11 and digits[0] in "78":
+        return _parsed("+7" + digits[1:], "RU")
+    return ""
+
+
+def _parsed(number: str, region: str) -> str:
+    try:
+        parsed = phonenumbers.parse(number, region or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    valid = phonenumbers.is_valid_number(parsed)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if valid else ""
+
+
+def _spoken(text: str, taken: list[Phone]) -> Iterator[Phone]:
+    """Numbers said in words: `to'qson uch nol o'n bir ...`; each spoken number adds its digits."""
+    parts = tokens(text)
+    said = [one for one in numbers(parts) if not any(p.start <= parts[one.first].start < p.end for p in taken)]
+    run: list[int] = []
+    for at, one in enumerate(said):
+        if run and one.first != said[run[-1]].past:
+            run = []
+        run.append(at)
+        if sum(said[i].words for i in run) < 3:
+            continue
+        for begin in range(len(run) - 3 + 1):
+            digits = "".join(_as_dialled(said[i].value, said[i].words, parts[said[i].first].text) for i in run[begin:])
+            if number := _valid(digits, False):
+                first, last = said[run[begin]], one
+                start, end = parts[first.first].start, parts[last.past - 1].end
+                yield Phone(number, start, end, _taken_back(text, start, end))
+                run = []
+                break
+
+
+def _as_dialled(value: int, in_words: bool, written: str) -> str:
+    return str(value) if in_words else written
+
+
+def looks_short(text: str) -> bool:
+    """Whether digits stand where a phone was asked for but are too few or too many to be one."""
+    digits = re.sub(r"\D", "", text)
+    return 6 <= len(digits) <= 8 and not re.search(r"[^\W\d_]{3,}", key(text))

@@ -1,0 +1,58 @@
+"""Text cut into tokens whose places in the original are kept, so that an address comes out as it was typed.
+
+`1ta`, `14dom` and `2-chi` are a number and a word; `41-45` stays one number-like token (sizes are written so).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from shop.fold import fold_word as key
+
+Kind = Literal["word", "number", "range", "stop", "comma", "line", "mark"]
+_TOKEN = re.compile(
+    r"""(?P<range>\d{1,3}\s?[-–—/]\s?\d{1,3}(?![\d-]))
+      | (?P<number>\d+(?:[.,]\d+)?)
+      | (?P<word>[^\W\d_]+(?:['ʻʼ‘’`´][^\W\d_]+)*['ʻʼ‘’`´]?)
+      | (?P<line>[\r\n]+)
+      | (?P<stop>[.!?…]+(?=\s|$)|[?!;])
+      | (?P<comma>[,/]|\s[-–—]\s)
+      | (?P<mark>\S)""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the text: `text[start:end]`. `key` is how words are compared (shop.fold)."""
+
+    kind: Kind
+    text: str
+    key: str
+    start: int
+    end: int
+
+    @property
+    def number(self) -> int | None:
+        """The whole number written in digits here, if it is one."""
+        return int(self.text) if self.kind == "number" and self.text.isdigit() else None
+
+
+def tokens(text: str) -> list[Token]:
+    """All tokens of `text`, in order."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        kind: Kind = match.lastgroup  # type: ignore[assignment]  # every branch is a named group
+        said = match.group()
+        found.append(Token(kind, said, key(said) if kind == "word" else said.strip(), match.start(), match.end()))
+    return found
+
+
+def blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """`text` with `spans` replaced by as many bars: nothing else moves, and what stood on both sides stays apart."""
+    for start, end in spans:
+        text = text[:start] + "|" * (end - start) + text[end:]
+    return text
