@@ -36,6 +36,7 @@ class HttpConfig(Part):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
+    frame_ancestors: list[str] = []
 
     @field_validator("public_url")
     @classmethod
