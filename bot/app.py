@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kit.crypto import Box
     from kit.db import Pool, Tx
     from kit.media import Store
-    from kit.message import Incoming, Notice
+    from kit.message import Chat, Incoming, Notice
     from shop.shops import Shops
     from vision.index import Index
 
@@ -66,3 +66,16 @@ class App:
         if channel is None:
             raise Unavailable(f"{shop_id} has no channel {name}", permanent=True, code="no_channel")
         return channel
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach this product's pages, without a slash at the end."""
+        http = self.config.http
+        return http.public_url or f"http://{http.host}:{http.port}"
+
+    def updates_url(self, chat: Chat) -> str:
+        """The shop's Telegram bot as a link, for a chat on a channel that closes after a day; "" without one."""
+        if chat.channel != "instagram":
+            return ""
+        bot: str = getattr(self.channels.get((chat.shop_id, "telegram")), "username", "")
+        return f"https://t.me/{bot}" if bot else ""

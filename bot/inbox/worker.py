@@ -1,0 +1,176 @@
+"""Runs lanes: claims what is due, thinks outside any transaction, writes all of a turn in one fenced transaction.
+
+It refuses to know what a turn is about: `think` reads the burst and returns a Thought. Everything else here is about
+turns that fail, become stale, are overtaken, or whose process dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from kit import lanes
+from kit.crew import Crew
+from kit.db import Pool, Tx, transaction
+from kit.errors import Fenced, Refused
+from kit.lanes import Held, Row
+from kit.watch import STORE_AWAY
+
+log = structlog.get_logger(__name__)
+LANES_AT_ONCE = 50  # a turn mostly waits for a provider; 50 of them cost about 60 MB and 10 database connections
+RETHINKS = 2  # answers dropped in a row because the shopper went on writing; the third is said
+TRIES = 5
+BACKOFF_S = (
+    1.0,
+    4.0,
+    15.0,
+    60.0,
+)  # before tries 2, 3, 4, 5; a quarter more or less, so that lanes do not march in step
+RENEW_BEATS = 5  # a lease of 20 s is renewed every 5 s: three renewals may fail
+
+
+async def _nothing(_: Tx) -> None:
+    return
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What a turn came to. `rows` are those it deals with, a beginning of the burst; the others wait for the next turn.
+
+    `write` puts everything down in the fenced transaction; `after` runs once that is committed, the lane still held.
+    `refused` is asked what to write instead when `write` raised Refused. `irrevocable`: not dropped for newer words.
+    `kept`: rows that nobody answers (status 2).
+    """
+
+    rows: Sequence[Row]
+    write: Callable[[Tx], Awaitable[None]] = _nothing
+    after: Callable[[], Awaitable[None]] | None = None
+    refused: Callable[[Refused], Thought] | None = None
+    irrevocable: bool = False
+    awaiting: str = ""
+    kept: bool = False
+
+
+Think = Callable[[Held, Sequence[Row]], Awaitable[Thought]]
+Buried = Callable[[Tx, Held, Row, str], Awaitable[None]]
+
+
+async def _silently(_tx: Tx, _held: Held, _row: Row, _error: str) -> None:
+    return
+
+
+class Worker(Crew[Held]):
+    """`think` makes a turn of a burst; `buried` says that a message became a dead letter, in the same transaction."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        think: Think,
+        buried: Buried = _silently,
+        *,
+        at_once: int = LANES_AT_ONCE,
+        backoff_s: Sequence[float] = BACKOFF_S,
+    ) -> None:
+        super().__init__(pool, lanes.BELL, "inbox", at_once)
+        self._thinks = think
+        self._buried = buried
+        self._backoff_s = backoff_s
+        self._lost: list[Held] = []  # turns that could not even be given back
+
+    async def claim(self, room: int) -> list[Held]:
+        """Lanes that are due, now ours."""
+        return await lanes.claim(self.pool, self.watch.id, room)
+
+    async def next_due(self) -> float | None:
+        """Seconds until the next lane is due."""
+        return await lanes.next_due(self.pool)
+
+    async def do(self, job: Held) -> bool:
+        """One turn of a lane; True when the lane is due again."""
+        held, rows = job, list[Row]()
+        try:
+            rows = await lanes.waiting(self.pool, held)
+            rethink = bool(rows) and not await self._think(held, rows)
+            return await lanes.release(self.pool, held, rethink=rethink)
+        except Fenced:
+            log.warning("turn_fenced", shop=held.shop_id, key=held.key)  # another worker has it: nothing was written
+            return False
+        except Exception as error:  # the outermost edge of a turn: whatever it was, the lane must go on
+            return await self._failed(held, rows, error)
+        except asyncio.CancelledError:
+            self._lost.append(held)
+            raise
+
+    async def _think(self, held: Held, rows: Sequence[Row]) -> bool:
+        """Think and write. False when the thought was dropped because newer words came: nothing is written then."""
+        thought = await self._thinks(held, rows)
+        try:
+            written = await self._write(held, rows, thought)
+        except Refused as refused:
+            if thought.refused is None:
+                raise
+            thought = thought.refused(refused)  # the transaction of the first one is rolled back by now
+            written = await self._write(held, rows, thought)
+        if written and thought.after is not None:
+            await thought.after()
+        return written
+
+    async def _write(self, held: Held, rows: Sequence[Row], thought: Thought) -> bool:
+        async with transaction(self.pool) as tx:
+            newest = await lanes.fence(tx, held)
+            if newest > held.seen and not thought.irrevocable and held.rethought < RETHINKS:
+                return False
+            await thought.write(tx)
+            await lanes.done(tx, held, [row.id for row in thought.rows], kept=thought.kept)
+            await lanes.settle(tx, held, thought.awaiting)
+        held.more = held.more or len(thought.rows) < len(rows)
+        return True
+
+    async def _failed(self, held: Held, rows: Sequence[Row], error: Exception) -> bool:
+        """Count the try: the lane waits and tries again, or its dead letters are put aside. True when it is due now."""
+        what = f"{type(error).__name__}: {error}"[:500]
+        log.error("turn_failed", shop=held.shop_id, key=held.key, ids=[row.id for row in rows], exc_info=error)
+        try:
+            async with transaction(self.pool) as tx:
+                await lanes.fence(tx, held)
+                dead = [row for row in rows if row.attempts + 1 >= TRIES]
+                left = [row for row in rows if row not in dead]
+                for row in dead:
+                    await self._buried(tx, held, row, what)
+                await lanes.bury(tx, held, [row.id for row in dead], what)
+                if left or not rows:
+                    await lanes.retry(tx, held, [row.id for row in left], what, self._delay_s(left))
+                    return False
+            held.more = True  # whatever waits behind the dead is due at once
+            return await lanes.release(self.pool, held)
+        except Fenced:
+            return False
+        except STORE_AWAY as away:
+            log.warning("turn_not_given_back", shop=held.shop_id, key=held.key, error=type(away).__name__)
+            self._lost.append(held)
+            return False
+
+    def _delay_s(self, rows: Sequence[Row]) -> float:
+        tried = max((row.attempts for row in rows), default=0)
+        return self._backoff_s[min(tried, len(self._backoff_s) - 1)] * random.uniform(0.75, 1.25)  # noqa: S311
+
+    async def care(self, beats: int) -> None:
+        """Give back turns that failed while the store was away, renew leases, free lanes of the dead and the frozen."""
+        while self._lost:
+            await lanes.free(self.pool, self._lost[-1])
+            self._lost.pop()
+            self.watch.ring()
+        if beats % RENEW_BEATS == 0 and self.busy:
+            await lanes.renew(self.pool, list(self.busy), self.watch.id)
+        freed = await lanes.free_expired(self.pool)
+        for owner in await lanes.other_owners(self.pool, self.watch.id):
+            async with self.watch.dead(owner) as dead:
+                if dead:
+                    freed += await lanes.free_owner(self.pool, owner)
+        if freed:
+            log.warning("lanes_freed", lanes=freed)
+            self.watch.ring()

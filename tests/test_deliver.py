@@ -1,0 +1,240 @@
+"""What stands in the outbox is said: in order, once, again when it failed, and not over a person's head."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+
+from bot.app import App
+from bot.deliver import Sender, work
+from kit import outbox, outgoing
+from kit.config import Config
+from kit.db import Pool, transaction
+from kit.errors import Unavailable
+from kit.message import Chat, Notice, Reply
+from kit.watch import Watch
+from shop import contacts
+from tests.queueing import CHAT, Ledger, StaffRoom, app_of, running, until
+
+QUICK = (0.01,)
+
+
+async def say(pool: Pool, *texts: str, chat: Chat = CHAT, **options: object) -> list[int]:
+    async with transaction(pool) as tx:
+        return [await outbox.put(tx, chat, Reply(text), idem=f"{chat.key}:{text}", **options) for text in texts]  # type: ignore[arg-type]
+
+
+async def statuses(pool: Pool) -> list[int]:
+    return [row["status"] for row in await pool.fetch("SELECT status FROM outbox WHERE shop_id = 'lola' ORDER BY id")]
+
+
+async def settled(pool: Pool) -> bool:
+    return not await pool.fetchval("SELECT count(*) FROM outbox WHERE shop_id = 'lola' AND status IN (0, 2)")
+
+
+async def deliver(app: App, pool: Pool, *senders: Sender) -> None:
+    async with asyncio.TaskGroup() as group:
+        stop = asyncio.Event()
+        for sender in senders or [Sender(app, backoff_s=QUICK)]:
+            group.create_task(sender.run(stop))
+        await until(lambda: settled(pool))
+        stop.set()
+
+
+async def test_the_same_thing_is_put_once(own_db: Pool) -> None:
+    first = await say(own_db, "salom")
+    assert await say(own_db, "salom") == first
+    assert await own_db.fetchval("SELECT count(*) FROM outbox WHERE shop_id = 'lola'") == 1
+
+
+async def test_a_message_leaves_a_few_milliseconds_after_the_commit(own_db: Pool, config: Config) -> None:
+    ledger = Ledger("widget")
+    chat = Chat("lola", "widget", "w1")
+    waits = []
+    app = app_of(own_db, config, channel=ledger)
+    async with running(lambda stop: work(app, stop)):
+        await asyncio.sleep(0.3)
+        for number in range(20):
+            await say(own_db, str(number), chat=chat)
+            put = time.perf_counter()
+            await until(lambda: len(ledger.sent) > number)  # noqa: B023
+            waits.append(time.perf_counter() - put)
+    assert sorted(waits)[10] < 0.1  # 5 ms on an idle machine; a second would be the poll behind a lost ring
+
+
+async def test_messages_of_a_chat_keep_their_order_with_two_senders(own_db: Pool, config: Config) -> None:
+    ledger = Ledger("widget", slow_s=0.002)
+    chats = [Chat("lola", "widget", str(number)) for number in range(8)]
+    for number in range(12):
+        for chat in chats:
+            await say(own_db, f"{number}", chat=chat)
+    app = app_of(own_db, config, channel=ledger)
+    await deliver(app, own_db, Sender(app), Sender(app))
+    heard = defaultdict(list)
+    for chat, reply in ledger.sent:
+        heard[chat].append(int(reply.text))
+    assert all(heard[chat] == list(range(12)) for chat in chats)
+    assert ledger.overlaps == 0
+
+
+async def test_a_failed_message_holds_the_next_one_back(own_db: Pool, config: Config) -> None:
+    ledger = Ledger()
+    ledger.fail = [Unavailable("502"), Unavailable("502"), None]
+    await say(own_db, "first", "second")
+    app = app_of(own_db, config, channel=ledger)
+    await deliver(app, own_db)
+    assert ledger.texts == ["first", "second"]
+    assert await own_db.fetchval("SELECT attempts FROM outbox WHERE shop_id = 'lola' ORDER BY id LIMIT 1") == 3
+
+
+async def test_a_delayed_message_holds_nothing_back(own_db: Pool, config: Config) -> None:
+    ledger = Ledger()
+    await say(own_db, "in an hour", delay_s=3600)
+    await say(own_db, "now")
+    app = app_of(own_db, config, channel=ledger)
+    async with running(lambda stop: work(app, stop)):
+        await until(lambda: ledger.texts == ["now"])
+    assert await statuses(own_db) == [0, 1]
+
+
+async def test_the_platform_asks_to_wait_and_is_obeyed(own_db: Pool, config: Config) -> None:
+    ledger = Ledger()
+    ledger.fail = [Unavailable("429", retry_after=0.6)]
+    await say(own_db, "first", "second")
+    began = time.monotonic()
+    app = app_of(own_db, config, channel=ledger)
+    await deliver(app, own_db)
+    assert ledger.texts == ["first", "second"]
+    assert time.monotonic() - began >= 0.6
+
+
+async def test_ten_failures_make_a_dead_letter_and_staff_are_told(own_db: Pool, config: Config) -> None:
+    ledger, room = Ledger(), StaffRoom()
+    ledger.fail = [Unavailable("502")] * 10
+    await say(own_db, "buyurtmangiz yoʻlda", "second")
+    app = app_of(own_db, config, channel=ledger, staff=room)
+    await deliver(app, own_db)
+    row = await own_db.fetchrow(
+        "SELECT status, attempts, last_error FROM outbox WHERE shop_id = 'lola' ORDER BY id LIMIT 1"
+    )
+    assert tuple(row) == (9, 10, "502")
+    assert ledger.texts == ["second"]
+    assert [notice.facts["text"] for notice in room.notices] == ["buyurtmangiz yoʻlda"]
+
+
+async def test_who_blocked_us_is_unreachable_and_staff_hear_it_once(own_db: Pool, config: Config) -> None:
+    ledger, room = Ledger(), StaffRoom()
+    ledger.fail = [Unavailable("403", permanent=True, code="blocked")] * 3
+    await own_db.execute("INSERT INTO contacts (shop_id, channel, id) VALUES ('lola', 'telegram', '555')")
+    await say(own_db, "a", "b", "c")
+    app = app_of(own_db, config, channel=ledger, staff=room)
+    await deliver(app, own_db)
+    assert await statuses(own_db) == [9, 9, 9, 1]  # the last is the notice
+    assert (await contacts.get(own_db, CHAT)).unreachable == "blocked"
+    assert [(notice.kind, notice.shopper) for notice in room.notices] == [("problem", CHAT.key)]
+
+
+async def test_a_staff_member_who_blocked_us_makes_no_notice(own_db: Pool, config: Config) -> None:
+    ledger, room = Ledger(), StaffRoom()
+    ledger.fail = [Unavailable("403", permanent=True, code="blocked")]
+    await own_db.execute(
+        "INSERT INTO staff (shop_id, channel, id, chat_id, role) VALUES ('lola', 'telegram', '555', '555', 'owner')"
+    )
+    await say(own_db, "a card", about="order:1")
+    app = app_of(own_db, config, channel=ledger, staff=room)
+    await deliver(app, own_db)
+    assert await statuses(own_db) == [9]
+    assert room.notices == []
+
+
+async def test_a_channel_without_a_token_is_a_dead_letter(own_db: Pool, config: Config) -> None:
+    await say(own_db, "salom")
+    app = app_of(own_db, config)
+    await deliver(app, own_db)
+    assert (await statuses(own_db))[0] == 9
+
+
+async def test_silence_drops_chatter_but_neither_facts_nor_people(own_db: Pool, config: Config) -> None:
+    ledger = Ledger()
+    async with transaction(own_db) as tx:
+        await contacts.pause(tx, CHAT, 30)
+        await outbox.put(tx, CHAT, Reply("yana nima kerak?"), idem="1", chatter=True)
+        await outbox.put(tx, CHAT, Reply("250 000 soʻm"), idem="2")
+        await outbox.put(tx, CHAT, Reply("men Lola"), idem="3", by_human=True, chatter=True)
+    app = app_of(own_db, config, channel=ledger)
+    await deliver(app, own_db)
+    assert ledger.texts == ["250 000 soʻm", "men Lola"]
+    assert await statuses(own_db) == [3, 1, 1]
+
+
+async def test_chatter_is_dropped_after_a_hand_over_too(own_db: Pool, config: Config) -> None:
+    ledger = Ledger()
+    async with transaction(own_db) as tx:
+        await contacts.pause(tx, CHAT, 0)
+        await contacts.hand_over(tx, CHAT, "asked")
+        await outbox.put(tx, CHAT, Reply("yana nima kerak?"), idem="1", chatter=True)
+        await outbox.put(tx, Chat("lola", "telegram", "556"), Reply("salom"), idem="2", chatter=True)
+    app = app_of(own_db, config, channel=ledger)
+    await deliver(app, own_db)
+    assert ledger.texts == ["salom"]
+
+
+async def test_a_crash_in_a_channel_is_tried_again(own_db: Pool, config: Config) -> None:
+    ledger = Ledger()
+    ledger.fail = [ValueError("bug"), OSError("reset"), None]
+    await say(own_db, "salom")
+    app = app_of(own_db, config, channel=ledger)
+    await deliver(app, own_db)
+    assert ledger.texts == ["salom"]
+
+
+async def dying(pool: Pool, *rows: Reply) -> None:
+    """A sender that claimed `rows` and died before it noted what became of them."""
+    async with transaction(pool) as tx:
+        for number, reply in enumerate(rows):
+            await outbox.put(tx, Chat("lola", "telegram", str(number)), reply, idem=str(number))
+    ghost = Watch(pool, outbox.BELL, "ghost")
+    await ghost.open()
+    assert len(await outgoing.claim(pool, ghost.id, 10)) == len(rows)
+    assert ghost._connection is not None
+    ghost._connection.terminate()  # as kill -9 does: the session and its lock are gone, the rows remain
+
+
+async def test_what_a_dead_sender_was_sending_is_said_again_within_two_seconds(own_db: Pool, config: Config) -> None:
+    ledger = Ledger()
+    await dying(own_db, Reply("salom"))
+    app = app_of(own_db, config, channel=ledger)
+    began = time.monotonic()
+    await deliver(app, own_db)
+    assert ledger.texts == ["salom"]
+    assert time.monotonic() - began < 2.5
+
+
+async def test_a_comment_of_a_dead_sender_is_not_said_twice(own_db: Pool, config: Config) -> None:
+    ledger, room = Ledger(), StaffRoom()
+    await dying(own_db, Reply("narxi", comment="c1"), Reply("salom", private="c1"), Reply("xabar"))
+    app = app_of(own_db, config, channel=ledger, staff=room)
+    await deliver(app, own_db)
+    assert ledger.texts == ["xabar"]
+    assert {notice.facts["why"] for notice in room.notices} == {"unsure"}
+
+
+async def test_a_notice_is_expanded_by_staff(own_db: Pool, config: Config) -> None:
+    room = StaffRoom()
+    async with transaction(own_db) as tx:
+        first = await outbox.tell_staff(tx, "lola", Notice("order", about="order:1", facts={"number": 1}), idem="n1")
+        assert await outbox.tell_staff(tx, "lola", Notice("order", about="order:1"), idem="n1") == first
+    app = app_of(own_db, config, staff=room)
+    await deliver(app, own_db)
+    assert [notice.about for notice in room.notices] == ["order:1"]
+
+
+async def test_a_bot_keeps_the_pace_of_its_platform(own_db: Pool) -> None:
+    waits = [await outgoing.pace(own_db, "lola", [("telegram:1", 1.0, 3), ("telegram", 1 / 30, 30)]) for _ in range(6)]
+    assert waits[:3] == [0.0, 0.0, 0.0]
+    assert [round(wait) for wait in waits[3:]] == [1, 2, 3]
+    many = [
+        await outgoing.pace(own_db, "lola", [(f"telegram:{n}", 1.0, 3), ("telegram", 1 / 30, 30)]) for n in range(9, 69)
+    ]
+    assert 0.5 < max(many) < 1.3  # 66 messages: 30 at once, 36 at 30 a second
