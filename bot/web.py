@@ -1,0 +1,266 @@
+"""The HTTP door: health, readiness, pictures, the web chat and the platforms' webhooks, in one FastAPI application.
+
+Nothing here decides anything about a sale. What comes in is stored by `bot.inbox.accept` before it is answered 200.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import asyncpg
+import structlog
+import uvicorn
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from redis.exceptions import RedisError
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot import meta, privacy
+from bot.app import App
+from bot.telegram import webhook
+from bot.widget import pages as widget
+from bot.widget import render
+from bot.widget.render import Pages
+from bot.widget.stream import Streams
+from kit import db, tasks, words
+from kit.config import HttpConfig
+from kit.errors import Misconfigured
+
+log = structlog.get_logger(__name__)
+_CHAT_BYTES = 40 * 1024 * 1024  # ten photos of a phone in one message
+_BODY_BYTES = 2 * 1024 * 1024  # a batch of Meta's is some 100 kB
+_BEAT_S = 10  # a worker that has not beaten for so long is gone (it beats each second)
+_READY_S = 5.0
+_GRACE_S = 5  # open requests may end; event streams are ended by us
+_YEAR = "private, max-age=31536000, immutable"  # private: a receipt must not lie in a shared cache
+_PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors "
+)
+_FILE_POLICY = "default-src 'none'; sandbox"
+_WAITING = """
+SELECT (SELECT count(*) FROM inbox WHERE status = 0) AS inbox_waiting,
+       (SELECT count(*) FROM outbox WHERE status = 2 OR status = 0 AND (attempts > 0 OR due_at <= now()))
+           AS outbox_waiting,
+       EXISTS (SELECT FROM workers WHERE beat_at > now() - make_interval(secs => $1)) AS worker
+"""
+# while these last, platforms and pages shall try again
+_STORE_AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, OSError)
+
+
+def create(app: App) -> FastAPI:
+    """The application; `state.streams` holds the open event streams, to be closed before the server stops."""
+    pages, streams = Pages(), Streams()
+    fastapi = FastAPI(title="Sotuv", docs_url=None, redoc_url=None, openapi_url=None)
+    fastapi.state.streams = streams
+    fastapi.add_middleware(Guard, ancestors=" ".join(app.config.http.frame_ancestors) or "'none'")
+    for error in _STORE_AWAY:
+        fastapi.add_exception_handler(error, _away)
+    fastapi.add_exception_handler(HTTPException, _Lost(pages).answer)
+    _add_own_routes(fastapi, app)
+    for router in (
+        meta.router(app),
+        webhook.router(app),
+        widget.router(app, pages, streams),
+        privacy.router(app, pages),
+    ):
+        fastapi.include_router(router)
+    return fastapi
+
+
+def _add_own_routes(fastapi: FastAPI, app: App) -> None:
+    async def health() -> dict[str, bool]:
+        return {"alive": True}
+
+    async def ready() -> JSONResponse:
+        state = await readiness(app)
+        return JSONResponse(state, 200 if state["ready"] else 503)
+
+    async def first() -> Response:
+        return RedirectResponse(f"/chat/{next(iter(app.config.shops))}", 307)
+
+    async def media(name: str) -> Response:
+        return _media(app, name)
+
+    for path, endpoint in (("/health", health), ("/ready", ready), ("/", first), ("/media/{name}", media)):
+        fastapi.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
+
+
+# ---- readiness -------------------------------------------------------------------------------------------------------
+
+
+async def readiness(app: App) -> dict[str, Any]:
+    """{ready, channels, inbox_waiting, outbox_waiting}; `why` names what is missing. Never raises."""
+    channels = {f"{shop_id}/{name}": state for (shop_id, name), state in sorted(app.states.items())}
+    answer: dict[str, Any] = {"ready": False, "channels": channels, "inbox_waiting": None, "outbox_waiting": None}
+    try:
+        async with asyncio.timeout(_READY_S):
+            if missing := await db.pending(app.db):
+                return answer | {"why": f"migrations {', '.join(missing)} are not applied"}
+            counts = await app.db.fetchrow(_WAITING, float(_BEAT_S))
+            await app.redis.ping()
+    except (asyncpg.PostgresError, *_STORE_AWAY, RedisError, TimeoutError) as error:
+        return answer | {"why": f"a store does not answer ({type(error).__name__})"}
+    assert counts is not None
+    answer |= {"inbox_waiting": counts["inbox_waiting"], "outbox_waiting": counts["outbox_waiting"]}
+    untried = [name for name, state in channels.items() if not state]
+    if untried:
+        return answer | {"why": f"not tried yet: {', '.join(untried)}"}
+    if not counts["worker"]:
+        return answer | {"why": "no worker beats"}
+    return answer | {"ready": True}
+
+
+# ---- pictures --------------------------------------------------------------------------------------------------------
+
+
+def _media(app: App, name: str) -> Response:
+    """A stored file by its name, which is the hash of its content: who has the name has seen the file."""
+    try:
+        path = app.media.path(name)
+    except FileNotFoundError:
+        path = None
+    if path is None or not path.is_file():
+        raise HTTPException(404)
+    suffix = path.suffix[1:]
+    headers = {"Cache-Control": _YEAR, "Content-Security-Policy": _FILE_POLICY, "X-Robots-Tag": "noindex"}
+    if suffix in _PICTURES:
+        return FileResponse(path, headers=headers, media_type=_PICTURES[suffix])
+    kind = "application/pdf" if suffix == "pdf" else "application/octet-stream"
+    return FileResponse(path, headers=headers, media_type=kind, filename=name)  # saved, never opened in our origin
+
+
+# ---- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+class _Lost:
+    """HTTP errors: a small page for people, JSON for programs."""
+
+    def __init__(self, pages: Pages) -> None:
+        self.pages = pages
+
+    async def answer(self, request: Request, error: Exception) -> Response:
+        """The answer to an HTTPException."""
+        assert isinstance(error, HTTPException)
+        if error.status_code != 404 or "text/html" not in request.headers.get("accept", ""):
+            return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)
+        language = render.choose_language("", "", request.headers.get("accept-language", ""))
+        facts = {
+            "title": words.say(language, "web.not_found"),
+            "sections": [("", [words.say(language, "web.not_found_1")])],
+            "favicon": render.favicon("S", "#0d7a6c"),
+        } | dict.fromkeys(("shop_name", "switch", "back", "foot"), "")
+        return HTMLResponse(self.pages.page("paper.html", language, **facts), 404)
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    log.warning("store_away", path=request.scope.get("route", request.scope).__class__.__name__, error=str(type(error)))
+    return JSONResponse({"error": "try again"}, 503, headers={"Retry-After": "5"})
+
+
+class Guard:
+    """Outermost: no body larger than its door allows, and the headers that keep a page from being misused."""
+
+    def __init__(self, app: ASGIApp, ancestors: str) -> None:
+        self.app = app
+        self.headers = {
+            "Content-Security-Policy": _PAGE_POLICY + ancestors,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
+            "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
+            "Cross-Origin-Opener-Policy": "same-origin",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = _CHAT_BYTES if scope["path"].startswith("/chat/") else _BODY_BYTES
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if (declared := _declared(scope)) is None or declared > limit:
+            await JSONResponse({"error": "too large"}, 413)(scope, receive, guarded)
+        else:
+            await self.app(scope, _counted(receive, limit), guarded)
+
+
+def _declared(scope: Scope) -> int | None:
+    """The body's length as announced, 0 when it is not; None for nonsense."""
+    value = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(value) if value.isdigit() and len(value) < 16 else None
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """`receive` that ends a body which turns out larger than `limit` (chunked ones announce nothing)."""
+    got = 0
+
+    async def counted() -> Message:
+        nonlocal got
+        message = await receive()
+        got += len(message.get("body", b""))
+        if got > limit:
+            raise HTTPException(413, "too large")
+        return message
+
+    return counted
+
+
+# ---- serving ---------------------------------------------------------------------------------------------------------
+
+
+def listen(http: HttpConfig) -> socket.socket:
+    """The socket of the HTTP door. Raises Misconfigured when the address is taken or not ours."""
+    try:
+        family = socket.getaddrinfo(http.host, http.port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((http.host, http.port), family=family, backlog=1024)
+    except OSError as error:
+        where = f"{http.host}:{http.port} ({error.strerror})"
+        raise Misconfigured(f"http: cannot listen on {where}; set another http.port or stop who has it") from error
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that leaves signals to `main.py`, which has more to stop than a server."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(app: App, stop: asyncio.Event, door: socket.socket | None = None) -> None:
+    """Serve HTTP on `door` (default: `listen(app.config.http)`) until `stop`; open requests then have 5 s to end."""
+    fastapi = create(app)
+    server = _Server(
+        uvicorn.Config(
+            fastapi,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=_GRACE_S,
+        )
+    )
+
+    async def end() -> None:
+        await stop.wait()
+        fastapi.state.streams.close()
+        server.should_exit = True
+
+    ender = tasks.start(end(), "web stop")
+    try:
+        await server.serve(sockets=[door or listen(app.config.http)])
+    finally:
+        ender.cancel()

@@ -1,0 +1,1 @@
+"""The web chat: a page at /chat/<shop> that needs no token and no messenger."""
