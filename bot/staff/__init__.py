@@ -1,0 +1,167 @@
+"""Staff run the shop from their messenger: commands, buttons, cards, replies to cards; the same in every channel.
+
+A staff member's plain text in a private chat is a shopper's, unless a question waits for it. `handle` and `expand` are
+what the queue calls (`bot.app.Staff`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.staff import products, relay, steps
+from bot.staff.cards import Pen
+from bot.staff.commands import COMMANDS
+from bot.staff.desk import Desk, rows
+from bot.staff.notices import render
+from bot.staff.presses import press
+from kit import outbox, words
+from kit.db import transaction
+from kit.errors import Refused
+from kit.message import Button, Chat, Incoming, Notice, Reply
+from orders import told
+from shop import audit, contacts
+from shop import staff as members
+
+if TYPE_CHECKING:
+    from bot.app import App, Fence
+    from kit.db import Tx
+
+Act = Callable[[Desk], Awaitable[None]]
+_PEOPLE_WRITE = ("message", "command", "button", "edited")
+
+
+async def handle(app: App, incoming: Incoming, *, fence: Fence, typed: str) -> bool:
+    """Deals with a matter of staff; False when it is none (see `bot.app.Staff`)."""
+    if incoming.kind not in _PEOPLE_WRITE:
+        return False
+    word, _, rest = incoming.text.partition(" ")
+    if word == "/claim":
+        await _claim(app, incoming, fence, rest)
+        return True
+    chat = incoming.chat
+    who = await members.member(app.db, chat.shop_id, chat.channel, incoming.sender)
+    if who is None:
+        return await _stranger(app, incoming, fence)
+    desk_of = _Opener(app, incoming, fence, typed, who)
+    act = await _act(await desk_of.peek(), word, rest)
+    if act is None:
+        return False
+    await desk_of.run(act)
+    return True
+
+
+async def _act(desk: Desk, word: str, rest: str) -> Act | None:
+    """What this message of a staff member asks for; None: it is a shopper's."""
+    incoming = desk.incoming
+    if incoming.kind == "button":
+        return press if incoming.button.startswith("s:") else None
+    card = await relay.card_of(desk)
+    if word == "/bot" and card:
+        return lambda desk: relay.give_back(desk, card)
+    if word in COMMANDS:
+        return lambda desk: COMMANDS[word](desk, rest)
+    if card and not word.startswith("/"):
+        return lambda desk: relay.to_shopper(desk, card)
+    if desk.who.step and not word.startswith("/") and not incoming.group:
+        return lambda desk: steps.take(desk, incoming.text)
+    if products.is_one(desk):
+        return products.offer
+    return None
+
+
+class _Opener:
+    """Opens the desk inside the fenced transaction, and answers a refusal in a second one."""
+
+    def __init__(self, app: App, incoming: Incoming, fence: Fence, typed: str, who: members.Member) -> None:
+        self.app, self.incoming, self.fence, self.typed, self.who = app, incoming, fence, typed, who
+
+    async def _desk(self, tx: Tx) -> Desk:
+        shop = await self.app.shops.get(self.incoming.chat.shop_id)
+        return Desk(self.app, tx, shop, self.incoming, self.who, self.typed)
+
+    async def peek(self) -> Desk:
+        """A desk to look with: it writes nothing."""
+        async with transaction(self.app.db) as tx:
+            return await self._desk(tx)
+
+    async def run(self, act: Act) -> None:
+        """`act` in the fenced transaction; a Refused rolls it back and is answered by its sentence."""
+        try:
+            async with transaction(self.app.db) as tx:
+                await self.fence(tx)
+                await act(await self._desk(tx))
+        except Refused as refused:
+            async with transaction(self.app.db) as tx:
+                await self.fence(tx)
+                desk = await self._desk(tx)
+                await desk.toast(told.why(refused, self.who.language, desk.shop.currency))
+
+
+async def _claim(app: App, incoming: Incoming, fence: Fence, code: str) -> None:
+    """`/claim CODE` makes the first owner, or an invited operator; every try is in the trail."""
+    chat = incoming.chat
+    language = incoming.language if incoming.language in words.LANGUAGES else "uz"
+    if not code.strip():
+        await _say_once(app, incoming, fence, words.say(language, "staff.claim_usage"))
+        return
+    try:
+        async with transaction(app.db) as tx:
+            await fence(tx)
+            who = await members.claim(
+                tx, chat.shop_id, chat.channel, incoming.sender, chat.id, code, name=incoming.name, language=language
+            )
+            desk = Desk(app, tx, await app.shops.get(chat.shop_id), incoming, who)
+            await desk.answer(desk.say(f"claimed_{who.role}", shop=desk.shop.profile.name))
+            if who.owner and await connected(tx, chat.shop_id):
+                await steps.begin_setup(desk)
+            elif who.owner:
+                made = rows(Button(desk.say("setup_button"), "s:setup"))
+                await desk.answer(desk.say("setup_offer"), made)
+    except Refused as refused:
+        await _say_once(app, incoming, fence, words.say(language, refused.key, **refused.facts))
+
+
+async def connected(tx: Tx, shop_id: str) -> bool:
+    """Whether `main.py connect` made the demo somebody's own shop, so that the questions come by themselves."""
+    return bool(await tx.fetchval("SELECT (body ->> 'own')::boolean FROM profiles WHERE shop_id = $1", shop_id))
+
+
+async def _say_once(app: App, incoming: Incoming, fence: Fence, text: str) -> None:
+    async with transaction(app.db) as tx:
+        await fence(tx)
+        await outbox.put(tx, incoming.chat, Reply(text=text), idem=f"desk:{incoming.event_id}:no", by_human=True)
+
+
+async def _stranger(app: App, incoming: Incoming, fence: Fence) -> bool:
+    """A staff button pressed by somebody who is no staff does nothing but leave a line in the trail."""
+    if not (incoming.kind == "button" and incoming.button.startswith("s:")):
+        return False
+    chat = incoming.chat
+    async with transaction(app.db) as tx:
+        await fence(tx)
+        person = f"shopper:{chat.channel}:{incoming.sender}"
+        await audit.note(tx, chat.shop_id, person, "staff.press_denied", data_token=incoming.button[:64])
+        language = (await contacts.get(tx, chat)).language or "uz"
+        reply = Reply(press_id=incoming.press_id, toast=words.say(language, "staff.not_staff"))
+        await outbox.put(tx, chat, reply, idem=f"desk:{incoming.event_id}:no", by_human=True)
+    return True
+
+
+async def expand(app: App, tx: Tx, shop_id: str, notice: Notice, idem: str) -> None:
+    """One card per recipient: the staff group of the config, else each owner where they claimed."""
+    shop = await app.shops.get(shop_id)
+    group = app.config.shops[shop_id].telegram.staff_group if shop_id in app.config.shops else 0
+    people = await members.recipients(tx, shop_id)
+    wanted = [(Chat(shop_id, who.channel, who.chat_id), who.language) for who in people]
+    if group:
+        wanted = [
+            (Chat(shop_id, "telegram", str(group)), people[0].language if people else shop.profile.shop.languages[0])
+        ]
+    for chat, language in wanted:
+        card = await render(tx, Pen(shop, language), notice)
+        card = replace(card, silent=card.silent or notice.silent)
+        await outbox.put(
+            tx, chat, card, idem=f"{idem}:{chat.key}", about=notice.about, shopper=notice.shopper, by_human=True
+        )

@@ -1,0 +1,162 @@
+"""What staff read: the card of an order and the end of a conversation, in each reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.staff.desk import Rows, rows
+from kit import words
+from kit.message import Button, Chat, Incoming, Reply, load_incoming, load_reply
+from shop import contacts
+
+if TYPE_CHECKING:
+    from shop.shops import Shop
+
+    from kit.db import Reader
+    from orders.order import Order
+
+# which buttons an order card has in which status; the verbs check again at press time
+_BUTTONS = {
+    "awaiting_payment": ("seen", "cancel"),
+    "claimed": ("seen", "reject", "cancel"),
+    "payment_problem": ("seen", "full", "reject", "cancel"),
+    "paid": ("pack", "ship", "cancel"),
+    "confirmed": ("pack", "ship", "cancel"),
+    "packed": ("ship", "cancel"),
+    "shipped": ("deliver",),
+    "expired": ("seen",),
+}
+_STYLE = {
+    "seen": "success",
+    "full": "success",
+    "there": "success",
+    "reject": "danger",
+    "cancel": "danger",
+    "none": "danger",
+}
+_WORDS = 600  # characters of the shopper's last messages on a hand-over card: a card is read on a phone
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Writes cards of one shop in one language."""
+
+    shop: Shop
+    language: str
+
+    def say(self, key: str, n: int | None = None, **facts: object) -> str:
+        """A sentence of the staff catalogue."""
+        return words.say(self.language, f"staff.{key}", n, **facts)
+
+    def money(self, amount: int, currency: str = "") -> str:
+        """A sum in words."""
+        return words.sum_of(amount, currency or self.shop.currency, self.language)
+
+    def button(self, verb: str, *args: object) -> Button:
+        """A button whose token names the verb and what it is about."""
+        token = ":".join(("s", verb, *(str(arg) for arg in args)))
+        return Button(self.say(f"button_{verb}"), token, style=_STYLE.get(verb, ""))
+
+    def title(self, sku: str, variant: str = "", otherwise: str = "") -> str:
+        """A product and its variant as staff call it."""
+        product = self.shop.products.get(sku)
+        name = product.title(self.language) if product else otherwise or sku
+        return f"{name} ({variant})" if variant else name
+
+
+def status(pen: Pen, order: Order) -> str:
+    """The order's status in words."""
+    return pen.say(f"status_{order.status}")
+
+
+def order_text(pen: Pen, order: Order, who: str) -> str:
+    """Everything staff need to act on an order; the order in which they need it."""
+    lines = [pen.say("card_head", number=order.number, status=status(pen, order))]
+    lines += [
+        pen.say(
+            "card_line",
+            title=pen.title(item.sku, item.variant, item.title),
+            qty=item.qty,
+            sum=pen.money(item.qty * item.price, order.currency),
+        )
+        for item in order.items
+    ]
+    lines += _sums(pen, order)
+    lines += [part for part in (" ".join((order.name, order.phone, order.phone2)).strip(), *_place(pen, order)) if part]
+    return "\n".join([*lines, who])
+
+
+def _sums(pen: Pen, order: Order) -> list[str]:
+    """The money of an order, without lines that say zero."""
+    named = (
+        ("card_total", order.total),
+        ("card_prepay", order.to_transfer),
+        ("card_paid", order.paid),
+        ("card_due", order.due_on_arrival),
+    )
+    lines = [pen.say(key, sum=pen.money(amount, order.currency)) for key, amount in named if amount]
+    method = str(order.delivery.get("method") or "")
+    region = pen.shop.profile.region(str(order.delivery.get("region") or ""))
+    if method:
+        where = region.name.text(pen.language) if region else ""
+        lines.append(pen.say(f"card_{method}", region=where, sum=pen.money(order.delivery_price, order.currency)))
+    return lines
+
+
+def _place(pen: Pen, order: Order) -> list[str]:
+    """Where it goes: address, landmark, pin as a link that opens in any map."""
+    lines = [", ".join(part for part in (order.address, order.landmark) if part)]
+    if order.location:
+        lines.append("https://maps.google.com/?q={:.6f},{:.6f}".format(*order.location))
+    if order.recipient:
+        lines.append(pen.say("card_recipient", name=order.recipient))
+    if order.track:
+        lines.append(pen.say("card_track", track=order.track))
+    return lines
+
+
+def order_buttons(pen: Pen, order: Order) -> Rows:
+    """What can be done with the order now."""
+    made = [pen.button(verb, order.number) for verb in _BUTTONS.get(order.status, ())]
+    if order.holds_stock and order.status in ("awaiting_payment", "claimed", "payment_problem", "paid", "confirmed"):
+        made.append(pen.button("out", order.number))
+    return rows(*made)
+
+
+async def order_card(reader: Reader, pen: Pen, order: Order) -> Reply:
+    """The order's card."""
+    return Reply(text=order_text(pen, order, await who(reader, pen, order.chat)), buttons=order_buttons(pen, order))
+
+
+async def who(reader: Reader, pen: Pen, chat: Chat) -> str:
+    """The shopper and the platform, as on every card."""
+    person = await contacts.get(reader, chat)
+    name = person.name or (f"@{person.username}" if person.username else pen.say("no_name"))
+    return pen.say("card_from", channel=pen.say(f"channel_{chat.channel}"), name=name)
+
+
+async def last_words(reader: Reader, chat: Chat, most: int = 8) -> str:
+    """The end of the conversation, both sides, oldest first."""
+    rows = await reader.fetch(
+        """(SELECT received_at AS at, payload, true AS theirs FROM inbox
+            WHERE shop_id = $1 AND key = $2 AND kind IN ('message', 'edited') ORDER BY id DESC LIMIT $3)
+           UNION ALL
+           (SELECT created_at, payload, false FROM outbox
+            WHERE shop_id = $1 AND key = $2 AND status = 1 ORDER BY id DESC LIMIT $3)
+           ORDER BY at DESC LIMIT $3""",
+        chat.shop_id,
+        chat.key,
+        most,
+    )
+    lines = [_line(row["payload"], theirs=row["theirs"]) for row in reversed(rows)]
+    return "\n".join(line for line in lines if line)[-_WORDS:]
+
+
+def _line(payload: dict[str, Any], *, theirs: bool) -> str:
+    """One message in one line; `>` marks the shopper's."""
+    said: Incoming | Reply = load_incoming(payload) if theirs else load_reply(payload)
+    text = " ".join(said.text.split())
+    if isinstance(said, Incoming) and said.media:
+        text = f"[{said.media[0].kind}] {text}"
+    return f"{'>' if theirs else '–'} {text}" if text else ""

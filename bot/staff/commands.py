@@ -1,0 +1,207 @@
+"""Staff commands: each is one function that gets the desk and the words after the command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+from bot.staff import cards, moves, setup
+from bot.staff.cards import Pen
+from bot.staff.desk import Desk, rows
+from kit import clock
+from kit.errors import Refused
+from kit.message import Button
+from orders import card as own_cards
+from orders import order as verbs
+from orders.order import Order
+from shop import staff as members
+from shop.catalogue import availability, set_stock
+
+Command = Callable[[Desk, str], Awaitable[None]]
+_OPEN = ("awaiting_payment", "claimed", "payment_problem", "confirmed", "paid", "packed", "shipped")
+_TO_SEND = ("confirmed", "paid", "packed")
+_UNPAID = ("awaiting_payment", "claimed", "payment_problem")
+_MOST = 30  # rows of a list: it stays under a phone's two screens
+
+
+def pen(desk: Desk) -> Pen:
+    """The pen of this person's language."""
+    return Pen(desk.shop, desk.who.language)
+
+
+async def help_(desk: Desk, rest: str) -> None:
+    """What can be done here."""
+    await desk.answer(desk.say("help"))
+
+
+async def orders(desk: Desk, rest: str) -> None:
+    """Open orders, newest first, each a button to its card."""
+    await _list(desk, await verbs.latest(desk.tx, desk.shop_id, _OPEN, most=_MOST), "no_orders")
+
+
+async def unpaid(desk: Desk, rest: str) -> None:
+    """Orders whose money nobody has seen."""
+    await _list(desk, await verbs.latest(desk.tx, desk.shop_id, _UNPAID, most=_MOST), "unpaid_none")
+
+
+async def _list(desk: Desk, found: list[Order], none: str) -> None:
+    if not found:
+        await desk.answer(desk.say(none))
+        return
+    lines = [
+        desk.say(
+            "order_row",
+            number=order.number,
+            status=cards.status(pen(desk), order),
+            sum=desk.money(order.total, order.currency),
+            name=order.name or order.phone,
+        )
+        for order in found
+    ]
+    made = [Button(f"№{order.number}", f"s:order:{order.number}") for order in found[:12]]
+    await desk.answer("\n".join(lines), rows(*made, wide=4))
+
+
+async def order(desk: Desk, rest: str) -> None:
+    """The card of one order."""
+    await moves.show(desk, await _found(desk, rest, "/order 12"))
+
+
+async def _found(desk: Desk, rest: str, usage: str) -> Order:
+    """The order whose number begins `rest`. Raises Refused with the usage or the number that does not exist."""
+    number = re.match(r"\s*[№#]?\s*(\d{1,9})\b", rest)
+    if number is None:
+        raise Refused("staff.which_number", usage=usage)
+    found = await verbs.get(desk.tx, desk.shop_id, int(number[1]))
+    if found is None:
+        raise Refused("staff.no_such_order", number=number[1])
+    return found
+
+
+async def today(desk: Desk, rest: str) -> None:
+    """A list to copy for the courier: name, phone, landmark, map link, sum due."""
+    found = [one for one in await verbs.latest(desk.tx, desk.shop_id, _TO_SEND, most=100) if not one.pickup]
+    if not found:
+        await desk.answer(desk.say("today_none"))
+        return
+    date = clock.now().astimezone(desk.shop.profile.zone).strftime("%d.%m")
+    lines = [desk.say("today_head", date=date)]
+    for one in reversed(found):
+        place = ", ".join(part for part in (one.address, one.landmark) if part)
+        pin = "https://maps.google.com/?q={:.6f},{:.6f}".format(*one.location) if one.location else ""
+        lines.append(
+            desk.say(
+                "today_row",
+                number=one.number,
+                name=one.recipient or one.name,
+                phone=" ".join((one.phone, one.phone2)).strip(),
+                address="\n".join(part for part in (place, pin) if part),
+                sum=desk.money(one.due_on_arrival, one.currency),
+            )
+        )
+    await desk.answer("\n\n".join(lines))
+
+
+async def ship(desk: Desk, rest: str) -> None:
+    """`/ship 12 TRACK`, or with a photo of the waybill."""
+    found = await _found(desk, rest, "/ship 12 AB123")
+    track = re.sub(r"^\s*[№#]?\s*\d+\s*", "", rest).strip()
+    await moves.ship(desk, found.number, track)
+
+
+async def deliver(desk: Desk, rest: str) -> None:
+    """The parcel was handed over."""
+    await moves.run(desk, "deliver", (await _found(desk, rest, "/deliver 12")).number)
+
+
+async def pack(desk: Desk, rest: str) -> None:
+    """The parcel is ready."""
+    await moves.run(desk, "pack", (await _found(desk, rest, "/pack 12")).number)
+
+
+async def cancel(desk: Desk, rest: str) -> None:
+    """Cancels an order; typed with its number it needs no second question."""
+    await moves.run(desk, "cancel", (await _found(desk, rest, "/cancel 12")).number)
+
+
+async def stock(desk: Desk, rest: str) -> None:
+    """`/stock SKU` shows, `/stock SKU 5` or `/stock SKU M/qora 3` sets the pieces on the shelf."""
+    found = re.fullmatch(r"\s*(\S+)(?:\s+(.*?))?(?:\s+(\d{1,6}))?\s*", rest)
+    if not found:
+        raise Refused("staff.stock_usage")
+    sku, variant, count = found[1], (found[2] or "").strip(), found[3]
+    if variant.isdigit() and count is None:
+        variant, count = "", variant
+    product = next((one for one in desk.shop.products.values() if one.sku.lower() == sku.lower()), None)
+    if product is None:
+        raise Refused("staff.no_such_product", sku=sku)
+    if count is not None:
+        await set_stock(desk.tx, desk.shop_id, product.sku, variant or None, int(count), actor=desk.actor)
+        await desk.answer(desk.say("stock_set", title=product.title(desk.who.language)))
+    left = await availability(desk.tx, desk.shop_id, product.sku)
+    lines = [
+        desk.say("stock_line", variant=desk.say("stock_all") if name in ("*", "") else name, left=_left(desk, pieces))
+        for name, pieces in left.items()
+    ]
+    text = desk.say("stock_of", title=product.title(desk.who.language), sku=product.sku, lines="\n".join(lines))
+    await desk.answer(text, rows(pen(desk).button("outp", product.sku)))
+
+
+def _left(desk: Desk, pieces: object) -> str:
+    return str(pieces) if isinstance(pieces, int) else desk.say("stock_unknown" if pieces == "unknown" else "stock_in")
+
+
+async def card(desk: Desk, rest: str) -> None:
+    """Shows the card's tail; an owner goes on to change it, after the password."""
+    shown = await own_cards.shown(desk.tx, desk.shop_id)
+    now = desk.say("card_now", last4=shown.last4, holder=shown.holder) if shown else desk.say("card_none")
+    if not desk.who.owner:
+        await desk.answer(now)
+        return
+    ask = "password" if desk.who.has_password else "new_password"
+    question = desk.say("card_password" if desk.who.has_password else "card_new_password")
+    made = rows(Button(desk.say("skip"), "s:set:skip"))
+    await desk.ask({"flow": "card", "ask": ask}, f"{now}\n{question}", made)
+
+
+async def begin_setup(desk: Desk, rest: str) -> None:
+    """The first-day questions again."""
+    if not desk.who.owner:
+        raise Refused("staff.owner_only")
+    await setup.begin(desk)
+
+
+async def invite(desk: Desk, rest: str) -> None:
+    """A one-time code for a colleague."""
+    await desk.answer(desk.say("invited", code=await members.invite(desk.tx, desk.who)))
+
+
+async def language(desk: Desk, rest: str) -> None:
+    """In which language this person reads cards."""
+    names = (("oʻzbekcha", "uz"), ("ўзбекча", "uz_Cyrl"), ("русский", "ru"), ("English", "en"))
+    made = rows(*(Button(label, f"s:lang:{code}") for label, code in names))
+    await desk.answer(desk.say("choose_language"), made)
+
+
+async def give_back(desk: Desk, rest: str) -> None:
+    """`/bot` as a reply to a card returns that conversation to the agent."""
+    raise Refused("staff.reply_to_a_card")
+
+
+COMMANDS: dict[str, Command] = {
+    "/help": help_,
+    "/orders": orders,
+    "/order": order,
+    "/today": today,
+    "/unpaid": unpaid,
+    "/ship": ship,
+    "/pack": pack,
+    "/deliver": deliver,
+    "/cancel": cancel,
+    "/stock": stock,
+    "/card": card,
+    "/setup": begin_setup,
+    "/invite": invite,
+    "/lang": language,
+    "/bot": give_back,
+}

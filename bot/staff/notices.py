@@ -1,0 +1,229 @@
+"""Notices become cards: one maker for each kind, in the reader's language, with the state of the moment of sending."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from bot.staff import cards
+from bot.staff.cards import Pen
+from bot.staff.desk import rows
+from kit.message import Button, Chat, Notice, Reply
+from orders import order as verbs
+from orders import receipt as receipts
+from shop import contacts
+
+if TYPE_CHECKING:
+    from kit.db import Reader
+    from orders.order import Order
+
+
+@dataclass(frozen=True)
+class Case:
+    """A notice with what its card speaks of."""
+
+    reader: Reader
+    pen: Pen
+    notice: Notice
+    chat: Chat | None
+    order: Order | None
+    name: str
+    channel: str
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the sender of the notice knew."""
+        return self.notice.facts
+
+    def say(self, key: str, **facts: object) -> str:
+        """A sentence that may name the shopper and the platform."""
+        return self.pen.say(key, name=self.name, channel=self.channel, **facts)
+
+
+async def render(reader: Reader, pen: Pen, notice: Notice) -> Reply:
+    """The card of a notice. A kind this version does not know is shown with its facts rather than lost."""
+    chat = Chat.of(pen.shop.id, notice.shopper) if notice.shopper else None
+    number = await _number(reader, pen.shop.id, notice)
+    order = await verbs.get(reader, pen.shop.id, number) if number else None
+    name, channel = "", str(notice.facts.get("channel", ""))
+    if chat is not None:
+        person = await contacts.get(reader, chat)
+        name = person.name or (f"@{person.username}" if person.username else pen.say("no_name"))
+        channel = pen.say(f"channel_{chat.channel}")
+    made = await _MAKERS.get(notice.kind, _plain)(Case(reader, pen, notice, chat, order, name, channel))
+    return replace(made, photos=notice.photos, silent=notice.silent)
+
+
+async def _number(reader: Reader, shop_id: str, notice: Notice) -> int:
+    kind, _, number = notice.about.partition(":")
+    if kind == "order":
+        return int(number)
+    if kind == "receipt":
+        found = await reader.fetchval(
+            "SELECT number FROM receipts WHERE shop_id = $1 AND id = $2", shop_id, int(number)
+        )
+        return int(found or 0)
+    return int(notice.facts.get("number") or 0)
+
+
+async def _plain(case: Case) -> Reply:
+    facts = ", ".join(f"{name}: {value}" for name, value in case.facts.items())
+    return Reply(" ".join((case.notice.kind, case.notice.about, facts)).strip())
+
+
+async def _order(case: Case) -> Reply:
+    if case.order is None:
+        return await _plain(case)
+    return await cards.order_card(case.reader, case.pen, case.order)
+
+
+async def _changed(case: Case) -> Reply:
+    if case.order is None:
+        return await _plain(case)
+    card = await cards.order_card(case.reader, case.pen, case.order)
+    head = [case.pen.say("order_changed", number=case.order.number)]
+    for fact, key in (("extra", "changed_extra"), ("refund", "refund_due")):
+        if case.facts.get(fact):
+            sum_ = case.pen.money(int(case.facts[fact]), case.order.currency)
+            head.append(case.pen.say(key, number=case.order.number, sum=sum_))
+    return replace(card, text="\n".join((*head, card.text)))
+
+
+async def _cancelled(case: Case) -> Reply:
+    number = case.order.number if case.order else 0
+    return Reply(case.say("order_cancelled", number=number))
+
+
+async def _expired(case: Case) -> Reply:
+    return Reply(case.pen.say("expired", number=case.order.number if case.order else 0))
+
+
+async def _refund_due(case: Case) -> Reply:
+    assert case.order is not None
+    sum_ = case.pen.money(int(case.facts["amount"]), case.order.currency)
+    text = "\n".join((case.pen.say("refund_due", number=case.order.number, sum=sum_), case.say("card_from")))
+    return Reply(text, buttons=rows(case.pen.button("refund", case.order.number)))
+
+
+async def _receipt(case: Case) -> Reply:
+    """The receipt beside its order: what it says, what does not fit, and the one question."""
+    receipt_id = int(case.notice.about.partition(":")[2])
+    told = await receipts.told_to_staff(case.reader, case.pen.shop, receipt_id, case.pen.language)
+    if case.order is None:
+        return await _unassigned(case)
+    order = case.order
+    sum_ = case.pen.money(order.owed or order.to_transfer, order.currency)
+    head = case.pen.say("receipt_head", number=order.number, sum=sum_)
+    text = "\n".join((head, *told, case.pen.say("receipt_advice"), case.say("card_from")))
+    pressed = ["rseen", "rreject"] if order.status != "paid" else []
+    if "short" in await receipts.verdict(case.reader, case.pen.shop.id, receipt_id):
+        pressed.insert(1, "rfull")
+    made = [case.pen.button(verb, receipt_id) for verb in pressed]
+    return Reply(text, buttons=rows(*made, case.pen.button("cancel", order.number)))
+
+
+async def _unassigned(case: Case) -> Reply:
+    """Money without an order: staff choose which order it is for."""
+    receipt_id = int(case.notice.about.partition(":")[2])
+    told = await receipts.told_to_staff(case.reader, case.pen.shop, receipt_id, case.pen.language)
+    everyone = await verbs.latest(case.reader, case.pen.shop.id, ("awaiting_payment", "payment_problem", "expired"))
+    made = [
+        Button(case.pen.say("button_to_order", number=order.number), f"s:rto:{receipt_id}:{order.number}")
+        for order in sorted(everyone, key=lambda order: order.key != case.notice.shopper)[:6]
+    ]
+    return Reply(
+        "\n".join((case.say("receipt_unassigned"), *told, case.pen.say("which_order_money"))), buttons=rows(*made)
+    )
+
+
+async def _money_claim(case: Case) -> Reply:
+    if case.order is None:
+        return Reply("\n".join((case.say("money_claim_no_order"), case.pen.say("reply_here"))))
+    sum_ = case.pen.money(case.order.owed or case.order.to_transfer, case.order.currency)
+    text = case.say("money_claim", number=case.order.number, sum=sum_)
+    made = (case.pen.button("seen", case.order.number), case.pen.button("reject", case.order.number))
+    return Reply(text, buttons=rows(*made))
+
+
+async def _handover(case: Case) -> Reply:
+    why = str(case.facts.get("why") or "other")
+    reason = case.pen.say(f"why_{why}") if _known(why) else case.pen.say("why_other")
+    lines = [case.say("handover", why=reason)]
+    if case.chat is not None:
+        lines.append(await cards.last_words(case.reader, case.chat))
+    lines.append(case.pen.say("reply_here"))
+    made = (case.pen.button("back", case.notice.shopper),) if case.chat else ()
+    return Reply("\n".join(line for line in lines if line), buttons=rows(*made))
+
+
+def _known(why: str) -> bool:
+    return why in ("asked", "complaint", "not_understood", "wholesale", "exchange")
+
+
+async def _handover_again(case: Case) -> Reply:
+    made = (case.pen.button("back", case.notice.shopper),) if case.chat else ()
+    return Reply("\n".join((case.say("handover_again"), case.pen.say("reply_here"))), buttons=rows(*made))
+
+
+async def _stock_question(case: Case) -> Reply:
+    sku, _, variant = case.notice.about.partition(":")[2].partition("|")
+    text = case.say("stock_question", title=case.pen.title(sku, variant))
+    person = case.notice.shopper
+    made = (
+        Button(case.pen.say("button_there"), f"s:there:{sku}|{variant}:{person}", style="success"),
+        Button(case.pen.say("button_none"), f"s:none:{sku}|{variant}:{person}", style="danger"),
+    )
+    return Reply(text, buttons=rows(*made))
+
+
+async def _haggle(case: Case) -> Reply:
+    asked = case.facts.get("asked")
+    text = case.say(
+        "haggle",
+        title=case.pen.title(str(case.facts.get("sku", ""))),
+        price=case.pen.money(int(case.facts.get("price") or 0)),
+        asked=case.pen.money(int(asked)) if asked else case.pen.say("haggle_any"),
+    )
+    return Reply("\n".join((text, case.pen.say("reply_here"))))
+
+
+async def _card_missing(case: Case) -> Reply:
+    return Reply(case.pen.say("card_missing", number=case.order.number if case.order else 0))
+
+
+async def _card_changed(case: Case) -> Reply:
+    facts = case.facts
+    return Reply(case.pen.say("card_changed", last4=facts["last4"], holder=facts["holder"], who=facts["by"]))
+
+
+async def _problem(case: Case) -> Reply:
+    if case.facts.get("what") == "not_sent":
+        text = case.say("not_sent", why=case.facts.get("why", ""), text=case.facts.get("text", ""))
+        phone = case.order.phone if case.order else ""
+        return Reply("\n".join(part for part in (text, phone) if part))
+    return Reply("\n".join((case.say("problem"), case.pen.say("reply_here"))))
+
+
+async def _unknown(case: Case) -> Reply:
+    return Reply(case.say("unknown_event"))
+
+
+_MAKERS: dict[str, Callable[[Case], Awaitable[Reply]]] = {
+    "order": _order,
+    "order_changed": _changed,
+    "order_cancelled": _cancelled,
+    "order_expired": _expired,
+    "refund_due": _refund_due,
+    "receipt": _receipt,
+    "unassigned_money": _unassigned,
+    "money_claim": _money_claim,
+    "handover": _handover,
+    "handover_again": _handover_again,
+    "stock_question": _stock_question,
+    "haggle": _haggle,
+    "card_missing": _card_missing,
+    "card_changed": _card_changed,
+    "problem": _problem,
+    "unknown_event": _unknown,
+}

@@ -1,0 +1,174 @@
+"""Buttons on staff cards. A token is only a wish: person, shop and state are checked here and in the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.staff import cards, moves, products, steps
+from bot.staff.cards import Pen
+from bot.staff.desk import Desk, rows
+from kit import clock, words
+from kit.errors import Refused
+from kit.message import Button, Chat
+from orders import order as verbs
+from orders import receipt as receipts
+from orders import stock_question
+from shop import contacts
+from shop import staff as members
+from shop.catalogue import sold_out
+
+Press = Callable[[Desk, list[str]], Awaitable[None]]
+
+
+def _verb(name: str) -> Press:
+    async def press(desk: Desk, args: list[str]) -> None:
+        await moves.run(desk, name, _number(args))
+
+    return press
+
+
+async def _cancel(desk: Desk, args: list[str]) -> None:
+    await moves.cancel_first(desk, _number(args))
+
+
+async def _ship(desk: Desk, args: list[str]) -> None:
+    await moves.ship(desk, _number(args), "")
+
+
+async def _order(desk: Desk, args: list[str]) -> None:
+    found = await verbs.get(desk.tx, desk.shop_id, _number(args))
+    if found is None:
+        raise Refused("staff.no_such_order", number=_number(args))
+    await moves.show(desk, found)
+
+
+async def _out(desk: Desk, args: list[str]) -> None:
+    """Sold out, from an order card: one line at once, of several the person chooses."""
+    order = await verbs.get(desk.tx, desk.shop_id, _number(args))
+    if order is None:
+        raise Refused("staff.no_such_order", number=_number(args))
+    if len(order.items) == 1:
+        await _sold_out(desk, order.items[0].sku, order.items[0].variant)
+        return
+    pen = Pen(desk.shop, desk.who.language)
+    made = [
+        Button(pen.title(item.sku, item.variant, item.title), f"s:outv:{order.number}:{line}")
+        for line, item in enumerate(order.items)
+    ]
+    await desk.answer(desk.say("which_out"), rows(*made, wide=1))
+
+
+async def _out_line(desk: Desk, args: list[str]) -> None:
+    order = await verbs.get(desk.tx, desk.shop_id, _number(args))
+    if order is None or _number(args, 1) >= len(order.items):
+        raise Refused("staff.unknown_press")
+    item = order.items[_number(args, 1)]
+    await _sold_out(desk, item.sku, item.variant)
+
+
+async def _out_product(desk: Desk, args: list[str]) -> None:
+    await _sold_out(desk, ":".join(args), "")
+
+
+async def _sold_out(desk: Desk, sku: str, variant: str) -> None:
+    await sold_out(desk.tx, desk.shop_id, sku, variant or None, actor=desk.actor)
+    await desk.toast(desk.say("is_out", title=Pen(desk.shop, desk.who.language).title(sku, variant)))
+
+
+def _receipt(verb: Callable[..., Awaitable[object]]) -> Press:
+    async def press(desk: Desk, args: list[str]) -> None:
+        order = await verb(desk.tx, desk.shop, _number(args), actor=desk.actor, now=clock.now())
+        await _settled(desk, order)
+
+    return press
+
+
+async def _to_order(desk: Desk, args: list[str]) -> None:
+    receipt, number = _number(args), _number(args, 1)
+    order = await receipts.assign(desk.tx, desk.shop, receipt, number, actor=desk.actor, now=clock.now())
+    await _settled(desk, order)
+
+
+async def _settled(desk: Desk, order: object) -> None:
+    """`orders.receipt` has told the shopper; here the cards follow."""
+    if isinstance(order, verbs.Order):
+        await moves.renew(desk, order)
+        pen = Pen(desk.shop, desk.who.language)
+        await desk.toast(desk.say("moved", number=order.number, status=cards.status(pen, order)))
+
+
+async def _back(desk: Desk, args: list[str]) -> None:
+    await contacts.give_back(desk.tx, Chat.of(desk.shop_id, ":".join(args)))
+    await desk.toast(desk.say("given_back"))
+
+
+def _stock(there: bool) -> Press:
+    async def press(desk: Desk, args: list[str]) -> None:
+        thing, person = ":".join(args[:1]), ":".join(args[1:])
+        sku, _, variant = thing.partition("|")
+        chat = Chat.of(desk.shop_id, person)
+        await stock_question.answer(desk.tx, desk.shop, chat, sku, variant, there, actor=desk.actor)
+        await desk.toast(desk.say("answered"))
+
+    return press
+
+
+async def _language(desk: Desk, args: list[str]) -> None:
+    if not args or args[0] not in words.LANGUAGES:
+        raise Refused("staff.unknown_press")
+    await members.set_language(desk.tx, desk.who, args[0])
+    found = await members.member(desk.tx, desk.shop_id, desk.who.channel, desk.who.id)
+    assert found is not None
+    desk.who = found
+    await desk.answer(desk.say("language_set"))
+
+
+async def _set(desk: Desk, args: list[str]) -> None:
+    await steps.take(desk, ":".join(args))
+
+
+async def _setup(desk: Desk, args: list[str]) -> None:
+    await steps.begin_setup(desk)
+
+
+async def _add(desk: Desk, args: list[str]) -> None:
+    await products.decided(desk, args == ["yes"])
+
+
+_PRESSES: dict[str, Press] = {
+    **{name: _verb(name) for name in ("seen", "full", "reject", "pack", "deliver", "refund")},
+    "cancel": _cancel,
+    "cancel2": _verb("cancel"),
+    "ship": _ship,
+    "order": _order,
+    "out": _out,
+    "outv": _out_line,
+    "outp": _out_product,
+    "rseen": _receipt(receipts.seen),
+    "rreject": _receipt(receipts.not_seen),
+    "rfull": _receipt(receipts.accept_as_full),
+    "rto": _to_order,
+    "back": _back,
+    "there": _stock(True),
+    "none": _stock(False),
+    "lang": _language,
+    "set": _set,
+    "setup": _setup,
+    "add": _add,
+}
+
+
+async def press(desk: Desk) -> None:
+    """Does what the pressed button asks. Raises Refused for a token that means nothing (any more)."""
+    _, verb, *args = desk.incoming.button.split(":")
+    found = _PRESSES.get(verb)
+    if found is None:
+        raise Refused("staff.unknown_press")
+    await found(desk, args)
+
+
+def _number(args: list[str], place: int = 0) -> int:
+    """The number at `place` of a token; Refused for a token nobody of us made."""
+    if place >= len(args) or not args[place].isdigit():
+        raise Refused("staff.unknown_press")
+    return int(args[place])

@@ -1,0 +1,56 @@
+"""A reply to any card reaches that shopper on their channel: text, photo, voice. The agent is silent afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.staff import moves
+from bot.staff.desk import Desk
+from kit.errors import Refused
+from kit.message import Chat, Reply
+from shop import audit, contacts
+
+
+@dataclass(frozen=True)
+class Card:
+    """The card somebody replied to: what it is about and whose conversation it belongs to."""
+
+    about: str
+    shopper: str
+
+
+async def card_of(desk: Desk) -> Card | None:
+    """The card this message replies to, None for other messages."""
+    if not desk.incoming.reply_to:
+        return None
+    row = await desk.tx.fetchrow(
+        """SELECT about, shopper FROM outbox
+           WHERE shop_id = $1 AND key = $2 AND provider_id = $3 AND shopper <> '' ORDER BY id DESC LIMIT 1""",
+        desk.shop_id,
+        desk.incoming.chat.key,
+        desk.incoming.reply_to,
+    )
+    return Card(row["about"], row["shopper"]) if row else None
+
+
+async def to_shopper(desk: Desk, card: Card) -> None:
+    """Passes the message on and keeps the agent silent for the shop's pause."""
+    photos: list[str] = []
+    files: list[str] = []
+    for media in desk.incoming.media:
+        kept = photos if media.kind == "photo" else files
+        kept.append(await moves.stored(desk, media.ref))
+    if not (desk.incoming.text or photos or files):
+        raise Refused("staff.choose_a_button")
+    chat = Chat.of(desk.shop_id, card.shopper)
+    await desk.tell(chat, Reply(text=desk.incoming.text, photos=tuple(photos), files=tuple(files)))
+    minutes = desk.shop.profile.talk.human_pause_minutes
+    await contacts.pause(desk.tx, chat, minutes)
+    await audit.note(desk.tx, desk.shop_id, desk.actor, "chat.staff_wrote", f"chat:{card.shopper}")
+    await desk.answer(desk.say("sent_on", minutes=minutes))
+
+
+async def give_back(desk: Desk, card: Card) -> None:
+    """`/bot` as a reply to a card."""
+    await contacts.give_back(desk.tx, Chat.of(desk.shop_id, card.shopper))
+    await desk.answer(desk.say("given_back"))
