@@ -1,7 +1,7 @@
 """Sealing what must not lie open in the database: AES-256-GCM, each text bound to what it is for.
 
-The key is a file in the data folder, made at the first need. A sealed text moved to another row does not open: the context
-(shop, table, row) is part of the seal. Nothing is opened but by an explicit `open`.
+The key is a file in the data folder, made at the first need. A sealed text moved to another row does not open:
+the context (shop, table, row) is part of the seal. Nothing is opened but by an explicit `open`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""HTTP towards the outside: one way to make a client, and one way to fetch a picture that a stranger's message points to.
+"""HTTP towards the outside: one way to make a client, one way to fetch a picture that a stranger's message points to.
 
-A picture comes from the listed hosts alone. Its address is looked up once, must be a public one, and that very address is
-then spoken to, so that a name cannot point elsewhere the second time.
+A picture comes from the listed hosts alone. Its address is looked up once, must be a public one, and that very address
+is then spoken to, so that a name cannot point elsewhere the second time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def make_client(timeout_s: float = 10.0) -> httpx2.AsyncClient:
 
 
 def allowed(url: str, hosts: Sequence[str]) -> bool:
-    """Whether `url` may be fetched at all: https and a host of the list (".x.com": below x.com), or a listed host:port."""
+    """Whether `url` may be fetched: https and a host of the list (".x.com": below x.com), or a listed host:port."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     if parts.scheme not in {"http", "https"} or not host or parts.username or parts.password:

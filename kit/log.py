@@ -78,9 +78,11 @@ def set_up(level: str = "info", *, json: bool | None = None) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    ending = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+    ending: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if not as_json:
+        ending = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     # the traceback becomes text before redaction: exceptions quote what they choked on
-    finish = [structlog.processors.format_exc_info, redact, ending]
+    finish: list[Any] = [structlog.processors.format_exc_info, redact, ending]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -35,7 +35,13 @@ _PHONES = (
 
 def find_phones(text: str) -> list[tuple[int, int]]:
     """Where phones stand in a plain text: +998, 998 and nine-digit forms, Russian and other foreign ones."""
-    return [match.span() for phone in _PHONES for match in phone.finditer(text)]
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(match.span() for phone in _PHONES for match in phone.finditer(text)):
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans
 
 
 @dataclass(frozen=True, slots=True)
