@@ -167,11 +167,11 @@ def _may_run(road: Road, data_dir: Path) -> bool:
 
 
 def _copy(binaries: Binaries, parent: Path) -> Binaries | None:
-    """The binaries below `parent`, in a folder named after them; None where root cannot have a folder of its own.
+    """The binaries below `parent`, in a folder named after their sizes; None where root cannot have one of its own.
 
     41 MB once. The folder is root's and only readable by others: a uid cannot change what it runs.
     """
-    stamp = f"{int((binaries.postgres / 'postgres').stat().st_mtime)}-{binaries.valkey.stat().st_size}"
+    stamp = f"{(binaries.postgres / 'postgres').stat().st_size}-{binaries.valkey.stat().st_size}"
     target = parent / stamp
     try:
         parent.mkdir(mode=0o755, exist_ok=True)

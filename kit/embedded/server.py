@@ -118,8 +118,9 @@ class Server(ABC):
         sock.mkdir(exist_ok=True, mode=0o700)
         self.road.give(sock)
         path = self._log_path()
-        mode = "wb" if path.exists() and path.stat().st_size > _LOG_BYTES else "ab"
-        with path.open(mode) as out:
+        if path.exists() and path.stat().st_size > _LOG_BYTES:
+            path.unlink()
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
             command = self.road.plan(self.command(), self.home, signal=int(self.stop_signals[0]))
             # a session of its own: Ctrl-C in the terminal is for us, and we stop it last
             self._child = subprocess.Popen(  # noqa: S603, ASYNC220  see Road.plan: it must be this thread
