@@ -1,0 +1,135 @@
+"""Colours in text: any language and ending to the Uzbek name that catalogues use, and from there to a product's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from shop.fold import Word, words
+
+_FILE = Path(__file__).parent / "colors.yaml"
+# "ok" is the key of oq (white) and of okay alike: it is white only when written with q or қ, or before the word colour
+_OKAY = frozenset({"ok", "ок", "okey", "окей", "okay"})
+_COLOUR_WORDS = ("rang", "svet", "kolor", "otenk", "color", "colour")
+# endings on colour words, as keys: Uzbek cases and possessives, Russian adjectives
+_ON_COLOURS = """si sini sidan siga sining sida sidagi i ini idan iga ining ida ni dan ga ning da dagi lar lari larini
+ laridan li roq cha mi simi imi niki rang rangi rangini rangda rangdagi rangidan rangga rangli ran
+ iy ii ie aya oe uyu ogo omu im ix oy ey yaya yuyu ego emu ovi oviy ovie ovaya"""
+_ENDINGS = sorted(_ON_COLOURS.split(), key=len, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A colour named in a text: its catalogue name and where it stands."""
+
+    color: str
+    start: int
+    end: int
+
+
+@cache
+def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[str, tuple[str, ...]]]:
+    """(keys of a wording -> colour, colour -> near colours)."""
+    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    wordings: dict[tuple[str, ...], str] = {}
+    for color, entry in data.items():
+        for wording in entry["words"]:
+            for spelling in (wording, wording.replace("o'", "u")):  # кук, тук: ў typed on a Russian keyboard
+                wordings.setdefault(_keys(spelling), color)
+                wordings.setdefault(_bases(spelling), color)
+    return wordings, {color: tuple(entry.get("near", ())) for color, entry in data.items()}
+
+
+def _keys(wording: str) -> tuple[str, ...]:
+    return tuple(word.key for word in words(wording))
+
+
+def _bases(wording: str) -> tuple[str, ...]:
+    return tuple(_base(word.key) for word in words(wording))
+
+
+def _base(key: str) -> str:
+    """A colour word without its ending. Russian adjectives lose theirs, so that all their forms meet."""
+    for ending in _ENDINGS:
+        if key.endswith(ending) and len(key) - len(ending) >= 2:
+            return key[: -len(ending)]
+    return key
+
+
+def named(text: str) -> list[Named]:
+    """Every colour named in `text`, in order; longer wordings first ("to'q ko'k" is not also "ko'k")."""
+    wordings, _ = _lexicon()
+    tokens = words(text)
+    found: list[Named] = []
+    at = 0
+    while at < len(tokens):
+        for length in (3, 2, 1):
+            chunk = tokens[at : at + length]
+            color = _meaning(chunk, tokens, at, wordings) if len(chunk) == length else None
+            if color:
+                found.append(Named(color, chunk[0].start, chunk[-1].end))
+                at += length
+                break
+        else:
+            at += 1
+    return found
+
+
+def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tuple[str, ...], str]) -> str | None:
+    keys = tuple(word.key for word in chunk)
+    bases = tuple(map(_base, keys))
+    color = wordings.get(keys) or wordings.get(bases) or wordings.get((*keys[:-1], bases[-1]))
+    if color and len(chunk) == 1 and chunk[0].text.lower() in _OKAY:
+        beside = tokens[at + 1 : at + 2]
+        return color if beside and beside[0].key.startswith(_COLOUR_WORDS) else None
+    return color
+
+
+def canonical(color: str) -> str:
+    """The catalogue name of a colour as a shop wrote it ("Чёрный" -> "qora"); itself when it is not known."""
+    found = named(color)
+    return found[0].color if len(found) == 1 else color.strip()
+
+
+def color_of(text: str, colors: Sequence[str]) -> str | None:
+    """The one of a product's `colors` (as written there) that `text` names; None when none, or when two fit alike.
+
+    An exact name wins over a near one (голубой is havorang, and ko'k where there is no havorang).
+    """
+    fits = colors_of(text, colors)
+    return fits[0] if len(fits) == 1 else None
+
+
+def colors_of(text: str, colors: Sequence[str]) -> list[str]:
+    """All of a product's `colors` that `text` names, in the order of the text."""
+    own = {color: canonical(color) for color in colors}
+    _, near = _lexicon()
+    fits: list[str] = []
+    for one in named(text):
+        exact = [color for color, name in own.items() if name == one.color]
+        close = [color for name in near.get(one.color, ()) for color, own_name in own.items() if own_name == name]
+        fits += exact or close[:1]
+    fits += [color for color in colors if color not in fits and _verbatim(color, text)]
+    return list(dict.fromkeys(fits))
+
+
+def _verbatim(color: str, text: str) -> bool:
+    """Whether a colour no lexicon knows ("leopard") stands in the text as the shop writes it."""
+    wanted = [word.key for word in words(color)]
+    if not wanted or canonical(color) in _lexicon()[1]:
+        return False
+    have = [word.key for word in words(text)]
+    return any(
+        all(key.startswith(part) for part, key in zip(wanted, have[at:], strict=False))
+        for at in range(len(have) - len(wanted) + 1)
+    )
+
+
+def is_color(word: Word) -> bool:
+    """Whether this single word names a colour."""
+    wordings, _ = _lexicon()
+    return word.text.lower() not in _OKAY and bool(wordings.get((word.key,)) or wordings.get((_base(word.key),)))

@@ -1,0 +1,130 @@
+"""One key space for both Uzbek scripts, Russian and English as shoppers type them.
+
+Keys are for comparing, never for showing: lower case, apostrophes dropped, Cyrillic written in Latin, letters that
+people mix up made one (kh/h/x, q/k, c/k/s, ts/s, w/v, ks/x, ye/e), doubled letters single.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+APOSTROPHES = "ʻʼ‘’`´'ʹ′"
+_LETTERS = "абвгдежзийклмнопрстуфхцчшщ", "a b v g d e j z i y k l m n o p r s t u f x s ch sh sh"
+_OTHERS = {
+    "ё": "yo",
+    "ъ": "",
+    "ы": "i",
+    "ь": "",
+    "э": "e",
+    "ю": "yu",
+    "я": "ya",
+    "ў": "o",
+    "қ": "k",
+    "ғ": "g",
+    "ҳ": "x",
+}
+_CYRILLIC = dict(zip(_LETTERS[0], _LETTERS[1].split(), strict=True)) | _OTHERS
+_CONSONANTS = "бвгджзклмнпрстфхцчшщқғҳ"
+_RULES = tuple(
+    (re.compile(pattern), to)
+    for pattern, to in (
+        (r"kh|(?<![sc])h", "x"),
+        (r"zh|dj", "j"),
+        (r"ph", "f"),
+        (r"ck|q", "k"),
+        (r"c(?=[eiy])", "s"),
+        (r"c(?!h)", "k"),
+        (r"ts", "s"),
+        (r"ks", "x"),
+        (r"w", "v"),
+        (r"ye", "e"),
+        (r"([a-z])\1+", r"\1"),
+    )
+)
+_WORD = re.compile(rf"[^\W\d_]+(?:[{APOSTROPHES}]+[^\W\d_]+)*[{APOSTROPHES}]?|\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word or number of a text: as written, its key, and where it stands."""
+
+    text: str
+    key: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[Word]:
+    """The words and numbers of `text` with their keys, in order; letters and digits that touch are parted."""
+    return [
+        Word(found[0], fold_word(found[0]), found.start(), found.end())
+        for found in _WORD.finditer(text.replace("\u0301", " "))
+    ]
+
+
+def fold(text: str) -> str:
+    """`text` as keys with single spaces between them; punctuation and pictures are gone."""
+    return " ".join(word.key for word in words(text) if word.key)
+
+
+@lru_cache(maxsize=65536)
+def fold_word(word: str) -> str:
+    """The key of one word."""
+    word = unicodedata.normalize("NFKC", word).lower()
+    letters = [letter for letter in word if letter not in APOSTROPHES]
+    latin: list[str] = []
+    for at, letter in enumerate(letters):
+        if letter == "ё" and at and letters[at - 1] in _CONSONANTS:
+            latin.append("e")  # чёрный is mostly typed черный
+        else:
+            latin.append(_CYRILLIC.get(letter, letter))
+    key = "".join(part for part in unicodedata.normalize("NFKD", "".join(latin)) if not unicodedata.combining(part))
+    if key.isdigit():
+        return key
+    for pattern, to in _RULES:
+        key = pattern.sub(to, key)
+    return key
+
+
+# Endings as keys: Uzbek (plural, possessive, cases, particles), Russian (cases), English (plural); one list, as the
+# languages are mixed inside one word ("кроссовкасини"). What stays has at least 3 letters, after the second line's 4.
+_AFTER_3 = """lar ning gacha niki dagi dan day dek cha ga li ami yami ax yax aya oe ie iy oy ey uyu yuyu ogo ego
+ omu emu ya yu a e i o u"""
+_AFTER_4 = "ni da si ov ev am yam om em im ix mi y ing ingiz imiz imni jon gina chi"
+_ENDINGS = sorted(
+    [(ending, 3) for ending in _AFTER_3.split()] + [(ending, 4) for ending in _AFTER_4.split()],
+    key=lambda pair: -len(pair[0]),
+)
+_PLURAL = re.compile(r"..[^aeious]s$|..[^aeious]es$")  # bags, shoes; but not libos, dress
+_FLEETING = re.compile(r"(?<=[^aeiou])[oe]k$")
+
+
+@lru_cache(maxsize=65536)
+def stem(key: str) -> str:
+    """What stays of a key when its endings are taken off: "futbolkalarni" and "футболок" both give "futbolk"."""
+    if key.isdigit():
+        return key
+    if _PLURAL.search(key):
+        key = key[:-1]
+    for _ in range(5):
+        for ending, shortest in _ENDINGS:
+            if key.endswith(ending) and len(key) - len(ending) >= shortest:
+                key = key[: -len(ending)]
+                break
+        else:
+            break
+    if key.endswith("g"):  # ko'ylagi, ryukzagi: k and q soften before a vowel
+        key = key[:-1] + "k"
+    return _FLEETING.sub("k", key)  # кроссовок, носок
+
+
+_SOUNDS = str.maketrans("oeyfzdbgjw", "aiivstpksv")
+
+
+@lru_cache(maxsize=65536)
+def sound(key: str) -> str:
+    """A stem with the letters that sound alike made one (o/a, e/i, f/v, z/s, d/t ...): catches "krasofka"."""
+    return key if key.isdigit() else re.sub(r"(.)\1+", r"\1", key.translate(_SOUNDS))

@@ -1,0 +1,276 @@
+"""The search index of one shop, in memory, rebuilt when the catalogue changes.
+
+Each unit of a query (a thing, a trait, a name) gives a vector over products: how well each product has it, by the word
+itself, by a synonym, or by a near spelling. Rare units weigh more (idf). Sizes, colours and numbers only break ties.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shop.catalogue.product import Product
+from shop.colors import canonical
+from shop.fold import fold, stem, words
+from shop.lexicon import Lexicon, load
+from shop.search.fuzzy import Fuzzy
+from shop.search.units import KINDS, Unit, child_meant, parts, units
+
+Vector = NDArray[np.float32]
+# what a match in a field is worth: titles name the thing, the category its kind, the description may mention others
+_FIELDS = {"title_uz": 1.0, "title_ru": 1.0, "category": 0.75, "description": 0.4}
+_UMBRELLA = 0.85  # "poyabzal" finds sneakers, a little less than sneakers themselves
+_WEIGHT = {"goods": 1.0, "word": 1.0, "name": 1.0, "trait": 0.6, "audience": 0.5}
+_NOT_HERE = {"goods": 1.0, "word": 0.35, "name": 0.6, "trait": 0.3, "audience": 0.3}  # weight of what no product has
+_GOODS_FLOOR = 0.4  # in a shop of one kind of goods its name has no idf left, yet it is what was asked for
+_ONLY_TRAITS = 0.6  # "qishki bormi" suggests, it does not name
+_ONLY_GUESSED = 0.85  # nothing but a near spelling speaks for it
+_OTHERS = 0.45  # a product for men when women's was asked for
+_LEAST = 0.25  # hits below are noise
+_FAMILY = {
+    "kids": {"kids", "girls", "boys", "babies"},
+    "girls": {"girls", "kids", "women"},
+    "boys": {"boys", "kids", "men"},
+}
+_FAMILY |= {"babies": {"babies", "kids"}, "men": {"men", "boys"}, "women": {"women", "girls"}}
+_YOUNG = {"kids", "girls", "boys", "babies"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A product that a text may mean. `score` 0..1: how well it fits what was understood.
+
+    `matched` 0..1: how much of the text's content this product explains; `spans`: the places that named it.
+    """
+
+    sku: str
+    score: float
+    matched: float
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+class Search:
+    """An index of `products`; building 2 000 takes a tenth of a second, a query under a millisecond."""
+
+    def __init__(self, products: Iterable[Product], lexicon: Lexicon | None = None) -> None:
+        self.products = list(products)
+        self._lexicon = lexicon or load()
+        self._by_key: dict[str, dict[int, float]] = defaultdict(dict)
+        self._by_concept: dict[str, dict[int, float]] = defaultdict(dict)
+        self._audiences: list[set[str]] = []
+        self._extras: list[set[str]] = []
+        self._lengths: list[int] = []
+        for at, product in enumerate(self.products):
+            self._learn(at, product)
+        self._by_stem: dict[str, list[str]] = defaultdict(list)
+        for key in self._by_key:
+            self._by_stem[stem(key)].append(key)
+        self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= 1)
+        self._fuzzy = Fuzzy([key for key, holders in self._by_key.items() if max(holders.values()) > 0.5])
+        self._skus = {fold(product.sku).replace(" ", ""): at for at, product in enumerate(self.products)}
+
+    # ---- building ----------------------------------------------------------------------------------------------------
+
+    def _learn(self, at: int, product: Product) -> None:
+        parsed = {name: units(getattr(product, name), self._lexicon) for name in _FIELDS}
+        audiences = self._audience(parsed)
+        goods = self._goods(parsed, audiences)
+        for name, worth in _FIELDS.items():
+            for word in words(getattr(product, name)):
+                self._put(self._by_key[word.key], at, worth)
+            for unit in parsed[name]:
+                for concept in unit.concepts & goods if unit.kind == "goods" else unit.concepts:
+                    self._put(self._by_concept[concept], at, worth)
+                    for above in self._lexicon.concepts[concept].above:
+                        self._put(self._by_concept[above], at, worth * _UMBRELLA)
+        if not audiences:
+            audiences = {self._lexicon.concepts[concept].whose for concept in goods} - {""}
+        self._audiences.append(audiences)
+        self._extras.append(
+            {word.key for text in (*product.sizes, product.title_uz, product.title_ru) for word in words(text)}
+        )
+        self._extras[at] |= {fold(canonical(color)) for color in product.colors}
+        titles = [len(parsed[name]) for name in ("title_uz", "title_ru") if parsed[name]]
+        self._lengths.append(min(titles, default=1))
+
+    @staticmethod
+    def _put(holders: dict[int, float], at: int, worth: float) -> None:
+        holders[at] = max(holders.get(at, 0.0), worth)
+
+    def _audience(self, parsed: dict[str, list[Unit]]) -> set[str]:
+        named = (
+            unit for name in ("title_uz", "title_ru", "category") for unit in parsed[name] if unit.kind == "audience"
+        )
+        return {concept for unit in named for concept in unit.concepts}
+
+    def _goods(self, parsed: dict[str, list[Unit]], audiences: set[str]) -> set[str]:
+        """What the product is; a word of two meanings (ko'ylak) is settled by the other title or by whom it is for."""
+        named = [unit.concepts for name in _FIELDS for unit in parsed[name] if unit.kind == "goods"]
+        sure = {concept for concepts in named if len(concepts) == 1 for concept in concepts}
+        meant: set[str] = set()
+        for concepts in named:
+            settled = concepts & sure or {
+                one for one in concepts if self._lexicon.concepts[one].whose in audiences and len(concepts) > 1
+            }
+            meant |= settled or concepts
+        return meant
+
+    # ---- asking ------------------------------------------------------------------------------------------------------
+
+    def find(self, text: str, limit: int = 5) -> list[Hit]:
+        """The products `text` may mean, best first; [] when it names nothing that the shop sells."""
+        by_sku = self._named_by_sku(text)
+        if by_sku:
+            return by_sku[:limit]
+        asked = [self._guess(unit) for unit in units(text, self._lexicon, self._sold)]
+        content = [unit for unit in asked if unit is not None and unit.kind in _WEIGHT]
+        extras = {word.key for unit in asked if unit and unit.kind == "number" for word in unit.words}
+        extras |= {fold(canonical(unit.words[0].text)) for unit in asked if unit and unit.kind == "color"}
+        if not content or not self.products:
+            return []
+        audiences = {concept for unit in content if unit.kind == "audience" for concept in unit.concepts}
+        return self._rank(content, extras, audiences | ({"kids"} if child_meant(text) else set()), limit)
+
+    def find_each(self, text: str, limit: int = 5) -> list[list[Hit]]:
+        """Like `find`, for a text that may name several things: one list of hits for each, spans in the whole text."""
+        found: list[list[Hit]] = []
+        for start, end in parts(text, self._lexicon):
+            hits = self.find(text[start:end], limit)
+            moved = [replace(hit, spans=tuple((a + start, b + start) for a, b in hit.spans)) for hit in hits]
+            if moved:
+                found.append(moved)
+        return found
+
+    def _named_by_sku(self, text: str) -> list[Hit]:
+        """Products whose article stands in the text ("LS-101", "ls 101")."""
+        tokens = words(text)
+        found: list[Hit] = []
+        for length in (4, 3, 2, 1):
+            for at in range(len(tokens) - length + 1):
+                chunk = tokens[at : at + length]
+                joined = "".join(word.key for word in chunk)
+                if joined in self._skus and not joined.isalpha() and not joined.isdigit():
+                    span = (chunk[0].start, chunk[-1].end)
+                    if not any(span[0] >= hit.spans[0][0] and span[1] <= hit.spans[0][1] for hit in found):
+                        found.append(Hit(self.products[self._skus[joined]].sku, 1.0, 1.0, (span,)))
+        return found
+
+    def _guess(self, unit: Unit) -> Unit | None:
+        """A word the lexicon does not know may be a typo of one it does; None when it is a typo of filler."""
+        word = unit.words[0]
+        if unit.kind != "word" or word.key in self._by_key or stem(word.key) in self._by_stem:
+            return unit
+        near = _lexicon_words(self._lexicon).near(word.key)
+        own = self._fuzzy.near(word.key)
+        if not near or (own and own[0][1] >= near[0][1]):
+            return unit
+        meant, trust = near[0]
+        concepts = self._lexicon.meanings((meant,))
+        if not concepts:
+            return None
+        kinds = {self._lexicon.concepts[name].kind for name in concepts}
+        kind = next(kind for kind in KINDS if kind in kinds)
+        return Unit(unit.words, kind, frozenset(concepts), trust * 0.95)
+
+    def _vector(self, unit: Unit) -> Vector:
+        """How well each product has `unit`, 0..1."""
+        vector: Vector = np.zeros(len(self.products), dtype=np.float32)
+        for concept in unit.concepts:
+            _raise(vector, self._by_concept.get(concept, {}), unit.trust)
+        if unit.kind == "audience":
+            for at, audiences in enumerate(self._audiences):
+                if audiences & unit.concepts:
+                    vector[at] = max(vector[at], unit.trust)
+        direct = [self._word_vector(word.key, fuzzy=not unit.concepts) for word in unit.words]
+        best: Vector = np.maximum(vector, np.mean(direct, axis=0) * (1.0 if len(direct) == 1 else 0.9))
+        return best.astype(np.float32)
+
+    def _word_vector(self, key: str, *, fuzzy: bool) -> Vector:
+        """How well each product has one word: itself, with other endings, as part of a longer word, or misspelled."""
+        vector: Vector = np.zeros(len(self.products), dtype=np.float32)
+        _raise(vector, self._by_key.get(key, {}), 1.0)
+        same = self._by_stem.get(stem(key), [])
+        for other in same:
+            _raise(vector, self._by_key[other], 0.97)
+        if fuzzy and not same and key not in self._by_key:
+            for other, likeness in self._fuzzy.near(key):
+                _raise(vector, self._by_key[other], likeness)
+        return vector
+
+    def _rank(self, content: list[Unit], extras: set[str], audiences: set[str], limit: int) -> list[Hit]:
+        vectors = np.stack([self._vector(unit) for unit in content])
+        weights = np.array([self._weight(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
+        unknown = np.array(
+            [unit.kind == "word" and not vector.any() for unit, vector in zip(content, vectors, strict=True)]
+        )
+        have = weights @ vectors
+        understood = np.where(
+            unknown, weights * 0.4, weights
+        )  # a word that means nothing here says little against a fit
+        base = have / max(float(understood.sum()), 1e-6)
+        base *= self._gate(content, vectors)
+        base *= np.array([self._suits(at, audiences) for at in range(len(self.products))])
+        found: list[Hit] = []
+        for at in np.argsort(-base, kind="stable")[: max(50, limit)]:
+            if base[at] < _LEAST:
+                break
+            spans = tuple(
+                (unit.start, unit.end) for unit, vector in zip(content, vectors, strict=True) if vector[at] >= 0.5
+            )
+            coverage = min(1.0, len(spans) / max(1, self._lengths[at]))
+            score = float(base[at]) * (0.86 + 0.07 * coverage + 0.07 * self._extra(at, extras))
+            found.append(Hit(self.products[at].sku, round(min(1.0, score), 4), float(have[at] / weights.sum()), spans))
+        return sorted(found, key=lambda hit: -hit.score)[:limit]
+
+    def _weight(self, unit: Unit, vector: Vector) -> float:
+        """How much a unit says: rare ones more; what no product has by its kind."""
+        spread = float(vector.sum())
+        if spread <= 0:
+            return _NOT_HERE[unit.kind]
+        count = len(self.products)
+        idf = float(np.log(1 + count / spread) / np.log(1 + count)) if count > 1 else 1.0
+        floor = _GOODS_FLOOR if unit.kind == "goods" else 0.1
+        return _WEIGHT[unit.kind] * min(1.0, max(floor, idf))
+
+    def _gate(self, content: list[Unit], vectors: Vector) -> Vector:
+        """Puts away what only shares traits with a text that names a thing: a men's shirt is no men's bag."""
+        things = [at for at, unit in enumerate(content) if unit.kind == "goods"]
+        named = [at for at, unit in enumerate(content) if unit.kind in ("goods", "name", "word")]
+        if not named:
+            return np.full(len(self.products), _ONLY_TRAITS, dtype=np.float32)
+        best = vectors[named].max(axis=0)
+        sure = np.where(best >= 0.9, 1.0, _ONLY_GUESSED)
+        return np.where(best >= 0.5, sure, 0.3 if things else sure).astype(np.float32)
+
+    def _suits(self, at: int, audiences: set[str]) -> float:
+        """1 for whom the product is for or when nothing is known, less when it is for others."""
+        own = self._audiences[at]
+        if not audiences or own & {one for asked in audiences for one in _FAMILY[asked]}:
+            return 1.0
+        if not own:
+            return 0.8 if audiences & _YOUNG else 1.0
+        return _OTHERS
+
+    def _extra(self, at: int, extras: set[str]) -> float:
+        """The share of named sizes, colours and numbers that this product has."""
+        return len(extras & self._extras[at]) / len(extras) if extras else 1.0
+
+
+def _raise(vector: Vector, holders: dict[int, float], by: float) -> None:
+    for at, worth in holders.items():
+        vector[at] = max(vector[at], worth * by)
+
+
+_WORDS_OF: dict[int, Fuzzy] = {}
+
+
+def _lexicon_words(lexicon: Lexicon) -> Fuzzy:
+    """The fuzzy index of a lexicon's single words and filler, made once."""
+    if id(lexicon) not in _WORDS_OF:
+        single = {keys[0] for keys in lexicon.by_keys if len(keys) == 1}
+        _WORDS_OF[id(lexicon)] = Fuzzy(sorted(single | lexicon.filler))
+    return _WORDS_OF[id(lexicon)]

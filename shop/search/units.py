@@ -1,0 +1,101 @@
+"""A text as units of meaning: a thing, a trait, whom it is for, a name, a number, a colour; filler is left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from shop.colors import is_color
+from shop.fold import Word, words
+from shop.lexicon import Lexicon
+
+_SIZE = re.compile(r"(?:xs|s|m|l|x{1,5}l|x{1,4}s)")
+_CHILD_AGE = re.compile(r"\b(\d{1,2})\s*-?\s*(?:yosh|oylik|ёш|ойлик|лет|год|мес|y\.?o\b|year|month)", re.IGNORECASE)
+_AND = re.compile(r"[,;.\n+]|\b(?:va|hamda|bilan|ва|ҳамда|билан|и|ещё|еще|and|with|plus|yana|i)\b", re.IGNORECASE)
+KINDS = ("goods", "name", "audience", "trait")  # what a word with several meanings counts as
+_HOUSE = frozenset({"uy", "dom", "kv", "kvartira", "xona"})
+
+
+@dataclass(slots=True)
+class Unit:
+    """Words that mean one thing together. `kind`: one of KINDS, or word (not in the lexicon), number, color."""
+
+    words: tuple[Word, ...]
+    kind: str
+    concepts: frozenset[str] = frozenset()
+    trust: float = 1.0  # less when the concept was guessed from a typo
+
+    @property
+    def start(self) -> int:
+        """Where the unit begins in the text."""
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the unit ends in the text."""
+        return self.words[-1].end
+
+
+def units(text: str, lexicon: Lexicon, sold: frozenset[str] | None = None) -> list[Unit]:
+    """The units of `text`. `sold`: keys of the shop's titles; a thing among them is no filler ("telefon")."""
+    tokens = words(text)
+    found: list[Unit] = []
+    at = 0
+    while at < len(tokens):
+        unit, used = _unit_at(tokens, at, lexicon, sold)
+        at += used
+        if unit:
+            found.append(unit)
+    return found
+
+
+def _unit_at(tokens: list[Word], at: int, lexicon: Lexicon, sold: frozenset[str] | None) -> tuple[Unit | None, int]:
+    """The unit that begins at `at` (None: filler) and how many words it takes."""
+    word = tokens[at]
+    for length in range(min(lexicon.longest, len(tokens) - at), 1, -1):
+        chunk = tuple(tokens[at : at + length])
+        concepts = lexicon.meanings(tuple(one.key for one in chunk))
+        if concepts:
+            return _known(chunk, concepts, lexicon), length
+    if word.key.isdigit():
+        return Unit((word,), "number"), 1
+    if _SIZE.fullmatch(word.key) or (word.key in _HOUSE and at and tokens[at - 1].key.isdigit()):
+        return None, 1
+    concepts = lexicon.by_keys.get((word.key,), set())
+    if word.key in lexicon.filler and not (concepts and sold is not None and word.key in sold):
+        return None, 1
+    if not concepts and is_color(word):
+        return Unit((word,), "color"), 1
+    concepts = concepts or lexicon.meanings((word.key,))
+    return (_known((word,), concepts, lexicon) if concepts else Unit((word,), "word")), 1
+
+
+def _known(chunk: tuple[Word, ...], concepts: set[str], lexicon: Lexicon) -> Unit:
+    """A unit of the lexicon; a word that is a thing and a trait counts as the thing."""
+    kinds = {lexicon.concepts[name].kind for name in concepts}
+    kind = next(kind for kind in KINDS if kind in kinds)
+    return Unit(chunk, kind, frozenset(concepts))
+
+
+def parts(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Spans of `text` that each name one thing: "kepka va ryukzak, qorasidan" has two. One span when it names fewer.
+
+    A part without a thing of its own (a colour, a size, a courtesy) belongs to the part before it.
+    """
+    cuts = [0, *(found.end() for found in _AND.finditer(text)), len(text)]
+    spans: list[tuple[int, int]] = []
+    named = False
+    for start, end in pairwise(cuts):
+        names = any(unit.kind in ("goods", "name") for unit in units(text[start:end], lexicon))
+        if spans and (not names or not named):
+            spans[-1], named = (spans[-1][0], end), named or names
+        else:
+            spans.append((start, end))
+            named = names
+    return spans
+
+
+def child_meant(text: str) -> bool:
+    """Whether an age up to 15 is named: "7 yoshga ko'ylak" is about a child's clothes."""
+    return any(int(found[1]) <= 15 for found in _CHILD_AGE.finditer(text))

@@ -1,0 +1,195 @@
+"""The shops of this deployment: profile, products and search of each, kept in memory and read again when they change.
+
+A change of catalogue, profile or cards raises `profiles.version`; everybody sees it within a second. `shop.yaml` edited
+by hand is noticed by its time stamp; a wrong edit is logged and the last good profile goes on serving.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import structlog
+
+from kit.config import Config
+from kit.db import Pool, Reader, Tx
+from kit.errors import Misconfigured, Refused
+from kit.media import Store
+from shop.catalogue import Product
+from shop.profile import Profile, lay_over, parse, read, read_file
+from shop.search import Search
+
+log = structlog.get_logger(__name__)
+_CHECK_S = 1.0  # an import must be seen within 2 s
+_CARD_DAYS = 90  # a receipt to a card of ours that was retired this recently still fits
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A shop as one turn sees it: nothing in it changes while the turn runs."""
+
+    id: str
+    profile: Profile
+    products: dict[str, Product]
+    search: Search
+    version: int
+    cards_last4: tuple[str, ...] = ()
+
+    @property
+    def currency(self) -> str:
+        """The currency of delivery prices and of products that name none."""
+        return self.profile.currency
+
+
+@dataclass(slots=True)
+class _Kept:
+    shop: Shop
+    stamp: float
+    checked: float
+
+
+class Shops:
+    """All shops of the configuration, by id."""
+
+    def __init__(self, pool: Pool, config: Config, media: Store) -> None:
+        self._pool = pool
+        self._config = config
+        self.media = media
+        self._kept: dict[str, _Kept] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def ids(self) -> list[str]:
+        """The ids in the configuration, in its order."""
+        return list(self._config.shops)
+
+    def folder(self, shop_id: str) -> Path:
+        """The shop's folder; Misconfigured for an id that is not in the configuration."""
+        try:
+            return Path(self._config.shops[shop_id].folder)
+        except KeyError:
+            raise Misconfigured(f"shops.{shop_id}: no such shop; known are {', '.join(self.ids())}") from None
+
+    async def get(self, shop_id: str) -> Shop:
+        """The shop as it is now (at most a second old). Misconfigured when it cannot be read the first time."""
+        kept = self._kept.get(shop_id)
+        if kept and time.monotonic() - kept.checked < _CHECK_S:
+            return kept.shop
+        async with self._locks.setdefault(shop_id, asyncio.Lock()):
+            kept = self._kept.get(shop_id)
+            if kept and time.monotonic() - kept.checked < _CHECK_S:
+                return kept.shop
+            return await self._refresh(shop_id, kept)
+
+    async def _refresh(self, shop_id: str, kept: _Kept | None) -> Shop:
+        path = self.folder(shop_id) / "shop.yaml"
+        stamp = await asyncio.to_thread(_stamp, path)
+        row = await self._pool.fetchrow("SELECT body, version FROM profiles WHERE shop_id = $1", shop_id)
+        version = row["version"] if row else 0
+        if kept and kept.stamp == stamp and kept.shop.version == version:
+            kept.checked = time.monotonic()
+            return kept.shop
+        try:
+            shop = await self._load(shop_id, path, row["body"] if row else {}, version)
+        except Misconfigured as wrong:
+            if kept is None:
+                raise
+            log.error("shop.profile_wrong", shop=shop_id, why=str(wrong))
+            kept.checked, kept.stamp = time.monotonic(), stamp
+            return kept.shop
+        self._kept[shop_id] = _Kept(shop, stamp, time.monotonic())
+        return shop
+
+    async def _load(self, shop_id: str, path: Path, overlay: dict[str, Any], version: int) -> Shop:
+        profile = await asyncio.to_thread(read, path, overlay)
+        _check_cards(shop_id, profile, [card.number.get_secret_value() for card in self._config.shops[shop_id].cards])
+        products = await load_products(self._pool, shop_id)
+        search = await asyncio.to_thread(Search, products.values())  # 100 000 products take seconds
+        last4 = await _last4(self._pool, shop_id, profile)
+        return Shop(shop_id, profile, products, search, version, last4)
+
+    async def save_profile(self, tx: Tx, shop_id: str, patch: dict[str, Any]) -> Profile:
+        """Lays `patch` over what the owner answered before, checks the whole and raises the version.
+
+        Refused("shop.profile_wrong", why=...) when the result is no profile; then nothing is written.
+        """
+        await tx.execute("INSERT INTO profiles (shop_id) VALUES ($1) ON CONFLICT DO NOTHING", shop_id)
+        body = await tx.fetchval("SELECT body FROM profiles WHERE shop_id = $1 FOR UPDATE", shop_id)
+        overlay = lay_over(body, patch)
+        data = await asyncio.to_thread(read_file, self.folder(shop_id) / "shop.yaml")
+        try:
+            profile = parse(lay_over(data, overlay), "shop")
+        except Misconfigured as wrong:
+            raise Refused("shop.profile_wrong", why=str(wrong).removeprefix("shop: ")) from wrong
+        await tx.execute("UPDATE profiles SET body = $2 WHERE shop_id = $1", shop_id, overlay)
+        await changed(tx, shop_id)
+        return profile
+
+
+async def changed(tx: Tx, shop_id: str) -> None:
+    """Says that catalogue, profile or cards changed: whoever keeps the shop in memory reads it again."""
+    await tx.execute(
+        """INSERT INTO profiles (shop_id) VALUES ($1)
+           ON CONFLICT (shop_id) DO UPDATE SET version = profiles.version + 1, changed_at = now()""",
+        shop_id,
+    )
+
+
+async def load_products(reader: Reader, shop_id: str) -> dict[str, Product]:
+    """Every product on sale, by sku."""
+    rows = await reader.fetch("SELECT * FROM products WHERE shop_id = $1 AND active ORDER BY sku", shop_id)
+    return {row["sku"]: _product(row) for row in rows}
+
+
+def _product(row: asyncpg.Record) -> Product:
+    return Product(
+        sku=row["sku"],
+        title_uz=row["title_uz"],
+        title_ru=row["title_ru"],
+        description=row["description"],
+        category=row["category"],
+        price=row["price"],
+        currency=row["currency"],
+        sizes=tuple(row["sizes"]),
+        colors=tuple(row["colors"]),
+        old_price=row["old_price"],
+        min_price=row["min_price"],
+        qty_price=tuple(sorted((int(least), price) for least, price in row["qty_price"].items())),
+        fiscal=row["fiscal"],
+        photo=row["photo"],
+        photos=tuple(row["photos"]),
+        active=row["active"],
+    )
+
+
+async def _last4(reader: Reader, shop_id: str, profile: Profile) -> tuple[str, ...]:
+    """Last digits of the cards a receipt may name: the ones kept by /card, else those of the profile."""
+    rows = await reader.fetch(
+        """SELECT last4 FROM cards
+           WHERE shop_id = $1 AND (active_to IS NULL OR active_to > now() - $2 * interval '1 day') ORDER BY active_to DESC NULLS FIRST, id""",
+        shop_id,
+        float(_CARD_DAYS),
+    )
+    kept = [row["last4"] for row in rows]
+    return tuple(dict.fromkeys(kept or [card.last4 for card in profile.payment.own() if card.last4]))
+
+
+def _check_cards(shop_id: str, profile: Profile, numbers: Sequence[str]) -> None:
+    """The secret numbers and the last digits in shop.yaml must be of the same cards, in the same order."""
+    for at, (number, card) in enumerate(zip(numbers, profile.payment.own(), strict=False)):
+        digits = "".join(letter for letter in number if letter.isdigit())
+        if digits and card.last4 and digits[-4:] != card.last4:
+            raise Misconfigured(
+                f"shops.{shop_id}.cards[{at}].number: shop.yaml says the card ends in {card.last4}; mend one of them"
+            )
+
+
+def _stamp(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
