@@ -107,15 +107,15 @@ class Crew(ABC, Generic[J]):
     async def _keep(self) -> None:
         beats = 0
         while True:
-            await asyncio.sleep(POLL_S)
             beats += 1
             try:
                 await self.watch.beat()
-                await self.care(beats)
+                await self.care(beats)  # at once after a start: what the killed process before us held goes on now
                 if beats % TIDY_BEATS == 0:
                     await self.watch.bury_dead()
             except STORE_AWAY as error:
                 log.warning("queue_keeper_store_away", queue=self.name, error=type(error).__name__)
+            await asyncio.sleep(POLL_S)
 
     async def _drain(self) -> None:
         if self.busy:

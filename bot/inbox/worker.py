@@ -90,7 +90,7 @@ class Worker(Crew[Held]):
         return await lanes.next_due(self.pool)
 
     async def do(self, job: Held) -> bool:
-        """One turn of a lane; True when the lane is due again."""
+        """One turn of a lane; True when the lane is due again, now or soon."""
         held, rows = job, list[Row]()
         try:
             rows = await lanes.waiting(self.pool, held)
@@ -131,7 +131,7 @@ class Worker(Crew[Held]):
         return True
 
     async def _failed(self, held: Held, rows: Sequence[Row], error: Exception) -> bool:
-        """Count the try: the lane waits and tries again, or its dead letters are put aside. True when it is due now."""
+        """Count the try: the lane waits and tries again, or its dead letters are put aside. True when it waits."""
         what = f"{type(error).__name__}: {error}"[:500]
         log.error("turn_failed", shop=held.shop_id, key=held.key, ids=[row.id for row in rows], exc_info=error)
         try:
@@ -144,7 +144,7 @@ class Worker(Crew[Held]):
                 await lanes.bury(tx, held, [row.id for row in dead], what)
                 if left or not rows:
                     await lanes.retry(tx, held, [row.id for row in left], what, self._delay_s(left))
-                    return False
+                    return True
             held.more = True  # whatever waits behind the dead is due at once
             return await lanes.release(self.pool, held)
         except Fenced:

@@ -1,0 +1,429 @@
+"""One turn at a time and in order, whatever is killed, late, poisonous or overtaken: several workers at once."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+
+import pytest
+
+from bot.inbox import accept
+from bot.inbox.accept import _store
+from bot.inbox.worker import Thought, Worker
+from kit import lanes, tasks
+from kit.config import TurnConfig
+from kit.db import Pool, Tx, open_pool, transaction
+from kit.errors import Fenced, Refused
+from kit.lanes import Held, Row
+from kit.message import Chat, Incoming
+from shop.audit import note
+from tests.queueing import running, until
+
+AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0)
+QUICK = (0.01,)
+
+
+def message(chat: str, number: int) -> Incoming:
+    return Incoming(Chat("lola", "telegram", chat), f"{chat}-{number}", chat, text=str(number))
+
+
+async def hear(pool: Pool, *incomings: Incoming) -> int:
+    return await accept(pool, incomings, AT_ONCE)
+
+
+class Echo:
+    """A turn that writes one line of the trail for each message, and watches that nobody else works in its lane."""
+
+    def __init__(self, think_s: float = 0.0, fail: float = 0.0, seed: int = 0) -> None:
+        self.busy: set[str] = set()
+        self.overlaps = 0
+        self.bursts: list[list[str]] = []
+        self._think_s, self._fail, self._dice = think_s, fail, random.Random(seed)
+
+    async def __call__(self, held: Held, rows: Sequence[Row]) -> Thought:
+        self.bursts.append([row.incoming.text for row in rows])
+        self.overlaps += held.key in self.busy
+        self.busy.add(held.key)
+        try:
+            await asyncio.sleep(self._think_s * self._dice.random())
+            if self._dice.random() < self._fail:
+                raise ValueError("the brain stumbled")
+        finally:
+            self.busy.discard(held.key)
+        return Thought(rows, write=lambda tx: answered(tx, held, rows))
+
+
+async def answered(tx: Tx, held: Held, rows: Sequence[Row]) -> None:
+    for row in rows:
+        await note(tx, held.shop_id, "agent", "answered", held.key, text=row.incoming.text, id=row.id)
+
+
+async def trail(pool: Pool) -> dict[str, list[int]]:
+    """Conversation -> numbers of its answered messages, in the order of their commits."""
+    found = defaultdict(list)
+    for row in await pool.fetch(
+        "SELECT about, data FROM audit WHERE shop_id = 'lola' AND verb = 'answered' ORDER BY id"
+    ):
+        found[row["about"]].append(int(row["data"]["text"]))
+    return found
+
+
+async def idle(pool: Pool) -> bool:
+    waits = await pool.fetchval("SELECT count(*) FROM inbox WHERE shop_id = 'lola' AND status = 0")
+    return not waits and not await pool.fetchval(
+        "SELECT count(*) FROM lane WHERE shop_id = 'lola' AND owner IS NOT NULL"
+    )
+
+
+async def stranded(pool: Pool) -> int:
+    """Messages that wait in a lane which nobody will ever look at."""
+    count: int = await pool.fetchval(
+        "SELECT count(*) FROM inbox i JOIN lane l ON l.shop_id = i.shop_id AND l.key = i.key"
+        " WHERE i.shop_id = 'lola' AND i.status = 0 AND l.due_at = 'infinity' AND l.owner IS NULL"
+    )
+    return count
+
+
+# ---- order, once, no overlap -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_random_interleavings_of_workers_that_fail_and_die(db_url: str, seed: int) -> None:
+    dice = random.Random(seed)
+    pools = [await open_pool(db_url) for _ in range(3)]
+    chats, count = [str(number) for number in range(12)], 15
+    echo = Echo(think_s=0.02, fail=0.05, seed=seed)
+    stop = asyncio.Event()
+
+    async def shopper(chat: str) -> None:
+        for number in range(count):
+            again = message(chat, dice.randrange(number + 1))  # a redelivery of something old, now and then
+            await hear(pools[0], message(chat, number), *([again] if dice.random() < 0.2 else []))
+            await asyncio.sleep(dice.random() * 0.03)
+
+    async def mortal(pool: Pool) -> None:
+        """Workers one after another; each is killed in the middle of its turns, without a goodbye."""
+        while not stop.is_set():
+            worker = Worker(pool, echo, backoff_s=QUICK, at_once=6)
+            life = tasks.start(worker.run(stop), "life")
+            await asyncio.wait([life], timeout=0.15 + dice.random() * 0.4)
+            if not life.done():
+                await kill(worker, life)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(mortal(pools[1]))
+        group.create_task(mortal(pools[2]))
+        await asyncio.gather(*(shopper(chat) for chat in chats))
+        await until(lambda: idle(pools[0]), 40)
+        stop.set()
+    found = await trail(pools[0])
+    assert {key: numbers for key, numbers in found.items() if numbers != list(range(count))} == {}
+    assert len(found) == len(chats)
+    assert await stranded(pools[0]) == 0
+    for pool in pools:
+        pool.terminate()
+
+
+async def kill(worker: Worker, life: asyncio.Task[None]) -> None:
+    """As kill -9 does it: the session and its lock are gone at once, turns stop where they are, no lane is freed."""
+    if worker.watch._connection is not None:
+        worker.watch._connection.terminate()
+    jobs = [life, *worker.busy.values()]
+    worker.care = _nothing  # type: ignore[method-assign]
+    for job in jobs:
+        job.cancel()
+    await asyncio.wait(jobs)
+
+
+async def _nothing(_beats: int) -> None:
+    return
+
+
+async def test_conversations_run_in_parallel_and_none_overlaps(own_db: Pool) -> None:
+    echo = Echo(think_s=0.05)
+    async with running(Worker(own_db, echo).run), running(Worker(own_db, echo).run):
+        for number in range(6):
+            await hear(own_db, *(message(str(chat), number) for chat in range(30)))
+        await until(lambda: idle(own_db))
+    assert all(numbers == list(range(6)) for numbers in (await trail(own_db)).values())
+    assert echo.overlaps == 0
+
+
+async def test_a_burst_is_one_turn(own_db: Pool) -> None:
+    echo = Echo()
+    await hear(own_db, *(message("5", number) for number in range(10)))
+    async with running(Worker(own_db, echo).run):
+        await until(lambda: idle(own_db))
+    assert echo.bursts == [[str(number) for number in range(10)]]
+
+
+async def test_a_flood_is_cut_into_turns_of_sixteen(own_db: Pool) -> None:
+    echo = Echo()
+    await hear(own_db, *(message("5", number) for number in range(40)))
+    async with running(Worker(own_db, echo).run):
+        await until(lambda: idle(own_db))
+    assert [len(burst) for burst in echo.bursts] == [16, 16, 8]
+
+
+# ---- the lost wake-up ------------------------------------------------------------------------------------------------
+
+
+async def lane(pool: Pool) -> tuple[bool, bool]:
+    """Whether the lane is due (now or later) and whether somebody holds it."""
+    row = await pool.fetchrow(
+        "SELECT due_at < 'infinity' AS due, owner IS NOT NULL AS held FROM lane WHERE shop_id = 'lola'"
+    )
+    assert row is not None
+    return row["due"], row["held"]
+
+
+async def claimed(pool: Pool, worker: int = 1) -> Held:
+    [held] = await lanes.claim(pool, worker, 5)
+    await lanes.waiting(pool, held)
+    return held
+
+
+async def finish(pool: Pool, held: Held, rows: Sequence[Row]) -> None:
+    async with transaction(pool) as tx:
+        await lanes.fence(tx, held)
+        await lanes.done(tx, held, [row.id for row in rows])
+
+
+async def test_a_message_stored_while_the_lane_is_released_is_not_stranded(own_db: Pool) -> None:
+    """The store is not committed when the release begins: it must wait for it, and see it."""
+    await hear(own_db, message("5", 1))
+    held = await claimed(own_db)
+    await finish(own_db, held, await lanes.waiting(own_db, held))
+    async with own_db.acquire() as storing:
+        transaction_ = storing.transaction()
+        await transaction_.start()
+        await _store(storing, message("5", 2), AT_ONCE, None)
+        release = tasks.start(lanes.release(own_db, held), "release")
+        done, _ = await asyncio.wait([release], timeout=0.2)
+        assert not done  # it waits for the lane's row
+        await transaction_.commit()
+    assert await release is True
+    assert await lane(own_db) == (True, False)
+    assert await stranded(own_db) == 0
+
+
+async def test_a_message_stored_before_the_release_keeps_the_lane_due(own_db: Pool) -> None:
+    await hear(own_db, message("5", 1))
+    held = await claimed(own_db)
+    await finish(own_db, held, await lanes.waiting(own_db, held))
+    held.seen = 1
+    await hear(own_db, message("5", 2))
+    assert await lanes.release(own_db, held) is True
+    assert await lane(own_db) == (True, False)
+
+
+async def test_a_message_stored_after_the_release_makes_the_lane_due(own_db: Pool) -> None:
+    await hear(own_db, message("5", 1))
+    held = await claimed(own_db)
+    await finish(own_db, held, await lanes.waiting(own_db, held))
+    assert await lanes.release(own_db, held) is False
+    assert await lane(own_db) == (False, False)
+    await hear(own_db, message("5", 2))
+    assert await lane(own_db) == (True, False)
+
+
+async def test_a_message_answered_with_the_burst_does_not_make_an_empty_turn(own_db: Pool) -> None:
+    """It came after the claim but before the burst was read."""
+    await hear(own_db, message("5", 1))
+    [held] = await lanes.claim(own_db, 1, 5)
+    await hear(own_db, message("5", 2))
+    rows = await lanes.waiting(own_db, held)
+    assert [row.incoming.text for row in rows] == ["1", "2"]
+    await finish(own_db, held, rows)
+    assert await lanes.release(own_db, held) is False
+    assert await lane(own_db) == (False, False)
+
+
+# ---- the fence -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_frozen_worker_that_wakes_up_writes_nothing(own_db: Pool) -> None:
+    await hear(own_db, message("5", 1))
+    zombie = await claimed(own_db, worker=1)
+    rows = await lanes.waiting(own_db, zombie)
+    await own_db.execute("UPDATE lane SET lease_until = now() - interval '1 second' WHERE shop_id = 'lola'")
+    assert await lanes.free_expired(own_db) == 1
+    heir = await claimed(own_db, worker=2)
+    with pytest.raises(Fenced):
+        async with transaction(own_db) as tx:
+            await lanes.fence(tx, zombie)
+            await answered(tx, zombie, rows)
+    assert await lanes.release(own_db, zombie) is False
+    assert (await lane(own_db))[1]  # the heir still holds it
+    await lanes.free(own_db, zombie)
+    assert (await lane(own_db))[1]
+    async with transaction(own_db) as tx:
+        await lanes.fence(tx, heir)
+    assert await trail(own_db) == {}
+
+
+async def test_leases_are_renewed_only_by_their_holder(own_db: Pool) -> None:
+    await hear(own_db, message("5", 1))
+    held = await claimed(own_db, worker=1)
+    await own_db.execute("UPDATE lane SET lease_until = now() WHERE shop_id = 'lola'")
+    await lanes.renew(own_db, [held], 2)
+    assert await own_db.fetchval("SELECT lease_until <= now() FROM lane WHERE shop_id = 'lola'")
+    await lanes.renew(own_db, [held], 1)
+    assert await own_db.fetchval("SELECT lease_until > now() + interval '15 s' FROM lane WHERE shop_id = 'lola'")
+
+
+# ---- newer words, refusals, failures ---------------------------------------------------------------------------------
+
+
+async def test_newer_words_make_an_unsent_answer_stale(own_db: Pool) -> None:
+    echo, bursts = Echo(), []
+
+    async def think(held: Held, rows: Sequence[Row]) -> Thought:
+        bursts.append([row.incoming.text for row in rows])
+        if len(bursts) == 1:
+            await hear(own_db, message("5", 2))
+        return await echo(held, rows)
+
+    await hear(own_db, message("5", 1))
+    async with running(Worker(own_db, think).run):
+        await until(lambda: idle(own_db))
+    assert bursts == [["1"], ["1", "2"]]
+    assert (await trail(own_db))["telegram:5"] == [1, 2]
+
+
+async def test_who_never_stops_writing_is_answered_after_two_dropped_answers(own_db: Pool) -> None:
+    bursts = []
+
+    async def think(held: Held, rows: Sequence[Row]) -> Thought:
+        bursts.append([int(row.incoming.text) for row in rows])
+        if len(bursts) < 6:
+            await hear(own_db, message("5", len(bursts) + 1))
+        return Thought(rows, write=lambda tx: answered(tx, held, rows))
+
+    await hear(own_db, message("5", 1))
+    async with running(Worker(own_db, think).run):
+        await until(lambda: idle(own_db))
+    assert bursts == [[1], [1, 2], [1, 2, 3], [4], [4, 5], [4, 5, 6]]
+    assert (await trail(own_db))["telegram:5"] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_an_irrevocable_answer_is_not_dropped(own_db: Pool) -> None:
+    bursts = []
+
+    async def think(held: Held, rows: Sequence[Row]) -> Thought:
+        bursts.append([row.incoming.text for row in rows])
+        if len(bursts) == 1:
+            await hear(own_db, message("5", 2))
+        return Thought(rows, write=lambda tx: answered(tx, held, rows), irrevocable=True)
+
+    await hear(own_db, message("5", 1))
+    async with running(Worker(own_db, think).run):
+        await until(lambda: idle(own_db))
+    assert bursts == [["1"], ["2"]]
+
+
+async def test_a_refusal_rolls_back_and_says_why_instead(own_db: Pool) -> None:
+    after = []
+
+    async def think(held: Held, rows: Sequence[Row]) -> Thought:
+        async def write(tx: Tx) -> None:
+            await answered(tx, held, rows)
+            raise Refused("order.not_now")
+
+        async def said(tx: Tx) -> None:
+            await note(tx, "lola", "agent", "refused", held.key)
+
+        async def done() -> None:
+            after.append(held.key)
+
+        return Thought(
+            rows, write=write, refused=lambda refused: Thought(rows, write=said, after=done, awaiting=refused.key)
+        )
+
+    await hear(own_db, message("5", 1))
+    async with running(Worker(own_db, think).run):
+        await until(lambda: idle(own_db))
+    assert [row["verb"] for row in await own_db.fetch("SELECT verb FROM audit WHERE shop_id = 'lola'")] == ["refused"]
+    assert await own_db.fetchval("SELECT awaiting FROM lane WHERE shop_id = 'lola'") == "order.not_now"
+    assert after == ["telegram:5"]
+
+
+async def test_a_poisonous_message_becomes_a_dead_letter_and_the_lane_goes_on(own_db: Pool) -> None:
+    buried, tries = [], defaultdict(int)
+
+    async def think(held: Held, rows: Sequence[Row]) -> Thought:
+        for row in rows:
+            tries[row.incoming.text] += 1
+        if any(row.incoming.text == "2" for row in rows):
+            raise ValueError("poison")
+        return Thought(rows, write=lambda tx: answered(tx, held, rows))
+
+    async def bury(_tx: Tx, _held: Held, row: Row, error: str) -> None:
+        buried.append((row.incoming.text, error))
+
+    await hear(own_db, *(message("5", number) for number in range(5)))
+    async with running(Worker(own_db, think, bury, backoff_s=QUICK).run):
+        await until(lambda: idle(own_db))
+    assert (await trail(own_db))["telegram:5"] == [
+        0,
+        1,
+        3,
+        4,
+    ]  # those that came in the same burst are not buried with it
+    assert buried == [("2", "ValueError: poison")]
+    row = await own_db.fetchrow(
+        "SELECT status, attempts, last_error FROM inbox WHERE shop_id = 'lola' AND event_id = '5-2'"
+    )
+    assert tuple(row) == (9, 5, "ValueError: poison")
+    assert tries["2"] == 5
+
+
+async def test_new_messages_do_not_hasten_a_failed_turn(own_db: Pool) -> None:
+    tried = 0
+
+    async def think(held: Held, rows: Sequence[Row]) -> Thought:
+        nonlocal tried
+        tried += 1
+        if tried == 1:
+            raise ValueError("not yet")
+        return Thought(rows, write=lambda tx: answered(tx, held, rows))
+
+    await hear(own_db, message("5", 1))
+    async with running(Worker(own_db, think, backoff_s=(0.8,)).run):
+        await until(lambda: tried == 1)
+        await hear(own_db, message("5", 2))
+        await asyncio.sleep(0.3)
+        assert tried == 1
+        await until(lambda: idle(own_db))
+    assert (await trail(own_db))["telegram:5"] == [1, 2]
+
+
+async def test_connections_cut_again_and_again_lose_and_double_nothing(own_db: Pool, db_url: str) -> None:
+    """As when PostgreSQL restarts: every session of the pool ends at once, also the one with the lock and the bell."""
+    echo = Echo(think_s=0.05)
+    cutter = await open_pool(db_url, 1)
+    async with running(Worker(own_db, echo, backoff_s=QUICK).run):
+        for number in range(8):
+            await hear(cutter, *(message(str(chat), number) for chat in range(10)))
+            await asyncio.sleep(0.1)
+            await cutter.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        await until(lambda: idle(cutter), 20)
+    assert all(numbers == list(range(8)) for numbers in (await trail(cutter)).values())
+    await cutter.close()
+
+
+async def test_a_stopped_worker_ends_its_turns(own_db: Pool) -> None:
+    echo = Echo(think_s=0.3)
+    await hear(own_db, *(message(str(chat), 0) for chat in range(10)))
+    stop = asyncio.Event()
+    work = tasks.start(Worker(own_db, echo).run(stop), "work")
+    await until(lambda: len(echo.busy) == 10)
+    stop.set()
+    await work
+    assert await idle(own_db)
+    assert await own_db.fetchval("SELECT count(*) FROM workers") == 0
