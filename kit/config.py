@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
@@ -148,12 +148,14 @@ class Config(Part):
     voice: VoiceConfig = VoiceConfig()
     vision: VisionConfig = VisionConfig()
     meta: MetaConfig = MetaConfig()
-    shops: Annotated[dict[str, ShopConfig], Field(min_length=1)]
+    shops: dict[str, ShopConfig]
     _path: Path = PrivateAttr(default=DEFAULT_PATH)
 
     @field_validator("shops")
     @classmethod
     def _ids(cls, shops: dict[str, ShopConfig]) -> dict[str, ShopConfig]:
+        if not shops:
+            raise ValueError("is empty; name at least one shop and its folder")
         for shop_id in shops:
             if not _SHOP_ID.fullmatch(shop_id):
                 raise ValueError(f"the shop id {shop_id!r} may hold only a-z, 0-9 and _")
@@ -230,7 +232,7 @@ def _connected(data_dir: Path, tree: Tree) -> Tree:
     shops = tree.get("shops")
     names = shops if isinstance(shops, dict) else {}
     files = [file for file in sorted(secrets_folder(data_dir).glob("*.yaml")) if file.stem in names]
-    return {"shops": {file.stem: _read_yaml(file) for file in files}}
+    return {"shops": {file.stem: _read_yaml(file) for file in files}} if files else {}
 
 
 def _merge(base: Tree, over: Tree) -> None:
