@@ -20,9 +20,8 @@ from redis.exceptions import RedisError
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import meta, privacy
+from bot import privacy
 from bot.app import App
-from bot.telegram import webhook
 from bot.widget import pages as widget
 from bot.widget import render
 from bot.widget.render import Pages
@@ -56,6 +55,9 @@ _STORE_AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.
 
 def create(app: App) -> FastAPI:
     """The application; `state.streams` holds the open event streams, to be closed before the server stops."""
+    from bot import meta  # the platforms' rooms: not for a process that only asks for `listen` or `readiness`
+    from bot.telegram import webhook
+
     pages, streams = Pages(), Streams()
     fastapi = FastAPI(title="Sotuv", docs_url=None, redoc_url=None, openapi_url=None)
     fastapi.state.streams = streams

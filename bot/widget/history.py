@@ -151,7 +151,7 @@ async def _sent(app: App, chat: Chat, row: asyncpg.Record) -> Shown:
     root = await sent_reply(app, chat, reply.edit) if reply.edit else None
     if root:  # as in messengers, an edit that brings no picture of its own leaves the old one standing
         reply = replace(reply, text=reply.text or root.text, photos=reply.photos or root.photos)
-    reply = await card.fill(app.db, chat.shop_id, app.box, reply)
+    reply = await card.fill(app.db, app.box, chat.shop_id, reply)
     title, body = _headline(reply)
     return Shown(
         id=reply.edit if root else str(row["id"]),

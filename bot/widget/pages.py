@@ -114,8 +114,8 @@ class _Door:
         member = await staff.member(self.app.db, page.shop.id, page.chat.channel, page.chat.id)
         return {"claimed": member is not None, "commands": ("/orders", "/today", "/help") if member else ("/claim",)}
 
-    def _html(self, page: _Page, shown: history.Shown) -> Any:
-        return Markup(self.pages.message(shown, page.shop.profile, page.language, page.visitor.role))
+    def _html(self, page: _Page, shown: history.Shown) -> Markup:
+        return self.pages.message(shown, page.shop.profile, page.language, page.visitor.role)
 
     # ---- what comes --------------------------------------------------------------------------------------------------
 

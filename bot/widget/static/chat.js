@@ -6,7 +6,7 @@ const log = $('[role=log]'), scroller = $('main'), form = $('.composer'), box = 
 const tray = $('.tray'), quote = $('.quote'), dots = $('.typing'), note = $('.note'), place = $('.place'), offline = $('.offline');
 const address = (tail) => `${page.base}/${tail}?as=${page.as}&lang=${page.lang}`;
 const touch = matchMedia('(pointer: coarse)').matches, title = document.title;
-let unread = 0, replyTo = '', files = [], soon = 0, timers = {};
+let stuck = true, unread = 0, replyTo = '', files = [], soon = 0, timers = {};
 
 const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
 const later = (name, ms, what) => { clearTimeout(timers[name]); timers[name] = setTimeout(what, ms); };
@@ -24,20 +24,29 @@ function say(text) {
 
 function typing(on) {
   dots.hidden = !on;
-  if (on) { if (nearEnd()) toEnd(); later('typing', 8000, () => { dots.hidden = true; }); }
+  if (on) { if (stuck) toEnd(); later('typing', 8000, () => { dots.hidden = true; }); }
 }
 
-const nearEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160;
+// the last words stay in sight when the keyboard or the tray takes room, unless the person has scrolled back
+scroller.addEventListener('scroll', () => { stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160; });
+new ResizeObserver(() => { if (stuck && log.firstElementChild) toEnd(); }).observe(scroller);
 
 function show({ html, mine }) { // a new message, or a new look of one that is already there
   const holder = document.createElement('template');
   holder.innerHTML = html;
-  const fresh = holder.content.firstElementChild, old = document.getElementById(fresh.id), stay = mine || nearEnd();
+  const fresh = holder.content.firstElementChild, old = document.getElementById(fresh.id), stay = mine || stuck;
   if (old && old.dataset.row === fresh.dataset.row) return;
   if (old) old.replaceWith(fresh); else log.append(fresh);
   scroller.classList.add('talked');
-  if (!mine) { typing(false); if (document.hidden) document.title = `(${++unread}) ${title}`; }
+  if (!mine) { typing(false); hint(); if (document.hidden) document.title = `(${++unread}) ${title}`; }
   if (stay) { toEnd(); fresh.querySelectorAll('img').forEach((img) => img.addEventListener('load', toEnd, { once: true })); }
+}
+
+async function hint() { // a person who has just claimed the shop is told what comes next
+  if (!$('.hint [data-type="/claim"]')) return;
+  const there = await (await fetch(location.href)).text();
+  const fresh = $('.hint', new DOMParser().parseFromString(there, 'text/html'));
+  if (fresh) $('.hint').replaceWith(fresh);
 }
 
 // ---- what comes -----------------------------------------------------------------------------------------------------
@@ -192,6 +201,6 @@ $('button', quote).onclick = () => answer('');
 place.onclick = locate;
 place.hidden = !(isSecureContext && 'geolocation' in navigator);
 if (page.start) { send({ start: page.start }); history.replaceState(null, '', page.base + (page.as === 'staff' ? '?as=staff' : '')); }
-toEnd();
+if (log.firstElementChild) toEnd();
 listen();
 if (!touch) box.focus();
