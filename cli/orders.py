@@ -1,0 +1,70 @@
+"""`orders`, `chats` and `claim`: what a shop has, for people and scripts, beside a running server or without one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from cli.stores import open_stores
+from kit import db
+from kit.config import Config
+
+Row = dict[str, Any]
+_ORDER_COLUMNS = ("number", "created_at", "status", "total", "paid", "name", "phone", "channel")
+_CHAT_COLUMNS = ("channel", "shopper", "language", "handed_over", "paused_until", "last_message_at")
+
+
+def orders(config: Config, shop_id: str, as_json: bool) -> int:
+    """Print the placed orders of a shop."""
+    from orders.order import list_json
+
+    _print(_read(config, lambda pool: list_json(pool, shop_id)), as_json, _ORDER_COLUMNS)
+    return 0
+
+
+def chats(config: Config, shop_id: str, as_json: bool) -> int:
+    """Print the conversations of a shop."""
+    from shop.contacts import list_json
+
+    _print(_read(config, lambda pool: list_json(pool, shop_id)), as_json, _CHAT_COLUMNS)
+    return 0
+
+
+def claim(config: Config, shop_id: str) -> int:
+    """Print a fresh owner's code; status 1 when the shop has an owner, who invites by /invite."""
+    from shop.staff import owner_code
+
+    async def fresh() -> str | None:
+        async with open_stores(config, 2) as stores, db.transaction(stores.pool) as tx:
+            return await owner_code(tx, shop_id)
+
+    code = asyncio.run(fresh())
+    if code is None:
+        print(f"{shop_id} has an owner; others are invited by the owner with /invite")
+        return 1
+    print(f"claim {shop_id} {code}")
+    return 0
+
+
+def _read(config: Config, query: Callable[[db.Pool], Awaitable[list[Row]]]) -> list[Row]:
+    async def rows() -> list[Row]:
+        async with open_stores(config, 2) as stores:
+            return await query(stores.pool)
+
+    return asyncio.run(rows())
+
+
+def _print(rows: list[Row], as_json: bool, columns: tuple[str, ...]) -> None:
+    if as_json:
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False, default=str))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*["" if row.get(name) is None else str(row[name]) for name in columns])
+    Console().print(table)
