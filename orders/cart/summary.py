@@ -1,0 +1,67 @@
+"""The summary a yes is said to: the goods with their sum; the way, its price and who takes it; what to transfer now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kit.message import Button, Reply
+from kit.words import say, sum_of
+from orders.cart.totals import PICKUP, POST, Totals, totals
+from orders.cart.value import Cart
+
+if TYPE_CHECKING:
+    from shop.shops import Shop
+
+YES, CHANGE = "b:yes:", "b:change"
+
+
+def summary(cart: Cart, shop: Shop, language: str) -> Reply:
+    """The three lines and the question, with buttons. Whoever shows it sets `cart.shown = cart.summary_key(shop)`."""
+    *lines, transfer = summary_lines(cart, shop, language)
+    ask = say(language, "order.ask_change" if cart.number else "order.ask", number=cart.number)
+    buttons = (
+        (
+            Button(say(language, "order.yes"), YES + cart.summary_key(shop), style="success"),
+            Button(say(language, "order.no_change"), CHANGE),
+        ),
+    )
+    return Reply("\n".join([*lines, f"{transfer} {ask}"]), buttons=buttons)
+
+
+def summary_lines(cart: Cart, shop: Shop, language: str) -> tuple[str, str, str]:
+    """Goods; delivery; transfer. Each ends with a full stop, so that the question stays a sentence of its own."""
+    sums = totals(cart, shop)
+    return _goods(sums, shop, language), _delivery(cart, sums, shop, language), _transfer(sums, language)
+
+
+def _goods(sums: Totals, shop: Shop, language: str) -> str:
+    parts = []
+    for line in sums.lines:
+        title = shop.products[line.sku].title(language)
+        parts.append(f"{title}{f' ({line.variant})' if line.variant else ''} × {line.qty}")
+    return say(language, "order.sum_goods", items="; ".join(parts), sum=sum_of(sums.goods, sums.currency, language))
+
+
+def _delivery(cart: Cart, sums: Totals, shop: Shop, language: str) -> str:
+    if sums.method == PICKUP:
+        contacts = shop.profile.contacts
+        place = contacts.address.text(language) or contacts.landmark.text(language) or shop.profile.name
+        return say(language, "order.sum_pickup", place=place, phone=cart.phone)
+    pin = say(language, "order.pin") if cart.location else ""
+    where = ", ".join(part for part in (cart.address, cart.landmark, pin, cart.recipient, cart.phone) if part)
+    key = "order.sum_free"
+    if sums.delivery_price:
+        key = "order.sum_now" if sums.delivery_paid == "now" else "order.sum_courier"
+        key = "order.sum_post" if key == "order.sum_courier" and sums.method == POST else key
+    return say(language, key, where=where, price=sum_of(sums.delivery_price, sums.currency, language))
+
+
+def _transfer(sums: Totals, language: str) -> str:
+    rest = sums.due_on_arrival - (sums.delivery_price if sums.delivery_paid == "on_arrival" else 0)
+    key = "order.sum_none" if not sums.to_transfer else "order.sum_part" if rest else "order.sum_full"
+    return say(
+        language,
+        key,
+        sum=sum_of(sums.to_transfer, sums.currency, language),
+        rest=sum_of(rest, sums.currency, language),
+    )

@@ -1,0 +1,74 @@
+"""Money that was seen: one row per payment, never changed. Whether it was seen is `orders.order.money`'s."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kit.db import Reader, Tx
+from orders.order.model import Order
+
+PRESS, CASH = "press", "cash"  # other ways are names of payment providers
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """`amount` is negative for a refund; the smallest unit in use of `currency`."""
+
+    amount: int
+    currency: str
+    way: str
+    actor: str
+    at: datetime
+
+
+async def record(tx: Tx, order: Order, amount: int, way: str, actor: str, now: datetime) -> None:
+    """Writes a payment (or, negative, a refund) of a locked order and its new `paid`. Nothing for 0."""
+    if amount == 0:
+        return
+    await tx.execute(
+        """INSERT INTO payments (shop_id, number, amount, currency, way, actor, at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        order.shop_id,
+        order.number,
+        amount,
+        order.currency,
+        way,
+        actor,
+        now,
+    )
+    await tx.execute(
+        "UPDATE orders SET paid = paid + $3, changed_at = $4 WHERE shop_id = $1 AND number = $2",
+        order.shop_id,
+        order.number,
+        amount,
+        now,
+    )
+
+
+async def history(reader: Reader, shop_id: str, number: int) -> list[Payment]:
+    """All payments of an order, the oldest first."""
+    rows = await reader.fetch(
+        "SELECT amount, currency, way, actor, at FROM payments WHERE shop_id = $1 AND number = $2 ORDER BY id",
+        shop_id,
+        number,
+    )
+    return [Payment(row["amount"], row["currency"], row["way"], row["actor"], row["at"]) for row in rows]
+
+
+def goods_on_arrival(order: Order) -> int:
+    """The part of `due_on_arrival` that is for the goods; the rest goes to the courier or the post."""
+    way = order.delivery_price if order.delivery.get("paid_by") == "on_arrival" else 0
+    return max(0, order.due_on_arrival - way)
+
+
+def due_after(order: Order, amount: int) -> int:
+    """`due_on_arrival` once `amount` more came: a surplus pays the rest of the goods, then the whole way or none of it.
+
+    A courier takes his full price or nothing: 500 so'm too much do not make the way 500 cheaper.
+    """
+    surplus = max(0, order.paid + amount - order.to_transfer) - max(0, order.paid - order.to_transfer)
+    goods = goods_on_arrival(order)
+    way = order.due_on_arrival - goods
+    rest = max(0, surplus - goods)
+    return max(0, goods - surplus) + (0 if way and rest >= way else way)

@@ -1,0 +1,32 @@
+"""Receipts: read elsewhere, compared here, decided by people."""
+
+from __future__ import annotations
+
+from orders.receipt.claim import Claim, money_claimed
+from orders.receipt.press import accept_as_full, assign, get_receipt, not_seen, of_order, seen
+from orders.receipt.take import Outcome, take
+from orders.receipt.target import check, expected
+from orders.receipt.told import claim_told, told, why_lines
+from orders.receipt.verdict import WORDS, Expected, Verdict, judge
+
+__all__ = [
+    "WORDS",
+    "Claim",
+    "Expected",
+    "Outcome",
+    "Verdict",
+    "accept_as_full",
+    "assign",
+    "check",
+    "claim_told",
+    "expected",
+    "get_receipt",
+    "judge",
+    "money_claimed",
+    "not_seen",
+    "of_order",
+    "seen",
+    "take",
+    "told",
+    "why_lines",
+]

@@ -1,0 +1,136 @@
+"""What staff do with a receipt: [money seen] [not seen] [accept as full], and which order unassigned money belongs to.
+
+Orders are locked first, by number, then the receipt's row, as everywhere: two presses at once are one press and one
+refusal, never a deadlock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import asyncpg
+
+from kit.db import Reader, Tx
+from kit.errors import Refused
+from orders.order import money
+from orders.order.model import Order, get
+from orders.order.moves import CANCELLED, CLAIMED, EXPIRED, UNPAID, lock
+from orders.receipt.verdict import FOREIGN, UNREADABLE
+from shop import audit
+
+# of these the sum read is the sum that came; of all others a press says "all that was asked"
+_READ_RIGHT = ("amount_fits", "amount_adds_up", "amount_with_delivery", "amount_short", "amount_over")
+
+
+async def seen(tx: Tx, shop_id: str, receipt: int, *, actor: str, now: datetime) -> list[Order]:
+    """The money of this receipt was seen: its sum counts for its order, or each order it pays is paid; those orders.
+
+    Refused: receipt.none, receipt.already (another press was first), receipt.no_order (choose the order first), and
+    what `orders.order.confirm` refuses.
+    """
+    row = await _lock(tx, shop_id, receipt)
+    numbers = _orders(row)
+    done = []
+    for number in numbers:
+        amount = _amount(row) if len(numbers) == 1 else None
+        order = await lock(tx, shop_id, number)
+        if len(numbers) > 1 and not order.owed and order.status not in UNPAID:
+            continue  # paid meanwhile another way: the others are paid all the same
+        done.append(await money.confirm(tx, shop_id, number, actor=actor, now=now, amount=amount))
+    await _decide(tx, shop_id, receipt, "seen", actor, now)
+    return done
+
+
+async def accept_as_full(tx: Tx, shop_id: str, receipt: int, *, actor: str, now: datetime) -> Order:
+    """A small shortfall is forgiven: what this receipt brought is all that is asked for."""
+    row = await _lock(tx, shop_id, receipt)
+    order = await money.accept_as_full(
+        tx, shop_id, _orders(row)[0], actor=actor, now=now, amount=row["amount"] if _amount(row) is not None else None
+    )
+    await _decide(tx, shop_id, receipt, "seen", actor, now)
+    return order
+
+
+async def not_seen(tx: Tx, shop_id: str, receipt: int, *, actor: str, now: datetime) -> list[Order]:
+    """Staff looked and the money is not there: its claimed orders become `payment_problem`; those orders."""
+    row = await _lock(tx, shop_id, receipt)
+    await _decide(tx, shop_id, receipt, "not_seen", actor, now)
+    if row["number"] is None:
+        return []
+    done = []
+    for number in _orders(row):
+        order = await lock(tx, shop_id, number)
+        if order.status in (*UNPAID, EXPIRED, CANCELLED):
+            order = await money.reject(tx, shop_id, number, actor=actor, now=now)
+        done.append(order)
+    return done
+
+
+async def assign(tx: Tx, shop_id: str, receipt: int, number: int, *, actor: str, now: datetime) -> Order:
+    """Staff say which order this money is for; an order waiting for money becomes `claimed`. The press comes after."""
+    order = await lock(tx, shop_id, number)
+    row = await _lock(tx, shop_id, receipt)
+    await tx.execute(
+        "UPDATE receipts SET number = $3, pays = '{}' WHERE shop_id = $1 AND id = $2", shop_id, receipt, number
+    )
+    await tx.execute("UPDATE orders SET receipt = $3 WHERE shop_id = $1 AND number = $2", shop_id, number, receipt)
+    await audit.note(tx, shop_id, actor, "receipt.assigned", f"receipt:{receipt}", was=row["number"], order=number)
+    if order.status in (*UNPAID, EXPIRED, CANCELLED) and order.status != CLAIMED:
+        return await money.claim(tx, shop_id, number, actor=actor, now=now)
+    return await get(tx, shop_id, number) or order
+
+
+async def of_order(reader: Reader, shop_id: str, number: int) -> list[asyncpg.Record]:
+    """All receipts of an order, the newest first: id, media, verdict, reasons, amount, currency, state, created_at."""
+    return await reader.fetch(
+        """SELECT id, media, verdict, reasons, amount, currency, state, decided_by, created_at FROM receipts
+           WHERE shop_id = $1 AND (number = $2 OR $2 = ANY(pays)) ORDER BY id DESC""",
+        shop_id,
+        number,
+    )
+
+
+async def get_receipt(reader: Reader, shop_id: str, receipt: int) -> asyncpg.Record | None:
+    """One receipt's row, None when the shop has none with this id."""
+    return await reader.fetchrow("SELECT * FROM receipts WHERE shop_id = $1 AND id = $2", shop_id, receipt)
+
+
+async def _lock(tx: Tx, shop_id: str, receipt: int) -> asyncpg.Record:
+    """The undecided receipt with its orders and itself locked."""
+    known = await get_receipt(tx, shop_id, receipt)
+    for number in _orders(known) if known and known["number"] is not None else []:
+        await lock(tx, shop_id, number)
+    row = await tx.fetchrow("SELECT * FROM receipts WHERE shop_id = $1 AND id = $2 FOR UPDATE", shop_id, receipt)
+    if row is None:
+        raise Refused("receipt.none")
+    if row["state"] in ("seen", "not_seen"):
+        raise Refused("receipt.already", state=row["state"], by=row["decided_by"])
+    if known is None or (row["number"], row["pays"]) != (known["number"], known["pays"]):
+        raise Refused("receipt.moved")  # assigned to another order between the two looks: the press meant the old one
+    return row
+
+
+def _orders(row: asyncpg.Record) -> list[int]:
+    if row["number"] is None:
+        raise Refused("receipt.no_order")
+    return sorted({row["number"], *row["pays"]})
+
+
+def _amount(row: asyncpg.Record) -> int | None:
+    """The sum that came, None when the picture did not say it for certain."""
+    if row["amount"] is None or {FOREIGN, UNREADABLE}.intersection(row["verdict"]):
+        return None
+    key = row["reasons"].get("amount", {}).get("key")
+    return int(row["amount"]) if key in _READ_RIGHT else None
+
+
+async def _decide(tx: Tx, shop_id: str, receipt: int, state: str, actor: str, now: datetime) -> None:
+    await tx.execute(
+        "UPDATE receipts SET state = $3, decided_by = $4, decided_at = $5 WHERE shop_id = $1 AND id = $2",
+        shop_id,
+        receipt,
+        state,
+        actor,
+        now,
+    )
+    await audit.note(tx, shop_id, actor, f"receipt.{state}", f"receipt:{receipt}")
