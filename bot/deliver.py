@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -20,6 +20,7 @@ from kit.errors import Unavailable
 from kit.message import Notice, load_notice, load_reply
 from kit.outgoing import Row
 from kit.watch import STORE_AWAY
+from orders import card
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 64  # most of them wait for their pace or for the platform
@@ -29,6 +30,7 @@ TRIES = 10  # about six minutes; longer outages of a platform are rare, and the 
 NOTICE_EVERY_S = 600  # a shopper who cannot be reached is told of once in ten minutes, not once a message
 # codes of permanent failures that are about the person, not about this one message
 UNREACHABLE = frozenset({"blocked", "window", "gone"})
+MOVED = "migrated:"  # Telegram's group became a supergroup; its new id follows
 
 _IS_STAFF = "SELECT EXISTS (SELECT FROM staff WHERE shop_id = $1 AND channel = $2 AND chat_id = $3 AND active)"
 _LOST = """
@@ -108,8 +110,10 @@ class Sender(Crew[Row]):
         await asyncio.sleep(await self._wait_s(row))
         try:
             channel = self._app.channel(row.shop_id, row.chat.channel)
+            # the shop's card number is put in here, at the last moment: no table holds it in the clear
+            reply = await card.fill(self.pool, self._app.box, row.shop_id, load_reply(row.payload))
             async with asyncio.timeout(SEND_S):
-                provider_id = await channel.send(row.chat, load_reply(row.payload))
+                provider_id = await channel.send(row.chat, reply)
         except Unavailable as error:
             await self._later(row, error)
         except TimeoutError:  # it may have arrived: said twice is better than never, but not in public
@@ -147,7 +151,9 @@ class Sender(Crew[Row]):
     async def _later(self, row: Row, error: Unavailable) -> None:
         """Try again later, or never."""
         what = f"{error.code} {error.what}".strip()[:500]
-        if error.permanent or row.attempts >= TRIES:
+        if error.code.startswith(MOVED):
+            await self._moved(row, error.code.removeprefix(MOVED), what)
+        elif error.permanent or row.attempts >= TRIES:
             async with transaction(self.pool) as tx:
                 await outgoing.dead(tx, row, what)
                 await self._tell(tx, row, error)
@@ -156,6 +162,23 @@ class Sender(Crew[Row]):
         else:
             delay_s = self._backoff_s[min(row.attempts, len(self._backoff_s)) - 1]
             await outgoing.again(self.pool, row, what, delay_s, counts=True)
+
+    async def _moved(self, row: Row, chat_id: str, what: str) -> None:
+        """The platform has given the group a new id: the same words go there."""
+        async with transaction(self.pool) as tx:
+            await outgoing.dead(tx, row, what)
+            chat, reply = replace(row.chat, id=chat_id), load_reply(row.payload)
+            idem = f"{row.idem}:moved"
+            await outbox.put(
+                tx,
+                chat,
+                reply,
+                idem=idem,
+                about=row.about,
+                shopper=row.shopper,
+                by_human=row.by_human,
+                chatter=row.chatter,
+            )
 
     async def _tell(self, tx: Tx, row: Row, error: Unavailable) -> None:
         """Staff hear once that somebody cannot be reached, with the words to pass on by other means."""

@@ -180,6 +180,16 @@ async def test_chatter_is_dropped_after_a_hand_over_too(own_db: Pool, config: Co
     assert ledger.texts == ["salom"]
 
 
+async def test_words_for_a_group_that_moved_go_to_its_new_place(own_db: Pool, config: Config) -> None:
+    ledger = Ledger()
+    ledger.fail = [Unavailable("moved", permanent=True, code="migrated:-100777")]
+    await say(own_db, "a card", chat=Chat("lola", "telegram", "-777"), about="order:1")
+    app = app_of(own_db, config, channel=ledger)
+    await deliver(app, own_db)
+    assert [(chat.id, reply.text) for chat, reply in ledger.sent] == [("-100777", "a card")]
+    assert await own_db.fetchval("SELECT about FROM outbox WHERE shop_id = 'lola' AND status = 1") == "order:1"
+
+
 async def test_a_crash_in_a_channel_is_tried_again(own_db: Pool, config: Config) -> None:
     ledger = Ledger()
     ledger.fail = [ValueError("bug"), OSError("reset"), None]

@@ -199,12 +199,13 @@ def _wanted(media: Media) -> bool:
 async def _typing(channel: Channel, chat: Chat, ended: asyncio.Event) -> None:
     """Show that somebody writes until the turn ends; a platform that does not care for it is not asked again."""
     try:
-        while not ended.is_set():
+        while True:
             await channel.typing(chat)
             try:
                 async with asyncio.timeout(TYPING_S):
                     await ended.wait()
             except TimeoutError:
                 continue
+            return
     except Unavailable:
         return

@@ -1,0 +1,116 @@
+"""kill -9 of a worker process in the middle of 50 conversations: none lost, none answered twice, back in seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.inbox import accept
+from kit.config import TurnConfig
+from kit.db import Pool
+from kit.message import Chat, Incoming
+from tests.queueing import until
+
+AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0)
+CHATS, WORDS = 50, 6
+
+
+@asynccontextmanager
+async def worker(url: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    child = Path(__file__).parent / "lane_child.py"
+    process = await asyncio.create_subprocess_exec(sys.executable, str(child), url, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        await asyncio.wait_for(process.stdout.readline(), 20)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def talk(pool: Pool, number: int) -> None:
+    chats = [Chat("lola", "telegram", str(chat)) for chat in range(CHATS)]
+    await accept(pool, [Incoming(chat, f"{chat.id}-{number}", chat.id, text=str(number)) for chat in chats], AT_ONCE)
+
+
+async def answered(pool: Pool) -> int:
+    count: int = await pool.fetchval("SELECT count(*) FROM audit WHERE shop_id = 'lola' AND verb = 'answered'")
+    return count
+
+
+async def check(pool: Pool) -> None:
+    found = defaultdict(list)
+    for row in await pool.fetch("SELECT about, data FROM audit WHERE shop_id = 'lola' ORDER BY id"):
+        found[row["about"]].append(int(row["data"]["text"]))
+    assert {key: numbers for key, numbers in found.items() if numbers != list(range(WORDS))} == {}
+    assert len(found) == CHATS
+    assert await pool.fetchval("SELECT count(*) FROM outbox WHERE shop_id = 'lola'") == CHATS * WORDS
+    assert await pool.fetchval("SELECT count(*) FROM inbox WHERE shop_id = 'lola' AND status <> 1") == 0
+
+
+async def all_answered(pool: Pool) -> bool:
+    return await answered(pool) >= CHATS * WORDS and not await pool.fetchval(
+        "SELECT count(*) FROM lane WHERE shop_id = 'lola' AND owner IS NOT NULL"
+    )
+
+
+@pytest.mark.slow
+async def test_a_peer_takes_over_within_two_seconds(own_db: Pool, db_url: str) -> None:
+    async with worker(db_url) as first:
+        await talk(own_db, 0)
+        async with worker(db_url):
+            for number in range(1, WORDS - 1):
+                await talk(own_db, number)
+                await asyncio.sleep(0.05)
+            await until(lambda: _holds(own_db, first.pid, 5))
+            first.send_signal(signal.SIGKILL)
+            killed = time.monotonic()
+            mine = await _of(own_db, first.pid)
+            await first.wait()
+            await until(lambda: _none_of(own_db, first.pid), 10)
+            recovered = time.monotonic() - killed
+            await talk(own_db, WORDS - 1)
+            await until(lambda: all_answered(own_db), 30)
+    print(f"\nlanes of the killed worker free after {recovered:.2f} s ({mine} were held)")
+    assert recovered < 2.0
+    await check(own_db)
+
+
+@pytest.mark.slow
+async def test_a_process_killed_and_started_again_loses_and_doubles_nothing(own_db: Pool, db_url: str) -> None:
+    for number in range(WORDS):
+        async with worker(db_url) as process:
+            await talk(own_db, number)
+            await asyncio.sleep(0.15)
+            process.kill()
+    async with worker(db_url):
+        await until(lambda: all_answered(own_db), 30)
+    await check(own_db)
+
+
+_MINE = (
+    "SELECT count(*) FROM lane JOIN workers ON workers.id = lane.owner"
+    " WHERE lane.shop_id = 'lola' AND workers.name LIKE $1"
+)
+
+
+async def _of(pool: Pool, pid: int) -> int:
+    count: int = await pool.fetchval(_MINE, f"%:{pid}")
+    return count
+
+
+async def _holds(pool: Pool, pid: int, lanes: int) -> bool:
+    return await _of(pool, pid) >= lanes
+
+
+async def _none_of(pool: Pool, pid: int) -> bool:
+    return await _of(pool, pid) == 0
