@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import structlog
 
 from kit.config import Config
 from kit.db import Pool, Reader, Tx
 from kit.errors import Misconfigured, Refused
 from kit.media import Store
-from shop.catalogue import Product
+from shop.catalogue import Product, load
+from shop.changes import changed
 from shop.profile import Profile, lay_over, parse, read, read_file
 from shop.search import Search
 
@@ -107,7 +107,7 @@ class Shops:
     async def _load(self, shop_id: str, path: Path, overlay: dict[str, Any], version: int) -> Shop:
         profile = await asyncio.to_thread(read, path, overlay)
         _check_cards(shop_id, profile, [card.number.get_secret_value() for card in self._config.shops[shop_id].cards])
-        products = await load_products(self._pool, shop_id)
+        products = await load(self._pool, shop_id)
         search = await asyncio.to_thread(Search, products.values())  # 100 000 products take seconds
         last4 = await _last4(self._pool, shop_id, profile)
         return Shop(shop_id, profile, products, search, version, last4)
@@ -130,47 +130,12 @@ class Shops:
         return profile
 
 
-async def changed(tx: Tx, shop_id: str) -> None:
-    """Says that catalogue, profile or cards changed: whoever keeps the shop in memory reads it again."""
-    await tx.execute(
-        """INSERT INTO profiles (shop_id) VALUES ($1)
-           ON CONFLICT (shop_id) DO UPDATE SET version = profiles.version + 1, changed_at = now()""",
-        shop_id,
-    )
-
-
-async def load_products(reader: Reader, shop_id: str) -> dict[str, Product]:
-    """Every product on sale, by sku."""
-    rows = await reader.fetch("SELECT * FROM products WHERE shop_id = $1 AND active ORDER BY sku", shop_id)
-    return {row["sku"]: _product(row) for row in rows}
-
-
-def _product(row: asyncpg.Record) -> Product:
-    return Product(
-        sku=row["sku"],
-        title_uz=row["title_uz"],
-        title_ru=row["title_ru"],
-        description=row["description"],
-        category=row["category"],
-        price=row["price"],
-        currency=row["currency"],
-        sizes=tuple(row["sizes"]),
-        colors=tuple(row["colors"]),
-        old_price=row["old_price"],
-        min_price=row["min_price"],
-        qty_price=tuple(sorted((int(least), price) for least, price in row["qty_price"].items())),
-        fiscal=row["fiscal"],
-        photo=row["photo"],
-        photos=tuple(row["photos"]),
-        active=row["active"],
-    )
-
-
 async def _last4(reader: Reader, shop_id: str, profile: Profile) -> tuple[str, ...]:
     """Last digits of the cards a receipt may name: the ones kept by /card, else those of the profile."""
     rows = await reader.fetch(
         """SELECT last4 FROM cards
-           WHERE shop_id = $1 AND (active_to IS NULL OR active_to > now() - $2 * interval '1 day') ORDER BY active_to DESC NULLS FIRST, id""",
+           WHERE shop_id = $1 AND (active_to IS NULL OR active_to > now() - $2 * interval '1 day')
+           ORDER BY active_to DESC NULLS FIRST, id""",
         shop_id,
         float(_CARD_DAYS),
     )

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
+
+from kit.db import Reader
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -63,3 +67,37 @@ class Product:
             if qty >= least:
                 best = min(best, price)
         return best
+
+
+def from_row(row: asyncpg.Record) -> Product:
+    """The Product of a row of `products`."""
+    return Product(
+        sku=row["sku"],
+        title_uz=row["title_uz"],
+        title_ru=row["title_ru"],
+        description=row["description"],
+        category=row["category"],
+        price=row["price"],
+        currency=row["currency"],
+        sizes=tuple(row["sizes"]),
+        colors=tuple(row["colors"]),
+        old_price=row["old_price"],
+        min_price=row["min_price"],
+        qty_price=tuple(sorted((int(least), price) for least, price in row["qty_price"].items())),
+        fiscal=row["fiscal"],
+        photo=row["photo"],
+        photos=tuple(row["photos"]),
+        active=row["active"],
+    )
+
+
+async def load(reader: Reader, shop_id: str) -> dict[str, Product]:
+    """Every product on sale, by sku."""
+    rows = await reader.fetch("SELECT * FROM products WHERE shop_id = $1 AND active ORDER BY sku", shop_id)
+    return {row["sku"]: from_row(row) for row in rows}
+
+
+async def get(reader: Reader, shop_id: str, sku: str) -> Product | None:
+    """One product, also a hidden one; None when the shop has no such sku."""
+    row = await reader.fetchrow("SELECT * FROM products WHERE shop_id = $1 AND sku = $2", shop_id, sku)
+    return from_row(row) if row else None
