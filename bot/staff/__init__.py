@@ -120,7 +120,7 @@ async def _claim(app: App, incoming: Incoming, fence: Fence, code: str) -> None:
                 made = rows(Button(desk.say("setup_button"), "s:setup"))
                 await desk.answer(desk.say("setup_offer"), made)
     except Refused as refused:
-        await _say_once(app, incoming, fence, words.say(language, refused.key, **refused.facts))
+        await _say_once(app, incoming, fence, told.why(refused, language))
 
 
 async def connected(tx: Tx, shop_id: str) -> bool:

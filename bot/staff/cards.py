@@ -11,10 +11,9 @@ from kit.message import Button, Chat, Incoming, Reply, load_incoming, load_reply
 from shop import contacts
 
 if TYPE_CHECKING:
-    from shop.shops import Shop
-
     from kit.db import Reader
     from orders.order import Order
+    from shop.shops import Shop
 
 # which buttons an order card has in which status; the verbs check again at press time
 _BUTTONS = {

@@ -14,8 +14,9 @@ from kit.message import Button
 from orders import card as own_cards
 from orders import order as verbs
 from orders.order import Order
+from shop import audit
 from shop import staff as members
-from shop.catalogue import availability, set_stock
+from shop.catalogue import Availability, availability, find_variant, set_stock
 
 Command = Callable[[Desk, str], Awaitable[None]]
 _OPEN = ("awaiting_payment", "claimed", "payment_problem", "confirmed", "paid", "packed", "shipped")
@@ -136,19 +137,33 @@ async def stock(desk: Desk, rest: str) -> None:
     if product is None:
         raise Refused("staff.no_such_product", sku=sku)
     if count is not None:
-        await set_stock(desk.tx, desk.shop_id, product.sku, variant or None, int(count), actor=desk.actor)
+        named = find_variant(product, variant) if variant else None
+        if variant and named is None:
+            raise Refused("staff.no_such_product", sku=f"{product.sku} {variant}")
+        await set_stock(desk.tx, desk.shop_id, product.sku, named, int(count))
+        await audit.note(
+            desk.tx,
+            desk.shop_id,
+            desk.actor,
+            "stock.set",
+            f"product:{product.sku}",
+            variant=named or "",
+            count=int(count),
+        )
         await desk.answer(desk.say("stock_set", title=product.title(desk.who.language)))
     left = await availability(desk.tx, desk.shop_id, product.sku)
     lines = [
-        desk.say("stock_line", variant=desk.say("stock_all") if name in ("*", "") else name, left=_left(desk, pieces))
-        for name, pieces in left.items()
+        desk.say("stock_line", variant=name or desk.say("stock_all"), left=_left(desk, left, name)) for name in left
     ]
     text = desk.say("stock_of", title=product.title(desk.who.language), sku=product.sku, lines="\n".join(lines))
     await desk.answer(text, rows(pen(desk).button("outp", product.sku)))
 
 
-def _left(desk: Desk, pieces: object) -> str:
-    return str(pieces) if isinstance(pieces, int) else desk.say("stock_unknown" if pieces == "unknown" else "stock_in")
+def _left(desk: Desk, left: Availability, variant: str) -> str:
+    if variant in left.unknown:
+        return desk.say("stock_unknown")
+    pieces = left[variant]
+    return desk.say("stock_in") if pieces is None else str(pieces)
 
 
 async def card(desk: Desk, rest: str) -> None:

@@ -36,7 +36,7 @@ class Case:
         """What the sender of the notice knew."""
         return self.notice.facts
 
-    def say(self, key: str, **facts: object) -> str:
+    def say(self, key: str, **facts: Any) -> str:
         """A sentence that may name the shopper and the platform."""
         return self.pen.say(key, name=self.name, channel=self.channel, **facts)
 
@@ -108,33 +108,41 @@ async def _refund_due(case: Case) -> Reply:
 
 async def _receipt(case: Case) -> Reply:
     """The receipt beside its order: what it says, what does not fit, and the one question."""
-    receipt_id = int(case.notice.about.partition(":")[2])
-    told = await receipts.told_to_staff(case.reader, case.pen.shop, receipt_id, case.pen.language)
-    if case.order is None:
-        return await _unassigned(case)
     order = case.order
+    if order is None:
+        return await _unassigned(case)
     sum_ = case.pen.money(order.owed or order.to_transfer, order.currency)
     head = case.pen.say("receipt_head", number=order.number, sum=sum_)
-    text = "\n".join((head, *told, case.pen.say("receipt_advice"), case.say("card_from")))
-    pressed = ["rseen", "rreject"] if order.status != "paid" else []
-    if "short" in await receipts.verdict(case.reader, case.pen.shop.id, receipt_id):
-        pressed.insert(1, "rfull")
-    made = [case.pen.button(verb, receipt_id) for verb in pressed]
-    return Reply(text, buttons=rows(*made, case.pen.button("cancel", order.number)))
+    text = "\n".join((head, *_read(case), case.pen.say("receipt_advice"), case.say("card_from")))
+    return Reply(text, buttons=rows(*_receipt_buttons(case, order)))
+
+
+def _read(case: Case) -> list[str]:
+    """The verdict's reasons in words."""
+    currency = str(case.facts.get("currency") or case.pen.shop.currency)
+    return receipts.why_lines(case.facts.get("reasons", {}), currency, case.pen.language)
+
+
+def _receipt_buttons(case: Case, order: Order) -> list[Button]:
+    """A receipt of its own is pressed by its id; one that was used before only shows the order."""
+    kind, _, receipt_id = case.notice.about.partition(":")
+    if kind != "receipt":
+        return [case.pen.button("seen", order.number), case.pen.button("reject", order.number)]
+    verbs_ = ["rseen", "rfull", "rreject"] if "short" in case.facts.get("words", ()) else ["rseen", "rreject"]
+    return [*(case.pen.button(verb, receipt_id) for verb in verbs_), case.pen.button("cancel", order.number)]
 
 
 async def _unassigned(case: Case) -> Reply:
-    """Money without an order: staff choose which order it is for."""
-    receipt_id = int(case.notice.about.partition(":")[2])
-    told = await receipts.told_to_staff(case.reader, case.pen.shop, receipt_id, case.pen.language)
+    """Money without an order: staff choose which order it is for, the shopper's own first."""
+    receipt_id = case.notice.about.partition(":")[2]
     everyone = await verbs.latest(case.reader, case.pen.shop.id, ("awaiting_payment", "payment_problem", "expired"))
+    mine_first = sorted(everyone, key=lambda order: order.key != case.notice.shopper)
     made = [
         Button(case.pen.say("button_to_order", number=order.number), f"s:rto:{receipt_id}:{order.number}")
-        for order in sorted(everyone, key=lambda order: order.key != case.notice.shopper)[:6]
+        for order in mine_first[:6]
     ]
-    return Reply(
-        "\n".join((case.say("receipt_unassigned"), *told, case.pen.say("which_order_money"))), buttons=rows(*made)
-    )
+    text = "\n".join((case.say("receipt_unassigned"), *_read(case), case.pen.say("which_order_money")))
+    return Reply(text, buttons=rows(*made))
 
 
 async def _money_claim(case: Case) -> Reply:

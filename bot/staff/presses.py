@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.staff import cards, moves, products, steps
+from bot.staff import moves, products, steps
 from bot.staff.cards import Pen
 from bot.staff.desk import Desk, rows
 from kit import clock, words
@@ -13,7 +13,7 @@ from kit.message import Button, Chat
 from orders import order as verbs
 from orders import receipt as receipts
 from orders import stock_question
-from shop import contacts
+from shop import audit, contacts
 from shop import staff as members
 from shop.catalogue import sold_out
 
@@ -71,30 +71,39 @@ async def _out_product(desk: Desk, args: list[str]) -> None:
 
 
 async def _sold_out(desk: Desk, sku: str, variant: str) -> None:
-    await sold_out(desk.tx, desk.shop_id, sku, variant or None, actor=desk.actor)
+    await sold_out(desk.tx, desk.shop_id, sku, variant or None)
+    await audit.note(desk.tx, desk.shop_id, desk.actor, "stock.sold_out", f"product:{sku}", variant=variant)
     await desk.toast(desk.say("is_out", title=Pen(desk.shop, desk.who.language).title(sku, variant)))
 
 
-def _receipt(verb: Callable[..., Awaitable[object]]) -> Press:
-    async def press(desk: Desk, args: list[str]) -> None:
-        order = await verb(desk.tx, desk.shop, _number(args), actor=desk.actor, now=clock.now())
-        await _settled(desk, order)
+async def _receipt_seen(desk: Desk, args: list[str]) -> None:
+    done = await receipts.seen(desk.tx, desk.shop_id, _number(args), actor=desk.actor, now=clock.now())
+    await _settled(desk, done, "seen")
 
-    return press
+
+async def _receipt_rejected(desk: Desk, args: list[str]) -> None:
+    done = await receipts.not_seen(desk.tx, desk.shop_id, _number(args), actor=desk.actor, now=clock.now())
+    await _settled(desk, done, "reject")
+
+
+async def _receipt_full(desk: Desk, args: list[str]) -> None:
+    done = await receipts.accept_as_full(desk.tx, desk.shop_id, _number(args), actor=desk.actor, now=clock.now())
+    await _settled(desk, [done], "full")
 
 
 async def _to_order(desk: Desk, args: list[str]) -> None:
+    """This money is for that order; whether it came is pressed on the order's card, which follows."""
     receipt, number = _number(args), _number(args, 1)
-    order = await receipts.assign(desk.tx, desk.shop, receipt, number, actor=desk.actor, now=clock.now())
-    await _settled(desk, order)
+    order = await receipts.assign(desk.tx, desk.shop_id, receipt, number, actor=desk.actor, now=clock.now())
+    await _settled(desk, [order], "assigned")
+    await moves.show(desk, order)
 
 
-async def _settled(desk: Desk, order: object) -> None:
-    """`orders.receipt` has told the shopper; here the cards follow."""
-    if isinstance(order, verbs.Order):
-        await moves.renew(desk, order)
-        pen = Pen(desk.shop, desk.who.language)
-        await desk.toast(desk.say("moved", number=order.number, status=cards.status(pen, order)))
+async def _settled(desk: Desk, orders: list[verbs.Order], event: str) -> None:
+    for order in orders:
+        await moves.say(desk, order, event=event)
+    if not orders:
+        await desk.toast(desk.say("answered"))
 
 
 async def _back(desk: Desk, args: list[str]) -> None:
@@ -107,7 +116,11 @@ def _stock(there: bool) -> Press:
         thing, person = ":".join(args[:1]), ":".join(args[1:])
         sku, _, variant = thing.partition("|")
         chat = Chat.of(desk.shop_id, person)
-        await stock_question.answer(desk.tx, desk.shop, chat, sku, variant, there, actor=desk.actor)
+        language = (await contacts.get(desk.tx, chat)).language or "uz"
+        words_ = await stock_question.answer(
+            desk.tx, desk.shop, chat, sku, variant, there, actor=desk.actor, language=language
+        )
+        await desk.tell(chat, words_)
         await desk.toast(desk.say("answered"))
 
     return press
@@ -144,9 +157,9 @@ _PRESSES: dict[str, Press] = {
     "out": _out,
     "outv": _out_line,
     "outp": _out_product,
-    "rseen": _receipt(receipts.seen),
-    "rreject": _receipt(receipts.not_seen),
-    "rfull": _receipt(receipts.accept_as_full),
+    "rseen": _receipt_seen,
+    "rreject": _receipt_rejected,
+    "rfull": _receipt_full,
     "rto": _to_order,
     "back": _back,
     "there": _stock(True),

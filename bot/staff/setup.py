@@ -12,13 +12,13 @@ from typing import Any
 from shop.prices import amounts
 
 from bot.staff.desk import Desk, Rows, rows
-from kit import words
-from kit.errors import Misconfigured, Refused
+from kit import clock, words
+from kit.errors import Refused
 from kit.message import Button
 from orders import card as cards
-from shop import shops
+from shop import audit, shops
 from shop import staff as members
-from shop.profile.week import parse_spans
+from shop.profile.week import DAYS, parse_spans
 
 ORDER = ("language", "name", "card", "hours", "delivery", "prepay", "languages")
 _DAY = {
@@ -30,7 +30,7 @@ _DAY = {
     "sat": "shan|шан|сб|суб|sat",
     "sun": "yak|як|вс|воск|sun",
 }
-_DAYS = {day: re.compile(rf"^(?:{stems})", re.IGNORECASE) for day, stems in _DAY.items()}
+_STEMS = {day: re.compile(rf"^(?:{stems})", re.IGNORECASE) for day, stems in _DAY.items()}
 _TIMES = re.compile(r"\d{1,2}(?:[:.]\d{2})?\s*[-–—]\s*\d{1,2}(?:[:.]\d{2})?")
 
 
@@ -101,7 +101,7 @@ async def _name(desk: Desk, text: str) -> None:
 
 async def _card(desk: Desk, text: str) -> None:
     number, holder = card_of(desk.typed or text)
-    await cards.put(desk.tx, desk.app.box, desk.shop_id, number=number, holder=holder, actor=desk.actor)
+    await cards.replace(desk.tx, desk.app.box, desk.shop_id, number, holder, actor=desk.actor, now=clock.now())
 
 
 def card_of(text: str) -> tuple[str, str]:
@@ -118,34 +118,34 @@ async def _hours(desk: Desk, text: str) -> None:
 
 
 def hours_of(text: str) -> dict[str, Any]:
-    """`10-20`, `du-sha 10:00-20:00, yak 11-18`, `пн-сб 9-18, вс выходной` as keys of `hours:`.
+    """`10-20`, `du-sha 10:00-20:00, yak 11-18`, `пн-сб 9-18, вс выходной` as keys of `hours:`, one for each day.
 
-    Raises Refused when a part has no times; days that are not named keep nothing (closed).
+    Days that are not named are closed. Raises Refused when a part has neither times nor a day.
     """
-    found: dict[str, Any] = {}
-    for part in re.split(r"[,;\n]", text):
-        if not part.strip():
-            continue
-        days, times = _TIMES.sub("", part), _TIMES.findall(part)
-        try:
-            spans = parse_spans(", ".join(times)) if times else ()
-        except ValueError as wrong:
-            raise Refused("staff.setup_hours_unclear") from wrong
-        named = [day for word in re.findall(r"\w+", days) for day, stem in _DAYS.items() if stem.match(word)]
+    week = dict.fromkeys(DAYS, "closed")
+    for part in filter(str.strip, re.split(r"[,;\n]", text)):
+        times = _TIMES.findall(part)
+        named = [
+            day for word in re.findall(r"\w+", _TIMES.sub("", part)) for day, stem in _STEMS.items() if stem.match(word)
+        ]
         if not times and not named:
             raise Refused("staff.setup_hours_unclear")
-        key = "_".join((named[0], named[-1])) if len(named) > 1 else (named[0] if named else "daily")
-        found[key] = ", ".join(_clock(span) for span in spans) or "closed"
-    if not found:
+        try:
+            parse_spans(", ".join(times))
+        except ValueError as wrong:
+            raise Refused("staff.setup_hours_unclear") from wrong
+        for day in _between(named[0], named[-1]) if named else DAYS:
+            week[day] = ", ".join(times) or "closed"
+    if set(week.values()) == {"closed"}:
         raise Refused("staff.setup_hours_unclear")
-    closed = {} if "daily" in found else {"daily": "closed"}
-    shown = {language: " ".join(text.split()) for language in ("uz", "uz-cyrl", "ru", "en")}
-    return {**closed, **found, "text": shown}
+    shown = dict.fromkeys(("uz", "uz-cyrl", "ru", "en"), " ".join(text.split()))
+    return {**week, "text": shown}
 
 
-def _clock(span: tuple[int, int]) -> str:
-    start, end = span
-    return f"{start // 60:02d}:{start % 60:02d}-{(end if end <= 1440 else end - 1440) // 60:02d}:{end % 60:02d}"
+def _between(first: str, last: str) -> list[str]:
+    """The days from `first` to `last`, over the week's end if need be."""
+    start = DAYS.index(first)
+    return [DAYS[(start + step) % 7] for step in range((DAYS.index(last) - start) % 7 + 1)]
 
 
 async def _delivery(desk: Desk, text: str) -> None:
@@ -171,11 +171,9 @@ async def _languages(desk: Desk, text: str) -> None:
 
 
 async def _save(desk: Desk, patch: dict[str, Any]) -> None:
-    """Lay `patch` over the profile; a value that the profile does not take is asked for again."""
-    try:
-        await shops.save_profile(desk.tx, desk.app.shops, desk.shop_id, patch, actor=desk.actor)
-    except Misconfigured as wrong:
-        raise Refused("staff.setup_not_taken", why=str(wrong).partition(": ")[2]) from wrong
+    """Lays `patch` over the profile; Refused with the reason when the profile does not take it: asked again."""
+    await desk.app.shops.save_profile(desk.tx, desk.shop_id, patch)
+    await audit.note(desk.tx, desk.shop_id, desk.actor, "profile.changed", keys=list(patch))
 
 
 _TAKE: dict[str, Callable[[Desk, str], Awaitable[None]]] = {
