@@ -108,6 +108,37 @@ async def _of(pool: Pool, pid: int) -> int:
     return count
 
 
+@pytest.mark.slow
+async def test_a_frozen_process_that_wakes_up_doubles_nothing(own_db: Pool, db_url: str) -> None:
+    async with worker(db_url) as frozen:
+        for number in range(WORDS - 1):
+            await talk(own_db, number)
+            await asyncio.sleep(0.05)
+        await until(lambda: _holds(own_db, frozen.pid, 5))
+        frozen.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(0.2)
+        async with worker(db_url):
+            # its session lives and holds the lock: only time tells that it is gone. Here 30 s pass at once, for
+            # transactions it left open (idle_in_transaction_session_timeout) and for its leases
+            await own_db.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND state = 'idle in transaction'"
+                " AND state_change < now() - interval '100 milliseconds'"
+            )
+            await own_db.execute(
+                "UPDATE lane SET lease_until = now() FROM workers"
+                " WHERE lane.shop_id = 'lola' AND workers.id = lane.owner AND workers.name LIKE $1",
+                f"%:{frozen.pid}",
+            )
+            await until(lambda: _none_of(own_db, frozen.pid), 10)
+            await talk(own_db, WORDS - 1)
+            await asyncio.sleep(0.3)
+            frozen.send_signal(signal.SIGCONT)
+            await until(lambda: all_answered(own_db), 30)
+            await asyncio.sleep(0.5)
+    await check(own_db)
+
+
 async def _holds(pool: Pool, pid: int, lanes: int) -> bool:
     return await _of(pool, pid) >= lanes
 

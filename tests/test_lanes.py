@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -165,6 +166,26 @@ async def test_a_flood_is_cut_into_turns_of_sixteen(own_db: Pool) -> None:
     async with running(Worker(own_db, echo).run):
         await until(lambda: idle(own_db))
     assert [len(burst) for burst in echo.bursts] == [16, 16, 8]
+
+
+async def test_one_who_floods_the_shop_slows_nobody_else(own_db: Pool) -> None:
+    echo = Echo(think_s=0.01)
+    await asyncio.gather(*(hear(own_db, *(message("0", 100 * batch + n) for n in range(100))) for batch in range(20)))
+    took = []
+    async with running(Worker(own_db, echo).run):
+        await until(lambda: bool(echo.bursts))
+        for number in range(20):
+            began = time.perf_counter()
+            await hear(own_db, message("9", number))
+            await until(lambda: _answered(own_db, "telegram:9", number + 1))  # noqa: B023
+            took.append(time.perf_counter() - began)
+    assert sorted(took)[10] < 0.1  # 20 ms on an idle machine
+
+
+async def _answered(pool: Pool, key: str, count: int) -> bool:
+    return bool(
+        await pool.fetchval("SELECT count(*) >= $2 FROM audit WHERE shop_id = 'lola' AND about = $1", key, count)
+    )
 
 
 # ---- the lost wake-up ------------------------------------------------------------------------------------------------
