@@ -1,0 +1,62 @@
+# Sotuv. `make` shows the targets. It needs Python >= 3.11 with venv, and make; everything else goes into .venv.
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+SHELL := /bin/sh
+BIN := .venv/bin
+RUN := .venv/.installed
+DEV := .venv/.installed-dev
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
+CONFIG ?=
+SEED ?=
+WITH_CONFIG := $(if $(CONFIG),--config $(CONFIG))
+WITH_SEED := $(if $(SEED),--seed $(SEED))
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(RUN)  ## open the shop: web chat, messengers, agent (CONFIG=file)
+	@exec $(BIN)/python main.py run $(WITH_CONFIG)
+
+install: $(RUN)  ## only install what `run` needs
+
+doctor: $(RUN)  ## what is missing, and how to mend it
+	@exec $(BIN)/python main.py doctor $(WITH_CONFIG)
+
+test: $(DEV)  ## the whole suite, on embedded engines
+	@$(BIN)/python -m pytest -q -n auto --dist loadscope $(ARGS)
+
+check: $(DEV)  ## format, lint, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(DEV)  ## mend what format and lint can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+eval: $(DEV)  ## conversations against a running product (SEED=n)
+	@$(BIN)/python -m bench.eval $(WITH_SEED)
+
+bench: $(DEV)  ## time from webhook to stored answer, beside the bare limits (SEED=n)
+	@$(BIN)/python -m bench.speed $(WITH_SEED)
+
+clean:  ## remove the libraries and caches (never the data)
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# ---- the libraries: a stamp file each, so that a second start costs nothing ------------------------------------------
+
+$(BIN)/python:
+	@sh .ci/venv
+
+$(RUN): requirements.lock | $(BIN)/python
+	@echo "installing the libraries (once; about two minutes)" >&2
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+$(DEV): requirements-dev.lock | $(BIN)/python
+	@echo "installing the libraries and the developer's tools (once; about three minutes)" >&2
+	@$(PIP) -r requirements-dev.lock
+	@touch $(RUN) $@
+
+.PHONY: help run install doctor test check format eval bench clean
