@@ -22,7 +22,7 @@ from kit.message import Button, Notice, Reply
 from kit.words import say, sum_of
 from orders.order.model import Order, get
 from shop import audit, contacts
-from shop.shops import changed
+from shop.changes import changed
 
 if TYPE_CHECKING:
     from kit.crypto import Box

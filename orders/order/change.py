@@ -61,16 +61,23 @@ async def change(
 
 
 def _sums(before: Order, sums: Totals) -> tuple[int, int]:
-    """to_transfer and due_on_arrival, less what staff forgave or a surplus had paid of the arrival."""
-    credit = before.total + before.delivery_price - before.to_transfer - before.due_on_arrival
-    due = max(0, sums.due_on_arrival - credit)
-    return max(0, sums.to_transfer - max(0, credit - sums.due_on_arrival)), due
+    """to_transfer and due_on_arrival. What a surplus paid of the arrival stays transferred, forgiven stays forgiven."""
+    paid_ahead, forgiven = _credit(before)
+    kept = min(paid_ahead, sums.due_on_arrival)
+    return max(0, sums.to_transfer + kept - forgiven), sums.due_on_arrival - kept
+
+
+def _credit(before: Order) -> tuple[int, int]:
+    """How much of the arrival a surplus has paid, and what staff forgave of the transfer."""
+    gap = before.total + before.delivery_price - before.to_transfer - before.due_on_arrival
+    paid_ahead = min(max(0, gap), max(0, before.paid - before.to_transfer))
+    return paid_ahead, max(0, gap) - paid_ahead
 
 
 def _refund(before: Order, order: Order) -> int:
-    """What came and is no longer asked for. A surplus that was there before the change is not part of it."""
-    surplus = max(0, before.paid - before.to_transfer)
-    return max(0, order.paid - order.to_transfer - surplus)
+    """What came and is no longer asked for. A surplus that paid for nothing before is not part of it."""
+    idle = max(0, before.paid - before.to_transfer) - _credit(before)[0]
+    return max(0, order.paid - order.to_transfer - idle)
 
 
 async def _write(

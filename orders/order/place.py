@@ -17,7 +17,7 @@ from orders.order import hold
 from orders.order.model import Order, get
 from orders.order.moves import AWAITING, CONFIRMED
 from orders.order.updates import token_for
-from shop import audit, contacts
+from shop import audit, contacts, hours
 
 if TYPE_CHECKING:
     from shop.shops import Shop
@@ -174,6 +174,4 @@ def _buyer(cart: Cart) -> dict[str, object]:
 
 def _quiet(shop: Shop, now: datetime) -> bool:
     """Cards outside working hours make no sound."""
-    from shop import hours
-
     return not hours.open_at(shop.profile, now)
