@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import random
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from bot.app import App, Fence
+from bot.inbox import accept
+from bot.inbox.worker import Thought
 from kit import clock, tasks
-from kit.config import Config
+from kit.config import Config, TurnConfig
 from kit.db import Pool, Tx
 from kit.errors import Unavailable
+from kit.lanes import Held, Row
 from kit.message import Chat, Incoming, Media, Notice, Reply
+from shop.audit import note
 
 CHAT = Chat("lola", "telegram", "555")
 
@@ -117,3 +123,70 @@ async def until(check: Callable[[], Awaitable[bool]] | Callable[[], bool], timeo
             if held if isinstance(held, bool) else await held:
                 return
             await asyncio.sleep(0.01)
+
+
+# ---- conversations that are echoed -----------------------------------------------------------------------------------
+
+AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0)
+QUICK = (0.01,)
+
+
+def message(chat: str, number: int) -> Incoming:
+    return Incoming(Chat("lola", "telegram", chat), f"{chat}-{number}", chat, text=str(number))
+
+
+async def hear(pool: Pool, *incomings: Incoming) -> int:
+    return await accept(pool, incomings, AT_ONCE)
+
+
+class Echo:
+    """A turn that writes one line of the trail for each message, and watches that nobody else works in its lane."""
+
+    def __init__(self, think_s: float = 0.0, fail: float = 0.0, seed: int = 0) -> None:
+        self.busy: set[str] = set()
+        self.overlaps = 0
+        self.bursts: list[list[str]] = []
+        self._think_s, self._fail, self._dice = think_s, fail, random.Random(seed)
+
+    async def __call__(self, held: Held, rows: Sequence[Row]) -> Thought:
+        self.bursts.append([row.incoming.text for row in rows])
+        self.overlaps += held.key in self.busy
+        self.busy.add(held.key)
+        try:
+            await asyncio.sleep(self._think_s * self._dice.random())
+            if self._dice.random() < self._fail:
+                raise ValueError("the brain stumbled")
+        finally:
+            self.busy.discard(held.key)
+        return Thought(rows, write=lambda tx: answered(tx, held, rows))
+
+
+async def answered(tx: Tx, held: Held, rows: Sequence[Row]) -> None:
+    for row in rows:
+        await note(tx, held.shop_id, "agent", "answered", held.key, text=row.incoming.text, id=row.id)
+
+
+async def trail(pool: Pool) -> dict[str, list[int]]:
+    """Conversation -> numbers of its answered messages, in the order of their commits."""
+    found = defaultdict(list)
+    for row in await pool.fetch(
+        "SELECT about, data FROM audit WHERE shop_id = 'lola' AND verb = 'answered' ORDER BY id"
+    ):
+        found[row["about"]].append(int(row["data"]["text"]))
+    return found
+
+
+async def idle(pool: Pool) -> bool:
+    waits = await pool.fetchval("SELECT count(*) FROM inbox WHERE shop_id = 'lola' AND status = 0")
+    return not waits and not await pool.fetchval(
+        "SELECT count(*) FROM lane WHERE shop_id = 'lola' AND owner IS NOT NULL"
+    )
+
+
+async def stranded(pool: Pool) -> int:
+    """Messages that wait in a lane which nobody will ever look at."""
+    count: int = await pool.fetchval(
+        "SELECT count(*) FROM inbox i JOIN lane l ON l.shop_id = i.shop_id AND l.key = i.key"
+        " WHERE i.shop_id = 'lola' AND i.status = 0 AND l.due_at = 'infinity' AND l.owner IS NULL"
+    )
+    return count
