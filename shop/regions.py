@@ -1,0 +1,284 @@
+"""From a place as typed ("Samarqandga", "в Бухару", "Yunusobod 4-kvartal") or a pin to the shop's delivery region.
+
+A country's places are data (regions.yaml); a shop groups them as it likes: a region of its profile covers the places
+that its key or its names say, and one called `other` covers the rest.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+import yaml
+
+from shop.fold import Word, words
+from shop.profile import Profile, Region
+from shop.search.fuzzy import similarity
+
+_FILE = Path(__file__).parent / "regions.yaml"
+CITY = "tashkent_city"
+# what stands around a name when it is a street's: Navoiy ko'chasi is no Navoi, улица Нукусская is no Nukus
+_STREET_AFTER = (
+    "koch",
+    "kuch",
+    "ulis",
+    "street",
+    "prospekt",
+    "yol",
+    "yul",
+    "shox",
+    "darvoz",
+    "bulvar",
+    "proezd",
+    "tor",
+)
+_STREET_BEFORE = frozenset({"ul", "ulisa", "kocha", "kochasi", "street", "prospekt", "pr", "proezd", "bulvar"})
+_REGION_AFTER = ("viloyat", "vil", "obl", "region", "oblast")
+_DISTRICT_AFTER = ("tuman", "rayon", "district")
+_TO, _FROM = frozenset({"v", "vo", "do", "to", "na"}), frozenset({"iz", "ot", "from", "s"})
+_OTHERS = ("other", "others", "rest", "provinces", "default", "boshqa", "regions", "viloyatlar")
+_OTHER_WORDS = re.compile(r"boshqa|qolgan|другие|остальн|\bother\b|\brest\b", re.IGNORECASE)
+_EVERYWHERE = re.compile(r"respublika|o.?zbekiston|узбекистан|uzbekistan", re.IGNORECASE)
+# endings on place names, as keys, after the last vowel of the name was taken off
+_VOWELS = ("", "a", "o", "i", "u", "e", "y", "iy")
+_CASES = """ ga da dan ning ni gacha lik dagi cha ka mi si siga sida sidan larga gami dami
+ a e u i y om em oy ey ami shi shda"""
+_ENDINGS = frozenset(vowel + case for vowel in _VOWELS for case in ("", *_CASES.split()))
+_ADJECTIVES = frozenset(
+    vowel + sk for vowel in _VOWELS for sk in ("skiy", "skaya", "skoy", "skom", "skogo", "skuyu", "ski")
+)
+_TYPO = 0.84  # one letter in six
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the country that a text names. `kind`: region (the whole), city (bare capital), district, spot."""
+
+    region: str
+    kind: str
+    start: int
+    end: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    keys: tuple[str, ...]
+    region: str
+    kind: str
+
+
+def region_of(profile: Profile, text: str) -> Region | None:
+    """The delivery region that covers the place named in `text`; None: no place, or the shop does not go there.
+
+    A name that the shop gave its region itself ("Chorsu atrofi") counts before the country's places.
+    """
+    regions = profile.delivery.regions
+    own = _by_own_name(regions, text)
+    if own:
+        return own
+    found = places_of(text)
+    return _covering(regions, found[0].region) if found else None
+
+
+def region_at(profile: Profile, latitude: float, longitude: float) -> Region | None:
+    """The delivery region of a pin; None when it is farther than 150 km from every town we know."""
+    nearest = min(
+        ((_km((latitude, longitude), point), region) for region, points in _points() for point in points),
+        default=(math.inf, ""),
+    )
+    return _covering(profile.delivery.regions, nearest[1]) if nearest[0] <= 150 else None
+
+
+def at_home(profile: Profile, region: Region) -> bool:
+    """Whether `region` is the shop's own town, where a courier comes to the door; elsewhere it is a province."""
+    home = region_of(profile, " ".join(profile.contacts.address.all()))
+    if home is None:
+        covered = _covered(region)
+        return CITY in covered or (not covered and len(profile.delivery.regions) == 1)
+    return home.key == region.key
+
+
+def places_of(text: str) -> list[Place]:
+    """Places named in `text`, the likeliest first: a destination before an origin, a town before a region."""
+    tokens = words(text)
+    found: list[Place] = []
+    at = 0
+    while at < len(tokens):
+        place, used = _place_at(tokens, at)
+        if place:
+            found.append(place)
+        at += used
+    if not found:
+        found = [place for at in range(len(tokens)) if (place := _misspelled(tokens, at))]
+    return sorted(found, key=lambda place: -place.rank)
+
+
+# ---- names in text ---------------------------------------------------------------------------------------------------
+
+
+def _place_at(tokens: list[Word], at: int) -> tuple[Place | None, int]:
+    """The longest place name that begins at `at`, and how many words it takes (1 when there is none)."""
+    index, longest = _names()
+    for length in range(min(longest, len(tokens) - at), 0, -1):
+        chunk = tokens[at : at + length]
+        for name in index.get((length, chunk[0].key[:3]), ()):
+            if all(_same(key, word.key) for key, word in zip(name.keys, chunk, strict=True)):
+                place = _judged(tokens, at, at + length, name)
+                if place:
+                    return place, length
+    return None, 1
+
+
+def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | None:
+    """The place, unless these words are the name of a street; ranked by what stands around them."""
+    last = tokens[end - 1].key
+    after = tokens[end].key if end < len(tokens) else ""
+    before = tokens[start - 1].key if start else ""
+    if after.startswith("ul") and all(word.key.isdigit() for word in tokens[end + 1 : end + 2]):
+        after = "street"  # "Навои ул., 5"; but in "Мирабад, ул. Нукусская" the street comes after
+    region = name.region
+    rank = {"region": 2, "city": 1, "district": 3, "spot": 3}[name.kind]
+    adjective = not _plain(name.keys[-1], last)
+    if after.startswith(_REGION_AFTER):
+        region, rank = ("tashkent_region" if name.region == CITY and name.kind == "city" else name.region), 2
+    elif after.startswith(_DISTRICT_AFTER):
+        rank = 3
+        if name.kind == "city":
+            region = "tashkent_region"
+    elif after.startswith(_STREET_AFTER) or before in _STREET_BEFORE or (adjective and name.kind != "district"):
+        return None
+    if last.endswith("ga") or before in _TO:
+        rank += 3
+    if last.endswith("dan") or before in _FROM:
+        rank -= 4
+    return Place(region, name.kind, tokens[start].start, tokens[end - 1].end, rank)
+
+
+def _misspelled(tokens: list[Word], at: int) -> Place | None:
+    """A single word that is nearly a place ("yunsobod", "bektemr"); asked only when nothing was spelled right."""
+    key = tokens[at].key
+    if len(key) < 6 or key.isdigit():
+        return None
+    index, _ = _names()
+    best = max(
+        (
+            (similarity(key, name.keys[0]), name)
+            for (length, head), names in index.items()
+            if length == 1 and head[:1] == key[:1]
+            for name in names
+        ),
+        key=lambda pair: pair[0],
+        default=None,
+    )
+    return _judged(tokens, at, at + 1, best[1]) if best and best[0] >= _TYPO else None
+
+
+@lru_cache(maxsize=8192)
+def _same(name: str, key: str) -> bool:
+    return _plain(name, key) or _tail(name, key) in _ADJECTIVES
+
+
+@lru_cache(maxsize=8192)
+def _plain(name: str, key: str) -> bool:
+    return key == name or _tail(name, key) in _ENDINGS
+
+
+def _tail(name: str, key: str) -> str | None:
+    """What `key` has after the root of `name` (its last vowels off); None when it is another word."""
+    root = re.sub(r"(?:iy|[aeiouy])$", "", name) if len(name) >= 5 else name
+    return key[len(root) :] if key.startswith(root) else None
+
+
+# ---- the shop's grouping ---------------------------------------------------------------------------------------------
+
+
+def _covering(regions: tuple[Region, ...], place: str) -> Region | None:
+    """The profile's region for one of the country's: by key, by what its names list, else the one for the rest."""
+    exact = next((region for region in regions if region.key == place), None)
+    if exact:
+        return exact
+    listing = [region for region in regions if place in _covered(region)]
+    if listing:
+        return min(listing, key=lambda region: len(_covered(region)))
+    rest = next((region for region in regions if _is_rest(region)), None)
+    return rest or next((region for region in regions if _EVERYWHERE.search(" ".join(region.name.all()))), None)
+
+
+def _is_rest(region: Region) -> bool:
+    return region.key.lower() in _OTHERS or bool(_OTHER_WORDS.search(" ".join(region.name.all())))
+
+
+def _covered(region: Region) -> frozenset[str]:
+    """The country's regions that a profile's region names, by its key ("karakalpakstan_khorezm") or its wordings."""
+    return _covered_by(region.key, region.name.all())
+
+
+@lru_cache(maxsize=1024)
+def _covered_by(key: str, wordings: tuple[str, ...]) -> frozenset[str]:
+    known = _data()
+    if key in known:
+        return frozenset({key})
+    by_key = {part for part in key.split("_") if part in known}
+    return frozenset(by_key | {place.region for wording in wordings for place in places_of(wording)})
+
+
+def _by_own_name(regions: tuple[Region, ...], text: str) -> Region | None:
+    """A region whose own name, none of the country's, stands in the text whole."""
+    keys = [word.key for word in words(text)]
+    for region in regions:
+        for wording in region.name.all():
+            name = [word.key for word in words(wording)]
+            if name and not places_of(wording) and not _is_rest(region) and _inside(name, keys):
+                return region
+    return None
+
+
+def _inside(name: list[str], keys: list[str]) -> bool:
+    return any(
+        all(_plain(part, key) for part, key in zip(name, keys[at : at + len(name)], strict=True))
+        for at in range(len(keys) - len(name) + 1)
+    )
+
+
+# ---- the data --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _data() -> dict[str, dict[str, list[str]]]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return dict(yaml.load(_FILE.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 - both are safe
+
+
+@cache
+def _names() -> tuple[dict[tuple[int, str], list[_Name]], int]:
+    """Names by (how many words, first three letters), and the length of the longest."""
+    index: dict[tuple[int, str], list[_Name]] = {}
+    for region, part in _data().items():
+        own = "city" if region == CITY else "region"
+        for kind, wordings in ((own, part["names"]), ("district", part["places"]), ("spot", part.get("spots", ()))):
+            for keys in dict.fromkeys(_keys(wordings)):
+                index.setdefault((len(keys), keys[0][:3]), []).append(_Name(keys, region, kind))
+    return index, max(length for length, _ in index)
+
+
+def _keys(wordings: Iterable[str]) -> list[tuple[str, ...]]:
+    return [tuple(word.key for word in words(wording)) for wording in wordings]
+
+
+@cache
+def _points() -> tuple[tuple[str, tuple[tuple[float, float], ...]], ...]:
+    return tuple(
+        (region, tuple((float(lat), float(lon)) for lat, lon in part["points"])) for region, part in _data().items()
+    )
+
+
+def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Distance on the ground, good to a per cent inside one country."""
+    north = (one[0] - other[0]) * 111.2
+    east = (one[1] - other[1]) * 111.2 * math.cos(math.radians((one[0] + other[0]) / 2))
+    return math.hypot(north, east)

@@ -1,0 +1,121 @@
+"""Places as people type them, to the delivery region of the shop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shop.profile import Profile, parse, read
+from shop.regions import at_home, places_of, region_at, region_of
+
+SHOP = read(Path(__file__).parent / "shop" / "shop.yaml")
+
+
+def with_regions(*regions: dict[str, Any], address: str = "") -> Profile:
+    listed = [{"name": {"uz": ""}, "price": 1} | region for region in regions]
+    return parse({"shop": {"name": "S"}, "contacts": {"address": address}, "delivery": {"regions": listed}}, "test")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Samarqandga yetkazasizmi?", "other"),
+        ("в Бухару отправляете?", "other"),
+        ("Қўқонга жўнатасизларми", "other"),
+        ("кокандга", "other"),
+        ("Самаркандская область, Ургут", "other"),
+        ("Нукусга доставка борми", "karakalpakstan_khorezm"),
+        ("delivery to Khiva", "karakalpakstan_khorezm"),
+        ("Урганч шаҳар", "karakalpakstan_khorezm"),
+        ("qoraqalpogiston", "karakalpakstan_khorezm"),
+        ("Yunusobod 4-kvartal", "tashkent_city"),
+        ("Чиланзарский р-н", "tashkent_city"),
+        ("Манзил: Сергели 7А мавзе", "tashkent_city"),
+        ("Мирабад, ул. Нукусская 21", "tashkent_city"),
+        ("по Ташкенту", "tashkent_city"),
+        ("Chorsu yonida", "tashkent_city"),
+        ("yunsobod", "tashkent_city"),
+        ("bektemr tumani", "tashkent_city"),
+        ("Farg'ona yo'li 12, Mirobod", "tashkent_city"),
+        ("Toshkent viloyati, Chinoz", "tashkent_region"),
+        ("Toshkent tumani", "tashkent_region"),
+        ("Ташкентская область", "tashkent_region"),
+        ("Nurafshon shahri, Toshkent yo'li 10", "tashkent_region"),
+        ("Chirchiqqa", "tashkent_region"),
+        ("Toshkentdan Jizzaxga", "other"),
+        ("Андижон ш., Навоий шоҳ кўча 101", "other"),
+    ],
+)
+def test_a_place_in_any_spelling_is_found(text: str, key: str) -> None:
+    region = region_of(SHOP, text)
+    assert region is not None and region.key == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "salom",
+        "улица Навои 5",
+        "Navoiy ko'chasi 12",
+        "90 123 45 67",
+        "qora M bitta",
+        "kitob bormi",
+        "rahmat",
+        "baxmal ko'ylak",
+        "",
+    ],
+)
+def test_streets_and_other_words_are_no_places(text: str) -> None:
+    assert region_of(SHOP, text) is None
+
+
+def test_a_shop_groups_the_country_as_it_likes() -> None:
+    profile = with_regions(
+        {"key": "samarkand", "name": {"uz": "Samarqand viloyati"}},
+        {"key": "vodiy", "name": {"uz": "Vodiy (Andijon, Farg'ona, Namangan)"}},
+        {"key": "chorsu", "name": {"uz": "Eski shahar atrofi"}},
+        {"key": "rest", "name": {"ru": "Другие области"}},
+        address="Samarqand, Registon 1",
+    )
+
+    def key(text: str) -> str | None:
+        region = region_of(profile, text)
+        return region.key if region else None
+
+    assert [key(text) for text in ("Urgutga", "Marg'ilon", "eski shahar atrofida", "Nukus", "Toshkent")] == [
+        "samarkand",
+        "vodiy",
+        "chorsu",
+        "rest",
+        "rest",
+    ]
+    assert [at_home(profile, region) for region in profile.delivery.regions] == [True, False, False, False]
+    assert region_of(with_regions({"key": "tashkent_city"}), "Nukus") is None
+    everywhere = region_of(with_regions({"key": "x", "name": {"uz": "O'zbekiston bo'ylab"}}), "Nukus")
+    assert everywhere is not None and everywhere.key == "x"
+
+
+@pytest.mark.parametrize(
+    ("point", "key"),
+    [
+        ((41.3, 69.25), "tashkent_city"),
+        ((41.47, 69.58), "tashkent_region"),
+        ((39.65, 66.95), "other"),
+        ((42.46, 59.6), "karakalpakstan_khorezm"),
+        ((55.75, 37.6), None),
+    ],
+)
+def test_a_pin_has_a_region_too(point: tuple[float, float], key: str | None) -> None:
+    region = region_at(SHOP, *point)
+    assert (region.key if region else None) == key
+
+
+def test_where_the_courier_comes_to_the_door() -> None:
+    assert [at_home(SHOP, region) for region in SHOP.delivery.regions] == [True, False, False, False]
+
+
+def test_the_place_stands_where_it_is_said_to() -> None:
+    text = "manzil: Shayxontohur tumani, Labzak 12"
+    assert [text[place.start : place.end] for place in places_of(text)] == ["Shayxontohur", "Labzak"]
