@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -249,7 +250,7 @@ def _inside(name: list[str], keys: list[str]) -> bool:
 
 
 @cache
-def _data() -> dict[str, dict[str, list[str]]]:
+def _data() -> dict[str, dict[str, Any]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return dict(yaml.load(_FILE.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 - both are safe
 
@@ -272,9 +273,7 @@ def _keys(wordings: Iterable[str]) -> list[tuple[str, ...]]:
 
 @cache
 def _points() -> tuple[tuple[str, tuple[tuple[float, float], ...]], ...]:
-    return tuple(
-        (region, tuple((float(lat), float(lon)) for lat, lon in part["points"])) for region, part in _data().items()
-    )
+    return tuple((region, tuple((lat, lon) for lat, lon in part["points"])) for region, part in _data().items())
 
 
 def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
