@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --requir
 CONFIG ?=
 SEED ?=
 WITH_CONFIG := $(if $(CONFIG),--config $(CONFIG))
-WITH_SEED := $(if $(SEED),--seed $(SEED))
+WITH_SEED := $(if $(SEED),SEED=$(SEED))
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,11 +35,11 @@ format: $(DEV)  ## mend what format and lint can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-eval: $(DEV)  ## conversations against a running product (SEED=n)
-	@$(BIN)/python -m bench.eval $(WITH_SEED)
+eval: $(DEV)  ## conversations against a running product
+	@$(WITH_SEED) $(BIN)/python -m bench.eval
 
 bench: $(DEV)  ## time from webhook to stored answer, beside the bare limits (SEED=n)
-	@$(BIN)/python -m bench.speed $(WITH_SEED)
+	@$(WITH_SEED) $(BIN)/python -m bench.latency
 
 clean:  ## remove the libraries and caches (never the data)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

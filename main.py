@@ -10,7 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+try:
+    import typer
+except ModuleNotFoundError:  # started with a Python that has not our libraries
+    raise SystemExit("sotuv: run `make install` first, then ./sotuv (or .venv/bin/python main.py)") from None
 
 if TYPE_CHECKING:
     from kit.config import Config
@@ -42,28 +45,33 @@ def one_shop(config: Config, shop_id: str) -> str:
     return pick_shop(config, shop_id)
 
 
+def serve(config: Path | None, *, web: bool, worker: bool) -> None:
+    """One process until Ctrl-C."""
+
+    def work(settings: Config) -> int:
+        from cli.run import run
+
+        return run(settings, web=web, worker=worker)
+
+    do(config, work)
+
+
 @app.command()
 def run(config: ConfigFile = None) -> None:
     """Everything in one process: web chat, webhooks, messengers, the agent."""
-    from cli.run import run
-
-    do(config, lambda settings: run(settings, web=True, worker=True))
+    serve(config, web=True, worker=True)
 
 
 @app.command()
 def web(config: ConfigFile = None) -> None:
     """The HTTP door alone; run as many as you like, with `worker` beside."""
-    from cli.run import run
-
-    do(config, lambda settings: run(settings, web=True, worker=False))
+    serve(config, web=True, worker=False)
 
 
 @app.command()
 def worker(config: ConfigFile = None) -> None:
     """The agent alone: answers what is stored, sends what is due."""
-    from cli.run import run
-
-    do(config, lambda settings: run(settings, web=False, worker=True))
+    serve(config, web=False, worker=True)
 
 
 @app.command(name="import")

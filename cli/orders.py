@@ -20,7 +20,10 @@ def orders(config: Config, shop_id: str, as_json: bool) -> int:
     """Print the placed orders of a shop."""
     from orders.order import list_json
 
-    _print(_read(config, lambda pool: list_json(pool, shop_id)), as_json, _ORDER_COLUMNS)
+    async def listed(pool: db.Pool) -> list[Row]:
+        return [row async for row in list_json(pool, shop_id)]
+
+    _print(_read(config, listed), as_json, _ORDER_COLUMNS)
     return 0
 
 

@@ -100,6 +100,7 @@ def test_uzbek_cyrillic_has_its_own_letters(domain: str) -> None:
         "humo",
         "uzcard",
         "visa",
+        "cookie",
         "pdf",
         "jpg",
         "png",
