@@ -166,19 +166,27 @@ class Postgres(Server):
     # -- roles and the database
 
     async def settle(self) -> None:
-        """Role, database and extension, when they are not there yet."""
+        """Role, database and extension, when they are not there yet. Raises Unavailable."""
+        try:
+            if not await self._is_settled():
+                await self._make_role()
+                await self.make_database("sotuv")
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unavailable(f"postgres: set-up failed: {str(error) or type(error).__name__}") from error
+
+    async def _is_settled(self) -> bool:
         try:
             connection = await asyncpg.connect(self.url(), timeout=5)
-            await connection.close()
-            return
         except (
             asyncpg.InvalidPasswordError,
             asyncpg.InvalidCatalogNameError,
             asyncpg.InvalidAuthorizationSpecificationError,
         ):
-            pass
-        await self._make_role()
-        await self.make_database("sotuv")
+            return False
+        try:
+            return bool(await connection.fetchval("SELECT to_regtype('halfvec') IS NOT NULL"))
+        finally:
+            await connection.close()
 
     async def _make_role(self) -> None:
         secret = json.loads((self.home / "sotuv.secret").read_text())["sotuv"]

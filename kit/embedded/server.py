@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 START_S = 300.0  # crash recovery after a long checkpoint gap reads a gigabyte of log: minutes on a cheap disk
 _STOP_S = 8.0  # a fast shutdown writes one checkpoint; Ctrl-C promises an end within 15 s all in
 _HURT_TRIES = 4  # a start that fails for a reason that does not pass by itself
+_REST_S = 5.0  # an engine that stays down (a full disk) is tried again at leisure
 _LOG_BYTES = 10_000_000
 _SOCKET_PATH_MAX = 103  # sun_path: 108 bytes on Linux, 104 on macOS, one of them a NUL
 
@@ -151,8 +152,9 @@ class Server(ABC):
             try:
                 await self._start(time.monotonic() + START_S)
                 log.warning("engine_is_back", engine=self.name)
-            except (Unavailable, Misconfigured) as error:
+            except (Unavailable, Misconfigured, OSError) as error:
                 log.error("engine_stays_down", engine=self.name, error=str(error))
+                await asyncio.sleep(_REST_S)
 
     async def close(self) -> None:
         """Stop the engine if it is ours, and let go of the folder. Attached: leave it running."""
