@@ -14,10 +14,11 @@ from typing import Any
 import asyncpg
 import structlog
 import uvicorn
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from redis.exceptions import RedisError
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import privacy
@@ -42,6 +43,7 @@ _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors "
 )
+_CLOSE = {"Connection": "close"}  # the rest of a body that is too large is not even read
 _FILE_POLICY = "default-src 'none'; sandbox"
 _WAITING = """
 SELECT (SELECT count(*) FROM inbox WHERE status = 0) AS inbox_waiting,
@@ -194,7 +196,7 @@ class Guard:
             await send(message)
 
         if (declared := _declared(scope)) is None or declared > limit:
-            await JSONResponse({"error": "too large"}, 413)(scope, receive, guarded)
+            await JSONResponse({"error": "too large"}, 413, headers=_CLOSE)(scope, receive, guarded)
         else:
             await self.app(scope, _counted(receive, limit), guarded)
 
@@ -214,7 +216,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         got += len(message.get("body", b""))
         if got > limit:
-            raise HTTPException(413, "too large")
+            raise HTTPException(413, "too large", headers=_CLOSE)
         return message
 
     return counted

@@ -1,4 +1,4 @@
-"""A web process for tests: the real application on real stores, a browser's cookie jar without a browser, a real server."""
+"""A web process for tests: the real application on real stores, tabs with cookies but no browser, a real server."""
 
 from __future__ import annotations
 
