@@ -1,8 +1,8 @@
 """`make eval`: plays scripted conversations against a running product behind fake Telegram and Instagram servers.
 
 Every conversation has a shop of its own with full stock and a shopper of its own; several are played at once.
-Pictures of products and receipts are drawn; silence is read from the product's own tables. Prints a table and, last, one
-JSON line.
+Pictures of products and receipts are drawn; silence is read from the product's own tables. Prints a table and, last,
+one JSON line.
 """
 
 from __future__ import annotations
@@ -273,14 +273,14 @@ def account_of(shop_id: str) -> str:
 # ---- the stage -------------------------------------------------------------------------------------------------------
 
 
-def shop_folders(folder: Path) -> dict[str, dict[str, str]]:
+def shop_folders(folder: Path, seed: int) -> dict[str, dict[str, str]]:
     """The test shop twice: with drawn photos of all its goods, and without (most conversations send no picture)."""
     catalog = {row["sku"]: row for row in csv.DictReader((ROOT / "tests/shop/catalog.csv").open(encoding="utf-8"))}
     for name in ("plain", "photos"):
         shutil.copytree(ROOT / "tests/shop", folder / name)
     (folder / "photos" / "photos").mkdir(exist_ok=True)
-    for seed, row in enumerate(catalog.values()):
-        (folder / "photos" / "photos" / row["photo"]).write_bytes(as_messenger_sends(product_png(seed)))
+    for number, row in enumerate(catalog.values()):
+        (folder / "photos" / "photos" / row["photo"]).write_bytes(as_messenger_sends(product_png(1000 * seed + number)))
     return catalog
 
 
@@ -317,14 +317,14 @@ def chosen(only: list[str]) -> list[dict[str, Any]]:
     return found
 
 
-async def play_all(only: list[str]) -> dict[str, tuple[dict[str, Any], Result]]:
+async def play_all(only: list[str], seed: int) -> dict[str, tuple[dict[str, Any], Result]]:
     """Starts the world and the product, plays every conversation, stops everything."""
     dialogues = chosen(only)
     folder = Path(tempfile.mkdtemp(prefix="sotuv-eval-"))
     results = {}
     try:
         async with FakeTelegram() as telegram, FakeGraph() as graph:
-            catalog = shop_folders(folder)
+            catalog = shop_folders(folder, seed)
             async with Product(folder, settings(dialogues, telegram, graph, folder)) as product:
                 graph.webhook = f"{product.url}/meta"
                 engines = await embedded.start(folder / "data", postgres=True, redis=True)
@@ -392,9 +392,10 @@ def main() -> None:
     """Exit status 1 when a grave error happened."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="*", help="ids of conversations, all when none is given")
+    parser.add_argument("--seed", type=int, default=0, help="draws other pictures of the goods")
     parser.add_argument("--talk", action="store_true", help="print every conversation, not only those that failed")
     args = parser.parse_args()
-    figures = report(asyncio.run(play_all(args.only)), talk=args.talk)
+    figures = report(asyncio.run(play_all(args.only, args.seed)), talk=args.talk)
     print(json.dumps(figures, ensure_ascii=False))
     sys.exit(1 if figures.get("all", {}).get("grave") else 0)
 
