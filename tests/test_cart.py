@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.db import Tx
@@ -217,6 +217,7 @@ class TestTotals:
         shop = make_shop(delivery={"pickup": False})
         assert totals(ready_cart(shop, method="pickup"), shop).method == "courier"
 
+    @settings(deadline=None)
     @given(
         lines=st.lists(st.tuples(st.sampled_from(["oq", "ko'k"]), st.integers(1, 1000)), min_size=1, max_size=5),
         prepay=st.integers(0, 100),

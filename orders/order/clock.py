@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kit.db import Pool, transaction
+from kit import outbox
+from kit.db import Pool, Tx, transaction
+from kit.message import Notice
 from orders import stock, told
 from orders.order.model import of_row
 from orders.order.moves import EXPIRED, move
 
 if TYPE_CHECKING:
-    from shop.shops import Shops
+    from shop.shops import Shop, Shops
 
 # an order somebody presses on right now is skipped and looked at a minute later
 _DUE = """SELECT * FROM orders WHERE shop_id = $1 AND status = 'awaiting_payment' AND expires_at <= $2
@@ -21,44 +24,51 @@ _REMIND = """SELECT * FROM orders WHERE shop_id = $1 AND status = 'awaiting_paym
 
 
 async def expire_due(pool: Pool, shops: Shops, now: datetime) -> int:
-    """Ends every order whose time is over: goods back on the shelf, the shopper told; how many.
-
-    Each order is its own transaction: thousands of them never hold their locks together.
-    """
-    done = 0
-    for shop_id in shops.ids():
-        while await _expire_one(pool, shops, shop_id, now):
-            done += 1
-    return done
-
-
-async def _expire_one(pool: Pool, shops: Shops, shop_id: str, now: datetime) -> bool:
-    async with transaction(pool) as tx:
-        row = await tx.fetchrow(_DUE, shop_id, now)
-        if row is None:
-            return False
-        order = await of_row(tx, row)
-        if order.holds_stock:
-            await stock.free(tx, shop_id, order.lines)
-        await told.tell(tx, await shops.get(shop_id), await move(tx, order, EXPIRED, "cron", now))
-        return True
+    """Ends every order whose time is over: goods back on the shelf, the shopper told; how many."""
+    return await _each(pool, shops, now, expire_next)
 
 
 async def remind_due(pool: Pool, shops: Shops, now: datetime) -> int:
     """Reminds, once, of every order whose time is nearly over; how many."""
+    return await _each(pool, shops, now, remind_next)
+
+
+async def expire_next(tx: Tx, shop: Shop, now: datetime) -> bool:
+    """Ends the order whose time was over first; whether there was one."""
+    row = await tx.fetchrow(_DUE, shop.id, now)
+    if row is None:
+        return False
+    order = await of_row(tx, row)
+    if order.holds_stock:
+        await stock.free(tx, shop.id, order.lines)
+    await told.tell(tx, shop, await move(tx, order, EXPIRED, "cron", now))
+    about = f"order:{order.number}"
+    notice = Notice("order_expired", about=about, shopper=order.key, silent=True)
+    await outbox.tell_staff(tx, shop.id, notice, idem=f"{about}:expired:{now.timestamp()}")
+    return True
+
+
+async def remind_next(tx: Tx, shop: Shop, now: datetime) -> bool:
+    """Reminds of the order whose time is over next; whether there was one."""
+    row = await tx.fetchrow(_REMIND, shop.id, now)
+    if row is None:
+        return False
+    order = await of_row(tx, row)
+    await tx.execute("UPDATE orders SET remind_at = NULL WHERE shop_id = $1 AND number = $2", shop.id, order.number)
+    await told.tell(tx, shop, order, reply=told.reminder, event="reminder")
+    return True
+
+
+async def _each(
+    pool: Pool, shops: Shops, now: datetime, next_one: Callable[[Tx, Shop, datetime], Awaitable[bool]]
+) -> int:
+    """Runs `next_one` until nothing is left, each time in its own transaction: locks of many orders never add up."""
     done = 0
     for shop_id in shops.ids():
-        while await _remind_one(pool, shops, shop_id, now):
-            done += 1
+        found = True
+        while found:
+            shop = await shops.get(shop_id)
+            async with transaction(pool) as tx:
+                found = await next_one(tx, shop, now)
+            done += found
     return done
-
-
-async def _remind_one(pool: Pool, shops: Shops, shop_id: str, now: datetime) -> bool:
-    async with transaction(pool) as tx:
-        row = await tx.fetchrow(_REMIND, shop_id, now)
-        if row is None:
-            return False
-        order = await of_row(tx, row)
-        await tx.execute("UPDATE orders SET remind_at = NULL WHERE shop_id = $1 AND number = $2", shop_id, order.number)
-        await told.tell(tx, await shops.get(shop_id), order, reply=told.reminder, event="reminder")
-        return True
