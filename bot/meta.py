@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import replace
 
-import structlog
 from fastapi import APIRouter, Request, Response
 
 from bot import door, shape
 from bot.app import App
 from bot.instagram import receive
+from bot.instagram.send import InstagramChannel
 from bot.telegram.webhook import read
+from kit.message import Incoming
 
-log = structlog.get_logger(__name__)
 _SIGNATURE = b"x-hub-signature-256"
 _BODY_BYTES = 4_000_000  # a batch holds at most 1000 events; the largest seen is 300 kB
 
@@ -49,12 +50,20 @@ def router(app: App) -> APIRouter:
             payload = shape.read(body)
         except ValueError:
             return Response(status_code=400)
-        await door.store(app, receive.parse(accounts(app), payload))
+        await door.store(app, [await _told_apart(app, event) for event in receive.parse(accounts(app), payload)])
         return Response(status_code=200)
 
     routes.add_api_route("/meta", handshake, methods=["GET"], response_model=None)
     routes.add_api_route("/meta", delivery, methods=["POST"], response_model=None)
     return routes
+
+
+async def _told_apart(app: App, event: Incoming) -> Incoming:
+    """An echo of our own words is nobody who took the conversation over."""
+    channel = app.channels.get((event.chat.shop_id, event.chat.channel)) if event.kind == "echo" else None
+    if isinstance(channel, InstagramChannel) and await channel.wrote(event):
+        return replace(event, kind="ignored", note="our own message")
+    return event
 
 
 def signed(request: Request, secret: str, body: bytes) -> bool:

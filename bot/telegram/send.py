@@ -25,6 +25,7 @@ from aiogram.methods import (
 )
 from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
+from bot.halfway import Halfway, remember
 from bot.split import split, utf16
 from bot.telegram import parts
 from bot.telegram.api import CALL_S, FETCH_BYTES, FILE_S, Api, too_heavy
@@ -37,7 +38,6 @@ from kit.message import Chat, Media, Reply
 log = structlog.get_logger(__name__)
 _TOAST = 200  # characters Telegram shows
 _PRESS_S = 1.5  # a button spins until it is answered; people press again after about two seconds
-_REMEMBERED = 500
 _NO_THREAD = ("message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED")
 _NO_PHOTO = ("PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED", "PHOTO_SAVE_FILE_INVALID")
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
@@ -54,7 +54,7 @@ class TelegramChannel(Api):
         self._media = media
         self._keyboards: dict[str, None] = {}  # chats that see a keyboard of ours under the input line
         self._answered: dict[str, None] = {}  # presses that were answered, oldest first
-        self._said: dict[tuple[Chat, Reply], int] = {}  # how many parts of a reply have left, while it is tried again
+        self._halfway = Halfway()
 
     # ---- saying ----
 
@@ -70,23 +70,22 @@ class TelegramChannel(Api):
 
     async def _say_all(self, chat: Chat, reply: Reply) -> str:
         """Every part of `reply`. When one fails, the next try begins there: nobody gets an album twice."""
-        begun, last = (chat, reply), ""
-        done = self._said.pop(begun, 0)
+        done, last = self._halfway.begin(chat, reply), ""
         for place, call in enumerate(self._calls(chat, reply)):
             if place < done:
                 continue
             try:
                 last = await self._say(call)
             except Unavailable as error:
-                if place and not error.permanent:
-                    _remember(self._said, begun, place)
+                if not error.permanent:
+                    self._halfway.broke_off(chat, reply, place)
                 raise
         return last
 
     def _calls(self, chat: Chat, reply: Reply) -> list[Any]:
         markup: parts.Markup | None = parts.keyboard(reply.buttons, private=not chat.id.startswith("-"))
         if isinstance(markup, ReplyKeyboardMarkup):
-            _remember(self._keyboards, chat.id, None)
+            remember(self._keyboards, chat.id, None)
         elif markup is None and chat.id in self._keyboards:
             del self._keyboards[chat.id]
             markup = ReplyKeyboardRemove(remove_keyboard=True)
@@ -158,7 +157,7 @@ class TelegramChannel(Api):
 
     async def answer(self, press_id: str, toast: str = "") -> None:
         """Stop the button from spinning, with a short note over the chat. A press too old to be answered is let go."""
-        _remember(self._answered, press_id, None)
+        remember(self._answered, press_id, None)
         await self._hint(AnswerCallbackQuery(callback_query_id=press_id, text=toast[:_TOAST] or None))
 
     def answer_soon(self, press_id: str) -> None:
@@ -218,10 +217,3 @@ def _mended(call: Any, refusal: str) -> Any:
         fields = {name: getattr(call, name) for name in SendPhoto.model_fields if name in SendDocument.model_fields}
         return SendDocument(document=call.photo, **fields)
     return None
-
-
-def _remember(memory: dict[Any, Any], key: Any, value: Any) -> None:
-    """Note `key` and forget the oldest beyond 500."""
-    memory[key] = value
-    while len(memory) > _REMEMBERED:
-        del memory[next(iter(memory))]

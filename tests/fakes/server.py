@@ -30,19 +30,23 @@ class Call:
 
 @dataclass
 class Fault:
-    """Goes wrong `times` times for calls of `method` ("" = any).
+    """Goes wrong `times` times for calls of `method` ("" = any), after `after` that went well.
 
     `kind`: refuse (answer `status` with `retry_after` seconds), hang (answer after `seconds`, without doing the work),
     cut (close the connection before the work), drop (do the work, then close the connection without an answer),
-    page (an HTML page with `status`, as a proxy gives).
+    page (an HTML page with `status`, as a proxy gives). `code`, `subcode` and `headers` are the Graph API's.
     """
 
     kind: str
     method: str = ""
     times: int = 1
+    after: int = 0
     status: int = 500
     retry_after: int = 0
     seconds: float = 60.0
+    code: int = 2
+    subcode: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class Server:
@@ -93,9 +97,13 @@ class Server:
     def fault_for(self, method: str) -> Fault | None:
         """The fault that meets this call, used up by one."""
         for fault in self.faults:
-            if fault.method in ("", method) and fault.times > 0:
-                fault.times -= 1
-                return fault
+            if fault.method not in ("", method) or fault.times <= 0:
+                continue
+            if fault.after > 0:
+                fault.after -= 1
+                continue
+            fault.times -= 1
+            return fault
         return None
 
     def record(self, call: Call) -> None:

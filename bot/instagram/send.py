@@ -1,0 +1,156 @@
+"""The Instagram channel: says a Reply by the Graph API, fetches what a shopper sent, knows its own echoes.
+
+Meta repeats everything we send as a webhook; a message of ours must not look like a person of the shop who took over.
+The token goes in a header, never in an address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import Any
+
+import httpx2
+import structlog
+
+from bot.halfway import Halfway
+from bot.instagram import parts
+from bot.instagram.errors import no_answer, refusal, rest_s
+from kit import cache
+from kit.errors import Unavailable
+from kit.http import fetch_media
+from kit.message import Chat, Incoming, Media, Reply
+
+log = structlog.get_logger(__name__)
+FETCH_BYTES = 25_000_000  # Meta's own limit for audio and video; pictures have 8 MB
+_WORDS_S = 300.0  # an echo comes within seconds; the exact id is kept as long as Meta repeats itself (36 h)
+_IDS_S = 2 * 86_400.0
+_PAGE = (b"<!doctype html", b"<html")
+
+
+class InstagramChannel:
+    """One professional account of one shop."""
+
+    name = "instagram"
+
+    def __init__(
+        self,
+        account: str,
+        token: str,
+        *,
+        graph_url: str,
+        public_url: str,
+        media_hosts: list[str],
+        redis: cache.Redis,
+        client: httpx2.AsyncClient,
+    ) -> None:
+        self.account = account
+        self.public_url = public_url
+        self._graph = graph_url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._hosts = media_hosts
+        self._redis = redis
+        self._client = client
+        self._halfway = Halfway()
+        self._quiet_until = 0.0  # on the loop's clock: the usage headers said 100 %
+
+    # ---- saying ----
+
+    async def send(self, chat: Chat, reply: Reply) -> str:
+        """Say `reply`; the id of its last message, "" when nothing of it can be said here."""
+        if reply.comment:
+            answer = await self._call(f"{reply.comment}/replies", params={"message": parts.public(reply)})
+            return str(answer.get("id", ""))
+        if reply.private:
+            return await self._say(chat, {"comment_id": reply.private}, {"text": parts.private(reply)})
+        if chat.id == "-" or chat.id.startswith("comment:"):
+            raise Unavailable("nobody to write to: the platform did not say who it was", permanent=True, code="gone")
+        return await self._say_all(chat, reply)
+
+    async def _say_all(self, chat: Chat, reply: Reply) -> str:
+        done, last = self._halfway.begin(chat, reply), ""
+        messages = parts.of(reply, self.public_url)
+        for place, message in enumerate(messages):
+            if place < done:
+                continue
+            try:
+                last = await self._say(chat, {"id": chat.id}, message)
+            except Unavailable as error:
+                if not error.permanent:
+                    self._halfway.broke_off(chat, reply, place)
+                elif error.code == "100" and "attachment" in message and place + 1 < len(messages):
+                    log.warning("picture_refused", chat=chat.key, what=error.what)  # the words are worth more
+                    continue
+                raise
+        return last
+
+    async def _say(self, chat: Chat, recipient: dict[str, str], message: dict[str, Any]) -> str:
+        """One message; its id. Its words are noted before it leaves, because the echo may be faster than the answer."""
+        body: dict[str, Any] = {"recipient": recipient, "message": message}
+        if "quick_replies" in message:
+            body["messaging_type"] = "RESPONSE"
+        if text := message.get("text"):
+            await cache.put_json(self._redis, chat, _echo(text), 1, _WORDS_S)
+        answer = await self._call(f"{self.account}/messages", json=body, private="comment_id" in recipient)
+        mid = str(answer.get("message_id", ""))
+        if mid:
+            await cache.put_json(self._redis, chat, _echo(mid), 1, _IDS_S)
+        return mid
+
+    async def wrote(self, echo: Incoming) -> bool:
+        """Whether `echo` is a message of ours (False also when Redis has forgotten: the outbox is asked then)."""
+        marks = [mark for mark in (echo.message_id, echo.text) if mark]
+        found = [await cache.get_json(self._redis, echo.chat, _echo(mark)) for mark in marks]
+        return any(found)
+
+    async def typing(self, chat: Chat) -> None:
+        """Show "typing" until the next message."""
+        body = {"recipient": {"id": chat.id}, "sender_action": "typing_on"}
+        await self._call(f"{self.account}/messages", json=body)
+
+    # ---- the account ----
+
+    async def me(self) -> dict[str, Any]:
+        """What the platform says about the account behind the token."""
+        return await self._call("me", method="GET", params={"fields": "user_id,username"})
+
+    async def subscribe(self, fields: str) -> None:
+        """Ask the platform to bring this account's events to the app's webhook."""
+        await self._call("me/subscribed_apps", params={"subscribed_fields": fields})
+
+    # ---- fetching ----
+
+    async def fetch(self, media: Media) -> bytes:
+        """The bytes behind an address that a message held: from the platform's own hosts alone. Raises Unavailable."""
+        data = await fetch_media(self._client, media.ref, self._hosts, FETCH_BYTES)
+        if data[:200].lstrip().lower().startswith(_PAGE):  # a shared reel's address may lead to a page
+            raise Unavailable("a page, not a picture", permanent=True, code="type")
+        return data
+
+    async def _call(self, path: str, *, method: str = "POST", private: bool = False, **request: Any) -> dict[str, Any]:
+        """One call of the Graph API; its answer. Raises Unavailable, see `errors`."""
+        wait_s = self._quiet_until - asyncio.get_running_loop().time()
+        if wait_s > 0:
+            raise Unavailable("Instagram's limit is used up", retry_after=wait_s, code="rate")
+        try:
+            answer = await self._client.request(method, f"{self._graph}/{path}", headers=self._headers, **request)
+        except httpx2.HTTPError as error:
+            raise Unavailable(f"no connection to Instagram ({type(error).__name__})", code="network") from None
+        if rest := rest_s(answer.headers):
+            self._quiet_until = asyncio.get_running_loop().time() + rest
+        try:
+            found = answer.json()
+        except ValueError:
+            raise no_answer(answer.status_code) from None
+        if not isinstance(found, dict):
+            raise no_answer(answer.status_code)
+        if isinstance(error_body := found.get("error"), dict):
+            raise refusal(error_body, answer.status_code, answer.headers, private=private)
+        if answer.status_code >= 400:
+            raise no_answer(answer.status_code)
+        return found
+
+
+def _echo(mark: str) -> str:
+    """The name under which words or an id of ours are noted."""
+    return f"echo:{hashlib.sha256(' '.join(mark.split()).encode()).hexdigest()[:24]}"
