@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from shop.fold import Word, words
+from shop.translit import to_cyrillic
 
 _FILE = Path(__file__).parent / "colors.yaml"
 # "ok" is the key of oq (white) and of okay alike: it is white only when written with q or қ, or before the word colour
@@ -32,9 +34,15 @@ class Named:
 
 
 @cache
+def _data() -> dict[str, dict[str, Any]]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return dict(yaml.load(_FILE.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 - both are safe
+
+
+@cache
 def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[str, tuple[str, ...]]]:
     """(keys of a wording -> colour, colour -> near colours)."""
-    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    data = _data()
     wordings: dict[tuple[str, ...], str] = {}
     for color, entry in data.items():
         for wording in entry["words"]:
@@ -127,6 +135,16 @@ def _verbatim(color: str, text: str) -> bool:
         all(key.startswith(part) for part, key in zip(wanted, have[at:], strict=False))
         for at in range(len(have) - len(wanted) + 1)
     )
+
+
+def shown(color: str, language: str) -> str:
+    """A product's colour as a reader of `language` calls it ("qora": чёрный, black); unknown ones as the shop wrote."""
+    entry = _data().get(canonical(color))
+    if entry is None or (language == "uz" and canonical(color) != color):
+        return color
+    if language == "uz_Cyrl":
+        return to_cyrillic(canonical(color))
+    return str(entry[language]) if language in entry else canonical(color)
 
 
 def is_color(word: Word) -> bool:

@@ -163,15 +163,15 @@ async def set_unreachable(tx: Tx, chat: Chat, why: str) -> None:
     )
 
 
-async def to_ping(tx: Tx, shop_id: str, handed_before: datetime) -> list[Contact]:
-    """Conversations handed over before `handed_before` of which staff were not reminded; each is given out once."""
-    rows = await tx.fetch(
-        """UPDATE contacts SET pinged_at = now()
-            WHERE shop_id = $1 AND handed_over AND pinged_at IS NULL AND handed_at <= $2 RETURNING *""",
+async def pinged(tx: Tx, shop_id: str, channel: str, person: str) -> Contact:
+    """Notes that staff were reminded of this hand-over, so that it happens once; the row."""
+    row = await tx.fetchrow(
+        "UPDATE contacts SET pinged_at = now() WHERE shop_id = $1 AND channel = $2 AND id = $3 RETURNING *",
         shop_id,
-        handed_before,
+        channel,
+        person,
     )
-    return [_contact(row) for row in rows]
+    return _contact(row) if row else Contact(shop_id, channel, person)
 
 
 async def list_json(reader: Reader, shop_id: str) -> list[dict[str, Any]]:

@@ -86,6 +86,11 @@ def region_of(profile: Profile, text: str) -> Region | None:
     return _covering(regions, found[0].region) if found else None
 
 
+def place_in(text: str) -> bool:
+    """Whether `text` names a city, district or region of the country."""
+    return bool(places_of(text))
+
+
 def region_at(profile: Profile, latitude: float, longitude: float) -> Region | None:
     """The delivery region of a pin; None when it is farther than 150 km from every town we know."""
     nearest = min(

@@ -21,11 +21,12 @@ from kit.errors import Misconfigured, Refused
 from kit.media import Store
 from shop.catalogue import Product, load
 from shop.changes import changed
-from shop.profile import Profile, lay_over, parse, read, read_file
+from shop.profile import Profile, lay_over, parse, read, read_file, with_answers
 from shop.search import Search
 
 log = structlog.get_logger(__name__)
 _CHECK_S = 1.0  # an import must be seen within 2 s
+DEMO_SKUS = "DEMO-"  # how the articles of demo/catalog.csv begin
 _CARD_DAYS = 90  # a receipt to a card of ours that was retired this recently still fits
 
 
@@ -122,12 +123,32 @@ class Shops:
         overlay = lay_over(body, patch)
         data = await asyncio.to_thread(read_file, self.folder(shop_id) / "shop.yaml")
         try:
-            profile = parse(lay_over(data, overlay), "shop")
+            profile = parse(with_answers(data, overlay), "shop")
         except Misconfigured as wrong:
             raise Refused("shop.profile_wrong", why=str(wrong).removeprefix("shop: ")) from wrong
         await tx.execute("UPDATE profiles SET body = $2 WHERE shop_id = $1", shop_id, overlay)
         await changed(tx, shop_id)
         return profile
+
+
+async def make_own(tx: Tx, shop_id: str) -> None:
+    """Marks that the demo is somebody's own shop now: after /claim the owner is asked for name, card, hours."""
+    await changed(tx, shop_id)
+    await tx.execute("UPDATE profiles SET body = body || $2 WHERE shop_id = $1", shop_id, {"own": True})
+
+
+async def hide_demo(tx: Tx, shop_id: str) -> int:
+    """Takes the demo's products off sale in a shop that became somebody's own; how many there were, 0 elsewhere."""
+    status = await tx.execute(
+        """UPDATE products SET active = false WHERE shop_id = $1 AND active AND sku LIKE $2
+           AND EXISTS (SELECT FROM profiles WHERE shop_id = $1 AND (body ->> 'own')::boolean)""",
+        shop_id,
+        f"{DEMO_SKUS}%",
+    )
+    count = int(status.rpartition(" ")[2])
+    if count:
+        await changed(tx, shop_id)
+    return count
 
 
 async def _last4(reader: Reader, shop_id: str, profile: Profile) -> tuple[str, ...]:

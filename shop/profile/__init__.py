@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shop.profile.model import METHODS, Faq, Method, OwnCard, Profile, Region
-from shop.profile.read import lay_over, parse, read, read_file
+from shop.profile.read import lay_over, parse, read, read_file, with_answers
 from shop.profile.text import Text, language_code
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "parse",
     "read",
     "read_file",
+    "with_answers",
 ]

@@ -31,9 +31,9 @@ def _last4(value: Any) -> Any:
 
 def _prepay(value: Any) -> Any:
     """`full`, `none` or "30 %" as whole percents of the goods."""
-    if value in ("full", None, True):
+    if value is None or value == "full":
         return 100
-    if value in ("none", False):
+    if value == "none":
         return 0
     found = re.fullmatch(r"(\d{1,3})\s*%?", str(value).strip())
     if not found or not 0 <= int(found[1]) <= 100:

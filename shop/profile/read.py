@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from kit.errors import Misconfigured
 from shop.profile.model import Profile
 
+_WHOLE = ("hours",)  # new hours are the whole week: a day that the file names in another way must not shine through
 _LARGEST = 1_000_000  # bytes; a real shop.yaml has 5 000
 
 
@@ -35,10 +36,10 @@ def read_file(path: Path) -> dict[str, Any]:
 
 
 def lay_over(base: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
-    """`base` with `patch` laid over it: mappings are joined key by key, everything else is replaced."""
+    """`base` with `patch` laid over it: mappings are joined key by key, hours and all else replaced."""
     joined = dict(base)
     for key, value in patch.items():
-        old = joined.get(key)
+        old = None if key in _WHOLE else joined.get(key)
         joined[key] = lay_over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return joined
 
@@ -53,7 +54,12 @@ def parse(data: dict[str, Any], where: str) -> Profile:
 
 def read(path: Path, overlay: dict[str, Any] | None = None) -> Profile:
     """The profile in `path` with `overlay` (the owner's answers) laid over it."""
-    return parse(lay_over(read_file(path), overlay or {}), str(path))
+    return parse(with_answers(read_file(path), overlay or {}), str(path))
+
+
+def with_answers(data: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
+    """The file's data with the owner's answers; `own` is a mark beside them ("this is no demo any more")."""
+    return lay_over(data, {key: value for key, value in overlay.items() if key != "own"})
 
 
 def _one_line(wrong: ValidationError) -> str:
