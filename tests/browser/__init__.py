@@ -1,0 +1,1 @@
+"""Tests in a real Chromium; they skip with a reason where there is none."""
