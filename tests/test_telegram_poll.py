@@ -66,6 +66,8 @@ async def test_what_people_write_is_stored_and_then_confirmed(telegram, app):
     assert "callback_query" in asked[0].fields["allowed_updates"]
     (gone,) = telegram.made("deleteWebhook")
     assert gone.fields.get("drop_pending_updates") == "false", "orders may be waiting there"
+    assert ("lola", "telegram") in app.channels, "what was heard may still be answered"
+    await tasks.stop_all()
     assert app.channels == {}
 
 

@@ -35,26 +35,40 @@ def declare(app: App) -> None:
 
 
 async def keep(app: App, stop: asyncio.Event, *, listen: bool = True) -> None:
-    """Keep app.channels and app.states as the settings say until `stop`. `listen=False`: only send, ask nothing."""
+    """Keep app.channels and app.states as the settings say until `stop`. `listen=False`: only send, ask nothing.
+
+    At `stop` the channels stay open until kit.tasks ends everything: what was heard may still be answered.
+    """
     settings: dict[str, tuple[object, ...]] = {}
     trials: dict[str, asyncio.Task[None]] = {}
-    async with make_client(_CALL_S) as client:
-        while not stop.is_set():
-            wanted = {id_: _settings(app, shop.instagram) for id_, shop in app.config.shops.items()
-                      if _complete(shop.instagram)}  # fmt: skip
-            for shop_id in [id_ for id_ in settings if settings[id_] != wanted.get(id_)]:
-                _end(app, shop_id, trials, forget=shop_id not in wanted)
-                del settings[shop_id]
-            for shop_id in wanted.keys() - settings.keys():
-                settings[shop_id] = wanted[shop_id]
-                _start(app, shop_id, client, trials, listen=listen)
-            try:
-                async with asyncio.timeout(_LOOK_S):
-                    await stop.wait()
-            except TimeoutError:
-                continue
-        for shop_id in list(settings):
-            _end(app, shop_id, trials, forget=False)
+    client = make_client(_CALL_S)
+    tasks.start(_line(app, client), "instagram line")
+    while not stop.is_set():
+        wanted = {id_: _settings(app, shop.instagram) for id_, shop in app.config.shops.items()}
+        wanted = {id_: given for id_, given in wanted.items() if _complete(app.config.shops[id_].instagram)}
+        for shop_id in [id_ for id_ in settings if settings[id_] != wanted.get(id_)]:
+            _end(app, shop_id, trials, forget=shop_id not in wanted)
+            del settings[shop_id]
+        for shop_id in wanted.keys() - settings.keys():
+            settings[shop_id] = wanted[shop_id]
+            _start(app, shop_id, client, trials, listen=listen)
+        try:
+            async with asyncio.timeout(_LOOK_S):
+                await stop.wait()
+        except TimeoutError:
+            continue
+    for trial in trials.values():
+        trial.cancel()
+
+
+async def _line(app: App, client: httpx2.AsyncClient) -> None:
+    """Close the connections when everything ends."""
+    try:
+        await asyncio.Event().wait()
+    finally:
+        for key in [key for key in app.channels if key[1] == NAME]:
+            del app.channels[key]
+        await client.aclose()
 
 
 def _complete(account: InstagramConfig) -> bool:

@@ -45,11 +45,16 @@ def declare(app: App) -> None:
 
 
 async def keep(app: App, stop: asyncio.Event, *, listen: bool = True) -> None:
-    """Keep app.channels and app.states as the settings say until `stop`. `listen=False`: only send, hear nothing."""
+    """Keep app.channels and app.states as the settings say until `stop`. `listen=False`: only send, hear nothing.
+
+    At `stop` nothing more is heard; the channels stay open until kit.tasks ends everything, because what was heard may
+    still be answered.
+    """
     from bot.telegram.seat import Seats
 
     running: dict[str, _Running] = {}
     seats = Seats(app.db)
+    tasks.start(_lines(app), "telegram lines")
     try:
         while not stop.is_set():
             await _match(app, running, seats, listen=listen)
@@ -59,9 +64,18 @@ async def keep(app: App, stop: asyncio.Event, *, listen: bool = True) -> None:
             except TimeoutError:
                 continue
     finally:
-        for shop_id in list(running):
-            await _end(app, running.pop(shop_id), shop_id)
+        for bot in running.values():
+            await _deafen(bot)
         await seats.close()
+
+
+async def _lines(app: App) -> None:
+    """Close the bots' connections when everything ends."""
+    try:
+        await asyncio.Event().wait()
+    finally:
+        for key in [key for key in app.channels if key[1] == NAME]:
+            await cast("TelegramChannel", app.channels.pop(key)).close()
 
 
 def channel(app: App, shop_id: str) -> TelegramChannel:
@@ -115,10 +129,14 @@ async def _end(app: App, bot: _Running, shop_id: str) -> None:
     app.channels.pop((shop_id, NAME), None)
     if shop_id not in app.config.shops or not app.config.shops[shop_id].telegram.token.get_secret_value():
         app.states.pop((shop_id, NAME), None)
+    await _deafen(bot)
+    await bot.channel.close()
+
+
+async def _deafen(bot: _Running) -> None:
     if bot.ear is not None:
         bot.ear.cancel()
         await asyncio.wait({bot.ear})
-    await bot.channel.close()
 
 
 async def _hook(app: App, shop_id: str, bot: TelegramChannel, settings: TelegramConfig) -> None:
