@@ -18,7 +18,7 @@ _KEPT = frozenset(
     | {"paynet", "apelsin", "anorbank", "bts", "emu", "uzpost", "fargo", "iphone", "samsung", "xiaomi", "google", "sms"}
 )
 _TOKEN = re.compile(r"https?://\S+|[@#]\w+|[\w.+-]+@[\w.-]+|«[^»]*»|\"[^\"]*\"|[^\W\d_]+(?:ʼ[^\W\d_]*)*|.", re.DOTALL)
-_ROMAN = re.compile(r"[IVX]+")
+_SIZE = re.compile(r"[SML]|X{1,4}[LS]|[IVX]{2,}")  # sizes and Roman numbers
 
 
 def _foreign(word: str) -> bool:
@@ -30,7 +30,7 @@ def _foreign(word: str) -> bool:
         or re.search(r"c(?!h)", lower) is not None
         or re.search(r"[a-z][A-Z]", word) is not None
         or not lower.replace("ʼ", "").isascii()
-        or (len(word) > 1 and _ROMAN.fullmatch(word) is not None)
+        or _SIZE.fullmatch(word) is not None
     )
 
 
@@ -58,6 +58,6 @@ def to_cyrillic(text: str) -> str:
     """`text` (Uzbek, Latin) in Cyrillic; what is not Uzbek in it stays."""
     parts: list[str] = []
     for token in _TOKEN.findall(text.translate(_APOSTROPHES)):
-        plain = token[0].isalpha() and not _foreign(token)
+        plain = token.replace("ʼ", "").isalpha() and not _foreign(token)
         parts.append(_word(token) if plain else token)
     return "".join(parts)

@@ -52,7 +52,8 @@ def test_a_sum_in_any_spelling(text: str, value: int) -> None:
     assert [(amount.value, amount.currency) for amount in amounts(text)] == [(value, "UZS")]
 
 
-NO_MONEY = """90 123 45 67|+998 90 123 45 67|998901234567|905550012|90.071.72.73|93-045-67-89|42 razmer|M 48|15-uy 22-xonadon
+NO_MONEY = """90 123 45 67|+998 90 123 45 67|998901234567|905550012|90.071.72.73|93-045-67-89|42 razmer|M 48
+15-uy 22-xonadon
 kod keldi 482913|482913|10:30|50 %|2026-03-21|14.09.2026|№12|3 ta 2 ta|125 lik kamar|uch xil|to'qson uch nol o'n bir
 9 kvartal 12 dom 45|8600 1234 5678 9012|7A| """
 
