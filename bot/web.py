@@ -21,8 +21,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import privacy
+from bot import meta, privacy
 from bot.app import App
+from bot.telegram import webhook
 from bot.widget import pages as widget
 from bot.widget import render
 from bot.widget.render import Pages
@@ -46,6 +47,7 @@ _PAGE_POLICY = (
 _CLOSE = {"Connection": "close"}  # the rest of a body that is too large is not even read
 _FILE_POLICY = "default-src 'none'; sandbox"
 _WAITING = """
+-- all shops: the process is ready or not as a whole
 SELECT (SELECT count(*) FROM inbox WHERE status = 0) AS inbox_waiting,
        (SELECT count(*) FROM outbox WHERE status = 2 OR status = 0 AND (attempts > 0 OR due_at <= now()))
            AS outbox_waiting,
@@ -57,9 +59,6 @@ _STORE_AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.
 
 def create(app: App) -> FastAPI:
     """The application; `state.streams` holds the open event streams, to be closed before the server stops."""
-    from bot import meta  # the platforms' rooms: not for a process that only asks for `listen` or `readiness`
-    from bot.telegram import webhook
-
     pages, streams = Pages(), Streams()
     fastapi = FastAPI(title="Sotuv", docs_url=None, redoc_url=None, openapi_url=None)
     fastapi.state.streams = streams
