@@ -10,7 +10,7 @@ from kit.db import Tx
 from kit.errors import Refused
 from kit.message import Chat
 from orders import told
-from orders.cart import Cart, missing
+from orders.cart import Cart, missing, summary_lines
 from orders.order import Change, Order, change, claim, confirm, get, pack, refund, ship
 from shop.shops import Shop
 from tests.orders_shop import CHAT, NOON, PRODUCTS, STAFF, fill_shop, left, make_shop, notices, order_of
@@ -70,11 +70,11 @@ async def test_after_payment_the_difference_is_one_added_payment(db: Tx, order: 
 
 
 async def test_a_claimed_order_stays_claimed_and_asks_for_the_rest(db: Tx, order: Order) -> None:
-    await claim(db, "atir", 1, actor="shopper:telegram:55", now=NOON)
-    cart = order.cart()
+    cart = (await claim(db, "atir", 1, actor="shopper:telegram:55", now=NOON)).cart()
     cart.put("GUL", "", 1)
+    assert "150\u00a0000" in summary_lines(cart, SHOP, "uz")[2]
     done = await changed(db, cart)
-    assert (done.order.status, done.order.to_transfer) == ("claimed", 300000)
+    assert (done.order.status, done.order.to_transfer, done.extra) == ("claimed", 300000, 150000)
 
 
 async def test_a_smaller_order_is_a_refund_for_staff(db: Tx, order: Order) -> None:
@@ -86,6 +86,7 @@ async def test_a_smaller_order_is_a_refund_for_staff(db: Tx, order: Order) -> No
     assert paid is not None
     cart = paid.cart()
     cart.remove("PIY")
+    assert "65\u00a0000" in summary_lines(cart, SHOP, "en")[2]
     done = await changed(db, cart)
     assert (done.extra, done.refund, done.order.due_on_arrival) == (0, 65000, 20000)
     assert [notice["facts"] for notice in await notices(db) if notice["kind"] == "refund_due"] == [{"amount": 65000}]

@@ -15,7 +15,7 @@ from kit.errors import Refused
 from kit.message import Chat
 from kit.words import LANGUAGES
 from orders import receipt
-from orders.order import cancel, confirm, get, list_json
+from orders.order import accept_as_full, cancel, confirm, get, list_json
 from orders.receipt import Outcome
 from tests.orders_shop import CHAT, NOON, STAFF, fill_shop, left, make_shop, notices, order_of
 from vision.receipt import Reading
@@ -91,6 +91,7 @@ class TestOneOrder:
         await send(db)
         assert (await send(db, 2, status="failed")).kind == "problem"
         assert await status(db) == "claimed"
+        assert [one["receipt"]["verdict"] async for one in list_json(db, "atir")] == [["fits"]]
 
     async def test_the_same_picture_again_changes_nothing(self, db: Tx) -> None:
         await order_of(db, SHOP)
@@ -250,6 +251,11 @@ class TestEnded:
         await cancel(db, "atir", 1, actor=STAFF, now=NOON)
         assert ((await send(db, status="failed")).kind, await status(db)) == ("late", "cancelled")
 
+    async def test_an_order_that_ended_long_ago_is_not_meant(self, db: Tx) -> None:
+        await order_of(db, SHOP)
+        await cancel(db, "atir", 1, actor=STAFF, now=NOON - timedelta(days=31))
+        assert (await send(db)).kind == "unassigned"
+
 
 class TestNoOrder:
     async def test_money_without_an_order_waits_for_staff_to_choose_one(self, db: Tx) -> None:
@@ -299,6 +305,14 @@ class TestPress:
         await order_of(db, SHOP)
         outcome = await send(db, amount=149000)
         order = await receipt.accept_as_full(db, "atir", outcome.receipt or 0, actor=STAFF, now=SOON)
+        assert (order.status, order.paid, order.owed) == ("paid", 149000, 0)
+
+    async def test_accepted_from_the_order_s_card_it_counts_what_the_receipts_say(self, db: Tx) -> None:
+        await order_of(db, SHOP)
+        await send(db, amount=100000)
+        await send(db, 2, amount=49000)
+        await send(db, 3, amount=1000, status="failed")
+        order = await accept_as_full(db, "atir", 1, actor=STAFF, now=SOON)
         assert (order.status, order.paid, order.owed) == ("paid", 149000, 0)
 
     @pytest.mark.parametrize("read", [{"amount": 1500, "currency": "RUB"}, {"amount": 15000000}, {"amount": None}])

@@ -31,7 +31,7 @@ def summary(cart: Cart, shop: Shop, language: str) -> Reply:
 def summary_lines(cart: Cart, shop: Shop, language: str) -> tuple[str, str, str]:
     """Goods; delivery; transfer. Each ends with a full stop, so that the question stays a sentence of its own."""
     sums = totals(cart, shop)
-    return _goods(sums, shop, language), _delivery(cart, sums, shop, language), _transfer(sums, language)
+    return _goods(sums, shop, language), _delivery(cart, sums, shop, language), _transfer(cart, sums, language)
 
 
 def _goods(sums: Totals, shop: Shop, language: str) -> str:
@@ -56,12 +56,18 @@ def _delivery(cart: Cart, sums: Totals, shop: Shop, language: str) -> str:
     return say(language, key, where=where, price=sum_of(sums.delivery_price, sums.currency, language))
 
 
-def _transfer(sums: Totals, language: str) -> str:
+def _transfer(cart: Cart, sums: Totals, language: str) -> str:
+    """What to transfer now; for an order that is changed after its money came, the difference alone."""
     rest = sums.due_on_arrival - (sums.delivery_price if sums.delivery_paid == "on_arrival" else 0)
-    key = "order.sum_none" if not sums.to_transfer else "order.sum_part" if rest else "order.sum_full"
+    now = sums.to_transfer - cart.came
+    if cart.came:
+        key = "order.sum_extra" if now > 0 else "order.sum_back" if now < 0 else "order.sum_same"
+    else:
+        key = "order.sum_none" if not sums.to_transfer else "order.sum_part" if rest else "order.sum_full"
     return say(
         language,
         key,
-        sum=sum_of(sums.to_transfer, sums.currency, language),
+        sum=sum_of(abs(now), sums.currency, language),
+        came=sum_of(cart.came, sums.currency, language),
         rest=sum_of(rest, sums.currency, language),
     )

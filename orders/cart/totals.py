@@ -148,6 +148,6 @@ def _is_called_city(region: Region) -> bool:
 def summary_key(cart: Cart, shop: Shop) -> str:
     """16 hex digits that name what a yes would confirm."""
     said = asdict(totals(cart, shop))
-    for name in ("number", "name", "phone", "phone2", "recipient", "address", "landmark", "location"):
+    for name in ("number", "came", "name", "phone", "phone2", "recipient", "address", "landmark", "location"):
         said[name] = getattr(cart, name)
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]

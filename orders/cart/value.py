@@ -46,6 +46,7 @@ class Cart:
     """A draft. `shown` is the key of the summary the shopper saw last: a yes counts only for that one.
 
     `number`: the placed order this cart changes (None: a new one). `agreed`: sku -> (pieces, price of each) in it.
+    `came`: what was transferred for that order already.
     `declined`: slots the shopper will not fill ("phone_local", "address"). `checked`: "sku|variant" staff confirmed.
     `region`: a key of the shop's regions. `method`: courier, post_branch, pickup, "" as the shop does by default.
     """
@@ -65,6 +66,7 @@ class Cart:
     declined: set[str] = field(default_factory=set)
     checked: set[str] = field(default_factory=set)
     number: int | None = None
+    came: int = 0
     agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
     source: str = ""
 
@@ -177,7 +179,7 @@ class Cart:
         data = asdict(self)
         data["declined"] = sorted(self.declined)
         data["checked"] = sorted(self.checked)
-        return {name: value for name, value in data.items() if value not in ("", [], {}, None)}
+        return {name: value for name, value in data.items() if value not in ("", [], {}, None, 0)}
 
     @classmethod
     def parse(cls, data: dict[str, Any] | None) -> Cart:

@@ -54,7 +54,8 @@ async def change(
     transfer, due = _sums(before, sums)
     await _write(tx, shop, before, cart, sums, transfer, due, now, language)
     order = await _status(tx, shop, before, actor, now)
-    done = Change(order, before, order.owed if before.paid or before.status == CLAIMED else 0, _refund(before, order))
+    extra = max(0, order.to_transfer - before.came) if before.came else 0
+    done = Change(order, before, extra, _refund(before, order))
     await _trail(tx, done, actor)
     await drop(tx, chat)
     return done
@@ -77,7 +78,7 @@ def _credit(before: Order) -> tuple[int, int]:
 def _refund(before: Order, order: Order) -> int:
     """What came and is no longer asked for. A surplus that paid for nothing before is not part of it."""
     idle = max(0, before.paid - before.to_transfer) - _credit(before)[0]
-    return max(0, order.paid - order.to_transfer - idle)
+    return max(0, before.came - order.to_transfer - idle)
 
 
 async def _write(

@@ -81,6 +81,11 @@ class Order:
         return max(0, self.to_transfer - self.paid)
 
     @property
+    def came(self) -> int:
+        """What was seen, or what a receipt that fits claims: the rest is what a change of the order adds."""
+        return self.paid or (self.to_transfer if self.status == "claimed" else 0)
+
+    @property
     def delivery_price(self) -> int:
         """The price of the way."""
         return int(self.delivery.get("price", 0))
@@ -119,6 +124,7 @@ class Order:
             declined={"address", "phone_local"},  # what was enough once is not asked again
             checked={f"{item.sku}|{item.variant}" for item in self.items},
             number=self.number,
+            came=self.came,
             agreed={item.sku: (pieces[item.sku], item.price) for item in self.items},
             source=self.source,
         )

@@ -39,6 +39,11 @@ _TAKES_MORE = (CONFIRMED, PAID, PACKED, SHIPPED, DELIVERED)
 _DECIDED = """UPDATE receipts SET state = 'seen', decided_by = $3, decided_at = $4
     WHERE shop_id = $1 AND number = $2 AND state = 'new'"""
 
+# of receipts that are short and nothing worse, or fit: what they say came
+_CLAIMED = """SELECT COALESCE(sum(amount), 0) FROM receipts
+    WHERE shop_id = $1 AND number = $2 AND state = 'new' AND currency IN ('', $3)
+        AND NOT verdict && '{other_card,foreign_currency,pending,failed,old,used_before}'"""
+
 
 async def claim(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime) -> Order:
     """A receipt that fits came: `claimed`. An order already there stays; an expired or cancelled one is revived."""
@@ -87,18 +92,24 @@ async def confirm(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetim
 async def accept_as_full(
     tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime, amount: int | None = None
 ) -> Order:
-    """A small shortfall is forgiven: what came (`amount` more, or what was seen before) is all that is asked for."""
+    """A small shortfall is forgiven: what came is all that is asked for.
+
+    `amount`: what came now; None: the sums of the receipts nobody has decided on yet, beside what was seen before.
+    """
     way = _seer(actor)
     order = await lock(tx, shop_id, number)
     check(order, PAID)
-    if way != payment.PRESS or order.paid + (amount or 0) <= 0 or (amount or 0) < 0:
+    if amount is None:
+        amount = int(await tx.fetchval(_CLAIMED, shop_id, number, order.currency))
+        await tx.execute(_DECIDED, shop_id, number, actor, now)
+    came = order.paid + amount
+    if way != payment.PRESS or amount < 0 or came <= 0:
         raise Refused("order.wrong_sum", **_facts(order))
-    came = order.paid + (amount or 0)
-    short = max(0, order.to_transfer - came)
-    if short:
+    short = order.to_transfer - came
+    if short > 0:
         await tx.execute("UPDATE orders SET to_transfer = $3 WHERE shop_id = $1 AND number = $2", shop_id, number, came)
         await audit.note(tx, shop_id, actor, "order.shortfall_accepted", f"order:{number}", short=short)
-    return await _seen(tx, await lock(tx, shop_id, number), amount or 0, way, actor, now)
+    return await _seen(tx, await lock(tx, shop_id, number), amount, way, actor, now)
 
 
 async def reject(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime) -> Order:
@@ -188,7 +199,11 @@ async def _revive(tx: Tx, order: Order, actor: str, now: datetime) -> Order:
     """An ended order for which money came: holds its goods again; Refused("order.out_of_stock") if gone."""
     assert CLAIMED in MOVES[order.status]
     checked = [f"{line.sku}|{line.variant}" for line in order.lines]
-    await stock.take(tx, order.shop_id, order.lines, checked=checked)
+    try:
+        await stock.take(tx, order.shop_id, order.lines, checked=checked)
+    except Refused as refused:
+        titles = {item.sku: item.title for item in order.items}
+        raise Refused(refused.key, **refused.facts, title=titles.get(str(refused.facts.get("sku")), "")) from refused
     await tx.execute(
         "UPDATE orders SET holds_stock = true WHERE shop_id = $1 AND number = $2", order.shop_id, order.number
     )

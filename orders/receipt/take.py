@@ -21,7 +21,7 @@ from kit.message import Chat, Notice
 from orders import card
 from orders.order.model import Order, get
 from orders.order.money import claim, problem
-from orders.order.moves import CANCELLED, EXPIRED, UNPAID
+from orders.order.moves import CANCELLED, CLAIMED, EXPIRED, PAID, UNPAID
 from orders.receipt.target import check, choose, claimed_before, orders_of, without_order
 from orders.receipt.verdict import BAD, FITS, NOT_A_RECEIPT, PERSON, SHORT, USED, WORDS, Verdict, judge
 from shop import audit
@@ -67,7 +67,7 @@ async def take(tx: Tx, shop: Shop, chat: Chat, picture: str, sha: str, reading: 
 
     Only the caller's transaction makes it true; the words for the shopper are `told(outcome, shop, language)`.
     """
-    orders = await orders_of(tx, chat)
+    orders = await orders_of(tx, chat, now)
     last4 = await card.own_last4(tx, shop.id, shop.profile)
     numbers = _numbers_key(reading)
     before = await claimed_before(tx, shop.id, orders, shop.currency, numbers)
@@ -138,7 +138,8 @@ async def _for_order(tx: Tx, new: _New, order: Order, verdict: Verdict) -> Outco
 async def _settle(tx: Tx, new: _New, order: Order, verdict: Verdict, receipt: int) -> Outcome:
     """Moves the order (and others the sum pays) by the verdict; tells staff."""
     actor = f"shopper:{new.chat.channel}:{new.chat.id}"
-    await _point(tx, new, receipt, (order.number, *verdict.pays))
+    if verdict.claims or order.status not in (CLAIMED, PAID):  # a bad one beside a good one is not what it stands for
+        await _point(tx, new, receipt, (order.number, *verdict.pays))
     await _supersede(tx, new, order.number, receipt)
     kind = "claimed" if verdict.claims else "problem"
     if order.status in (EXPIRED, CANCELLED):

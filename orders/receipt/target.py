@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shop.shops import Shop
 
 _CLOSED = (EXPIRED, CANCELLED)
+_CLOSED_DAYS = 30  # money that comes later than that is for something else: staff choose the order
 # every verb locks orders by number before anything that hangs on them, so that no two wait for each other
 _LOCK = """SELECT FROM orders WHERE shop_id = $1 AND (key = $2 OR updates_key = $2) AND status = ANY($3::text[])
     ORDER BY number FOR UPDATE"""
@@ -28,10 +29,12 @@ _CLAIMED_SUMS = """SELECT id, number, amount, verdict, numbers_key FROM receipts
         AND pays = '{}'"""
 
 
-async def orders_of(tx: Tx, chat: Chat) -> list[Order]:
+async def orders_of(tx: Tx, chat: Chat, now: datetime) -> list[Order]:
     """The orders a receipt of this conversation may be about, newest first, with their rows locked."""
+    since = now - timedelta(days=_CLOSED_DAYS)
     await tx.execute(_LOCK, chat.shop_id, chat.key, [*LIVE, DELIVERED, *_CLOSED])
-    return await of_chat(tx, chat, (*LIVE, DELIVERED, *_CLOSED), most=30)
+    orders = await of_chat(tx, chat, (*LIVE, DELIVERED, *_CLOSED), most=30)
+    return [order for order in orders if order.status in LIVE or order.changed_at > since]
 
 
 def choose(orders: Iterable[Order], amount: int | None, before: dict[int, int]) -> Order | None:
