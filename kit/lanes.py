@@ -2,6 +2,8 @@
 
 States of a lane: idle (due_at infinity, no owner), due (due_at finite, no owner), held (owner, epoch, lease).
 `bot.inbox.accept` makes it due; here it is claimed, read, fenced, settled and released. All times are the database's.
+Claiming and releasing do not wait for the disk (set_config): a crash of PostgreSQL that forgets them only frees a lane
+or leaves it to its lease, and a commit of effects that follows makes them durable with itself.
 A lane is always locked before anything else of its conversation, and a statement that touches several lanes skips
 locked ones: so no two of us can wait for each other.
 """
@@ -49,7 +51,8 @@ _CLAIM = """
 UPDATE lane SET owner = $1, epoch = epoch + 1, lease_until = now() + interval '20 s',
     due_at = 'infinity', burst_at = NULL, retrying = false
 FROM (SELECT shop_id, key FROM lane WHERE due_at <= now() AND due_at < 'infinity' AND owner IS NULL
-      ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED) AS due
+      ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED) AS due,
+     (SELECT set_config('synchronous_commit', 'off', true)) AS quick
 WHERE lane.shop_id = due.shop_id AND lane.key = due.key
 RETURNING lane.shop_id, lane.key, lane.epoch, lane.awaiting, lane.rethought
 """
@@ -63,14 +66,17 @@ FROM lane l LEFT JOIN inbox i ON i.shop_id = l.shop_id AND i.key = l.key AND i.s
 WHERE l.shop_id = $1 AND l.key = $2 ORDER BY i.seq LIMIT $3
 """
 _FENCE = "SELECT seq FROM lane WHERE shop_id = $1 AND key = $2 AND epoch = $3 AND owner = $4 FOR UPDATE"
-_DONE = (
-    "UPDATE inbox SET status = $3, done_at = now(), sealed = NULL WHERE shop_id = $1 AND id = ANY($2) AND status = 0"
-)
-_SETTLE = "UPDATE lane SET awaiting = $3, rethought = 0 WHERE shop_id = $1 AND key = $2"
+_DONE = "UPDATE inbox SET status = 1, done_at = now(), sealed = NULL WHERE shop_id = $1 AND id = $2 AND status = 0"
+_SETTLE = """
+WITH done AS (UPDATE inbox SET status = $4, done_at = now(), sealed = NULL
+              WHERE shop_id = $1 AND id = ANY($3) AND status = 0)
+UPDATE lane SET awaiting = $5, rethought = 0 WHERE shop_id = $1 AND key = $2
+"""
 # compare-and-set on seq: a message stored since `seen` was read keeps the lane due, whoever commits first
 _RELEASE = """
 UPDATE lane SET owner = NULL, lease_until = NULL, rethought = CASE WHEN $6 THEN rethought + 1 ELSE rethought END,
     due_at = CASE WHEN seq = $5 THEN 'infinity' WHEN due_at = 'infinity' THEN now() ELSE due_at END
+FROM (SELECT set_config('synchronous_commit', 'off', true)) AS quick
 WHERE shop_id = $1 AND key = $2 AND epoch = $3 AND owner = $4
 RETURNING due_at < 'infinity'
 """
@@ -142,14 +148,14 @@ async def fence(tx: Tx, held: Held) -> int:
     return newest
 
 
-async def done(tx: Tx, held: Held, ids: Sequence[int], *, kept: bool = False) -> None:
-    """Mark messages answered, or (`kept`) kept unanswered. Call `fence` first in the same transaction."""
-    await tx.execute(_DONE, held.shop_id, ids, 2 if kept else 1)
+async def done(tx: Tx, held: Held, row_id: int) -> None:
+    """Mark one message answered. Call `fence` first in the same transaction."""
+    await tx.execute(_DONE, held.shop_id, row_id)
 
 
-async def settle(tx: Tx, held: Held, awaiting: str) -> None:
-    """Note what this turn asked for. Call `fence` first in the same transaction."""
-    await tx.execute(_SETTLE, held.shop_id, held.key, awaiting)
+async def settle(tx: Tx, held: Held, ids: Sequence[int], awaiting: str = "", *, kept: bool = False) -> None:
+    """End a turn: messages answered, or (`kept`) kept unanswered, and what was asked. Fence first."""
+    await tx.execute(_SETTLE, held.shop_id, held.key, ids, 2 if kept else 1, awaiting)
 
 
 async def release(pool: Pool, held: Held, *, rethink: bool = False) -> bool:

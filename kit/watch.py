@@ -21,11 +21,26 @@ from kit.db import Pool
 log = structlog.get_logger(__name__)
 # what asyncpg raises while the server is away or restarting: wait and go on, everything is in the tables
 STORE_AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    ConnectionError,
+)
 _CLASS = 736_861  # first half of our advisory locks' numbers, the second is workers.id; any constant
 _JOIN = "INSERT INTO workers (name) VALUES ($1) RETURNING id"
-_BEAT = "UPDATE workers SET beat_at = now() WHERE id = $1"
+_BEAT = (
+    "UPDATE workers SET beat_at = now() FROM (SELECT set_config('synchronous_commit', 'off', true)) AS q WHERE id = $1"
+)
 _SILENT = "SELECT id FROM workers WHERE id <> $1 AND beat_at < now() - interval '1 minute' ORDER BY id LIMIT 100"
 _LEAVE = "DELETE FROM workers WHERE id = $1"
+
+
+def store_gone(error: BaseException) -> bool:
+    """Whether `error` says that the connection or the server went away, which is not the fault of what was tried."""
+    closed = type(error) is asyncpg.InterfaceError and "closed" in str(error)  # it also names wrong arguments
+    return closed or isinstance(error, _GONE)
 
 
 class Watch:
@@ -48,16 +63,14 @@ class Watch:
     async def _connect(self) -> None:
         connection = await self._pool.acquire()  # kept: it is one of the pool's for as long as we live
         try:
-            if not self.id:
-                self.id = await connection.fetchval(_JOIN, self._name)
-            # a peer that took us for dead may hold the lock for the moment it frees our work: then try at the next beat
-            if not await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _CLASS, self.id):
-                raise TimeoutError("lock of this worker is taken")
+            # always as somebody new: with the lock gone, what the old id holds is anybody's to free
+            joined = await connection.fetchval(_JOIN, self._name)
+            await connection.execute("SELECT pg_advisory_lock($1, $2)", _CLASS, joined)
             await connection.add_listener(self._bell, self._heard)
         except BaseException:
             await self._pool.release(connection)
             raise
-        self._connection = connection
+        self.id, self._connection = joined, connection
         self.ring()  # what was rung while nobody listened
 
     def _heard(self, *_: object) -> None:
@@ -83,10 +96,7 @@ class Watch:
                 await self._drop()
                 await self._connect()
             assert self._connection is not None
-            if await self._connection.execute(_BEAT, self.id) == "UPDATE 0":
-                self.id = 0  # a peer has buried us: come back as somebody else
-                await self._drop()
-                await self._connect()
+            await self._connection.execute(_BEAT, self.id)
 
     @asynccontextmanager
     async def dead(self, owner: int) -> AsyncIterator[bool]:

@@ -110,9 +110,9 @@ async def test_the_platform_asks_to_wait_and_is_obeyed(own_db: Pool, config: Con
 
 
 async def test_ten_failures_make_a_dead_letter_and_staff_are_told(own_db: Pool, config: Config) -> None:
-    ledger, room = Ledger(), StaffRoom()
+    ledger, room = Ledger("widget"), StaffRoom()  # no pace there
     ledger.fail = [Unavailable("502")] * 10
-    await say(own_db, "buyurtmangiz yoʻlda", "second")
+    await say(own_db, "buyurtmangiz yoʻlda", "second", chat=Chat("lola", "widget", "w1"))
     app = app_of(own_db, config, channel=ledger, staff=room)
     await deliver(app, own_db)
     row = await own_db.fetchrow(

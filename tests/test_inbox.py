@@ -217,7 +217,7 @@ async def test_the_owners_card_is_kept_sealed_beside_the_masked_text(own_db: Poo
     [held, _] = sorted(await lanes.claim(own_db, 1, 5), key=lambda one: one.key)
     async with transaction(own_db) as tx:
         await lanes.fence(tx, held)
-        await lanes.done(tx, held, [owner["id"]])
+        await lanes.done(tx, held, owner["id"])
     assert (await rows(own_db))[0]["sealed"] is None
 
 

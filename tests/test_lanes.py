@@ -151,7 +151,7 @@ async def claimed(pool: Pool, worker: int = 1) -> Held:
 async def finish(pool: Pool, held: Held, rows: Sequence[Row]) -> None:
     async with transaction(pool) as tx:
         await lanes.fence(tx, held)
-        await lanes.done(tx, held, [row.id for row in rows])
+        await lanes.settle(tx, held, [row.id for row in rows])
 
 
 async def test_a_message_stored_while_the_lane_is_released_is_not_stranded(own_db: Pool) -> None:

@@ -18,7 +18,7 @@ from kit.crew import Crew
 from kit.db import Pool, Tx, transaction
 from kit.errors import Fenced, Refused
 from kit.lanes import Held, Row
-from kit.watch import STORE_AWAY
+from kit.watch import STORE_AWAY, store_gone
 
 log = structlog.get_logger(__name__)
 LANES_AT_ONCE = 50  # a turn mostly waits for a provider; 50 of them cost about 60 MB and 10 database connections
@@ -83,7 +83,10 @@ class Worker(Crew[Held]):
 
     async def claim(self, room: int) -> list[Held]:
         """Lanes that are due, now ours."""
-        return await lanes.claim(self.pool, self.watch.id, room)
+        claimed = await lanes.claim(self.pool, self.watch.id, room)
+        # a crash of PostgreSQL may have forgotten a claim of ours whose turn still runs: then this is that same claim
+        ours = {(held.shop_id, held.key, held.epoch, held.worker) for held in self.busy}
+        return [held for held in claimed if (held.shop_id, held.key, held.epoch, held.worker) not in ours]
 
     async def next_due(self) -> float | None:
         """Seconds until the next lane is due."""
@@ -125,13 +128,16 @@ class Worker(Crew[Held]):
             if newest > held.seen and not thought.irrevocable and held.rethought < RETHINKS:
                 return False
             await thought.write(tx)
-            await lanes.done(tx, held, [row.id for row in thought.rows], kept=thought.kept)
-            await lanes.settle(tx, held, thought.awaiting)
+            await lanes.settle(tx, held, [row.id for row in thought.rows], thought.awaiting, kept=thought.kept)
         held.more = held.more or len(thought.rows) < len(rows)
         return True
 
     async def _failed(self, held: Held, rows: Sequence[Row], error: Exception) -> bool:
         """Count the try: the lane waits and tries again, or its dead letters are put aside. True when it waits."""
+        if store_gone(error):
+            log.warning("turn_lost_the_store", shop=held.shop_id, key=held.key, error=type(error).__name__)
+            self._lost.append(held)  # given back within a second of the store's return; no message is to blame
+            return False
         what = f"{type(error).__name__}: {error}"[:500]
         log.error("turn_failed", shop=held.shop_id, key=held.key, ids=[row.id for row in rows], exc_info=error)
         try:
