@@ -9,8 +9,6 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from shop.prices import amounts
-
 from bot.staff.desk import Desk, Rows, rows
 from kit import clock, words
 from kit.errors import Refused
@@ -18,6 +16,7 @@ from kit.message import Button
 from orders import card as cards
 from shop import audit, shops
 from shop import staff as members
+from shop.prices import amounts
 from shop.profile.week import DAYS, parse_spans
 
 ORDER = ("language", "name", "card", "hours", "delivery", "prepay", "languages")
@@ -149,7 +148,7 @@ def _between(first: str, last: str) -> list[str]:
 
 
 async def _delivery(desk: Desk, text: str) -> None:
-    sums = [amount.value for amount in amounts(text)]
+    sums = [amount.value for amount in amounts(text, currency=desk.shop.currency, expected=True)]
     regions = desk.shop.profile.delivery.regions
     if not sums or not regions:
         raise Refused("staff.setup_delivery_unclear")
