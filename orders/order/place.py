@@ -56,49 +56,60 @@ async def place(
     """
     sums = await agreed(tx, shop, cart, language)
     await _hold(tx, shop, cart, language)
-    status = AWAITING if sums.to_transfer else CONFIRMED
-    expires, remind = hold.until(shop.profile, now) if status == AWAITING else (None, None)
     number = int(await tx.fetchval(_NUMBER, shop.id))
-    where = cart.location or (None, None)
-    await tx.execute(
-        _INSERT,
-        shop.id,
-        number,
-        status,
-        chat.key,
-        chat.channel,
-        shopper or chat.id,
-        language,
-        cart.name or cart.recipient or name,
-        cart.phone,
-        cart.phone2,
-        cart.recipient,
-        cart.address,
-        cart.landmark,
-        *where,
-        delivery_of(sums),
-        sums.goods,
-        sums.currency,
-        sums.to_transfer,
-        sums.due_on_arrival,
-        cart.source,
-        token_for(chat),
-        now,
-        expires,
-        remind,
-    )
+    person = (chat.key, chat.channel, shopper or chat.id, language, cart.name or cart.recipient or name)
+    await _insert(tx, shop, number, person, cart, sums, token_for(chat), now)
     await write_items(tx, shop, number, sums, language)
-    about = f"order:{number}"
-    await audit.note(tx, shop.id, actor, "order.placed", about, total=sums.goods, to_transfer=sums.to_transfer)
-    await outbox.tell_staff(
-        tx, shop.id, Notice("order", about=about, shopper=chat.key, silent=_quiet(shop, now)), idem=f"{about}:placed"
-    )
+    await _trail(tx, shop, number, chat, sums, actor, now)
     await contacts.save_buyer(tx, chat, **_buyer(cart))
     await drop(tx, chat)
     order = await get(tx, shop.id, number)
     assert order is not None
     await card.missing(tx, order)
     return order
+
+
+async def _insert(
+    tx: Tx,
+    shop: Shop,
+    number: int,
+    person: tuple[str, ...],
+    cart: Cart,
+    sums: Totals,
+    updates_token: str,
+    now: datetime,
+) -> None:
+    status = AWAITING if sums.to_transfer else CONFIRMED
+    await tx.execute(
+        _INSERT,
+        shop.id,
+        number,
+        status,
+        *person,
+        cart.phone,
+        cart.phone2,
+        cart.recipient,
+        cart.address,
+        cart.landmark,
+        *(cart.location or (None, None)),
+        delivery_of(sums),
+        sums.goods,
+        sums.currency,
+        sums.to_transfer,
+        sums.due_on_arrival,
+        cart.source,
+        updates_token,
+        now,
+        *(hold.until(shop.profile, now) if status == AWAITING else (None, None)),
+    )
+
+
+async def _trail(tx: Tx, shop: Shop, number: int, chat: Chat, sums: Totals, actor: str, now: datetime) -> None:
+    about = f"order:{number}"
+    await audit.note(tx, shop.id, actor, "order.placed", about, total=sums.goods, to_transfer=sums.to_transfer)
+    quiet = not hours.open_at(shop.profile, now)  # cards outside working hours make no sound
+    notice = Notice("order", about=about, shopper=chat.key, silent=quiet)
+    await outbox.tell_staff(tx, shop.id, notice, idem=f"{about}:placed")
 
 
 async def agreed(tx: Tx, shop: Shop, cart: Cart, language: str) -> Totals:
@@ -170,8 +181,3 @@ async def write_items(tx: Tx, shop: Shop, number: int, sums: Totals, language: s
 def _buyer(cart: Cart) -> dict[str, object]:
     said = ("name", "phone", "phone2", "recipient", "address", "landmark", "location", "region")
     return {name: getattr(cart, name) for name in said}
-
-
-def _quiet(shop: Shop, now: datetime) -> bool:
-    """Cards outside working hours make no sound."""
-    return not hours.open_at(shop.profile, now)
