@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.app import App
+from bot.widget import receive
 from kit import words
 from kit.cache import Redis
 from kit.config import Config, HttpConfig, ShopConfig
@@ -235,6 +236,13 @@ async def test_too_big_too_many_and_empty_files(tab: Tab, app: App) -> None:
     assert await stored(app) == []
 
 
+async def test_uploads_never_fill_the_disk(tab: Tab, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receive, "ROOM_BYTES", 1 << 60)
+    response = await tab.post(files=[("a.jpg", JPEG, "image/jpeg")])
+    assert response.status_code == 507 and response.json()["error"] and await stored(app) == []
+    assert (await tab.post(text="words still go")).status_code == 200
+
+
 # ---- presses and replies ---------------------------------------------------------------------------------------------
 
 
@@ -341,6 +349,11 @@ async def test_staff_tab_tells_how_to_claim_and_then_what_next(tab: Tab, app: Ap
         await staff.claim(tx, "lola", "widget", chat.id, chat.id, code)
     await desk.open()
     assert "/claim" not in desk.html and "/today" in desk.html
+    await tab.open()
+    assert "as=staff" in tab.html  # this browser knows the staff's window
+    async with browser(app) as stranger:
+        await stranger.open()
+        assert "as=staff" not in stranger.html  # a shopper has no business there
 
 
 async def test_two_shops_share_nothing(own_db: Pool, redis: Redis, config: Config) -> None:

@@ -29,7 +29,14 @@ from shop.shops import Shop
 BURST = 20  # messages of one visitor in 10 s: ten times what a fast writer does
 _SHELF = 8  # products on the first look
 _STARTERS = ("web.start_delivery", "web.start_hours", "web.start_payment", "web.start_person")
-_STATUS = {"web.too_big": 413, "web.too_long": 413, "web.too_fast": 429, "web.lost": 401, "web.foreign": 403}
+_STATUS = {
+    "web.too_big": 413,
+    "web.too_long": 413,
+    "web.too_fast": 429,
+    "web.lost": 401,
+    "web.foreign": 403,
+    "web.no_room": 507,
+}
 _LANGUAGE_COOKIE = "sotuv_language"
 _YEAR_S = 365 * 24 * 3600
 # counted where the messages are, so that all web processes see one number
@@ -102,6 +109,9 @@ class _Door:
         facts = _facts(page, receive.deep_link(request.query_params.get("start", "")))
         if page.visitor.role == "staff":
             facts |= await self._staff_facts(page)
+        else:  # shoppers need no way to the staff's window; who tries the shop out, and staff themselves, do
+            known = not recognise(request, self.app.box, shop_id, "staff").fresh
+            facts["staff_link"] = known or not await staff.has_owner(self.app.db, shop_id)
         body = self.pages.page("chat.html", page.language, messages=messages, cursor=cursor, **facts)
         response = HTMLResponse(body, headers={"Cache-Control": "no-store"})
         secure = self.app.config.http.public_url.startswith("https:") or request.url.scheme == "https"

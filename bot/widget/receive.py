@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import unicodedata
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from starlette.datastructures import FormData, UploadFile
 
 from bot import shape
@@ -20,8 +22,10 @@ from bot.widget import history
 from kit.errors import Refused
 from kit.message import Chat, Incoming, Media
 
+log = structlog.get_logger(__name__)
 MAX_BYTES = 10 * 1024 * 1024  # of one file; a phone's photo is 2 to 6 MB
 MAX_FILES = 10
+ROOM_BYTES = 512 * 1024 * 1024  # kept free: a stranger's uploads must not fill the disk that orders are written to
 MAX_TEXT = 4000  # Telegram's own limit is 4096: the agent is built for that length
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _START = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -114,11 +118,19 @@ async def _upload(app: App, file: UploadFile) -> Media:
     data = await file.read()
     if not data:
         raise Refused("web.empty_file")
+    if await asyncio.to_thread(_free, app) < ROOM_BYTES:
+        log.error("no_room_for_uploads", free_mb=ROOM_BYTES // 1024 // 1024)
+        raise Refused("web.no_room")
     suffix, mime = sniff(data)
     claimed = (file.content_type or "").partition(";")[0].lower()
     kind = "photo" if mime.startswith("image/") or (not mime and claimed.startswith("image/")) else "file"
     name = await asyncio.to_thread(app.media.put, data, suffix)  # 10 MB with fsync is 50 ms of disk
     return Media(kind, name, unique=name, mime=mime, name=_plain_name(file.filename or ""), size=len(data))
+
+
+def _free(app: App) -> int:
+    folder = next(path for path in (app.media.folder, *app.media.folder.parents) if path.exists())
+    return shutil.disk_usage(folder).free
 
 
 def sniff(data: bytes) -> tuple[str, str]:

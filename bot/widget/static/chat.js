@@ -150,7 +150,7 @@ function drawTray(hurry = false) {
   tray.replaceChildren(...files.map((file, i) => {
     const cell = document.createElement('li'), remove = document.createElement('button');
     if (file.type.startsWith('image/')) { const img = new Image(); img.src = URL.createObjectURL(file); img.alt = file.name; cell.append(img); } else cell.append(file.name.slice(-12));
-    remove.type = 'button'; remove.textContent = '×'; remove.ariaLabel = page.remove;
+    remove.type = 'button'; remove.textContent = '×'; remove.setAttribute('aria-label', page.remove);
     remove.onclick = () => { files.splice(i, 1); drawTray(); };
     cell.append(remove);
     return cell;
