@@ -143,6 +143,15 @@ def test_nested_comment_knows_its_thread_but_not_the_post():
     assert (said.kind, said.thread, said.post, said.reply_to, said.sender) == ("comment", "501", "", "502", "5551")
 
 
+def test_comment_right_under_the_post_needs_no_thread_id():
+    origin = {"type": "channel", "date": 1, "chat": CHANNEL, "message_id": 77}
+    copy = {"message_id": 501, "date": 1, "chat": GROUP, "is_automatic_forward": True, "forward_origin": origin}
+    said = one(message(chat=GROUP, text="narxi?", reply_to_message=copy))
+    assert (said.kind, said.thread, said.post, said.post_url) == (
+        "comment", "501", "-1001:77", "https://t.me/lola_style/77"
+    )  # fmt: skip
+
+
 def test_nobody_answers_anonymous_admins_channels_bots_and_itself():
     admin = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     for update, reason in (

@@ -187,12 +187,14 @@ def _in_group(said: Incoming, message: Message) -> Incoming:
     """Talk in a group that is not the staff's: under a post it is a comment, a command is heard, the rest passes by."""
     if said.kind != "message":
         return said
-    if message.message_thread_id is None or message.is_topic_message:
-        return replace(said, kind="ignored", note="talk in a group, not under a post")
     above = message.reply_to_message
-    post, url = content.post(above) if above is not None and above.is_automatic_forward else ("", "")
+    under_post = above is not None and bool(above.is_automatic_forward)
+    thread = message.message_thread_id or (above.message_id if above is not None and under_post else None)
+    if thread is None or message.is_topic_message:
+        return replace(said, kind="ignored", note="talk in a group, not under a post")
+    post, url = content.post(above) if above is not None and under_post else ("", "")
     # a nested answer shows no post: `thread` is the id of the copy in the group, whoever stored that knows the post
-    return replace(said, kind="comment", post=post, post_url=url, thread=str(message.message_thread_id))
+    return replace(said, kind="comment", post=post, post_url=url, thread=str(thread))
 
 
 def _post(bot: _Bot, event_id: str, message: Message, post: str, url: str, *, edited: bool) -> Incoming:

@@ -134,6 +134,7 @@ class FakeTelegram(People):
             bot.waiting = bot.waiting[offset:]
         bot.polling += 1
         mine = bot.polling
+        bot.arrived.set()  # an older call that still hangs ends now
         try:
             async with asyncio.timeout(float(fields.get("timeout", 0)) or 0.001):
                 while not self._allowed(bot) and mine == bot.polling:
