@@ -296,6 +296,13 @@ async def test_a_message_taken_back_is_forgotten_and_not_answered(own_db: Pool) 
     assert "media" not in first["payload"]
 
 
+async def test_a_post_of_the_shop_is_remembered_with_its_words(own_db: Pool) -> None:
+    url = "https://t.me/lola_shop/77"
+    await accept(own_db, [said("Qora koʻylak 250 000", 1, kind="post", post="-100:77", post_url=url)], TURN)
+    row = await own_db.fetchrow("SELECT post_id, code, caption FROM posts WHERE shop_id = 'lola'")
+    assert tuple(row) == ("-100:77", "lola_shop/77", "Qora koʻylak 250 000")
+
+
 @pytest.mark.parametrize("kind", ["seen", "ignored", "comment", "post", "payment"])
 async def test_events_that_need_no_answer_start_no_turn(own_db: Pool, kind: str) -> None:
     assert await accept(own_db, [said("x", 1, kind=kind)], TURN) == 1

@@ -18,7 +18,7 @@ from kit.config import TurnConfig
 from kit.db import Pool, Tx, transaction
 from kit.mask import mask
 from kit.message import Incoming, Notice, dump
-from shop import contacts
+from shop import contacts, posts
 
 if TYPE_CHECKING:
     from kit.crypto import Box
@@ -134,6 +134,10 @@ async def _note(tx: Tx, incoming: Incoming) -> bool:
             await contacts.pause(tx, chat, PAUSE_MIN)
     elif incoming.kind == "deleted" and incoming.message_id:
         await tx.execute(_WITHDRAW, chat.shop_id, chat.key, incoming.message_id)
+    elif incoming.kind == "post" and incoming.post:
+        code = next((code for _, code in posts.links(incoming.post_url)), "")
+        caption = _plain(incoming.text)
+        await posts.remember(tx, chat.shop_id, chat.channel, incoming.post, code=code, caption=caption)
     elif incoming.kind == "blocked":
         await contacts.set_unreachable(tx, chat, "blocked")
     elif incoming.kind == "unknown":
