@@ -14,7 +14,7 @@ from kit.db import Reader, Tx
 if TYPE_CHECKING:
     from shop.shops import Shop
 
-# instagram.com/p/<code>, /reel/<code>, /<account>/p/<code>; t.me/<channel>/<id>, t.me/s/<channel>/<id>, t.me/c/<nr>/<id>
+# instagram.com/[<account>/]p|reel/<code>; t.me/<channel>/<id>, t.me/s/<channel>/<id>, t.me/c/<number>/<id>
 _INSTAGRAM = re.compile(r"(?:instagram\.com|instagr\.am)/(?:[\w.]+/)?(?:p|reels?|tv)/([\w-]{5,40})", re.IGNORECASE)
 _TELEGRAM = re.compile(r"(?:t|telegram)\.me/(?:s/)?(c/\d+|[a-z]\w{3,31})/(?:\d+/)?(\d{1,12})", re.IGNORECASE)
 _SURE = 0.8  # a caption names a product when it fits this well; several close ones are all shown
