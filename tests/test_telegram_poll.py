@@ -148,6 +148,20 @@ async def test_lease_of_a_vanished_machine_runs_out(own_db):
     await second.close()
 
 
+async def test_database_that_restarts_costs_no_seat(own_db):
+    seats = Seats(own_db)
+    assert await seats.take("lola", "111") == 0
+    await own_db.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 736862"
+    )
+    await asyncio.sleep(0.05)
+    assert await seats.take("lola", "111") == 0
+    other = Seats(own_db)
+    assert await other.take("lola", "111") is None, "the lock is held again"
+    await seats.close()
+    await other.close()
+
+
 async def test_two_processes_do_not_disturb_each_other(telegram, app, own_db, config, tmp_path, monkeypatch):
     monkeypatch.setattr(poll, "_SEAT_S", 0.05)
     other = app_of(own_db, app.config, media=Store(tmp_path))
