@@ -16,7 +16,9 @@ from orders.cart.value import Line
 POOL = "*"
 COUNTED, IN, UNKNOWN = "counted", "in", "unknown"
 
-_ROWS = "SELECT sku, variant, mode, available FROM stock WHERE shop_id = $1 AND sku = ANY($2::text[])"
+# the database's own order of rows: whoever holds several takes them in it (an import locks them so as well)
+_ROWS = """SELECT sku, variant, mode, available FROM stock WHERE shop_id = $1 AND sku = ANY($2::text[])
+    ORDER BY sku, variant"""
 # the row's lock and the check are one statement: of two buyers of the last piece the second waits, then finds none
 _TAKE = """UPDATE stock SET available = available - $4
     WHERE shop_id = $1 AND sku = $2 AND variant = $3 AND mode = 'counted' AND available >= $4 RETURNING available"""
@@ -95,7 +97,7 @@ async def move(
     for want in freed:
         row = (want.sku, known.row(want.sku, want.variant) or want.variant)
         need[row] = need.get(row, 0) - want.qty
-    for row in sorted(need):
+    for row in [*(row for row in known.rows if row in need), *sorted(need.keys() - known.rows.keys())]:
         await _shift(tx, shop_id, known, row, need[row], named.get(row))
 
 
@@ -108,5 +110,8 @@ async def _shift(tx: Tx, shop_id: str, known: Shelves, row: tuple[str, str], qty
     if qty == 0 or want is None or known.left(sku, variant) is None:
         return
     if await tx.fetchval(_TAKE, shop_id, sku, variant, qty) is None:
-        left = (await shelves(tx, shop_id, [sku])).left(want.sku, want.variant) or 0
+        now = await shelves(tx, shop_id, [sku])
+        if now.row(want.sku, want.variant) != known.row(want.sku, want.variant):
+            raise Refused("order.not_shown")  # an import has just parted the pool or made one: look again
+        left = now.left(want.sku, want.variant) or 0
         raise Refused("order.out_of_stock", sku=want.sku, variant=want.variant, left=left)
