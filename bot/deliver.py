@@ -55,7 +55,7 @@ PACES = {"telegram": Pace(1.0, 5, 3.0, 10, 1 / 30, 30)}
 
 
 async def work(app: App, stop: asyncio.Event) -> None:
-    """Send until `stop`; what is being sent gets 10 s to end."""
+    """Send until `stop`; what is being sent gets 9 s to end."""
     await Sender(app).run(stop)
 
 

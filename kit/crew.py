@@ -21,7 +21,8 @@ J = TypeVar("J", bound=Hashable)
 log = structlog.get_logger(__name__)
 POLL_S = 1.0  # the net behind NOTIFY: a lost ring costs a second; also the beat
 TIDY_BEATS = 60
-DRAIN_S = 10.0  # of the 15 s in which the process must end
+DRAIN_S = 9.0  # of the 15 s in which the process must end
+_SOON_S = 0.01  # a due job that somebody has locked is looked at again a hundred times a second, not a thousand
 
 
 class Crew(ABC, Generic[J]):
@@ -51,7 +52,7 @@ class Crew(ABC, Generic[J]):
         """Once a second: renew leases, free what dead workers hold. May raise what STORE_AWAY names."""
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop`, then let running jobs end (10 s), cancel the others and leave."""
+        """Work until `stop`, then let running jobs end (9 s), cancel the others and leave."""
         await self._join(stop)
         keeper = tasks.start(self._keep(), f"{self.name}-keeper")
         waker = tasks.start(self._wake(stop), f"{self.name}-stop")
@@ -83,11 +84,13 @@ class Crew(ABC, Generic[J]):
             if (room := self.at_once - len(self.busy)) > 0:
                 jobs = await self.claim(room)
                 for job in jobs:
-                    self.busy[job] = tasks.start(self._run(job), f"{self.name} {job}")
+                    self.busy[job] = tasks.start(
+                        self._run(job), f"{self.name}-job"
+                    )  # no payload in a name that may be logged
                 if jobs:
                     return
                 due_s = await self.next_due()
-                pause = POLL_S if due_s is None else min(POLL_S, max(due_s, 0.001))
+                pause = POLL_S if due_s is None else min(POLL_S, max(due_s, _SOON_S))
         except STORE_AWAY as error:
             log.warning("queue_store_away", queue=self.name, error=type(error).__name__)
             await asyncio.sleep(0.2)

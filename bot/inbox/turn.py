@@ -34,7 +34,7 @@ _STAFF_AMONG = "SELECT id FROM staff WHERE shop_id = $1 AND channel = $2 AND id 
 
 
 async def work(app: App, stop: asyncio.Event) -> None:
-    """Work the inbox until `stop`; running turns get 10 s to end, the others are given back."""
+    """Work the inbox until `stop`; running turns get 9 s to end, the others are given back."""
     desk = Desk(app)
     await Worker(app.db, desk.think, buried=desk.buried).run(stop)
 
