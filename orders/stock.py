@@ -88,6 +88,7 @@ async def move(
     confirmed = set(checked)
     need: dict[tuple[str, str], int] = {}
     named: dict[tuple[str, str], Line] = {}
+    own: dict[tuple[str, str], int] = {}  # pieces this order gives back count as left for it
     for want in taken:
         if known.unknown(want.sku, want.variant) and f"{want.sku}|{want.variant}" not in confirmed:
             raise Refused("order.stock_unknown", sku=want.sku, variant=want.variant)
@@ -97,11 +98,14 @@ async def move(
     for want in freed:
         row = (want.sku, known.row(want.sku, want.variant) or want.variant)
         need[row] = need.get(row, 0) - want.qty
+        own[row] = own.get(row, 0) + want.qty
     for row in [*(row for row in known.rows if row in need), *sorted(need.keys() - known.rows.keys())]:
-        await _shift(tx, shop_id, known, row, need[row], named.get(row))
+        await _shift(tx, shop_id, known, row, need[row], named.get(row), own.get(row, 0))
 
 
-async def _shift(tx: Tx, shop_id: str, known: Shelves, row: tuple[str, str], qty: int, want: Line | None) -> None:
+async def _shift(
+    tx: Tx, shop_id: str, known: Shelves, row: tuple[str, str], qty: int, want: Line | None, own: int
+) -> None:
     """Takes `qty` from one row (returns them when negative)."""
     sku, variant = row
     if qty < 0:
@@ -113,5 +117,5 @@ async def _shift(tx: Tx, shop_id: str, known: Shelves, row: tuple[str, str], qty
         now = await shelves(tx, shop_id, [sku])
         if now.row(want.sku, want.variant) != known.row(want.sku, want.variant):
             raise Refused("order.not_shown")  # an import has just parted the pool or made one: look again
-        left = now.left(want.sku, want.variant) or 0
+        left = (now.left(want.sku, want.variant) or 0) + own
         raise Refused("order.out_of_stock", sku=want.sku, variant=want.variant, left=left)

@@ -142,9 +142,10 @@ async def test_fewer_pieces_lose_the_price_for_many(db: Tx, order: Order) -> Non
 async def test_it_takes_what_is_there_and_keeps_everything_when_it_is_not(db: Tx, order: Order) -> None:
     cart = order.cart()
     cart.set_qty("GUL", "", 11)
-    with pytest.raises(Refused, match=r"order\.out_of_stock"):
+    with pytest.raises(Refused, match=r"order\.out_of_stock") as refused:
         async with db.transaction():
             await changed(db, cart)
+    assert refused.value.facts["left"] == 10
     assert (await get(db, "atir", 1)) == order and await left(db, "GUL", "") == 9
     cart.set_qty("GUL", "", 10)  # its own piece counts
     assert (await changed(db, cart)).order.total == 1500000
