@@ -6,8 +6,10 @@ what the queue calls (`bot.app.Staff`).
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.staff import products, relay, steps
@@ -23,6 +25,9 @@ from kit.message import Button, Chat, Incoming, Notice, Reply
 from orders import told
 from shop import audit, contacts
 from shop import staff as members
+from shop.hours import open_at
+from vision import work
+from vision.image import open_safe, strip
 
 if TYPE_CHECKING:
     from bot.app import App, Fence
@@ -44,31 +49,28 @@ async def handle(app: App, incoming: Incoming, *, fence: Fence, typed: str) -> b
     who = await members.member(app.db, chat.shop_id, chat.channel, incoming.sender)
     if who is None:
         return await _stranger(app, incoming, fence)
-    desk_of = _Opener(app, incoming, fence, typed, who)
-    act = await _act(await desk_of.peek(), word, rest)
+    act = await _act(app, incoming, who, word, rest)
     if act is None:
         return False
-    await desk_of.run(act)
+    await _Opener(app, incoming, fence, typed, who).run(act)
     return True
 
 
-async def _act(desk: Desk, word: str, rest: str) -> Act | None:
+async def _act(app: App, incoming: Incoming, who: members.Member, word: str, rest: str) -> Act | None:
     """What this message of a staff member asks for; None: it is a shopper's."""
-    incoming = desk.incoming
     if incoming.kind == "button":
         return press if incoming.button.startswith("s:") else None
-    card = await relay.card_of(desk)
+    card = await relay.card_of(app.db, incoming)
     if word == "/bot" and card:
         return lambda desk: relay.give_back(desk, card)
     if word in COMMANDS:
         return lambda desk: COMMANDS[word](desk, rest)
     if card and not word.startswith("/"):
         return lambda desk: relay.to_shopper(desk, card)
-    if desk.who.step and not word.startswith("/") and not incoming.group:
+    if who.step and not word.startswith("/") and not incoming.group:
         return lambda desk: steps.take(desk, incoming.text)
-    if products.is_one(desk):
-        return products.offer
-    return None
+    shop = await app.shops.get(incoming.chat.shop_id)
+    return products.offer if products.is_one(incoming, shop.currency) else None
 
 
 class _Opener:
@@ -77,26 +79,38 @@ class _Opener:
     def __init__(self, app: App, incoming: Incoming, fence: Fence, typed: str, who: members.Member) -> None:
         self.app, self.incoming, self.fence, self.typed, self.who = app, incoming, fence, typed, who
 
-    async def _desk(self, tx: Tx) -> Desk:
+    async def desk(self, tx: Tx, files: dict[str, str]) -> Desk:
+        """The desk of this matter."""
         shop = await self.app.shops.get(self.incoming.chat.shop_id)
-        return Desk(self.app, tx, shop, self.incoming, self.who, self.typed)
-
-    async def peek(self) -> Desk:
-        """A desk to look with: it writes nothing."""
-        async with transaction(self.app.db) as tx:
-            return await self._desk(tx)
+        return Desk(self.app, tx, shop, self.incoming, self.who, self.typed, files)
 
     async def run(self, act: Act) -> None:
         """`act` in the fenced transaction; a Refused rolls it back and is answered by its sentence."""
         try:
+            files = await self._files()  # before the transaction: none is open while a platform answers
             async with transaction(self.app.db) as tx:
                 await self.fence(tx)
-                await act(await self._desk(tx))
+                await act(await self.desk(tx, files))
         except Refused as refused:
             async with transaction(self.app.db) as tx:
                 await self.fence(tx)
-                desk = await self._desk(tx)
+                desk = await self.desk(tx, {})
                 await desk.toast(told.why(refused, self.who.language, desk.shop.currency))
+
+    async def _files(self) -> dict[str, str]:
+        """What this person sent, in our store; pictures re-encoded without what cameras write into them."""
+        kept = {}
+        for media in self.incoming.media:
+            data = await self.app.channel(self.incoming.chat.shop_id, self.incoming.chat.channel).fetch(media)
+            suffix = mimetypes.guess_extension(media.mime) or Path(media.name).suffix or ".bin"
+            if media.kind == "photo" or media.mime.startswith("image/"):
+                data, suffix = await work.run(_clean, data), ".jpg"
+            kept[media.ref] = self.app.media.put(data, suffix)
+        return kept
+
+
+def _clean(data: bytes) -> bytes:
+    return strip(open_safe(data))
 
 
 async def _claim(app: App, incoming: Incoming, fence: Fence, code: str) -> None:
@@ -150,8 +164,12 @@ async def _stranger(app: App, incoming: Incoming, fence: Fence) -> bool:
 
 
 async def expand(app: App, tx: Tx, shop_id: str, notice: Notice, idem: str) -> None:
-    """One card per recipient: the staff group of the config, else each owner where they claimed."""
+    """One card per recipient: the staff group of the config, else each owner where they claimed.
+
+    Outside working hours a card makes no sound (SHOP C4).
+    """
     shop = await app.shops.get(shop_id)
+    quiet = notice.silent or not open_at(shop.profile, app.clock())
     group = app.config.shops[shop_id].telegram.staff_group if shop_id in app.config.shops else 0
     people = await members.recipients(tx, shop_id)
     wanted = [(Chat(shop_id, who.channel, who.chat_id), who.language) for who in people]
@@ -161,7 +179,7 @@ async def expand(app: App, tx: Tx, shop_id: str, notice: Notice, idem: str) -> N
         ]
     for chat, language in wanted:
         card = await render(tx, Pen(shop, language), notice)
-        card = replace(card, silent=card.silent or notice.silent)
+        card = replace(card, silent=card.silent or quiet)
         await outbox.put(
             tx, chat, card, idem=f"{idem}:{chat.key}", about=notice.about, shopper=notice.shopper, by_human=True
         )

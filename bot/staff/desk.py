@@ -10,17 +10,19 @@ from kit.message import Button, Chat, Incoming, Reply
 from shop import staff as members
 
 if TYPE_CHECKING:
-    from shop.shops import Shop
-
     from bot.app import App
     from kit.db import Tx
+    from shop.shops import Shop
 
 Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass
 class Desk:
-    """`typed` is the text as typed (card numbers unmasked): it goes to the sealed card alone, never into a reply."""
+    """`typed` is the text as typed (card numbers unmasked): it goes to the sealed card alone, never into a reply.
+
+    `files`: names in the media store of what this person sent, by `Media.ref`; fetched before the transaction.
+    """
 
     app: App
     tx: Tx
@@ -28,6 +30,7 @@ class Desk:
     incoming: Incoming
     who: members.Member
     typed: str = ""
+    files: dict[str, str] = field(default_factory=dict)
     answers: int = field(default=0, init=False)
 
     @property

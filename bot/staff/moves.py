@@ -60,15 +60,7 @@ async def ship(desk: Desk, number: int, track: str, *, ask: bool = True) -> None
     await desk.done_asking()
     await say(desk, order, event="ship")
     if photo is not None:
-        name = await stored(desk, photo.ref)
-        await desk.tell(order.updates_chat, Reply(photos=(name,)))
-
-
-async def stored(desk: Desk, ref: str) -> str:
-    """The name in the media store of a picture this person just sent."""
-    media = next(one for one in desk.incoming.media if one.ref == ref)
-    data = await desk.app.channel(desk.shop_id, desk.incoming.chat.channel).fetch(media)
-    return desk.app.media.put(data, ".jpg")
+        await desk.tell(order.updates_chat, Reply(photos=(desk.files[photo.ref],)))
 
 
 async def renew(desk: Desk, order: Order) -> None:

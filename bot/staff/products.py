@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from bot.staff import moves
 from bot.staff.desk import Desk, rows
-from kit import words
 from kit.errors import Refused
-from kit.message import Button
+from kit.message import Button, Incoming
 from shop import add_product
 from shop import staff as members
 
 
-def is_one(desk: Desk) -> bool:
+def is_one(incoming: Incoming, currency: str) -> bool:
     """Whether this message is a new product: a photo whose caption has a price."""
-    if not any(media.kind in ("photo", "file") for media in desk.incoming.media):
+    if not any(media.kind in ("photo", "file") for media in incoming.media):
         return False
-    draft = add_product.parse_caption(desk.incoming.text, desk.shop.currency)
-    return draft is not None
+    return add_product.parse_caption(incoming.text, currency) is not None
 
 
 async def offer(desk: Desk) -> None:
@@ -26,12 +23,11 @@ async def offer(desk: Desk) -> None:
     draft = add_product.parse_caption(desk.incoming.text, desk.shop.currency)
     if draft is None:
         raise Refused("staff.product_unclear")
-    media = next(one for one in desk.incoming.media if one.kind in ("photo", "file"))
-    photo = await moves.stored(desk, media.ref)
+    photo = next(desk.files[one.ref] for one in desk.incoming.media if one.kind in ("photo", "file"))
     step = {"flow": "product", "draft": asdict(draft), "photo": photo}
     await members.set_step(desk.tx, desk.who, step)
     choice = " · ".join(part for part in (" ".join(draft.sizes), ", ".join(draft.colors)) if part)
-    text = desk.say("product_card", title=draft.title, price=desk.money(draft.price, draft.currency), choice=choice)
+    text = desk.say("product_read", title=draft.title, price=desk.money(draft.price, draft.currency), choice=choice)
     made = rows(
         Button(desk.say("yes"), "s:add:yes", style="success"), Button(desk.say("no"), "s:add:no", style="danger")
     )
@@ -50,8 +46,3 @@ async def decided(desk: Desk, yes: bool) -> None:
     draft = add_product.Draft(**step["draft"])
     product = await add_product.add(desk.tx, desk.shop_id, draft, photos=(step["photo"],), actor=desk.actor)
     await desk.answer(desk.say("product_added", title=product.title(desk.who.language), sku=product.sku))
-
-
-def words_of_yes(text: str, language: str) -> bool:
-    """Whether a typed answer is the yes of the question above."""
-    return text.strip().lower() in ("yes", "ha", "ҳа", "да", "ok", words.say(language, "staff.yes").lower())

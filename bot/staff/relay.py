@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.staff import moves
 from bot.staff.desk import Desk
+from kit.db import Reader
 from kit.errors import Refused
-from kit.message import Chat, Reply
+from kit.message import Chat, Incoming, Reply
 from shop import audit, contacts
 
 
@@ -19,27 +19,24 @@ class Card:
     shopper: str
 
 
-async def card_of(desk: Desk) -> Card | None:
+async def card_of(reader: Reader, incoming: Incoming) -> Card | None:
     """The card this message replies to, None for other messages."""
-    if not desk.incoming.reply_to:
+    if not incoming.reply_to:
         return None
-    row = await desk.tx.fetchrow(
+    row = await reader.fetchrow(
         """SELECT about, shopper FROM outbox
            WHERE shop_id = $1 AND key = $2 AND provider_id = $3 AND shopper <> '' ORDER BY id DESC LIMIT 1""",
-        desk.shop_id,
-        desk.incoming.chat.key,
-        desk.incoming.reply_to,
+        incoming.chat.shop_id,
+        incoming.chat.key,
+        incoming.reply_to,
     )
     return Card(row["about"], row["shopper"]) if row else None
 
 
 async def to_shopper(desk: Desk, card: Card) -> None:
     """Passes the message on and keeps the agent silent for the shop's pause."""
-    photos: list[str] = []
-    files: list[str] = []
-    for media in desk.incoming.media:
-        kept = photos if media.kind == "photo" else files
-        kept.append(await moves.stored(desk, media.ref))
+    photos = [desk.files[media.ref] for media in desk.incoming.media if media.kind == "photo"]
+    files = [desk.files[media.ref] for media in desk.incoming.media if media.kind != "photo"]
     if not (desk.incoming.text or photos or files):
         raise Refused("staff.choose_a_button")
     chat = Chat.of(desk.shop_id, card.shopper)
