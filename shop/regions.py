@@ -17,8 +17,8 @@ from typing import Any
 import yaml
 
 from shop.fold import Word, words
+from shop.likeness import similarity
 from shop.profile import Profile, Region
-from shop.search.fuzzy import similarity
 
 _FILE = Path(__file__).parent / "regions.yaml"
 CITY = "tashkent_city"
@@ -84,6 +84,11 @@ def region_of(profile: Profile, text: str) -> Region | None:
         return own
     found = places_of(text)
     return _covering(regions, found[0].region) if found else None
+
+
+def is_place(word: Word) -> bool:
+    """Whether one word, spelled right, is the name of a place."""
+    return _place_at([word], 0)[0] is not None
 
 
 def place_in(text: str) -> bool:

@@ -11,25 +11,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
 
 from shop.fold import sound, stem
+from shop.likeness import SHORTEST, similarity
 
 _CANDIDATES = 24
-_SHORTEST = 4  # a typo in three letters is another word
 _LONG = 8  # two typos are believed from this length on
 _LEAST = 0.74  # one edit in four letters, two in eight
-
-
-def similarity(one: str, other: str) -> float:
-    """How alike two keys are, 0..1: as written, without endings, or as they sound."""
-    a, b = stem(one), stem(other)
-    if a == b:
-        return 0.97
-    if sound(one) == sound(other) or (sound(a) == sound(b) and min(len(a), len(b)) > _SHORTEST):
-        return 0.95
-    written = max(OSA.normalized_similarity(a, b), OSA.normalized_similarity(one, other))
-    return float(max(written, 0.9 * OSA.normalized_similarity(sound(a), sound(b))))
 
 
 class Fuzzy:
@@ -51,7 +39,7 @@ class Fuzzy:
 
     def near(self, key: str) -> list[tuple[str, float]]:
         """(key, similarity) of the words that `key` may mean, best first; [] for short words and numbers."""
-        if max(len(stem(key)), len(key) - 1) < _SHORTEST or key.isdigit() or not self.keys:
+        if max(len(stem(key)), len(key) - 1) < SHORTEST or key.isdigit() or not self.keys:
             return []
         cosines = np.zeros(len(self.keys), dtype=np.float32)
         for gram in _grams(key):
@@ -75,6 +63,6 @@ def _grams(key: str) -> set[str]:
 
 def _believable(typed: str, meant: str, likeness: float) -> bool:
     """Typos rarely change the first letter, and short words leave little to recognise them by."""
-    if min(len(stem(typed)), len(stem(meant))) < _SHORTEST:
+    if min(len(stem(typed)), len(stem(meant))) < SHORTEST:
         return likeness >= 0.95
     return sound(typed)[:1] == sound(meant)[:1] or likeness >= 0.85

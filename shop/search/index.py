@@ -17,12 +17,16 @@ from shop.catalogue.product import Product
 from shop.colors import canonical
 from shop.fold import fold, stem, words
 from shop.lexicon import Lexicon, load
+from shop.regions import is_place
 from shop.search.fuzzy import Fuzzy
 from shop.search.units import KINDS, Unit, child_meant, parts, units
 
 Vector = NDArray[np.float32]
 # what a match in a field is worth: titles name the thing, the category its kind, the description may mention others
 _FIELDS = {"title_uz": 1.0, "title_ru": 1.0, "category": 0.75, "description": 0.4}
+_SYNONYM = 0.96  # блокнот and ежедневник are one kind of thing, the very word is better
+_COMPOUND = 0.85
+_OWN = 0.06  # a typo is rather of the shop's own word than of the language's
 _UMBRELLA = 0.85  # "poyabzal" finds sneakers, a little less than sneakers themselves
 _WEIGHT = {"goods": 1.0, "word": 1.0, "name": 1.0, "trait": 0.6, "audience": 0.5}
 _NOT_HERE = {"goods": 1.0, "word": 0.35, "name": 0.6, "trait": 0.3, "audience": 0.3}  # weight of what no product has
@@ -90,9 +94,8 @@ class Search:
         if not audiences:
             audiences = {self._lexicon.concepts[concept].whose for concept in goods} - {""}
         self._audiences.append(audiences)
-        self._extras.append(
-            {word.key for text in (*product.sizes, product.title_uz, product.title_ru) for word in words(text)}
-        )
+        own = [word.key for text in (*product.sizes, product.title_uz, product.title_ru) for word in words(text)]
+        self._extras.append({*own, *map(stem, own)})
         self._extras[at] |= {fold(canonical(color)) for color in product.colors}
         titles = [len(parsed[name]) for name in ("title_uz", "title_ru") if parsed[name]]
         self._lengths.append(min(titles, default=1))
@@ -128,8 +131,7 @@ class Search:
             return by_sku[:limit]
         asked = [self._guess(unit) for unit in units(text, self._lexicon, self._sold)]
         content = [unit for unit in asked if unit is not None and unit.kind in _WEIGHT]
-        extras = {word.key for unit in asked if unit and unit.kind == "number" for word in unit.words}
-        extras |= {fold(canonical(unit.words[0].text)) for unit in asked if unit and unit.kind == "color"}
+        extras = [_spellings(unit) for unit in asked if unit and unit.kind in ("number", "color")]
         if not content or not self.products:
             return []
         audiences = {concept for unit in content if unit.kind == "audience" for concept in unit.concepts}
@@ -162,11 +164,15 @@ class Search:
     def _guess(self, unit: Unit) -> Unit | None:
         """A word the lexicon does not know may be a typo of one it does; None when it is a typo of filler."""
         word = unit.words[0]
-        if unit.kind != "word" or word.key in self._by_key or stem(word.key) in self._by_stem:
+        if unit.kind != "word" or word.key in self._by_key:
             return unit
-        near = _lexicon_words(self._lexicon).near(word.key)
+        if is_place(word):
+            return None  # Sergeli is no earring (серьги)
+        if stem(word.key) in self._by_stem:
+            return unit
+        near = _lexicon_words(self._lexicon).near(word.key) or self._tail(word.key)
         own = self._fuzzy.near(word.key)
-        if not near or (own and own[0][1] >= near[0][1]):
+        if not near or (own and own[0][1] + _OWN > near[0][1]):
             return unit
         meant, trust = near[0]
         concepts = self._lexicon.meanings((meant,))
@@ -176,11 +182,19 @@ class Search:
         kind = next(kind for kind in KINDS if kind in kinds)
         return Unit(unit.words, kind, frozenset(concepts), trust * 0.95)
 
+    def _tail(self, key: str) -> list[tuple[str, float]]:
+        """A thing that a compound ends with: аромасвеча is a свеча."""
+        for start in range(3, len(key) - 4):
+            concepts = self._lexicon.by_keys.get((key[start:],), set())
+            if any(self._lexicon.concepts[name].kind == "goods" for name in concepts):
+                return [(key[start:], _COMPOUND)]
+        return []
+
     def _vector(self, unit: Unit) -> Vector:
         """How well each product has `unit`, 0..1."""
         vector: Vector = np.zeros(len(self.products), dtype=np.float32)
         for concept in unit.concepts:
-            _raise(vector, self._by_concept.get(concept, {}), unit.trust)
+            _raise(vector, self._by_concept.get(concept, {}), unit.trust * _SYNONYM)
         if unit.kind == "audience":
             for at, audiences in enumerate(self._audiences):
                 if audiences & unit.concepts:
@@ -201,7 +215,7 @@ class Search:
                 _raise(vector, self._by_key[other], likeness)
         return vector
 
-    def _rank(self, content: list[Unit], extras: set[str], audiences: set[str], limit: int) -> list[Hit]:
+    def _rank(self, content: list[Unit], extras: list[set[str]], audiences: set[str], limit: int) -> list[Hit]:
         vectors = np.stack([self._vector(unit) for unit in content])
         weights = np.array([self._weight(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
         unknown = np.array(
@@ -255,9 +269,17 @@ class Search:
             return 0.8 if audiences & _YOUNG else 1.0
         return _OTHERS
 
-    def _extra(self, at: int, extras: set[str]) -> float:
+    def _extra(self, at: int, extras: list[set[str]]) -> float:
         """The share of named sizes, colours and numbers that this product has."""
-        return len(extras & self._extras[at]) / len(extras) if extras else 1.0
+        return sum(bool(one & self._extras[at]) for one in extras) / len(extras) if extras else 1.0
+
+
+def _spellings(unit: Unit) -> set[str]:
+    """A number or colour as a product may have it: among its colours, or as a word of its title (шоколадный торт)."""
+    word = unit.words[0]
+    if unit.kind == "number":
+        return {word.key}
+    return {fold(canonical(word.text)), word.key, stem(word.key)}
 
 
 def _raise(vector: Vector, holders: dict[int, float], by: float) -> None:
