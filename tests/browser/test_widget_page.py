@@ -220,6 +220,19 @@ async def test_answer_lost_on_the_way_does_not_double_the_message(page: Page, ap
     await expect(_log(page).get_by_role("article")).to_have_count(1)
 
 
+async def test_words_on_their_way_survive_a_reload(page: Page, app: App, context: BrowserContext) -> None:
+    await _chat(app, page)
+    await page.route("**/messages*", lambda route: route.abort())
+    await _write(page, "still unsent")
+    await expect(_log(page)).to_contain_text("Not sent yet.")
+    await page.unroute("**/messages*")
+    await page.reload()
+    assert (await _arrived(app, 2))[-1].text == "still unsent"
+    await expect(_log(page).get_by_title("Sent")).to_have_count(2)
+    await page.reload()
+    await expect(_log(page).get_by_role("article")).to_have_count(2)
+
+
 async def test_refusal_is_said_under_the_message(page: Page, app: App) -> None:
     await _chat(app, page)
     await app.db.execute(

@@ -77,6 +77,19 @@ function send(fields, bubble, done) {
   pump();
 }
 
+const hasFiles = ({ data }) => [...data.values()].some((value) => value instanceof File);
+const drawer = `unsent ${page.base} ${page.as}`;
+function keep() { // words that are on their way when the page is left go on from the next one, under the same id
+  const kept = waiting.filter((item) => item.bubble && !hasFiles(item)).map(({ data }) => [...data]);
+  try { sessionStorage.setItem(drawer, JSON.stringify(kept)); } catch { /* no storage: only the page's own life */ }
+}
+
+function resume() {
+  let kept = [];
+  try { kept = JSON.parse(sessionStorage.getItem(drawer) || '[]'); sessionStorage.removeItem(drawer); } catch { return; }
+  for (const { id, ...fields } of kept.map(Object.fromEntries)) if (!document.getElementById(`m-${id}`)) send(fields, pending(fields.text || '📍', [], id));
+}
+
 function pump() {
   if (busy || !waiting.length) return;
   busy = true; clearTimeout(timers.again);
@@ -107,9 +120,9 @@ function unsent({ bubble }, text, settled) {
   line.append(again);
 }
 
-function pending(text, pictures = []) {
+function pending(text, pictures = [], id = newId()) {
   const bubble = $('#pending').content.firstElementChild.cloneNode(true);
-  bubble.id = 'm-' + newId();
+  bubble.id = `m-${id}`;
   bubble.urls = pictures.filter((file) => file.type.startsWith('image/')).map((file) => URL.createObjectURL(file));
   $('.text', bubble).textContent = [text, ...pictures.filter((file) => !file.type.startsWith('image/')).map((file) => file.name)].filter(Boolean).join('\n');
   const frame = $('.pictures', bubble);
@@ -196,11 +209,13 @@ addEventListener('dragover', (event) => { if (event.dataTransfer.types.includes(
 addEventListener('dragleave', (event) => { if (!event.relatedTarget) $('.panel').classList.remove('dropping'); });
 addEventListener('drop', (event) => { event.preventDefault(); $('.panel').classList.remove('dropping'); add(event.dataTransfer.files); });
 addEventListener('online', pump);
-addEventListener('beforeunload', (event) => { if (waiting.length) event.preventDefault(); });
+addEventListener('beforeunload', (event) => { if (waiting.some(hasFiles)) event.preventDefault(); });
+addEventListener('pagehide', keep);
 $('button', quote).onclick = () => answer('');
 place.onclick = locate;
 place.hidden = !(isSecureContext && 'geolocation' in navigator);
 if (page.start) { send({ start: page.start }); history.replaceState(null, '', page.base + (page.as === 'staff' ? '?as=staff' : '')); }
 if (log.firstElementChild) toEnd();
+resume();
 listen();
 if (!touch) box.focus();
