@@ -352,8 +352,9 @@ async def indexed(pool: db.Pool, patience_s: float = 120.0) -> None:
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         missing = await pool.fetchval(
-            """SELECT count(*) FROM products AS p, unnest(p.photos) AS photo WHERE NOT EXISTS (
-                SELECT FROM photo_vectors AS v WHERE v.shop_id = p.shop_id AND v.sku = p.sku AND v.photo = photo)"""
+            """SELECT count(*) FROM products AS p, unnest(p.photos) AS shown (name) WHERE NOT EXISTS (
+                SELECT FROM photo_vectors AS v
+                WHERE v.shop_id = p.shop_id AND v.sku = p.sku AND v.photo = shown.name)"""
         )
         if missing == 0:
             return

@@ -10,13 +10,12 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import asyncpg
 import structlog
 
 from kit import clock, outbox
 from kit.db import transaction
-from kit.errors import Error
 from kit.message import Notice
+from kit.watch import STORE_AWAY
 from orders import order as verbs
 from shop import contacts
 from shop.hours import add_working
@@ -96,7 +95,7 @@ async def work(app: App, stop: asyncio.Event, jobs: dict[str, tuple[timedelta, J
         try:
             while not stop.is_set() and await _one(app, jobs):
                 pass
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:  # the database comes back
+        except STORE_AWAY as error:  # the database comes back
             log.warning("cron_waits", error=type(error).__name__)
         try:
             async with asyncio.timeout(TICK_S):
@@ -119,8 +118,8 @@ async def _one(app: App, jobs: dict[str, tuple[timedelta, Job]]) -> bool:
         return False
     try:
         await jobs[name][1](app)
-    except Error as error:
-        log.warning("cron_job_failed", job=name, error=str(error))
+    except Exception:  # the edge of a job: one that breaks must not keep the others from their time
+        log.exception("cron_job_failed", job=name)
     finally:
         await app.db.execute("UPDATE cron SET next_at = now() + every, lease_until = NULL WHERE name = $1", name)
     return True
