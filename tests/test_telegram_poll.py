@@ -102,6 +102,20 @@ async def test_offset_never_moves_before_the_update_is_stored(telegram, app, mon
     assert await texts(app) == [str(number) for number in range(60)]
 
 
+async def test_numbers_that_begin_anew_after_a_silent_week(telegram, app, monkeypatch):
+    monkeypatch.setattr(poll, "_QUIET_S", 0.2)
+    monkeypatch.setattr(poll, "_HANG_S", 0.1)
+    bot, aziza = telegram.bots[TOKEN], telegram.person()
+    async with keep(app):
+        newest = await telegram.text(aziza, "bir")
+        await telegram.until(lambda: telegram.confirmed.get(111) == newest)
+        bot.next_update = 5  # far below our offset
+        await telegram.text(aziza, "ikki")
+        bot.next_update = newest + 1
+        await telegram.until(lambda: not bot.waiting)
+    assert await texts(app) == ["bir", "ikki"]
+
+
 async def test_killed_between_store_and_offset_the_next_process_goes_on(telegram, app, own_db, config, monkeypatch):
     died = asyncio.Event()
 

@@ -38,6 +38,9 @@ _ASK_S = _HANG_S + 10.0
 _SEAT_S = 1.0  # how soon a free seat is taken
 _IDLE_S = 0.5  # a server that answers at once, with nothing, is not asked more often than this
 _BACKOFF_S = (1.0, 2.0, 5.0, 15.0, 30.0)  # then each half minute
+# after a week without updates Telegram numbers them anew, perhaps below our offset: then it must be asked without one.
+# What is asked for again that way is confirmed already, or stored and recognised
+_QUIET_S = 6 * 3600.0
 _WAITING = "another process listens"
 # what a refused attempt looks like in /ready and doctor
 REASONS = {"401": "token refused", "409": "another program polls this bot", "network": "no answer from api_url"}
@@ -46,7 +49,7 @@ REASONS = {"401": "token refused", "409": "another program polls this bot", "net
 async def listen(app: App, seats: Seats, shop_id: str, channel: TelegramChannel) -> None:
     """Poll one bot until cancelled. Writes app.states: "ok", or why not in a few words."""
     bot_id, state, tries = str(channel.bot.id), (shop_id, channel.name), 0
-    introduced = False
+    introduced, heard_at = False, 0.0
     try:
         while True:
             try:
@@ -57,8 +60,11 @@ async def listen(app: App, seats: Seats, shop_id: str, channel: TelegramChannel)
                     continue
                 if not introduced:
                     await introduce(channel)
+                quiet = not introduced or time.monotonic() - heard_at > _QUIET_S
                 # the first call does not hang: /ready waits for its verdict
-                await _round(app, seats, shop_id, channel, offset, hang_s=_HANG_S if introduced else 0)
+                hang_s = _HANG_S if introduced else 0
+                if await _round(app, seats, shop_id, channel, 0 if quiet else offset, hang_s=hang_s) or quiet:
+                    heard_at = time.monotonic()
                 introduced, tries, app.states[state] = True, 0, "ok"
             except Unavailable as error:
                 app.states[state] = REASONS.get(error.code, f"Telegram: {error.code}")
@@ -96,10 +102,10 @@ async def name_commands(channel: TelegramChannel) -> None:
         await channel.call("setMyCommands", {"commands": menu, "language_code": code or None})
 
 
-async def _round(app: App, seats: Seats, shop_id: str, channel: TelegramChannel, offset: int, *, hang_s: int) -> None:
-    """Ask once, store what came, and only then let Telegram forget it (by the next call's offset)."""
+async def _round(app: App, seats: Seats, shop_id: str, channel: TelegramChannel, offset: int, *, hang_s: int) -> bool:
+    """Ask once, store what came, and only then let Telegram forget it (by the next call's offset). Whether any came."""
     began = time.monotonic()
-    ask = {"offset": offset, "limit": 100, "timeout": hang_s, "allowed_updates": ALLOWED}
+    ask = {"offset": offset or None, "limit": 100, "timeout": hang_s, "allowed_updates": ALLOWED}
     updates = await channel.call("getUpdates", ask, timeout_s=_ASK_S)
     updates = updates if isinstance(updates, list) else []
     await take_in(app, shop_id, channel, updates)
@@ -108,6 +114,7 @@ async def _round(app: App, seats: Seats, shop_id: str, channel: TelegramChannel,
         await seats.advance(shop_id, str(channel.bot.id), newest + 1)
     elif hang_s and time.monotonic() - began < _IDLE_S:
         await asyncio.sleep(_IDLE_S)
+    return newest is not None
 
 
 async def take_in(app: App, shop_id: str, channel: TelegramChannel, updates: list[Any]) -> None:
