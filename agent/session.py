@@ -13,21 +13,21 @@ TTL_S = 48 * 3600  # people come back the next evening; older talk is better beg
 class Session:
     """A JSON value. Losing it loses no order, no cart, no pause: the next question is asked as if for the first time.
 
-    `shown`: products of the last list, in its order. `focus`: what the talk is about. `look`: size, colour, quantity
-    said of a product that is not in the cart yet. `asked`: slots of the last question. `told`: keys said last, so that
-    the same words are not repeated. `offer`: what was offered and waits for a yes ({"sku", "size", "color", "qty"}).
+    `shown`: products of the last list, in its order. `focus`: what the talk is about. `look`: size and colour said of a
+    product that is not in the cart yet. `asked`: slots of the last question. `told`: how often each question was asked
+    running, so that it is not asked in the same words. `offer`: what waits for a yes: {"sku", "size", "color", "qty"},
+    {"skus"}, {"person": why} or {"saved": true}. `topic`: the last fact asked for; `region`: delivery where to.
     """
 
     shown: list[str] = field(default_factory=list)
     focus: list[str] = field(default_factory=list)
-    look: dict[str, dict[str, Any]] = field(default_factory=dict)
+    look: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    told: dict[str, int] = field(default_factory=dict)
     offer: dict[str, Any] = field(default_factory=dict)
     topic: str = ""
     region: str = ""
     failed: int = 0
-    rounds: int = 0
 
     def dump(self) -> dict[str, Any]:
         """JSON-ready data; `load` is the reverse."""

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 from kit.message import Chat, Incoming, Notice, Reply
 
 if TYPE_CHECKING:
-    from kit.crypto import Box
-    from orders.cart import Cart
-    from shop.shops import Shop
     from vision.index import Index
     from vision.match import Match
 
     from agent.session import Session
+    from kit.crypto import Box
     from kit.db import Pool
     from kit.media import Store
+    from orders.cart import Cart
+    from orders.order import Order
     from shop.contacts import Contact
+    from shop.shops import Shop
     from vision.receipt import Reading
 
 
@@ -84,6 +85,8 @@ class Turn:
     writes: list[Write] = field(default_factory=list, init=False)
     notices: list[Notice] = field(default_factory=list, init=False)
     awaiting: str = field(default="", init=False)
+    order: Order | None = field(default=None, init=False)  # the newest that is under way
+    summary: Reply | None = field(default=None, init=False)
     introduced: bool = field(default=False, init=False)
     handing_over: str = field(default="", init=False)
 

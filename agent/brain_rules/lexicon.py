@@ -1,4 +1,4 @@
-"""The word lists of agent/lexicon/*.yaml and how words of a message are found in them.
+"""The word lists of agent/lexicon/*.yaml and how the words of a message are found in them.
 
 A list is one string: words and (in quotes) phrases, in any script; both Uzbek scripts meet in one key. `narx*` stands
 for any ending. Long words are also found with one slip of the keyboard, because that is how people type.
@@ -7,13 +7,15 @@ for any ending. Long words are also found with one slip of the keyboard, because
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from agent.brain_rules.text import Token
@@ -21,8 +23,7 @@ from shop.fold import fold_word as key
 
 FOLDER = Path(__file__).parent.parent / "lexicon"
 _ENTRY = re.compile(r'"([^"]+)"|(\S+)')
-_PART = re.compile(r"[^\s-]+")
-_FUZZY_FROM = 6  # shorter words have neighbours that mean something else (kerak / kerakmas, qora / qara)
+_FUZZY_FROM = 6  # letters: shorter words have neighbours that mean something else (kerak, berak; есть, весть)
 
 
 @cache
@@ -32,46 +33,70 @@ def read(name: str) -> dict[str, Any]:
     return data
 
 
-@dataclass
-class WordList:
-    """Words and phrases that mean one thing."""
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A meaning found in tokens [first, past). `phrase`: by several words together."""
 
-    exact: set[str] = field(default_factory=set)
-    openings: tuple[str, ...] = ()
-    phrases: list[tuple[str, ...]] = field(default_factory=list)
+    name: str
+    first: int
+    past: int
+    phrase: bool = False
 
-    def find(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
-        """Where the list is met: (first token, past the last), longest first at each place, without overlap."""
-        found, at = [], 0
-        while at < len(tokens):
-            length = self.at(tokens, at)
-            if length:
-                found.append((at, at + length))
-            at += length or 1
-        return found
 
-    def at(self, tokens: Sequence[Token], at: int) -> int:
-        """How many tokens of the list stand at `at`: 0 for none."""
-        best = max((len(phrase) for phrase in self.phrases if self._phrase(tokens, at, phrase)), default=0)
-        return best or int(tokens[at].kind != "line" and self.word(tokens[at].key))
+class Index:
+    """Several lists of words searched at once."""
 
-    def word(self, said: str) -> bool:
-        """Whether one word is in the list, also with an ending or a slip."""
-        if said in self.exact or (self.openings and said.startswith(self.openings)):
-            return True
-        if len(said) < _FUZZY_FROM or said.isdigit():
-            return False
-        return any(abs(len(one) - len(said)) <= 1 and OSA.distance(one, said, score_cutoff=1) <= 1 for one in self.long)
+    def __init__(self, lists: dict[str, str]) -> None:
+        self._exact: dict[str, set[str]] = defaultdict(set)
+        self._openings: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for name, text in lists.items():
+            for quoted, bare in _ENTRY.findall(text):
+                self._learn(name, [_key(part) for part in re.split(r"[\s-]+", quoted or bare) if part])
+        self._long = [word for word in self._exact if len(word) >= _FUZZY_FROM - 1 and word.isalpha()]
 
-    @property
-    def long(self) -> list[str]:
-        """Words long enough for a slip to be told from another word."""
-        return [one for one in self.exact if len(one) >= _FUZZY_FROM - 1]
+    def _learn(self, name: str, parts: list[str]) -> None:
+        if len(parts) > 1:
+            self._phrases[parts[0][:2]].append((tuple(parts), name))
+        elif parts[0].endswith("*"):
+            self._openings[parts[0][:2]].append((parts[0][:-1], name))
+        else:
+            self._exact[parts[0]].add(name)
 
-    def _phrase(self, tokens: Sequence[Token], at: int, phrase: tuple[str, ...]) -> bool:
-        if at + len(phrase) > len(tokens):
-            return False
-        return all(_same(token.key, part) for token, part in zip(tokens[at : at + len(phrase)], phrase, strict=True))
+    def find(self, tokens: Sequence[Token]) -> list[Met]:
+        """Every meaning in the message. Words inside a phrase do not count apart (`kerak emas` orders nothing)."""
+        phrases = [met for at in range(len(tokens)) for met in self._phrases_at(tokens, at)]
+        taken = {at for met in phrases for at in range(met.first, met.past)}
+        longest = [met for met in phrases if not any(_inside(met, other) for other in phrases)]
+        single = [
+            Met(name, at, at + 1)
+            for at, token in enumerate(tokens)
+            if at not in taken and token.kind in ("word", "mark")
+            for name in sorted(self.meanings(token.key))
+        ]
+        return sorted(longest + single, key=lambda met: (met.first, met.name))
+
+    def _phrases_at(self, tokens: Sequence[Token], at: int) -> list[Met]:
+        return [
+            Met(name, at, at + len(parts), phrase=True)
+            for parts, name in self._phrases.get(tokens[at].key[:2], ())
+            if at + len(parts) <= len(tokens)
+            and all(_same(tokens[at + place].key, part) for place, part in enumerate(parts))
+        ]
+
+    @lru_cache(maxsize=20000)  # noqa: B019 - one index a list file, living as long as the process
+    def meanings(self, said: str) -> frozenset[str]:
+        """What one word (as a key) may mean: as it stands or with an ending, else with one slip."""
+        found = set(self._exact.get(said, ()))
+        found |= {name for opening, name in self._openings.get(said[:2], ()) if said.startswith(opening)}
+        if not found and len(said) >= _FUZZY_FROM and said.isalpha():
+            near = process.extract(said, self._long, scorer=OSA.distance, score_cutoff=1, limit=3)
+            found = {name for word, _, _ in near if word[0] == said[0] for name in self._exact[word]}
+        return frozenset(found)
+
+
+def _inside(met: Met, other: Met) -> bool:
+    return other.first <= met.first and met.past <= other.past and other.past - other.first > met.past - met.first
 
 
 def _same(said: str, part: str) -> bool:
@@ -82,23 +107,18 @@ def _key(entry: str) -> str:
     return key(entry.removesuffix("*")) + ("*" if entry.endswith("*") else "")
 
 
-def word_list(text: str | Iterable[str]) -> WordList:
-    """The list written in `text`."""
-    made = WordList()
-    openings = []
-    for quoted, bare in _ENTRY.findall(text if isinstance(text, str) else " ".join(text)):
-        parts = tuple(_key(part) for part in _PART.findall(quoted or bare))
-        if len(parts) > 1:
-            made.phrases.append(parts)
-        elif parts and parts[0].endswith("*"):
-            openings.append(parts[0][:-1])
-        elif parts:
-            made.exact.add(parts[0])
-    made.openings = tuple(openings)
-    return made
+@cache
+def index(name: str) -> Index:
+    """The lists of one file."""
+    return Index({one: text for one, text in read(name).items() if isinstance(text, str)})
 
 
 @cache
-def lists(name: str) -> dict[str, WordList]:
-    """Every list of one file, by its name there."""
-    return {one: word_list(text) for one, text in read(name).items() if isinstance(text, str)}
+def keys(name: str, part: str) -> frozenset[str]:
+    """The single words of one list as keys."""
+    return frozenset(words_of(read(name)[part].split()))
+
+
+def words_of(words: Iterable[str]) -> list[str]:
+    """`words` as keys."""
+    return [key(word) for word in words]

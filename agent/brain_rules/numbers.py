@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from agent.brain_rules.lexicon import lists, read
+from agent.brain_rules.lexicon import keys, read
 from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
 
 # these are also everyday words (o'n = English "on", yuz = face): a number only beside another number or a counting word
-_SHY = frozenset(key(word) for word in ("o'n", "un", "yuz", "сто", "ming", "пара"))
+_SHY = frozenset(key(word) for word in ("o'n", "un", "yuz", "сто", "ming", "пара", "pair", "couple"))
 _ORDINAL = re.compile("(?:i?nchi)(?:si|sini|sidan)?$")
 
 
@@ -48,7 +48,7 @@ def _ordinals() -> tuple[dict[str, int], frozenset[str]]:
 
 def is_pieces(said: str) -> bool:
     """Whether a word counts things: `ta`, `штук`, `pairs`."""
-    return lists("numbers")["pieces"].word(said)
+    return said in keys("numbers", "pieces")
 
 
 def word_value(said: str) -> int | None:

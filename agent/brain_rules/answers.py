@@ -1,0 +1,300 @@
+"""Answers to questions: prices and stock of products, and the shop's facts. Every number comes from a tool's result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from agent.brain import Call, Sum
+from agent.brain_rules.looks import Look
+from agent.brain_rules.numbers import numbers
+from agent.brain_rules.talk import Talk, Thinking, result_of
+from kit.message import Button
+
+_MOST_TOLD = 3  # products answered one by one; more become a list to choose from
+_MOST_LISTED = 5
+_MOST_CHOICES = 12  # sizes or colours named in one line
+
+
+# ---- products --------------------------------------------------------------------------------------------------------
+
+
+def products(talk: Talk, asked: list[tuple[str, Look]]) -> Thinking:
+    """Price and stock of each product asked about, with what can be chosen."""
+    calls = [
+        Call("product_card", {"sku": sku, **look.asked(), "quantity": look.qty or 1})
+        for sku, look in asked[:_MOST_TOLD]
+    ]
+    if not calls:
+        return
+    results = yield calls
+    talk.answered = True
+    talk.focus_on([result.data["sku"] for result in results])
+    for result, (_, look) in zip(results, asked, strict=False):
+        _product(talk, result.data, look)
+    if talk.meaning.any("photo_wanted"):
+        talk.speech.photos += [photo for result in results for photo in result.data["photos"]]
+    if len(results) > 1 and talk.meaning.any("total", "both"):
+        listed = result_of((yield [Call("list_products", {"skus": [result.data["sku"] for result in results]})]))
+        talk.speech.say("talk.together", sum=Sum(listed["together"], listed["currency"]))
+
+
+def _product(talk: Talk, data: dict[str, Any], look: Look) -> None:
+    status = data["status"]
+    if status in ("out", "no_size", "no_color"):
+        say_missing(talk, data)
+        return
+    price = Sum(data["price"], data["currency"])
+    variant = talk.variant(data["size"], data["color"])
+    if status == "less":
+        talk.speech.say("talk.less", title=talk.named(data), left=data["left"])
+    else:
+        key = "talk.have" if variant or talk.meaning.any("available") else "talk.price"
+        talk.speech.say(key, title=talk.named(data), price=price)
+    _more(talk, data)
+    if talk.meaning.any("about") and data["description"]:
+        talk.speech.say("talk.text", text=data["description"][:300])
+
+
+def _more(talk: Talk, data: dict[str, Any]) -> None:
+    """Reduced and quantity prices, and the sizes and colours that are still open."""
+    if data["old_price"]:
+        talk.speech.say("talk.old_price", old=Sum(data["old_price"], data["currency"]))
+    if data["qty_price"]:
+        least, price = data["qty_price"][0]
+        talk.speech.say("talk.qty_price", n=least, price=Sum(price, data["currency"]))
+    sizes = [] if data["size"] else data["sizes"]
+    colors = [] if data["color"] else data["colors"]
+    if len(sizes) > 1 and len(colors) > 1:
+        talk.speech.say("talk.sizes_colors", sizes=_list(sizes), colors=_colors(talk, colors))
+    elif len(sizes) > 1 or (sizes and data["has_sizes"] and len(talk.product(data["sku"]).sizes) > 1):
+        talk.speech.say("talk.models" if talk.models(data["sku"]) else "talk.sizes", sizes=_list(sizes))
+    elif len(colors) > 1:
+        talk.speech.say("talk.colors", colors=_colors(talk, colors))
+
+
+def say_missing(talk: Talk, data: dict[str, Any]) -> None:
+    """There is none of it: says so kindly, and what there is of the product instead."""
+    title = data["title"]
+    sizes, colors = data["all_sizes"], data["all_colors"]
+    talk.answered = True
+    if not sizes and not colors and data["status"] == "out":
+        talk.speech.say("talk.sold_out", title=title)
+        return
+    if data["status"] == "no_size":
+        talk.speech.say("talk.no_size", title=title, size=data["size"], sizes=_list(sizes))
+        return
+    if data["status"] == "no_color":
+        talk.speech.say("talk.no_color", title=title, color=talk.color(data["color"]), colors=_colors(talk, colors))
+        return
+    talk.speech.say("talk.out", title=talk.named(data))
+    same_size = data["colors"]  # colours that are there in this size
+    same_color = data["sizes"]
+    if data["size"] and data["color"] and same_size and same_color:
+        talk.speech.say(
+            "talk.instead_both",
+            size=data["size"],
+            colors=_colors(talk, same_size),
+            color=talk.color(data["color"]),
+            sizes=_list(same_color),
+        )
+    elif data["size"] and same_size:
+        talk.speech.say("talk.colors_of", size=data["size"], colors=_colors(talk, same_size))
+    elif same_color or sizes:
+        talk.speech.say("talk.sizes", sizes=_list(same_color or sizes))
+    else:
+        talk.speech.say("talk.colors", colors=_colors(talk, colors))
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(names[:_MOST_CHOICES]) + (" …" if len(names) > _MOST_CHOICES else "")
+
+
+def _colors(talk: Talk, names: list[str]) -> str:
+    return _list([talk.color(name) for name in names])
+
+
+def choices(talk: Talk, skus: list[str], *, key: str = "talk.several") -> Thinking:
+    """Several products fit: their names and prices, with buttons; the next message says which."""
+    data = result_of((yield [Call("list_products", {"skus": skus[:_MOST_LISTED]})]))
+    listed = data["products"]
+    talk.answered = True
+    talk.session.shown = [one["sku"] for one in listed]
+    talk.session.focus = []
+    talk.speech.say(key)
+    for one in listed[:_MOST_TOLD]:
+        talk.speech.say("talk.price", title=one["title"], price=Sum(one["price"], one["currency"]))
+    if len(listed) > _MOST_TOLD:
+        talk.speech.say("talk.also", titles=", ".join(one["title"] for one in listed[_MOST_TOLD:]))
+    buttons = [[Button(one["title"][:60], f"b:pick:{one['sku']}"[:64])] for one in listed]
+    talk.speech.ask("talk.ask_which", buttons)
+    talk.session.asked = ["product"]
+    if talk.meaning.any("photo_wanted"):
+        talk.speech.photos += [photo for one in listed for photo in one["photos"]]
+
+
+# ---- the shop --------------------------------------------------------------------------------------------------------
+
+
+def facts(talk: Talk) -> Thinking:
+    """Answers to questions about the shop, in the order people care about; the last one is remembered as the topic."""
+    answered = []
+    for topic, (asked, answer) in _TOPICS.items():
+        if asked(talk):
+            answered.append(topic)
+            yield from answer(talk)
+    if answered:
+        talk.answered = True
+        talk.session.topic = answered[-1]
+    elif talk.meaning.question or not talk.meaning.said_something:
+        yield from _faq(talk)
+
+
+def _delivery(talk: Talk) -> Thinking:
+    m = talk.meaning
+    if m.region:
+        talk.session.region = m.region
+    data = result_of((yield [Call("delivery_price", {"place": m.region})]))
+    regions = data["regions"]
+    if not regions:
+        talk.speech.say("talk.delivery_unknown")
+        return
+    if data["known"] or len(regions) == 1:
+        _say_delivery(talk, regions[0], data["currency"])
+    else:
+        for one in regions[:3]:
+            _say_delivery(talk, one, data["currency"])
+        if len(regions) > 3:
+            prices = sorted(one["price"] for one in regions[3:])
+            low, high = (Sum(price, data["currency"]) for price in (prices[0], prices[-1]))
+            talk.speech.say("talk.delivery_same" if low == high else "talk.delivery_rest", low=low, high=high)
+    if m.any("free_delivery"):
+        free = data["free_from"]
+        talk.speech.say("talk.free_from" if free else "talk.not_free", sum=Sum(free or 0, data["currency"]))
+    elif data["paid"] == "on_arrival" and m.any("payment"):
+        talk.speech.say("talk.paid_on_arrival")
+
+
+def _say_delivery(talk: Talk, region: dict[str, Any], currency: str) -> None:
+    key = "talk.delivery_days" if region["days"] else "talk.delivery"
+    key = key if region["price"] else "talk.delivery_free"
+    price = Sum(region["price"], currency)
+    talk.speech.say(key, place=_short_name(region["name"]), price=price, days=region["days"])
+
+
+def _short_name(name: str) -> str:
+    return name.split("(")[0].strip() or name
+
+
+def _hours(talk: Talk) -> Thinking:
+    data = result_of((yield [Call("shop_facts", {"topic": "hours"})]))
+    talk.speech.say("talk.hours", hours=data["text"])
+
+
+def _location(talk: Talk) -> Thinking:
+    data = result_of((yield [Call("shop_facts", {"topic": "location"})]))
+    if not data["address"] and not data["landmark"]:
+        talk.speech.say("talk.online_only")
+        return
+    where = ", ".join(part for part in (data["address"], data["landmark"]) if part)
+    talk.speech.say("talk.location", where=where)
+    if talk.meaning.question or talk.meaning.any("returns", "size_advice"):
+        yield from _faq(talk)
+
+
+def _contacts(talk: Talk) -> Thinking:
+    data = result_of((yield [Call("shop_facts", {"topic": "contacts"})]))
+    talk.speech.say("talk.phone" if data["phone"] else "talk.write_here", phone=data["phone"])
+
+
+def _text(topic: str) -> Callable[[Talk], Thinking]:
+    def answer(talk: Talk) -> Thinking:
+        data = result_of((yield [Call("shop_facts", {"topic": topic})]))
+        if data["text"]:
+            talk.speech.say("talk.text", text=data["text"])
+        else:
+            talk.speech.say(f"talk.no_{topic}")
+
+    return answer
+
+
+def _faq(talk: Talk) -> Thinking:
+    data = result_of((yield [Call("faq", {"question": talk.meaning.text[:500]})]))
+    if data["text"]:
+        talk.speech.say("talk.text", text=data["text"])
+        talk.answered = True
+
+
+def _gift(talk: Talk) -> Thinking:
+    yield from _faq(talk)
+
+
+def _wholesale(talk: Talk) -> Thinking:
+    yield from _faq(talk)
+    if not talk.answered:
+        talk.speech.say("talk.wholesale")
+    talk.speech.ask("talk.ask_person", [[talk.button("talk.button_person", "b:person")]])
+    talk.session.offer = {"person": "wholesale"}
+    talk.session.asked = ["offer"]
+
+
+def _catalog(talk: Talk) -> Thinking:
+    data = result_of((yield [Call("list_products", {})]))
+    talk.speech.say("talk.catalog", kinds=_list(data["categories"]))
+    talk.speech.ask("talk.ask_product")
+    talk.session.asked = ["product"]
+
+
+def _is_delivery(talk: Talk) -> bool:
+    m = talk.meaning
+    if m.address and not m.question and not m.any("price", "delivery_time"):
+        return False
+    if m.any("delivery", "free_delivery", "delivery_time"):
+        return not (m.any("delivery_time") and m.any("status") and bool(talk.heard.open_order))
+    follows = talk.session.topic == "delivery" and bool(m.region) and not m.goods.mentions
+    return follows and not m.address
+
+
+def _is_hours(talk: Talk) -> bool:
+    m = talk.meaning
+    return m.any("hours") or (m.any("days") and talk.session.topic == "hours")
+
+
+_TOPICS: dict[str, tuple[Callable[[Talk], bool], Callable[[Talk], Thinking]]] = {
+    "delivery": (_is_delivery, _delivery),
+    "hours": (_is_hours, _hours),
+    "location": (lambda talk: talk.meaning.any("location"), _location),
+    "contacts": (lambda talk: talk.meaning.any("contacts"), _contacts),
+    "returns": (lambda talk: talk.meaning.any("returns"), _text("returns")),
+    "payment": (lambda talk: talk.meaning.any("payment") or _asks_card(talk), _text("payment")),
+    "installments": (lambda talk: talk.meaning.any("installments"), _text("installments")),
+    "gift": (lambda talk: talk.meaning.any("gift") and talk.meaning.question, _gift),
+    "wholesale": (lambda talk: talk.meaning.any("wholesale"), _wholesale),
+    "catalog": (lambda talk: talk.meaning.any("catalog") and not talk.meaning.goods.mentions, _catalog),
+}
+
+
+def _asks_card(talk: Talk) -> bool:
+    """The card is asked for before there is an order: how payment goes is told."""
+    return talk.meaning.any("card") and not talk.heard.open_order
+
+
+# ---- which size ------------------------------------------------------------------------------------------------------
+
+
+def size_advice(talk: Talk, sku: str) -> Thinking:
+    """Which size fits somebody who wears a number; without one the chart, or a person's advice is offered."""
+    said = [number.value for number in numbers(talk.meaning.tokens) if 20 <= number.value <= 70]
+    chart = dict(talk.heard.shop.profile.size_chart)
+    if said:
+        data = result_of((yield [Call("size_advice", {"sku": sku, "number": said[0]})]))
+        if data["size"]:
+            talk.speech.say("talk.size_fits", title=data["title"], number=said[0], size=data["size"])
+            talk.session.look[sku] = {**talk.session.look.get(sku, {"color": ""}), "size": data["size"]}
+            talk.answered = True
+            return
+    if chart:
+        talk.speech.say("talk.size_chart", chart="; ".join(f"{size} — {span}" for size, span in chart.items()))
+    else:
+        talk.speech.say("talk.size_person")
+    talk.answered = True

@@ -1,0 +1,210 @@
+"""The one next thing to ask, or the summary when nothing is missing. Never twice running in the same words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.brain import Call, Sum
+from agent.brain_rules.talk import Talk, Thinking, result_of
+from kit.message import Button
+from kit.words import say
+
+_WAYS = 3  # wordings of each question in talk.po: talk.ask_phone_1 ... _3
+_PATIENCE = 4  # a question asked so often running is not understood: a person is offered
+_MOST_BUTTONS = 8
+
+
+def next_step(talk: Talk) -> Thinking:
+    """What comes after the answers: the summary, the next question, or an offer to order what was asked about."""
+    if talk.done or talk.speech.question is not None:
+        return
+    if not talk.cart["empty"]:
+        yield from _flow(talk)
+    elif talk.answered and talk.session.focus and not talk.heard.open_order:
+        _offer(talk)
+    elif talk.speech.silent:
+        yield from lost(talk)
+
+
+def _flow(talk: Talk) -> Thinking:
+    """A cart is being filled: its next slot, or the summary."""
+    data = result_of((yield [Call("missing_slots", {})]))
+    missing: list[str] = data["missing"]
+    if not missing:
+        yield from _summary(talk)
+        return
+    if talk.goods_changed and missing[0] not in ("size", "color", "qty") and talk.cart["lines"]:
+        _say_cart(talk)
+    slot = missing[0]
+    if slot in ("size", "color", "qty"):
+        _ask_look(talk, missing, data)
+    elif slot == "stock":
+        yield [Call("ask_stock", {})]
+        talk.session.asked = ["stock"]
+        talk.done = True
+    elif slot == "phone" and data["saved"] and "saved" not in talk.session.told:
+        _ask_saved(talk, data["saved"])
+    elif slot == "phone" and "address" in missing:
+        _ask(talk, "phone_address", ["phone", "address"], _share_buttons(talk))
+    elif slot == "phone":
+        _ask(talk, "phone", ["phone"], _share_buttons(talk)[:1])
+    elif slot == "address" and data["has_address"]:
+        _ask(talk, "address_more", ["address"])
+    elif slot == "product":
+        talk.speech.ask("talk.ask_product")
+        talk.session.asked = ["product"]
+    else:
+        _ask(talk, slot, [slot])
+
+
+def _summary(talk: Talk) -> Thinking:
+    """The summary; once shown and unchanged, only its question again."""
+    if talk.cart["waits_for_yes"] and not talk.edited:
+        buttons = [[talk.button("talk.button_yes", f"b:yes:{talk.cart['key']}"), talk.button("talk.button_no", "b:no")]]
+        _ask(talk, "confirm", ["confirm"], buttons)
+        return
+    yield [Call("show_summary", {})]
+    talk.session.asked = ["confirm"]
+    talk.session.told = {}
+    talk.done = True
+
+
+def _ask(talk: Talk, slot: str, asked: list[str], buttons: list[list[Button]] | None = None, **facts: Any) -> None:
+    """Asks, each time running in other words; too often: offers a person."""
+    times = talk.session.told.get(slot, 0) + 1
+    talk.session.told = {slot: times} if slot != "saved" else {**talk.session.told, slot: times}
+    talk.session.asked = asked
+    if times > _PATIENCE and not talk.answered and not talk.edited:
+        offer_person(talk)
+        return
+    talk.speech.ask(f"talk.ask_{slot}_{(times - 1) % _WAYS + 1}", buttons, **facts)
+
+
+def offer_person(talk: Talk) -> None:
+    """Asks whether to call a person; a yes does it."""
+    talk.session.offer = {"person": "not_understood"}
+    talk.session.asked = [*talk.session.asked, "offer"]
+    talk.speech.ask("talk.ask_person", [[talk.button("talk.button_person", "b:person")]])
+
+
+def _share_buttons(talk: Talk) -> list[list[Button]]:
+    """Messenger's own buttons to share a number and a pin; channels without them leave them out."""
+    return [
+        [Button(say(talk.language, "talk.button_contact"), ask="contact")],
+        [Button(say(talk.language, "talk.button_location"), ask="location")],
+    ]
+
+
+def _ask_look(talk: Talk, missing: list[str], data: dict[str, Any]) -> None:
+    """Size and colour of the choice that lacks them, in one question, with what is there to choose from."""
+    sizes, colors = data["sizes"], data["colors"]
+    wants_size, wants_color = "size" in missing, "color" in missing
+    if wants_size and len(sizes) == 1 and not wants_color:
+        talk.session.offer = {"sku": data["sku"], "size": sizes[0], "color": data["color"], "qty": data["qty"]}
+    if wants_color and len(colors) == 1 and not wants_size:
+        talk.session.offer = {"sku": data["sku"], "size": data["size"], "color": colors[0], "qty": data["qty"]}
+    talk.focus_on([data["sku"]])
+    facts: dict[str, Any] = {"title": data["title"]}
+    buttons: list[Button] = []
+    if wants_size and wants_color:
+        slot, asked = "size_color", ["size", "color"]
+    elif wants_size:
+        slot, asked = "model" if talk.models(data["sku"]) else "size", ["size"]
+        buttons = [Button(size, f"b:size:{size}"[:64]) for size in sizes[:_MOST_BUTTONS]]
+    else:
+        slot, asked = "color", ["color"]
+        buttons = [Button(talk.color(color), f"b:color:{color}"[:64]) for color in colors[:_MOST_BUTTONS]]
+    if not _priced(talk, data["title"]):
+        talk.speech.say("talk.price", title=data["title"], price=Sum(data["price"], data["currency"]))
+    facts |= {"sizes": ", ".join(sizes), "colors": ", ".join(talk.color(color) for color in colors)}
+    _ask(talk, slot, asked, [buttons] if buttons else None, **facts)
+
+
+def _priced(talk: Talk, title: str) -> bool:
+    """Whether a line of this turn (or the question before) named the product with its price already."""
+    if talk.session.told.get("size_color") or talk.session.told.get("size") or talk.session.told.get("color"):
+        return True
+    return any(line.facts.get("title") == title and "price" in line.facts for line in talk.speech.lines)
+
+
+def _ask_saved(talk: Talk, saved: dict[str, str]) -> None:
+    """The phone and address of the last order are offered, never silently used."""
+    talk.session.offer = {"saved": True}
+    buttons = [[talk.button("talk.button_yes", "b:saved"), talk.button("talk.button_new", "b:no")]]
+    _ask(talk, "saved", ["offer"], buttons, phone=saved["phone"], address=saved["address"])
+
+
+def _say_cart(talk: Talk) -> None:
+    """What is in the cart now, with its sum."""
+    items = "; ".join(_item(talk, line) for line in talk.cart["lines"])
+    talk.speech.say("talk.cart", items=items, sum=Sum(talk.cart["goods"], talk.cart["currency"]))
+
+
+def _item(talk: Talk, line: dict[str, Any]) -> str:
+    variant = talk.variant(line["size"], line["color"])
+    return f"{line['title']}{f' ({variant})' if variant else ''} × {line['qty']}"
+
+
+def say_total(talk: Talk) -> None:
+    """The sum of the cart, when it was asked for."""
+    if talk.cart["lines"]:
+        _say_cart(talk)
+        talk.answered = True
+
+
+def _offer(talk: Talk) -> None:
+    """After a price: the choice that is open, or whether to order. A sold out thing is not offered."""
+    sku = talk.session.focus[0]
+    product = talk.product(sku)
+    look = talk.session.look.get(sku, {})
+    last = talk.speech.lines[-1].key if talk.speech.lines else ""
+    if last in ("talk.sold_out", "talk.less"):
+        return
+    if any(line.key in ("talk.out", "talk.no_size", "talk.no_color") for line in talk.speech.lines):
+        _ask(talk, "other", ["size", "color"])
+        return
+    if not any(line.key in _ABOUT_GOODS for line in talk.speech.lines):
+        return
+    size = look.get("size") or len(product.sizes) < 2
+    color = look.get("color") or len(product.colors) < 2
+    if len(talk.session.focus) == 1 and not size and not color:
+        _ask(talk, "want_size_color", ["size", "color"])
+    elif len(talk.session.focus) == 1 and not size:
+        _ask(talk, "want_model" if talk.models(sku) else "want_size", ["size"])
+    elif len(talk.session.focus) == 1 and not color:
+        _ask(talk, "want_color", ["color"])
+    else:
+        talk.session.offer = {"skus": list(talk.session.focus)}
+        _ask(talk, "order", ["offer"], [[talk.button("talk.button_order", "b:order")]])
+
+
+_ABOUT_GOODS = frozenset({"talk.price", "talk.have", "talk.sizes", "talk.colors", "talk.models", "talk.size_fits"})
+
+
+def lost(talk: Talk) -> Thinking:
+    """Nothing was understood: first asks in plain words, then offers a person, then calls one."""
+    talk.session.failed += 1
+    if talk.session.failed == 1:
+        talk.speech.say("talk.not_understood")
+        talk.speech.ask("talk.ask_product")
+        talk.session.asked = ["product"]
+    elif talk.session.failed == 2:
+        talk.speech.say("talk.not_understood_again")
+        offer_person(talk)
+    else:
+        yield from call_person(talk, "not_understood")
+
+
+def call_person(talk: Talk, why: str) -> Thinking:
+    """Hands the conversation over and says when a person answers."""
+    data = result_of((yield [Call("hand_over", {"why": why})]))
+    if data["open"]:
+        talk.speech.say("talk.person_soon")
+    elif data["at"]:
+        talk.speech.say("talk.person_today" if data["today"] else "talk.person_later", at=data["at"], day=data["day"])
+    else:
+        talk.speech.say("talk.person_soon")
+    talk.session.asked = []
+    talk.session.offer = {}
+    talk.session.failed = 0
+    talk.done = True

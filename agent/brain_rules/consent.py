@@ -1,0 +1,122 @@
+"""Yes and no, payment, status and cancelling: what is said of an order rather than of goods.
+
+A yes counts only for what waits for one: the summary, else the last offer.
+"""
+
+from __future__ import annotations
+
+from agent.brain import Call
+from agent.brain_rules import asks, edits
+from agent.brain_rules.meaning import Meaning
+from agent.brain_rules.talk import Talk, Thinking
+
+_QUESTIONS = ("price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment")
+
+
+def order(talk: Talk, before: list[str]) -> Thinking:
+    """Yes and no, payment, status, cancelling."""
+    m, order = talk.meaning, talk.heard.open_order
+    if m.any("cancel") and not any("cancel" in one.acts for one in m.goods.mentions if talk.in_cart(one.skus[0])):
+        yield from _cancel(talk)
+    elif order and m.any("paid") and talk.cart["empty"]:
+        results = yield [Call("claim_payment", {})]
+        talk.done = bool(results)
+    elif order and m.any("card") and talk.cart["empty"]:
+        yield [Call("show_card", {})]
+        talk.done = True
+    elif order and m.any("status", "delivery_time") and talk.cart["empty"] and not m.goods.mentions:
+        yield [Call("order_status", {})]
+        talk.done = True
+    elif m.any("status") and not order and talk.cart["empty"] and not m.goods.mentions:
+        talk.speech.say("talk.no_order")
+        talk.answered = True
+    elif m.any("paid") and not order and talk.cart["empty"] and m.any("card", "receipt_word"):
+        yield [Call("claim_payment", {})]
+        talk.done = True
+    if talk.done or talk.edited:
+        if talk.edited and _plain_yes(m) and "confirm" in before and talk.cart["waits_for_yes"]:
+            yield from confirmed(talk)
+        return
+    if m.any("refuse", "remove") and not m.goods.mentions and not m.any("agree", *_QUESTIONS, "order"):
+        yield from said_no(talk, before)
+    elif m.any("agree") or (m.any("order") and "confirm" in before and not m.goods.mentions):
+        yield from _said_yes(talk, before)
+
+
+def _plain_yes(m: Meaning) -> bool:
+    return m.any("agree") and not m.any("refuse", "change", "remove")
+
+
+def _said_yes(talk: Talk, before: list[str]) -> Thinking:
+    """A yes counts for what waits for one: the summary, else the last offer."""
+    if talk.cart["waits_for_yes"] and ("confirm" in before or not before):
+        if not talk.meaning.question:
+            yield from confirmed(talk)
+    elif ("offer" in before and talk.session.offer) or (
+        before and talk.session.offer.get("sku") and set(before) & {"size", "color"}
+    ):
+        yield from accepted(talk)
+
+
+def confirmed(talk: Talk) -> Thinking:
+    results = yield [Call("place_order", {})]
+    talk.done = True
+    if results[0].data["status"] == "placed":
+        talk.session.asked = ["receipt"]
+        talk.session.focus, talk.session.look, talk.session.offer = [], {}, {}
+    elif results[0].data["status"] == "shown":
+        talk.session.asked = ["confirm"]
+
+
+def accepted(talk: Talk) -> Thinking:
+    """Does what was offered; without an offer, puts what was talked about into the cart."""
+    offer, session = talk.session.offer, talk.session
+    session.offer = {}
+    if offer.get("person"):
+        yield from asks.call_person(talk, offer["person"])
+    elif offer.get("saved"):
+        yield [Call("use_saved", {})]
+        talk.edited = True
+    elif offer.get("sku"):
+        args = {"sku": offer["sku"], "size": offer["size"], "color": offer["color"], "quantity": offer["qty"]}
+        yield from edits.apply(talk, edits.Plan(calls=[Call("add_to_cart", args)]))
+    else:
+        skus = [sku for sku in offer.get("skus", session.focus) if sku in talk.heard.shop.products]
+        calls = [
+            Call("add_to_cart", {"sku": sku, **{"size": "", "color": "", **session.look.get(sku, {})}}) for sku in skus
+        ]
+        yield from edits.apply(talk, edits.Plan(calls=calls))
+
+
+def said_no(talk: Talk, before: list[str]) -> Thinking:
+    """A no to the summary asks what to change; to an offer closes it; with a full cart and no question empties it."""
+    session = talk.session
+    if talk.cart["waits_for_yes"] or "confirm" in before:
+        talk.speech.ask("talk.ask_change")
+        session.asked = ["change"]
+    elif session.offer.get("saved"):
+        session.offer = {}
+    elif "offer" in before or session.offer:
+        session.offer = {}
+        talk.speech.say("talk.later")
+        session.focus = []
+        talk.done = talk.cart["empty"]
+    elif not talk.cart["empty"] and talk.meaning.any("remove"):
+        yield from _cancel(talk)
+    elif talk.meaning.any("refuse", "remove"):
+        talk.speech.say("talk.later")
+        session.focus = []
+        talk.done = talk.cart["empty"]
+
+
+def _cancel(talk: Talk) -> Thinking:
+    talk.done = True
+    talk.session.focus, talk.session.look, talk.session.offer, talk.session.shown = [], {}, {}, []
+    if not talk.cart["empty"]:
+        yield [Call("clear_cart", {})]
+        talk.speech.say("talk.cleared")
+    elif talk.heard.open_order:
+        results = yield [Call("cancel_order", {})]
+        talk.done = bool(results)
+    else:
+        talk.speech.say("talk.nothing_to_cancel")

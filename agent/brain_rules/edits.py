@@ -1,0 +1,263 @@
+"""What the message wants of the cart: add, change, take out. What it only asks about is left to `answers`.
+
+Naming a product again is no second order of it: `set`, not `add`, unless `yana`, `ещё`, `another` is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from agent.brain import Call, Result
+from agent.brain_rules.answers import say_missing
+from agent.brain_rules.goods import Mention
+from agent.brain_rules.looks import Look, looks
+from agent.brain_rules.talk import Talk, Thinking
+
+ASKS = frozenset({"price", "available", "about", "photo_wanted", "size_advice", "haggle", "total"})
+_WANTS = frozenset({"order", "more"})
+_MORE = frozenset({"more", "also"})
+_OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "status", "total", "returns", "payment")
+
+
+@dataclass
+class Plan:
+    """`asked`: products to be told about, with what was said of them. `which`: lists to choose from."""
+
+    calls: list[Call] = field(default_factory=list)
+    asked: list[tuple[str, Look]] = field(default_factory=list)
+    which: list[list[str]] = field(default_factory=list)
+    focus: list[str] = field(default_factory=list)
+
+
+def plan(talk: Talk) -> Plan:
+    """What to do with the goods of the message. Nothing is changed yet."""
+    made = Plan()
+    mentions = talk.meaning.goods.mentions
+    keeps = [mention for mention in mentions if "keep_only" in mention.acts and mention.sure]
+    for mention in mentions:
+        _mention(talk, mention, made)
+    if keeps and not made.calls:
+        _keep_only(talk, {mention.skus[0] for mention in keeps}, made)
+    if talk.meaning.goods.loose:
+        _loose(talk, made)
+    return made
+
+
+def apply(talk: Talk, made: Plan) -> Thinking:
+    """Runs the plan's calls; says what could not be done and offers what there is instead."""
+    if made.focus:
+        talk.focus_on(made.focus)
+    if not made.calls:
+        return
+    results: tuple[Result, ...] = yield made.calls
+    for result in results:
+        _outcome(talk, result)
+
+
+# ---- products that are named -----------------------------------------------------------------------------------------
+
+
+def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
+    sku = _in_cart(talk, mention) or mention.skus[0]
+    act = _act(talk, mention, sku)
+    if not mention.sure and not talk.in_cart(sku):
+        made.which.append(mention.skus)
+        return
+    said, denied = mention.looks(talk.product(sku), talk.meaning.hint)
+    made.focus.append(sku)
+    if act == "remove":
+        made.calls.append(_remove(sku, said))
+    elif act == "ask":
+        look = talk.remember(sku, said[0] if said else Look())
+        made.asked.append((sku, look))
+    elif act == "add" or act == "change":
+        _put(talk, sku, said, denied, made, mention.acts)
+
+
+def _in_cart(talk: Talk, mention: Mention) -> str:
+    """Of several products meant, the one that is in the cart."""
+    return next((sku for sku in mention.skus if talk.in_cart(sku)), "")
+
+
+def _act(talk: Talk, mention: Mention, sku: str) -> str:
+    """What is wanted with a named product: remove, change, add or ask."""
+    acts, held = mention.acts, talk.in_cart(sku)
+    if held and acts & {"remove", "cancel"}:
+        return "remove"
+    if "keep_only" in acts and held:
+        return "keep"
+    if acts & _WANTS:
+        return "ask" if "size_advice" in acts and "?" in talk.meaning.text else "add"
+    said, _ = mention.looks(talk.product(sku), talk.meaning.hint)
+    if held and ("change" in acts or (said and not acts & ASKS)):
+        return "change"
+    if acts & ASKS:
+        return "ask"
+    counted = any(look.qty for look in said)
+    answers = bool(talk.meaning.hint.asked & {"product", "size", "color", "qty"}) and not talk.meaning.question
+    if talk.meaning.any("order", "more") or counted or answers or acts & {"change"}:
+        return "add"
+    return "ask"
+
+
+def _keep_only(talk: Talk, keep: set[str], made: Plan) -> None:
+    for line in (*talk.cart["lines"], *talk.cart["picks"]):
+        if line["sku"] not in keep and not any(call.args.get("sku") == line["sku"] for call in made.calls):
+            made.calls.append(Call("remove_item", {"sku": line["sku"]}))
+
+
+# ---- what is said of the product the talk is about -------------------------------------------------------------------
+
+
+def _loose(talk: Talk, made: Plan) -> None:
+    acts = {met.name for piece in talk.meaning.goods.loose for met in piece.met}
+    named = [call.args["sku"] for call in made.calls] + [sku for sku, _ in made.asked]
+    targets = [sku for sku in _targets(talk, acts) if sku not in named]
+    for sku in targets:
+        said, denied = looks(talk.product(sku), talk.meaning.goods.loose, talk.meaning.hint)
+        if _about(talk, sku, said, denied, acts, made):
+            made.focus.append(sku)
+
+
+def _targets(talk: Talk, acts: set[str]) -> list[str]:
+    """The products that unnamed words are about, the nearest first; usually one."""
+    session, cart = talk.session, talk.cart
+    known = [sku for sku in session.focus if sku in talk.heard.shop.products]
+    shown = [sku for sku in session.shown if sku in talk.heard.shop.products]
+    if talk.meaning.pick and shown:
+        at = talk.meaning.pick - 1
+        return shown[at : at + 1]
+    if "both" in acts and len(known) > 1:
+        return known
+    if cart["picks"] and talk.meaning.hint.asked & {"size", "color", "qty"}:
+        return [cart["picks"][0]["sku"]]
+    if len(known) > 1:
+        fits = [sku for sku in known if _fits(talk, sku)]
+        return (fits or known)[:1]
+    held = [line["sku"] for line in (*cart["picks"], *cart["lines"])]
+    return (known or held[-1:])[:1]
+
+
+def about_shop(talk: Talk) -> bool:
+    """`dastavka qancha`: what is asked is the shop's, not a product's."""
+    return talk.meaning.any(*_OF_SHOP)
+
+
+def _fits(talk: Talk, sku: str) -> bool:
+    said, _ = looks(talk.product(sku), talk.meaning.goods.loose, talk.meaning.hint)
+    return bool(said) and all(not look.no_size and not look.no_color for look in said)
+
+
+def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set[str], made: Plan) -> bool:
+    """Deals with words about `sku`; whether they were about it at all."""
+    held = talk.in_cart(sku)
+    asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (_WANTS | {"change"}) and not about_shop(talk)
+    if held and acts & {"remove"} and not said and "cancel" not in acts:
+        made.calls.append(_remove(sku, said))
+        return True
+    wanted = bool(acts & _WANTS) or (not asks and any(look.qty for look in said))
+    answered = bool(talk.meaning.hint.asked & {"size", "color", "qty"}) and bool(said) and not talk.meaning.question
+    if held:
+        if (said or denied) and not (asks and talk.meaning.question):
+            _put(talk, sku, said, denied, made, acts)
+        elif "more" in acts and "order" in acts and not said:
+            _put(talk, sku, [Look(qty=1)], denied, made, acts)
+        elif asks:
+            made.asked.append((sku, talk.remember(sku, said[0] if said else Look())))
+        return True
+    if wanted or answered:
+        _put(talk, sku, said, denied, made, acts)
+        return True
+    if said or asks:
+        made.asked.append((sku, talk.remember(sku, said[0] if said else Look())))
+        return True
+    return False
+
+
+# ---- calls -----------------------------------------------------------------------------------------------------------
+
+
+def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
+    """Adds a product or changes what is there of it."""
+    held = talk.in_cart(sku)
+    said = said or [Look()]
+    more = bool(acts & _MORE) and "change" not in acts
+    if not held or (more and not _only_one(talk, sku, said[0])):
+        for look in said:
+            made.calls.append(_add(talk, sku, look, more=False))
+    elif "more" in acts and not said[0].size and not said[0].color:
+        made.calls.append(
+            Call("add_to_cart", {"sku": sku, **_of(held[-1]), "quantity": said[0].qty or 1, "more": True})
+        )
+    elif len(said) > 1:
+        made.calls += [_add(talk, sku, look, more=False) for look in said]
+        if "change" in acts:
+            made.calls += [Call("remove_item", {"sku": sku, **_of(line)}) for line in held if not _among(line, said)]
+    else:
+        made.calls.append(_change(talk, sku, said[0], denied, held))
+
+
+def _only_one(talk: Talk, sku: str, look: Look) -> bool:
+    """Whether `yana` speaks of a quantity, not of another variant: nothing else is said, or the very same variant."""
+    held = talk.in_cart(sku)
+    return (not look.size and not look.color) or any(_same(line, look) for line in held)
+
+
+def _same(line: dict[str, object], look: Look) -> bool:
+    return (not look.size or line["size"] == look.size) and (not look.color or line["color"] == look.color)
+
+
+def _among(line: dict[str, object], said: list[Look]) -> bool:
+    return any(_same(line, look) for look in said)
+
+
+def _of(line: dict[str, object]) -> dict[str, object]:
+    return {"size": line["size"], "color": line["color"]}
+
+
+def _add(talk: Talk, sku: str, look: Look, *, more: bool) -> Call:
+    known = talk.remember(sku, look)
+    size, color = look.no_size or known.size, look.no_color or known.color
+    return Call("add_to_cart", {"sku": sku, "size": size, "color": color, "quantity": look.qty, "more": more})
+
+
+def _change(talk: Talk, sku: str, look: Look, denied: list[Look], held: list[dict[str, object]]) -> Call:
+    """Changes the one line that is meant: the one taken back, the one that is as said already, else the newest."""
+    line = next((one for one in held for old in denied if not old.empty and _same(one, old)), None)
+    line = line or next((one for one in held if _same(one, look)), None)
+    line = line or next((one for one in held if _half(one, look)), None) or held[-1]
+    talk.remember(sku, look)
+    args = {"sku": sku, "size": look.size or look.no_size, "color": look.color or look.no_color, "quantity": look.qty}
+    return Call("change_item", {**args, "old_size": line["size"], "old_color": line["color"]})
+
+
+def _half(line: dict[str, object], look: Look) -> bool:
+    return bool(look.size and line["size"] == look.size) or bool(look.color and line["color"] == look.color)
+
+
+def _remove(sku: str, said: list[Look]) -> Call:
+    look = said[0] if said else Look()
+    return Call("remove_item", {"sku": sku, "size": look.size, "color": look.color})
+
+
+# ---- what came of it -------------------------------------------------------------------------------------------------
+
+
+def _outcome(talk: Talk, result: Result) -> None:
+    """Says what a change of the cart brought when it is not simply done."""
+    data = result.data
+    if result.refused:
+        talk.speech.say("talk.too_many")
+        return
+    status = data["status"]
+    if status in ("in", "picked", "removed"):
+        talk.edited = talk.goods_changed = True
+    if status == "removed":
+        talk.speech.say("talk.removed", title=data["title"])
+    elif status == "less":
+        talk.speech.say("talk.less", title=talk.named(data), left=data["left"])
+        talk.session.offer = {"sku": data["sku"], "size": data["size"], "color": data["color"], "qty": data["left"]}
+        talk.speech.ask("talk.ask_less", left=data["left"])
+        talk.session.asked = ["offer"]
+    elif status in ("out", "no_size", "no_color"):
+        say_missing(talk, data)

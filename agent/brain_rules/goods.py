@@ -1,0 +1,231 @@
+"""Which products a message names, and what is said of each: its sizes, colours, number, and what is wanted with it.
+
+The text is cut at commas, conjunctions and ends of sentences. A part that names no product speaks of the one before it
+(or of the first one, when it comes earlier); with none named at all it speaks of what the talk is about.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agent.brain_rules.lexicon import Met, keys
+from agent.brain_rules.looks import Hint, Look, Piece, looks
+from agent.brain_rules.text import Token
+from shop import regions
+from shop.catalogue import Product
+from shop.fold import words
+from shop.lexicon import load
+from shop.search import Hit
+from shop.search.units import units
+from shop.shops import Shop
+
+# a hit is believed when it explains this much of what was said; measured on tests/dialogues (both shops): below it
+# names of people and streets begin to look like goods
+_LEAST_MATCHED = 0.5
+_LEAST_SCORE = 0.5
+_WHOLE = 0.8  # from here on nothing is left that could name a second product
+_TIE = 0.93  # products this near to the best are meant equally
+_LIKED = 0.75  # what is in the cart or was just shown is meant when it fits this well
+_MOST = 8
+_PAUSES = ("comma", "line", "stop")
+
+
+@dataclass
+class Mention:
+    """A product the message names: one sku when it is clear, several when they fit alike, best first."""
+
+    skus: list[str]
+    pieces: list[Piece]
+    acts: set[str] = field(default_factory=set)
+    sure: bool = True  # one product is meant, not a kind
+
+    def looks(self, product: Product, hint: Hint) -> tuple[list[Look], list[Look]]:
+        """What is said of `product` here, and what is taken back."""
+        return looks(product, self.pieces, hint)
+
+
+@dataclass
+class Goods:
+    """The mentions of a message in order, and pieces that name nothing (they are about the focus)."""
+
+    mentions: list[Mention]
+    loose: list[Piece]
+
+
+def goods(
+    shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met], liked: Sequence[str], hint: Hint
+) -> Goods:
+    """All mentions. `liked`: skus the talk is about already, the nearest first."""
+    found: list[Mention] = []
+    loose: list[Piece] = []
+    for first, past in _segments(tokens):
+        piece = _piece(text, tokens, met, first, past)
+        named = _named(shop, piece, liked)
+        found += named
+        if not named and (not found or _about_focus(piece)):
+            loose.append(piece)
+        elif not named:
+            found[-1].pieces.append(piece)
+            found[-1].acts |= {one.name for one in piece.met}
+    found = _joined(found)
+    if found:
+        before = [piece for piece in loose if not _about_focus(piece)]
+        found[0].pieces[:0] = before
+        found[0].acts |= {one.name for piece in before for one in piece.met}
+        loose = [piece for piece in loose if _about_focus(piece)]
+    for mention in found:
+        _narrow(shop, mention, hint)
+    return Goods(found, loose)
+
+
+def _about_focus(piece: Piece) -> bool:
+    """`shundan bitta va ...`, `эту беру и ещё ...`: this part is about what was shown, whatever else is named."""
+    return any(one.name in ("this", "both") for one in piece.met)
+
+
+def _segments(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Parts of the message between pauses and conjunctions."""
+    parts, first = [], 0
+    for at, token in enumerate(tokens):
+        joins = token.kind == "word" and token.key in keys("pauses", "and")
+        if token.kind in _PAUSES or joins or token.text == "|":
+            parts.append((first, at))
+            first = at + 1
+    parts.append((first, len(tokens)))
+    return [(first, past) for first, past in parts if first < past]
+
+
+def _piece(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int, past: int) -> Piece:
+    inside = [
+        Met(one.name, max(one.first, first) - first, min(one.past, past) - first, one.phrase)
+        for one in met
+        if one.first < past and first < one.past
+    ]
+    return Piece(text, tokens[first:past], inside)
+
+
+def _named(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
+    """The products a part names: usually one; more when the best explains only half and the rest names another."""
+    mentions: list[Mention] = []
+    start = piece.tokens[0].start
+    said = piece.text[start : piece.tokens[-1].end]
+    for _ in range(3):
+        hits = shop.search.find(said, _MOST)
+        if not mentions and (not hits or not _believed(hits[0], first=True)):
+            hits = shop.search.find(_without_wants(piece, said), _MOST)
+        if not hits or not _believed(hits[0], first=not mentions):
+            break
+        spans = hits[0].spans
+        if not _things(said, spans):
+            break
+        chosen = _choose(hits, liked)
+        own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
+        mentions.append(Mention(chosen, [own], {one.name for one in piece.met}, len(chosen) == 1))
+        if hits[0].matched >= _WHOLE:
+            break
+        said = "".join(" " if any(a <= at < b for a, b in spans) else letter for at, letter in enumerate(said))
+    return _parted(mentions) or _by_likeness(shop, piece, liked)
+
+
+def _by_likeness(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
+    """What the talk is about already is also known by the beginning of a word of its title, whatever its ending."""
+    met = {at for one in piece.met for at in range(one.first, one.past)}
+    said = [token for at, token in enumerate(piece.tokens) if token.kind == "word" and at not in met]
+    for sku in liked:
+        product = shop.products.get(sku)
+        if product is None:
+            continue
+        named = [word.key for title in (product.title_uz, product.title_ru) for word in words(title)]
+        for token in said:
+            if any(_begins(token.key, word) for word in named):
+                own = Piece(piece.text, piece.tokens, piece.met, [(token.start, token.end)])
+                return [Mention([sku], [own], {one.name for one in piece.met})]
+    return []
+
+
+def _begins(said: str, word: str) -> bool:
+    """`kardiganni` and `kardigan`: the same beginning, five letters or more, only endings differ."""
+    length = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(said, word, strict=False)))
+    return length >= 5 and length >= len(word) - 2 and len(said) - length <= 6
+
+
+def _without_wants(piece: Piece, said: str) -> str:
+    """The part without the words that say what is wanted, so that what is left speaks for the goods alone."""
+    start = piece.tokens[0].start
+    for one in piece.met:
+        first, past = piece.tokens[one.first].start - start, piece.tokens[one.past - 1].end - start
+        said = said[:first] + " " * (past - first) + said[past:]
+    return said
+
+
+def _believed(hit: Hit, *, first: bool) -> bool:
+    if not first:
+        return hit.score >= 0.8 and hit.matched >= 0.6
+    return hit.score >= _LEAST_SCORE and hit.matched >= _LEAST_MATCHED
+
+
+def _things(said: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether the words that were found name a thing: not only whom it is for, how it looks, or a city."""
+    named = [said[start:end] for start, end in spans]
+    kinds = {unit.kind for words in named for unit in units(words, load())}
+    return "goods" in kinds or ("word" in kinds and not all(regions.place_in(words) for words in named))
+
+
+def _parted(mentions: list[Mention]) -> list[Mention]:
+    """Two products in one breath: what stands before the second's name is the first's, the rest its own."""
+    if len(mentions) < 2:
+        return mentions
+    mentions.sort(key=lambda mention: mention.pieces[0].named[0][0])
+    whole = mentions[0].pieces[0]
+    cuts = [mention.pieces[0].named[0][0] for mention in mentions[1:]]
+    bounds = [0, *(next(at for at, token in enumerate(whole.tokens) if token.end > cut) for cut in cuts)]
+    bounds.append(len(whole.tokens))
+    for mention, (first, past) in zip(mentions, itertools.pairwise(bounds), strict=True):
+        part = _piece(whole.text, whole.tokens, whole.met, first, past)
+        mention.pieces = [Piece(part.text, part.tokens, part.met, mention.pieces[0].named)]
+    return mentions
+
+
+def _choose(hits: Sequence[Hit], liked: Sequence[str]) -> list[str]:
+    """The skus meant: one the talk is about when it fits nearly as well, else all that fit like the best."""
+    for sku in liked:
+        for hit in hits:
+            if hit.sku == sku and hit.score >= _LIKED * hits[0].score and hit.matched >= _LIKED * hits[0].matched:
+                return [sku]
+    return [hit.sku for hit in hits if hit.score >= _TIE * hits[0].score]
+
+
+def _joined(mentions: list[Mention]) -> list[Mention]:
+    """Neighbours that may be the same product are one mention (`qora futbolka, futbolka L`), clearer together."""
+    joined: list[Mention] = []
+    for mention in mentions:
+        same = next((one for one in joined if set(one.skus) & set(mention.skus)), None)
+        if same is None:
+            joined.append(mention)
+            continue
+        both = [sku for sku in same.skus if sku in mention.skus]
+        same.skus, same.sure = both, len(both) == 1
+        same.pieces += mention.pieces
+        same.acts |= mention.acts
+    return joined
+
+
+def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
+    """Of several products keeps those that have the size and colour that were said."""
+    if len(mention.skus) < 2:
+        return
+    left = [sku for sku in mention.skus if _has(shop.products[sku], mention, hint)]
+    if left:
+        mention.skus, mention.sure = left, len(left) == 1
+
+
+def _has(product: Product, mention: Mention, hint: Hint) -> bool:
+    said, _ = mention.looks(product, hint)
+    return bool(said) and all(not look.no_size and not look.no_color for look in said) and _complete(product, said)
+
+
+def _complete(product: Product, said: Sequence[Look]) -> bool:
+    """Whether something was said that this product can have (a product without sizes does not fit `42`)."""
+    return any((look.size and product.sizes) or (look.color and product.colors) for look in said)

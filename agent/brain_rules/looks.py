@@ -1,0 +1,274 @@
+"""Sizes, colours and quantities of one product in a piece of text: `qorasidan L 2ta oqidan M bitta` are two looks.
+
+A number is a size, a quantity or neither by what stands beside it, by what the product has and by what was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from agent.brain_rules import sizes
+from agent.brain_rules.lexicon import Met, keys
+from agent.brain_rules.numbers import Number, numbers, ordinal
+from agent.brain_rules.text import Token
+from shop import colors
+from shop.catalogue import Product
+from shop.fold import words
+
+_MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
+_NO_COLORS = frozenset({"all", "al"})  # these have the key of another language's colour
+_MONEY = frozenset({"min", "ming", "tis", "tisyach", "k", "som", "sum", "mln", "uzs", "usd", "dollar", "rub"})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was said of one line: "" and 0 are unsaid. `no_size`, `no_color`: said, but the product has no such."""
+
+    size: str = ""
+    color: str = ""
+    qty: int = 0
+    no_size: str = ""
+    no_color: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was said."""
+        return self == Look()
+
+    def asked(self) -> dict[str, str]:
+        """The size and colour as they were said, also where the product has no such."""
+        return {"size": self.size or self.no_size, "color": self.color or self.no_color}
+
+    def over(self, old: Look) -> Look:
+        """This look laid over an older one."""
+        return Look(
+            self.size or ("" if self.no_size else old.size),
+            self.color or ("" if self.no_color else old.color),
+            self.qty or old.qty,
+            self.no_size,
+            self.no_color,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of the message: its tokens, meanings and the spans of the text that named the product."""
+
+    text: str
+    tokens: Sequence[Token]
+    met: Sequence[Met]
+    named: Sequence[tuple[int, int]] = ()
+
+    def met_at(self, at: int, *names: str) -> bool:
+        """Whether one of these meanings covers token `at`."""
+        return any(one.first <= at < one.past and one.name in names for one in self.met)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What helps to tell numbers apart: slots that were asked, the shop's size chart, whether somebody orders."""
+
+    asked: frozenset[str] = frozenset()
+    chart: Mapping[str, str] = field(default_factory=dict)
+    orders: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    at: int  # place in the text
+    kind: str  # size | color | qty
+    value: str | int
+    known: bool = True
+    denied: bool = False
+
+
+def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[Look], list[Look]]:
+    """The looks said of `product`, and those taken back (`M emas`); ([], []) when nothing was said."""
+    events = sorted((event for piece in pieces for event in _events(product, piece, hint)), key=lambda one: one.at)
+    denied = [_laid(Look(), event) for event in events if event.denied]
+    said: list[Look] = []
+    current = Look()
+    for event in events:
+        if event.denied:
+            continue
+        new = _laid(current, event)
+        if new is None:
+            said.append(current)
+            new = _laid(Look(), event)
+        assert new is not None
+        current = new
+    said += [] if current.empty else [current]
+    return _carried(said), [look for look in denied if look is not None]
+
+
+def _laid(look: Look, event: _Event) -> Look | None:
+    """`look` with one more thing said; None when it was said already, otherwise."""
+    if event.kind == "qty":
+        count = int(event.value)
+        return replace(look, qty=count) if look.qty in (0, count) else None
+    said, known = str(event.value), event.known
+    if event.kind == "size":
+        old = look.size or look.no_size
+        new = replace(look, size=said) if known else replace(look, no_size=said)
+    else:
+        old = look.color or look.no_color
+        new = replace(look, color=said) if known else replace(look, no_color=said)
+    if old:
+        return look if old == said else None
+    return new
+
+
+def _carried(said: list[Look]) -> list[Look]:
+    """`qora L va M`: the second is black too. A look of a quantity alone belongs to the one before it."""
+    full: list[Look] = []
+    for look in said:
+        if full and look.size and not look.color and not look.no_color:
+            look = replace(look, color=full[-1].color)
+        elif full and look.color and not look.size and not look.no_size:
+            look = replace(look, size=full[-1].size)
+        if not full or look not in full:
+            full.append(look)
+    return full
+
+
+# ---- what stands in one piece ----------------------------------------------------------------------------------------
+
+
+def _events(product: Product, piece: Piece, hint: Hint) -> list[_Event]:
+    found = [*_color_events(product, piece)]
+    taken = {at for at, token in enumerate(piece.tokens) if _in_spans(token, [(e.at, e.at + 1) for e in found])}
+    spoken = {number.first: number for number in numbers(piece.tokens)}
+    at = 0
+    while at < len(piece.tokens):
+        if at in taken:
+            at += 1
+            continue
+        event, used = _written(product, piece, at, hint)
+        if not event and at in spoken:
+            event, used = _number(product, piece, spoken[at], hint)
+        if event:
+            found.append(event)
+        at += max(1, used)
+    return found
+
+
+def _in_spans(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < token.end and token.start < end for start, end in spans)
+
+
+def _color_events(product: Product, piece: Piece) -> list[_Event]:
+    """Colours named in the piece, but not inside the product's own name (`atirgul`, `yuz kremi`)."""
+    found = []
+    start, end = piece.tokens[0].start, piece.tokens[-1].end
+    for one in colors.named(piece.text[start:end]):
+        place = (one.start + start, one.end + start)
+        inside = any(a < place[1] and place[0] < b for a, b in piece.named)
+        if inside or not product.colors or piece.text[place[0] : place[1]].lower() in _NO_COLORS:
+            continue
+        own = colors.color_of(piece.text[place[0] : place[1]], product.colors)
+        token = next(at for at, token in enumerate(piece.tokens) if _in_spans(token, [place]))
+        found.append(_Event(place[0], "color", own or one.color, own is not None, _denied(piece, token, place[1])))
+    if not found and product.colors:
+        found = _own_colors(product, piece, start, end)
+    return found
+
+
+def _own_colors(product: Product, piece: Piece, start: int, end: int) -> list[_Event]:
+    """Colours that only this shop calls so."""
+    said = piece.text[start:end]
+    return [_Event(start, "color", one) for one in colors.colors_of(said, product.colors) if not piece.named]
+
+
+def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[_Event | None, int]:
+    """A size written as such at `at`: a letter, or as the catalogue writes it."""
+    tokens = piece.tokens
+    if not product.sizes or _in_spans(tokens[at], piece.named):
+        return None, 0
+    size, used = sizes.written_at(tokens, at, product.sizes)
+    if size:
+        return _size_event(piece, at, used, size, True), used
+    letter, used = sizes.letter_at(tokens, at, sure=_marked(tokens, at, at + 1) or "size" in hint.asked)
+    if not letter:
+        return None, 0
+    own = sizes.of_letter(letter, product.sizes, hint.chart)
+    return _size_event(piece, at, used, own or letter, bool(own)), used
+
+
+def _size_event(piece: Piece, at: int, used: int, size: str, known: bool) -> _Event:
+    past = piece.tokens[at + used - 1].end
+    return _Event(piece.tokens[at].start, "size", size, known, _denied(piece, at, past))
+
+
+def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple[_Event | None, int]:
+    """What a number means for this product."""
+    tokens = piece.tokens
+    used = number.past - number.first
+    start = tokens[number.first].start
+    if _in_spans(tokens[number.first], piece.named) and not number.counted:
+        return None, used
+    if _money(tokens, number) or _house(tokens, number) or (ordinal(tokens, number.first) and not number.words):
+        return None, used
+    marked = _marked(tokens, number.first, number.past)
+    qty = _Event(start, "qty", number.value, True, _denied(piece, number.first, tokens[number.past - 1].end))
+    if number.counted:
+        return (qty if 1 <= number.value <= 1000 and not _in_title(product, number) else None), used
+    if product.sizes:
+        size = sizes.of_number(number.value, product.sizes, hint.chart, marked=marked or "size" in hint.asked)
+        if size and not (number.words and not marked and number.value <= 5):
+            return _size_event(piece, number.first, used, size, True), used
+        if marked or (not number.words and sizes.near_sizes(number.value, product.sizes)):
+            return _size_event(piece, number.first, used, str(number.value), False), used
+    meant = number.words or hint.orders or "qty" in hint.asked or "product" in hint.asked
+    return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
+
+
+def _in_title(product: Product, number: Number) -> bool:
+    """`носки 5 пар` is the name of the thing, not five of them."""
+    said = {word.key for title in (product.title_uz, product.title_ru) for word in words(title)}
+    return not number.words and number.value > 1 and str(number.value) in said
+
+
+def _this_one(tokens: Sequence[Token], number: Number) -> bool:
+    """`this one`, `the black one`: no quantity."""
+    before = tokens[number.first - 1] if number.first else None
+    if tokens[number.first].key != "one" or before is None or before.kind != "word":
+        return False
+    return before.key in ("this", "that", "vhich", "other", "the", "same") or bool(colors.named(before.text))
+
+
+def _money(tokens: Sequence[Token], number: Number) -> bool:
+    """`300 ming`, `250 000`, `300 ga bering`: a price, not a number of pieces."""
+    after = tokens[number.past] if number.past < len(tokens) else None
+    if number.value >= 1000:
+        return True
+    if after is None:
+        return False
+    groups = after.number is not None and len(after.text) == 3 and len(tokens[number.past - 1].text) <= 3
+    dative = after.key in ("ga", "gacha") and number.value >= 20
+    return after.key in _MONEY or groups or dative
+
+
+def _house(tokens: Sequence[Token], number: Number) -> bool:
+    """`7 yoshga`, `14 uy`, `5 kun`: numbers of other things."""
+    after = tokens[number.past] if number.past < len(tokens) else None
+    return after is not None and after.kind == "word" and after.key in keys("measures", "other")
+
+
+def _marked(tokens: Sequence[Token], first: int, past: int) -> bool:
+    """Whether a size word stands beside tokens [first, past)."""
+    beside = [tokens[at] for at in (first - 1, past) if 0 <= at < len(tokens)]
+    if past + 1 < len(tokens) and tokens[past].text in "-–":
+        beside.append(tokens[past + 1])
+    return any(sizes.is_marker(token) for token in beside)
+
+
+def _denied(piece: Piece, at: int, end: int) -> bool:
+    """`M emas`, `32 tor keladi`, `не 42`, `not red`: this is not wanted."""
+    tokens = piece.tokens
+    if at and tokens[at - 1].key in ("ne", "not", "no") and tokens[at - 1].kind == "word":
+        return True
+    past = next((place for place, token in enumerate(tokens) if token.start >= end), len(tokens))
+    while past < len(tokens) and (sizes.is_marker(tokens[past]) or tokens[past].key in ("rang", "rangi", "svet")):
+        past += 1
+    return past < len(tokens) and (tokens[past].key == "emas" or piece.met_at(past, "too_bad"))

@@ -1,0 +1,158 @@
+"""What a burst of messages means: wants, goods, phone, address and the rest, before anything is decided.
+
+Phones and addresses are cut out first, so that their numbers and names are not taken for sizes and goods.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agent.brain import Heard
+from agent.brain_rules import places
+from agent.brain_rules.goods import Goods, goods
+from agent.brain_rules.lexicon import Met, index
+from agent.brain_rules.looks import Hint
+from agent.brain_rules.numbers import numbers, ordinal
+from agent.brain_rules.phones import Phone, phones
+from agent.brain_rules.text import Token, blank, tokens
+from shop import regions
+from shop.fold import words
+from shop.lexicon import load
+
+_OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
+_NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
+_SUM = re.compile(
+    r"(\d{2,3})(?:[ .]?000|\s?(?:ming|минг|тыс|k\b|к\b))|(?<!\d)(\d{2,3})\s?(?:ga|га|за)\b", re.IGNORECASE
+)
+
+
+@dataclass
+class Meaning:
+    """All of a burst. `wants`: names of agent/lexicon/intents.yaml. `sum`: a price the shopper names."""
+
+    text: str
+    wants: set[str]
+    goods: Goods
+    hint: Hint
+    tokens: Sequence[Token] = ()
+    met: Sequence[Met] = ()
+    phones: list[Phone] = field(default_factory=list)
+    address: str = ""
+    name: str = ""
+    region: str = ""  # key of the delivery region that was asked about
+    pick: int = 0  # an ordinal: the second of what was shown; -1 the last
+    sum: int = 0
+    question: bool = False
+
+    @property
+    def said_something(self) -> bool:
+        """Whether anything at all was understood."""
+        known = self.wants - {"and", "this", "size", "color", "else", "not_it"}
+        return bool(known or self.goods.mentions or self.phones or self.address or self.name or self.pick)
+
+    def any(self, *names: str) -> bool:
+        """Whether one of these is wanted."""
+        return not self.wants.isdisjoint(names)
+
+
+def understand(heard: Heard) -> Meaning:
+    """The meaning of the burst in the light of what was asked and shown before."""
+    text = "\n".join(words.text for words in heard.words if words.text)
+    found_phones = phones(text)
+    plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
+    parts = tokens(plain)
+    met = _met(parts)
+    asked = frozenset(heard.session.asked)
+    known = places.Known(regions.place_in, lambda said: _sells(heard, said))
+    where = places.address(plain, met, parts, known, asked="address" in asked)
+    said = plain[slice(*where)] if where else ""
+    rest = blank(plain, [where]) if where else plain
+    name, at = _name(rest, asked, bool(found_phones or said))
+    rest = blank(rest, [at]) if at else rest
+    parts = tokens(rest)
+    met = _met(parts)
+    wants = {one.name for one in met}
+    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & {"order", "more", "change"}))
+    return Meaning(
+        text=text,
+        wants=wants | ({"agree"} if any(token.text.lower() in _OK for token in parts) else set()),
+        goods=goods(heard.shop, rest, parts, met, _liked(heard), hint),
+        hint=hint,
+        tokens=parts,
+        met=met,
+        phones=found_phones,
+        address=said.strip(),
+        name=name,
+        region=_region(heard, rest),
+        pick=_ordinal(parts),
+        sum=_sum(rest),
+        question="?" in rest,
+    )
+
+
+def _sells(heard: Heard, said: str) -> bool:
+    """Whether a text surely names goods of this shop."""
+    return any(hits[0].score >= 0.8 and hits[0].matched >= 0.6 for hits in heard.shop.search.find_each(said, 1))
+
+
+def _met(parts: Sequence[Token]) -> list[Met]:
+    return index("intents").find(parts)
+
+
+def _liked(heard: Heard) -> list[str]:
+    """Skus the talk is about, the nearest first."""
+    cart = [line["sku"] for line in (*heard.cart["picks"], *heard.cart["lines"])]
+    return list(dict.fromkeys([*heard.session.focus, *cart, *heard.session.shown]))
+
+
+def _name(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[int, int] | None]:
+    """A person's name: after `ismim`, `меня зовут`, `her name is`; alone where it was asked, or beside a phone."""
+    for part in re.finditer(r"[^,;.\n|?!]+", text):
+        own = tokens(part.group())
+        found = [one for one in index("places").find(own) if one.name == "name"]
+        if found and found[0].past < len(own):
+            match = _NAME.match(part.group(), own[found[0].past].start)
+            if match:
+                start = part.start() + own[found[0].first].start
+                return match.group().strip(), (start, part.start() + match.end())
+        alone = part.group().strip()
+        if ("name" in asked or beside) and _NAME.fullmatch(alone) and _like_a_name(alone, "name" in asked):
+            start = part.start() + part.group().index(alone)
+            return alone, (start, start + len(alone))
+    return "", None
+
+
+def _like_a_name(said: str, asked: bool) -> bool:
+    """Whether a part standing alone is a name: capitalised (or asked for), and no word we know."""
+    own = tokens(said)
+    if _met(own) or index("places").find(own) or numbers(own) or regions.place_in(said):
+        return False
+    if any(word.key in load().filler for word in words(said)):
+        return False
+    return asked or all(token.text[0].isupper() for token in own)
+
+
+def _region(heard: Heard, text: str) -> str:
+    region = regions.region_of(heard.shop.profile, text)
+    return region.key if region else ""
+
+
+def _ordinal(parts: Sequence[Token]) -> int:
+    for at in range(len(parts)):
+        found = ordinal(parts, at)
+        if found:
+            return found[0]
+    return 0
+
+
+def _sum(text: str) -> int:
+    """A price named while haggling: `300 ga bering`, `250 ming`, `за 250`."""
+    found = _SUM.search(text)
+    return int(found[1] or found[2]) * 1000 if found else 0
+
+
+def posts_of(heard: Heard) -> list[str]:
+    """Skus of shared posts and links of the burst, in order."""
+    return list(dict.fromkeys(sku for words in heard.words for sku in words.skus))

@@ -1,0 +1,188 @@
+"""The address in a message, as it was typed: the parts between pauses that look like one, and their neighbours.
+
+It does not judge whether an address is enough (`orders.cart`), nor which region it lies in (`shop.regions`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from agent.brain_rules.lexicon import Met, index
+from agent.brain_rules.text import Token, tokens
+
+# dots of abbreviations do not end a part: "ул. Нукус", "кв. 5", "Navoiy k. 3"
+_PART = re.compile(r"[,;\n|]+|\s/\s|(?<=\S)[.!?]+(?=\s|$)|\s[-–—]\s")
+_SHORT = re.compile(
+    r"(?:^|[\s,])(?:ул|кв|д|г|ш|р-н|обл|пр|пер|корп|эт|k|kv|d|sh|str|st|apt|uy|dom|x|mkr|мкр)$", re.IGNORECASE
+)
+_ASKS = frozenset(
+    [
+        "price",
+        "available",
+        "delivery_time",
+        "free_delivery",
+        "hours",
+        "returns",
+        "payment",
+        "status",
+        "person",
+        "haggle",
+        "size_advice",
+        "others",
+        "location",
+    ]
+)
+_WANTS = frozenset(["order", "change", "remove", "cancel", "more", "agree", "refuse", "keep_only", "size", "color"])
+_LEAST = 2.0  # a street's name with its number reaches it, one place's name does not
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the rest of the product knows: whether a text names a place of the country, or goods of the shop."""
+
+    place: Callable[[str], bool]
+    goods: Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece between pauses: its place, how much it looks like an address, and where the address begins in it."""
+
+    start: int
+    end: int
+    score: float
+    labelled: bool = False
+    busy: bool = False  # it asks or orders something
+    other: bool = False  # it is a name or a phone
+
+
+def address(
+    text: str, met: Sequence[Met], tokens_: Sequence[Token], known: Known, *, asked: bool
+) -> tuple[int, int] | None:
+    """Where the address stands in `text`, None when there is none. `asked`: our last question was about it.
+
+    `met`, `tokens_`: the meanings of the whole text. Asked for, whatever is no question, order or name is the address.
+    """
+    parts = [_judge(text, start, end, met, tokens_, known) for start, end in _parts(text)]
+    parts = [part for part in parts if part.end > part.start]
+    best = _best_run(parts)
+    if best and (best[2] >= _LEAST or (asked and best[2] > 0)):
+        return _trim(text, best[0], best[1])
+    if asked:
+        return _whatever_is_left(text, parts)
+    return None
+
+
+def _parts(text: str) -> list[tuple[int, int]]:
+    """The pieces between pauses; an abbreviation's dot is no pause."""
+    cuts, start = [], 0
+    for match in _PART.finditer(text):
+        if match.group().startswith(".") and _SHORT.search(text[start : match.start()]):
+            continue
+        cuts.append((start, match.start()))
+        start = match.end()
+    cuts.append((start, len(text)))
+    return [(a, b) for a, b in cuts if text[a:b].strip()]
+
+
+def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequence[Token], known: Known) -> Part:
+    said = text[start:end]
+    own = tokens(said)
+    found = index("places").find(own)
+    wants = {one.name for one in met if start <= all_tokens[one.first].start < end and one.name in _ASKS | _WANTS}
+    names = {one.name for one in found}
+    marks = sum(one.name == "mark" or (one.name == "house" and _numbered(own, one)) for one in found)
+    asks = bool(wants & _ASKS) or "?" in text[end : end + 2]
+    label = next((one for one in found if one.name == "label"), None)
+    if label and not asks:
+        cut = start + own[label.past - 1].end
+        cut += len(re.match(r"[\s:=–-]*", text[cut:end]).group())  # type: ignore[union-attr]
+        if _says_where(text[cut:end], known.place):
+            return Part(cut, end, 3.0, labelled=True)
+        if not text[cut:end].strip():
+            return Part(cut, end, 0.5, labelled=True)
+    score = 1.5 * min(marks, 2) + 1.5 * ("near" in names) + 1.5 * ("branch" in names)
+    digits = any(token.kind in ("number", "range") for token in own)
+    words = [token for token in own if token.kind == "word"]
+    place = known.place(said)
+    score += 1.5 * place + (0.5 if digits and (marks or place) else 0.0)
+    if not score and digits and words and len(words) <= 4 and not wants:
+        score = 1.0  # "Labzak 12"
+    other = bool(names & {"name", "phone"}) and not marks
+    if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):
+        score = 0.4  # a flat at the end: "Donish 20A, 55"
+    if marks < 2 and known.goods(said):
+        score, asks = 0.0, True
+    if (asks and not (marks and digits)) or (_questions(own, wants, text) and not digits and not marks):
+        score, asks = 0.0, True
+    begin = start if not wants else _after_wants(start, end, met, all_tokens)
+    return Part(begin, end, 0.0 if other else score, busy=(asks or bool(wants)) and not score, other=other)
+
+
+def _numbered(own: Sequence[Token], one: Met) -> bool:
+    """A house or flat is one only with its number beside it (`uy kiyimi`, `дом моды` are none)."""
+    beside = [own[at] for at in (one.first - 1, one.first - 2, one.past, one.past + 1) if 0 <= at < len(own)]
+    return any(token.kind in ("number", "range") for token in beside if token.kind != "word")
+
+
+def _questions(own: Sequence[Token], wants: set[str], text: str) -> bool:
+    """`Buxoroga yetkazib berasizmi`, `а в Самарканд?`: a place is asked about, not given."""
+    return "?" in text or any(token.key.endswith("mi") and len(token.key) > 4 for token in own) or bool(wants & _ASKS)
+
+
+def _says_where(said: str, is_place: Callable[[str], bool]) -> bool:
+    """Whether something follows a label that can be an address: a number, a place, a street, a name in capitals."""
+    return bool(re.search(r"\d|\b[A-ZА-ЯЎҚҒҲ]", said)) or is_place(said) or bool(index("places").find(tokens(said)))
+
+
+def _after_wants(start: int, end: int, met: Sequence[Met], all_tokens: Sequence[Token]) -> int:
+    """Where the address begins in a part that first orders: `bitta olaman Chilonzor 20-mavze`."""
+    past = start
+    for one in met:
+        if (
+            one.name in _WANTS
+            and start <= all_tokens[one.first].start < end
+            and all_tokens[one.first].start - past <= 12
+        ):
+            past = all_tokens[one.past - 1].end
+    return past
+
+
+def _best_run(parts: Sequence[Part]) -> tuple[int, int, float] | None:
+    """The neighbouring parts that together look most like an address: (start, end, score)."""
+    best: tuple[int, int, float] | None = None
+    at = 0
+    while at < len(parts):
+        if parts[at].score <= 0:
+            at += 1
+            continue
+        past, total = at, 0.0
+        while past < len(parts) and not (parts[past].other or parts[past].busy or (past > at and parts[past].labelled)):
+            total += parts[past].score
+            past += 1
+        last = past - 1
+        while last > at and parts[last].score <= 0 and not parts[at].labelled:
+            last -= 1
+        if best is None or total > best[2]:
+            best = (parts[at].start, parts[last].end, total)
+        at = past
+        at += at < len(parts) and (parts[at].other or parts[at].busy)
+    return best
+
+
+def _whatever_is_left(text: str, parts: Sequence[Part]) -> tuple[int, int] | None:
+    left = [
+        part
+        for part in parts
+        if not part.busy and not part.other and re.search(r"[^\W\d_]{3,}", text[part.start : part.end])
+    ]
+    return _trim(text, left[0].start, left[-1].end) if left and not any(part.busy for part in parts) else None
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    said = text[start:end]
+    lead = len(said) - len(said.lstrip(" ,.;:|/-–—\n"))
+    tail = len(said) - len(said.rstrip(" ,.;:|/-–—\n"))
+    return (start + lead, end - tail) if lead + tail < len(said) else None

@@ -1,0 +1,246 @@
+"""The dialogue policy: answer what was asked, do what was wanted, then ask the one next thing.
+
+One turn is a generator: it yields the tool calls it wants and is sent their results; what it returns is said.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.brain import Call, Heard
+from agent.brain_rules import answers, asks, consent, edits, press
+from agent.brain_rules.looks import Look
+from agent.brain_rules.meaning import understand
+from agent.brain_rules.talk import Talk, Thinking
+
+_MANNERS = frozenset({"salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
+_GREETING_ONLY = frozenset({"salam", "greeting", "and"})
+_FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
+
+
+def think(heard: Heard) -> Thinking:
+    """One whole turn; returns the messages."""
+    talk = Talk(heard, understand(heard))
+    before = list(heard.session.asked)
+    heard.session.asked = []
+    _greet(talk)
+    handled = yield from _at_once(talk, before)
+    if not handled:
+        yield from _person(talk)
+        yield from _goods(talk, before)
+        yield from consent.order(talk, before)
+        yield from answers.facts(talk)
+        if talk.meaning.any("total"):
+            asks.say_total(talk)
+        _manners(talk)
+        yield from asks.next_step(talk)
+    if (heard.session.asked and not talk.speech.silent) or talk.edited:
+        heard.session.failed = 0 if talk.meaning.said_something else heard.session.failed
+    if not heard.session.asked and talk.speech.question is None and not talk.done:
+        heard.session.told = {}
+    return talk.speech.says(first=heard.first)
+
+
+def _greet(talk: Talk) -> None:
+    """A greeting is returned once a conversation begins, or when that is all that was said."""
+    m = talk.meaning
+    if m.any("salam"):
+        talk.speech.say("talk.salam")
+    elif m.any("greeting") or talk.heard.first:
+        talk.speech.say("talk.hello")
+
+
+# ---- what comes before everything else -------------------------------------------------------------------------------
+
+
+def _at_once(talk: Talk, before: list[str]) -> Thinking:
+    """Buttons, commands, cries for a person, attempts to talk the agent into something. True: the turn is over."""
+    m, words = talk.meaning, talk.heard.words
+    token = next((one.button for one in reversed(words) if one.button), "")
+    if token:
+        return (yield from press.pressed(talk, token, before))
+    if any(one.kind == "command" for one in words):
+        press.command(talk)
+        return True
+    if any(one.seen.get("verdict") == "receipt" for one in words) and not m.question and not m.goods.mentions:
+        talk.done = True
+        return True
+    if any(one.kind == "voice" and not one.text for one in words) and not m.text.strip():
+        talk.speech.say("talk.voice")
+        return True
+    if m.any("person", "complaint") and not m.goods.mentions:
+        if m.any("complaint", "rude"):
+            talk.speech.say("talk.sorry")
+        yield from asks.call_person(talk, "complaint" if m.any("complaint") else "asked")
+        return True
+    if m.any("others"):
+        talk.speech.say("talk.private")
+        return not m.goods.mentions
+    if m.any("injection"):
+        talk.speech.say("talk.fixed_rules")
+        return not (m.any("order") and (talk.session.focus or m.goods.mentions)) and not m.goods.mentions
+    if m.any("offtopic") and not m.any(*_FACT_WANTS) and not m.goods.mentions and not m.phones:
+        talk.speech.say("talk.offtopic")
+        return True
+    if m.any("robot"):
+        talk.speech.say("talk.robot")
+    if m.any("rude"):
+        talk.speech.say("talk.calm")
+        if not m.goods.mentions and not m.any(*_FACT_WANTS):
+            talk.speech.ask("talk.ask_help")
+            return True
+    return False
+
+
+# ---- the person ------------------------------------------------------------------------------------------------------
+
+
+def _person(talk: Talk) -> Thinking:
+    """Phone, address, pin and name, whenever they are given."""
+    m = talk.meaning
+    calls: list[Call] = []
+    kept = [phone for phone in m.phones if not phone.taken_back]
+    for at, phone in enumerate(kept):
+        calls.append(Call("set_phone", {"phone": phone.e164, "second": at > 0}))
+    for one in talk.heard.words:
+        if one.phone:
+            calls.append(Call("set_phone", {"phone": one.phone}))
+            if one.name and not one.own_phone:
+                calls.append(Call("set_name", {"name": one.name}))
+        if one.location:
+            calls.append(Call("set_location", {"latitude": one.location[0], "longitude": one.location[1]}))
+    if m.address:
+        calls.append(Call("set_address", {"address": m.address}))
+    if m.name:
+        calls.append(Call("set_name", {"name": m.name}))
+    if m.any("pickup"):
+        calls.append(Call("set_delivery", {"method": "pickup"}))
+    if m.any("refuse") and "phone_local" in m.hint.asked:
+        calls.append(Call("decline", {"slot": "phone_local"}))
+    if not calls:
+        return
+    results = yield calls
+    talk.edited = True
+    for result in results:
+        if result.refused == "talk.wrong_phone":
+            talk.speech.say("talk.wrong_phone")
+        if result.data.get("status") == "no_pickup":
+            talk.speech.say("talk.no_pickup")
+    if talk.cart["empty"] and talk.session.focus and not talk.heard.open_order:
+        yield from consent.accepted(talk)  # whoever gives a phone after a price means to buy it
+
+
+# ---- goods -----------------------------------------------------------------------------------------------------------
+
+
+def _goods(talk: Talk, before: list[str]) -> Thinking:
+    """What is shown, named, wanted or asked about."""
+    seen = [one for one in talk.heard.words if one.seen.get("verdict") in ("exact", "similar", "none", "refused")]
+    if seen:
+        yield from _seen(talk, seen[-1].seen)
+    posts = [sku for one in talk.heard.words for sku in one.skus]
+    if len(posts) > 1 and not talk.meaning.pick and not talk.meaning.goods.mentions:
+        yield from answers.choices(talk, posts, key="talk.look_several")
+        return
+    if posts:
+        talk.session.shown = posts
+        talk.focus_on(posts[:1])
+    if _wants_change(talk) and talk.cart["empty"] and talk.heard.open_order.get("changeable"):
+        yield [Call("change_order", {})]
+    made = edits.plan(talk)
+    if (seen or posts) and talk.session.focus and not made.calls and not made.asked:
+        made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus[:1]]
+    yield from edits.apply(talk, made)
+    for which in made.which[:1]:
+        yield from answers.choices(talk, which)
+    if talk.meaning.any("size_advice") and (talk.session.focus or made.asked):
+        yield from answers.size_advice(talk, made.asked[0][0] if made.asked else talk.session.focus[0])
+    asked = made.asked
+    asks = talk.meaning.any("price", "about", "photo_wanted") and not edits.about_shop(talk)
+    if not asked and not made.calls and asks:
+        asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
+    yield from answers.products(talk, [one for one in asked if not _advised(talk)])
+    if talk.meaning.any("haggle", "expensive") or (talk.meaning.sum and not asked):
+        yield from _haggle(talk)
+    if talk.meaning.any("order") and not made.calls and not asked and not made.which and talk.cart["empty"]:
+        yield from _order_of_nothing(talk)
+
+
+def _advised(talk: Talk) -> bool:
+    return any(line.key == "talk.size_fits" for line in talk.speech.lines)
+
+
+def _wants_change(talk: Talk) -> bool:
+    m = talk.meaning
+    return bool(m.goods.mentions and m.any("order", "more", "remove", "change")) or m.any("change", "more")
+
+
+def _seen(talk: Talk, seen: dict[str, Any]) -> Thinking:
+    """What code saw in the shopper's picture."""
+    skus = [sku for sku in seen.get("skus", ()) if sku in talk.heard.shop.products]
+    if seen["verdict"] == "exact" and skus:
+        talk.focus_on(skus[:1])
+        talk.session.shown = skus[:1]
+    elif seen["verdict"] == "similar" and skus:
+        yield from answers.choices(talk, skus, key="talk.similar")
+        data = talk.heard.results[0].data["products"]
+        talk.speech.photos += [photo for one in data for photo in one["photos"]]
+    elif seen["verdict"] == "refused":
+        talk.speech.say(seen["key"], **seen.get("facts", {}))
+        talk.answered = True
+    else:
+        talk.speech.say("talk.not_ours")
+        talk.speech.ask("talk.ask_product")
+        talk.session.focus = []
+        talk.session.asked = ["product"]
+
+
+def _haggle(talk: Talk) -> Thinking:
+    sku = talk.session.focus[0] if talk.session.focus else ""
+    results = yield [Call("ask_discount", {"sku": sku, "amount": talk.meaning.sum})]
+    data = results[0].data
+    if data["status"] == "fixed":
+        talk.speech.say("talk.text" if data["text"] else "talk.prices_fixed", text=data["text"])
+    else:
+        talk.speech.say("talk.discount_asked")
+    talk.answered = True
+
+
+def _order_of_nothing(talk: Talk) -> Thinking:
+    """`zakaz bermoqchiman` with nothing named: what is it to be?"""
+    if talk.session.focus and not talk.heard.open_order:
+        yield from consent.accepted(talk)
+    elif not talk.heard.open_order:
+        talk.speech.ask("talk.ask_product")
+        talk.session.asked = ["product"]
+
+
+# ---- manners ---------------------------------------------------------------------------------------------------------
+
+
+def _manners(talk: Talk) -> None:
+    """Thanks, goodbyes and greetings that came alone."""
+    m = talk.meaning
+    if talk.answered or talk.edited or talk.done or talk.speech.question is not None:
+        return
+    wants = m.wants
+    alone = not (wants - _MANNERS) and not m.goods.mentions
+    if not alone:
+        return
+    if wants & {"thanks", "bye", "later"}:
+        talk.speech.say("talk.bye" if "bye" in wants else "talk.later_ok" if "later" in wants else "talk.thanks")
+        if talk.cart["empty"] or "later" in wants or "bye" in wants:
+            talk.done = True
+    elif wants and wants <= _GREETING_ONLY and talk.cart["empty"]:
+        talk.speech.ask("talk.ask_help")
+        talk.session.asked = ["product"]
+    elif _nothing_said(talk):
+        talk.done = True
+
+
+def _nothing_said(talk: Talk) -> bool:
+    """An empty message, a lone sticker: nothing to answer, unless it opens the conversation."""
+    m = talk.meaning
+    said = any(character.isalnum() for character in m.text)
+    shown = any(one.seen or one.skus or one.phone or one.location for one in talk.heard.words)
+    return not said and not shown and (not talk.cart["waits_for_yes"] or not m.any("agree"))

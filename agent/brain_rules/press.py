@@ -1,0 +1,69 @@
+"""Buttons and commands. A button is the same as its words; what it meant is checked against what is true now."""
+
+from __future__ import annotations
+
+from agent.brain import Call
+from agent.brain_rules import answers, asks, consent, edits
+from agent.brain_rules.looks import Look
+from agent.brain_rules.talk import Talk, Thinking
+from kit.message import Button
+
+
+def command(talk: Talk) -> None:
+    text = next(one.text for one in talk.heard.words if one.kind == "command").split()[0].lower()
+    languages = [[Button(label, f"b:lang:{code}")] for code, label in _LANGUAGES]
+    if text == "/start":
+        talk.speech.ask("talk.ask_product", languages)
+        talk.session.asked = ["product"]
+    elif text in ("/lang", "/language", "/til"):
+        talk.speech.ask("talk.ask_language", languages)
+    elif text == "/help":
+        talk.speech.say("talk.help")
+    else:
+        talk.speech.say("talk.unknown_command")
+
+
+_LANGUAGES = (("uz", "Oʻzbekcha"), ("uz_Cyrl", "Ўзбекча"), ("ru", "Русский"), ("en", "English"))
+
+
+def pressed(talk: Talk, token: str, before: list[str]) -> Thinking:
+    """A button is the same as its words. True: the turn is over."""
+    _, _, rest = token.partition(":")
+    kind, _, value = rest.partition(":")
+    session = talk.session
+    if kind == "yes":
+        yield from (consent.confirmed(talk) if value == talk.cart["key"] and value else _stale(talk))
+    elif kind in ("change", "no"):
+        yield from consent.said_no(talk, before)
+    elif kind == "pick" and value in talk.heard.shop.products:
+        talk.focus_on([value])
+        yield from answers.products(talk, [(value, talk.remember(value, Look()))])
+        yield from asks.next_step(talk)
+    elif kind in ("size", "color") and (session.focus or talk.cart["picks"]):
+        yield from _picked(talk, kind, value)
+        yield from asks.next_step(talk)
+    elif kind in ("order", "saved", "person"):
+        if kind == "person":
+            session.offer = {"person": "asked"}
+        yield from consent.accepted(talk)
+        yield from asks.next_step(talk)
+    elif kind == "lang":
+        talk.speech.say("talk.language_set")
+        yield from asks.next_step(talk)
+    else:
+        yield from _stale(talk)
+    return True
+
+
+def _picked(talk: Talk, kind: str, value: str) -> Thinking:
+    sku = talk.cart["picks"][0]["sku"] if talk.cart["picks"] else talk.session.focus[0]
+    look = talk.remember(sku, Look(size=value) if kind == "size" else Look(color=value))
+    args = {"sku": sku, "size": look.size, "color": look.color}
+    yield from edits.apply(talk, edits.Plan(calls=[Call("add_to_cart", args)], focus=[sku]))
+
+
+def _stale(talk: Talk) -> Thinking:
+    """A press on an old message: what is true now is shown instead."""
+    talk.speech.say("talk.stale")
+    talk.edited = True
+    yield from asks.next_step(talk)

@@ -1,0 +1,141 @@
+"""Which of a product's sizes is meant: letters, numbers, ranges, units (`50 мл` is "50 ml"), and the shop's size chart.
+
+Knows one product at a time and nothing of the talk; whether a bare number is a size at all is decided by who asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from agent.brain_rules.lexicon import keys, read
+from agent.brain_rules.text import Token
+from shop.fold import fold_word as key
+from shop.fold import words
+
+_RANGE = re.compile(r"\s*(\d{1,3})\s*[-–—/]\s*(\d{1,3})\s*")
+_LOOKALIKE = str.maketrans("МХСЛмхсл", "MXSLmxsl")  # Cyrillic letters that are typed for Latin ones
+_LETTER = re.compile(r"(?:\d?X*[SL]|M|\dXL)", re.IGNORECASE)
+
+
+def is_marker(token: Token) -> bool:
+    """Whether the word says that a size stands beside it."""
+    return token.key in keys("sizes", "markers")
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[tuple[str, ...], str]:
+    """Words of a letter size -> the letter; longest wordings are tried first by the caller."""
+    found: dict[tuple[str, ...], str] = {}
+    for letter, wordings in read("sizes")["letters"].items():
+        for quoted, bare in re.findall(r'"([^"]+)"|(\S+)', wordings):
+            found[tuple(key(part) for part in (quoted or bare).split())] = letter
+    return found
+
+
+@lru_cache(maxsize=1)
+def _units() -> dict[str, str]:
+    return {key(word): unit for unit, said in read("sizes")["units"].items() for word in [unit, *said.split()]}
+
+
+def letter_at(tokens: Sequence[Token], at: int, *, sure: bool) -> tuple[str, int]:
+    """A letter size at `at` and how many tokens it takes. `sure`: a size is expected here."""
+    first = tokens[at]
+    if first.kind == "word" and _LETTER.fullmatch(first.text.translate(_LOOKALIKE)):
+        plain = first.text.isascii() or first.text.isupper() or len(first.text) > 1
+        if sure or plain:
+            return _canonical(first.text.translate(_LOOKALIKE)), 1
+    if first.kind == "number" and at + 1 < len(tokens) and tokens[at + 1].end - first.start <= 4:
+        joined = (first.text + tokens[at + 1].text).translate(_LOOKALIKE)
+        if re.fullmatch(r"[2-6]XL", joined, re.IGNORECASE):
+            return _canonical(joined), 2
+    for length in (3, 2, 1):
+        said = tuple(token.key for token in tokens[at : at + length])
+        if len(said) == length and said in _letters() and (length > 1 or len(said[0]) > 2):
+            return _letters()[said], length
+    return "", 0
+
+
+def _canonical(letter: str) -> str:
+    upper = letter.upper()
+    if found := re.fullmatch(r"(\d)XL", upper):
+        return "X" * int(found[1]) + "L" if int(found[1]) < 4 else upper
+    return upper
+
+
+def _same_letter(size: str, letter: str) -> bool:
+    return bool(_LETTER.fullmatch(size.strip())) and _canonical(size.strip()) == letter
+
+
+def of_letter(letter: str, sizes: Sequence[str], chart: Mapping[str, str]) -> str:
+    """The product's size for a letter: itself, or the one number the chart has for it; "" for neither."""
+    for size in sizes:
+        if _same_letter(size, letter):
+            return size
+    for name, span in chart.items():
+        if _same_letter(name, letter):
+            inside = [size for size in sizes if size.isdigit() and _within(int(size), span)]
+            return inside[0] if len(inside) == 1 else ""
+    return ""
+
+
+def of_number(number: int, sizes: Sequence[str], chart: Mapping[str, str], *, marked: bool = False) -> str:
+    """The product's size for a number: it, or a range or unit with it; by the chart only where `marked` as a size."""
+    exact = [size for size in sizes if size == str(number)]
+    if exact:
+        return exact[0]
+    leading = [size for size in sizes if _parts(size)[:1] == (str(number),) and len(_parts(size)) == 2]
+    if len(leading) == 1 and not leading[0].replace(" ", "").isdigit():
+        return leading[0]
+    ranged = [size for size in sizes if _RANGE.fullmatch(size) and _within(number, size)]
+    if len(ranged) == 1 and marked:
+        return ranged[0]
+    return by_chart(number, sizes, chart) if marked else ""
+
+
+def by_chart(number: int, sizes: Sequence[str], chart: Mapping[str, str]) -> str:
+    """The letter size that the shop's chart gives for a number ("" without one the product has)."""
+    for name, span in chart.items():
+        if _within(number, span):
+            return next((size for size in sizes if size.strip().upper() == name.strip().upper()), "")
+    return ""
+
+
+def _within(number: int, span: str) -> bool:
+    found = _RANGE.fullmatch(span)
+    return int(found[1]) <= number <= int(found[2]) if found else span.strip() == str(number)
+
+
+@lru_cache(maxsize=4096)
+def _parts(size: str) -> tuple[str, ...]:
+    """A size as comparable parts: numbers and units in one spelling."""
+    return tuple(_units().get(word.key, word.key) for word in words(size))
+
+
+def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
+    """A size that stands at `at` as the catalogue writes it (`36-40`, `128 гб`, `3-4 yosh`), and its tokens."""
+    best = ("", 0)
+    for size in sizes:
+        wanted = _parts(size)
+        if len(wanted) < 2:
+            continue
+        said: list[str] = []
+        for past in range(at, min(at + len(wanted) + 1, len(tokens))):
+            said += _parts(tokens[past].text)
+            if tuple(said[: len(wanted)]) == wanted:
+                if past + 1 - at > best[1]:
+                    best = (size, past + 1 - at)
+                break
+            if len(said) >= len(wanted):
+                break
+    return best
+
+
+def near_sizes(number: int, sizes: Sequence[str]) -> bool:
+    """Whether `number` looks like a size the product might have had: between its sizes or just beside them."""
+    known = sorted(int(size) for size in sizes if size.isdigit())
+    if len(known) < 2 or known[-1] < 15:
+        return False
+    step = max(2, (known[-1] - known[0]) // (len(known) - 1))
+    return known[0] - 2 * step <= number <= known[-1] + 2 * step

@@ -1,0 +1,61 @@
+"""What will be said: lines gathered while thinking, then cut into messages of three lines at most, question last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.brain import Line, Say
+from kit.message import Button
+
+_MOST_LINES = 3  # more is not read on a phone
+_SMALL_TALK = ("talk.hello", "talk.salam", "talk.thanks", "talk.bye", "talk.later", "talk.calm", "talk.robot")
+
+
+@dataclass
+class Speech:
+    """Lines in order and one question. The same line is said once."""
+
+    lines: list[Line] = field(default_factory=list)
+    question: Line | None = None
+    buttons: list[list[Button]] = field(default_factory=list)
+    photos: list[str] = field(default_factory=list)
+
+    def say(self, key: str, **facts: Any) -> None:
+        """One more line."""
+        line = Line(key, facts)
+        if line not in self.lines:
+            self.lines.append(line)
+
+    def ask(self, key: str, buttons: list[list[Button]] | None = None, **facts: Any) -> None:
+        """The question at the end; the last one asked counts."""
+        self.question = Line(key, facts)
+        self.buttons = buttons or []
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing was said yet."""
+        return not self.lines and self.question is None
+
+    def says(self, *, first: bool) -> tuple[Say, ...]:
+        """The messages. `first`: the introduction will take a line of the first one."""
+        lines = [*self.lines, *([self.question] if self.question else [])]
+        chatter = all(line.key in _SMALL_TALK for line in lines)
+        room = _MOST_LINES - 1 if first and not (lines and lines[0].key in _SMALL_TALK) else _MOST_LINES
+        chunks: list[list[Line]] = [[]]
+        for line in lines:
+            if len(chunks[-1]) >= (room if len(chunks) == 1 else _MOST_LINES):
+                chunks.append([])
+            chunks[-1].append(line)
+        if not lines and not self.photos:
+            return ()
+        last = len(chunks) - 1
+        return tuple(
+            Say(
+                tuple(chunk),
+                buttons=tuple(map(tuple, self.buttons)) if at == last else (),
+                photos=tuple(self.photos) if at == 0 else (),
+                chatter=chatter,
+            )
+            for at, chunk in enumerate(chunks)
+        )

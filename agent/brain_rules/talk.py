@@ -1,0 +1,106 @@
+"""The state of one turn of the rule brain, shared by the parts of its policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from agent.brain import Call, Heard, Result
+from agent.brain_rules.looks import Look
+from agent.brain_rules.meaning import Meaning
+from agent.brain_rules.speech import Speech
+from agent.session import Session
+from kit.message import Button
+from kit.words import say
+from shop import colors
+from shop.catalogue import Product
+
+_MODEL = re.compile(r"[^\W\d_]{3,}.*\d|[^\W\d_]{4,}")
+
+# a part of the policy yields the calls it wants and is sent their results
+Thinking: TypeAlias = Generator[list[Call], tuple[Result, ...], Any]
+
+
+@dataclass
+class Talk:
+    """`edited`: the cart changed in this turn. `answered`: a question was. `done`: nothing more is to be asked."""
+
+    heard: Heard
+    meaning: Meaning
+    speech: Speech = field(default_factory=Speech)
+    edited: bool = False
+    goods_changed: bool = False
+    answered: bool = False
+    done: bool = False
+
+    @property
+    def session(self) -> Session:
+        """What was shown and asked before; changed in place."""
+        return self.heard.session
+
+    @property
+    def cart(self) -> dict[str, Any]:
+        """The cart as it is after the last step."""
+        return self.heard.cart
+
+    @property
+    def language(self) -> str:
+        """The shopper's language."""
+        return self.heard.language
+
+    def product(self, sku: str) -> Product:
+        """A product of the shop."""
+        return self.heard.shop.products[sku]
+
+    def title(self, sku: str) -> str:
+        """Its title for this shopper."""
+        return self.product(sku).title(self.language)
+
+    def in_cart(self, sku: str) -> list[dict[str, Any]]:
+        """Lines and choices of a product in the cart."""
+        return [line for line in (*self.cart["lines"], *self.cart["picks"]) if line["sku"] == sku]
+
+    def focus_on(self, skus: Iterable[str]) -> None:
+        """From now on the talk is about these."""
+        known = [sku for sku in dict.fromkeys(skus) if sku in self.heard.shop.products]
+        if known:
+            self.session.focus = known[:5]
+
+    def remember(self, sku: str, look: Look) -> Look:
+        """What was said of a product so far, with `look` laid over it."""
+        said = self.session.look.get(sku, {})
+        new = look.over(Look(said.get("size", ""), said.get("color", "")))
+        self.session.look = {
+            sku: {"size": new.size, "color": new.color},
+            **{other: said for other, said in list(self.session.look.items())[:8] if other != sku},
+        }
+        return new
+
+    def button(self, key: str, token: str, **facts: Any) -> Button:
+        """A button with a label of the catalogues."""
+        return Button(say(self.language, key, **facts), token)
+
+    def color(self, color: str) -> str:
+        """A colour as this shopper calls it."""
+        return colors.shown(color, self.language)
+
+    def variant(self, size: str, color: str) -> str:
+        """`M, qora` for people."""
+        return ", ".join(part for part in (size, self.color(color) if color else "") if part)
+
+    def named(self, data: dict[str, Any]) -> str:
+        """A product of a tool's answer with the variant that was meant: `Futbolka (M, oq)`."""
+        variant = self.variant(data["size"], data["color"])
+        return f"{data['title']} ({variant})" if variant else str(data["title"])
+
+    def models(self, sku: str) -> bool:
+        """Whether the product's sizes are names of models (`iPhone 13`), so that nobody calls them sizes."""
+        sizes = self.product(sku).sizes
+        return bool(sizes) and sum(bool(_MODEL.search(size)) for size in sizes) * 2 > len(sizes)
+
+
+def result_of(results: tuple[Result, ...]) -> dict[str, Any]:
+    """The data of a single call."""
+    return results[0].data if results else {}

@@ -1,0 +1,107 @@
+"""From the burst as stored to what a brain may hear: clean words, what code saw in pictures, what is known."""
+
+from __future__ import annotations
+
+from agent.brain import Heard, Words
+from agent.language import detect
+from agent.privacy import clean_all
+from agent.tools.facts import cart_view
+from agent.turn import Turn
+from kit.message import Incoming
+from orders.order.moves import CHANGEABLE
+
+_SPOKEN = {"uz": ("uz", "ru"), "uz_Cyrl": ("uz_Cyrl", "uz", "ru"), "ru": ("ru", "uz"), "en": ("en", "ru", "uz")}
+_PLATFORM = {"uz": "uz", "ru": "ru", "en": "en"}  # language codes a messenger may state
+
+
+def language_of(turn: Turn) -> str:
+    """The language to answer in: the one chosen by button, else the last clear one, of those the shop speaks."""
+    for one in reversed(turn.incoming):
+        if one.button.startswith("b:lang:"):
+            return _spoken(turn, one.button.removeprefix("b:lang:"))
+    text = "\n".join(one.text for one in turn.incoming if one.text and one.kind != "command")
+    last = turn.contact.language
+    if not last and not any(letter.isalpha() for letter in text):
+        last = _PLATFORM.get(turn.last.language[:2], "")
+    return _spoken(turn, detect(text, last))
+
+
+def _spoken(turn: Turn, language: str) -> str:
+    languages = turn.shop.profile.shop.languages
+    for one in _SPOKEN.get(language, ("uz",)):
+        if not languages or one in languages:
+            return one
+    return languages[0]
+
+
+def heard(turn: Turn, seen: dict[str, list[dict[str, object]]]) -> Heard:
+    """Everything of this turn that a brain may know. `seen`: what `agent.photos` made of each message's pictures."""
+    texts = clean_all([one.text for one in turn.incoming])
+    words = tuple(
+        word
+        for one, text in zip(turn.incoming, texts, strict=True)
+        if one.kind in ("message", "button", "command", "edited")
+        for word in _words(one, text, seen.get(one.event_id, []), turn)
+    )
+    order = turn.order
+    return Heard(
+        shop=turn.shop,
+        language=turn.language,
+        words=words,
+        session=turn.session,
+        cart=cart_view(turn),
+        first=not turn.contact.privacy_version,
+        handed_over=turn.handed_over,
+        open_order={
+            "number": order.number,
+            "status": order.status,
+            "owes": bool(order.owed),
+            "changeable": order.status in CHANGEABLE,
+        }
+        if order
+        else {},
+    )
+
+
+def _words(one: Incoming, text: str, seen: list[dict[str, object]], turn: Turn) -> list[Words]:
+    """One message as heard; a picture that was a receipt is no concern of a brain, its words are."""
+    skus = _skus(one, turn)
+    parts = [Words(text=text, kind=_kind(one, text), seen=picture, skus=skus) for picture in seen]  # type: ignore[arg-type]
+    if parts:
+        return [parts[0], *(Words(text=clean_all([""])[0], kind="photo", seen=other.seen) for other in parts[1:])]
+    contact = one.contact
+    return [
+        Words(
+            text=clean_all([text])[0],
+            kind=_kind(one, text),
+            button=one.button,
+            phone=contact.phone if contact else "",
+            own_phone=bool(contact and contact.own),
+            name=contact.name if contact else "",
+            location=one.location,
+            skus=skus,
+        )
+    ]
+
+
+def _kind(one: Incoming, text: str) -> str:
+    if one.button:
+        return "button"
+    if one.kind == "command":
+        return "command"
+    kinds = {media.kind for media in one.media}
+    for kind in ("voice", "sticker", "video"):
+        if kind in kinds:
+            return kind
+    if one.contact:
+        return "contact"
+    if one.location:
+        return "location"
+    return "photo" if kinds else "text"
+
+
+def _skus(one: Incoming, turn: Turn) -> tuple[str, ...]:
+    """Products that a deep link names."""
+    if one.start.startswith("p_") and one.start[2:] in turn.shop.products:
+        return (one.start[2:],)
+    return ()

@@ -1,0 +1,89 @@
+"""Pictures of a burst: a payment goes the receipt road, anything else is looked up among the shop's products.
+
+A receipt is read also while a person has the conversation: silence must never swallow money. No brain sees a picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from agent.turn import Picture, Turn, Write
+from kit.errors import Refused, Unavailable
+from orders.order import of_chat
+from vision.receipt import Reading
+
+_MONEY = ("awaiting_payment", "claimed", "payment_problem", "expired", "cancelled")
+_MOST = 6  # pictures of one burst that are looked at; an album has at most ten
+_CANDIDATES = 5
+_SURELY_NOT = 0.2  # vision.receipt.looks_like_receipt: below it the picture is surely no payment
+_UNASKED = 0.5  # without an order of theirs a picture must look like a payment to be read as one
+
+
+async def look(turn: Turn) -> dict[str, list[dict[str, Any]]]:
+    """What each message's pictures show, by event id; receipts become queued writes."""
+    seen: dict[str, list[dict[str, Any]]] = {}
+    if not turn.pictures:
+        return seen
+    owing = bool(await of_chat(turn.db, turn.chat, _MONEY, most=1))
+    for picture in turn.pictures[:_MOST]:
+        seen.setdefault(picture.event_id, []).append(await _one(turn, picture, owing=owing))
+    return seen
+
+
+async def _one(turn: Turn, picture: Picture, *, owing: bool) -> dict[str, Any]:
+    if picture.failed:
+        return {"verdict": "refused", "key": "talk.picture_failed"}
+    try:
+        reading = await _reading(turn, picture, owing=owing)
+        if reading is not None and reading.is_receipt:
+            _queue(turn, picture, reading)
+            return {"verdict": "receipt"}
+        if turn.silenced or turn.handed_over:
+            return {"verdict": "unseen"}
+        return await _match(turn, picture)
+    except Refused as refused:
+        return {"verdict": "refused", "key": refused.key, "facts": dict(refused.facts)}
+    except Unavailable:
+        return {"verdict": "refused", "key": "talk.picture_failed"}
+
+
+async def _reading(turn: Turn, picture: Picture, *, owing: bool) -> Reading | None:
+    """What the picture says as a receipt; None when it does not look like one and nobody owes money here."""
+    if turn.read is not None:
+        return await turn.read(picture.data)
+    from vision import image, receipt, work  # the reader starts a child process: only when a picture came
+
+    document = image.is_pdf(picture.data)
+    if not document:
+        opened = await work.run(image.open_safe, picture.data)
+        likely = await work.run(receipt.looks_like_receipt, opened)
+        if likely < (_SURELY_NOT if owing else _UNASKED):
+            return None
+    owed = turn.order.owed if turn.order else None
+    last4 = next(iter(turn.shop.cards_last4), None)
+    try:
+        return await receipt.read(picture.data, expect_amount=owed, expect_last4=last4)
+    except Unavailable:  # a person must look: kept and carded as unreadable, never lost
+        return Reading(is_receipt=True) if owing else None
+
+
+def _queue(turn: Turn, picture: Picture, reading: Reading) -> None:
+    suffix = "pdf" if picture.mime == "application/pdf" or picture.data[:5] == b"%PDF-" else "jpg"
+    name = turn.media.put(picture.data, suffix)
+    sha = hashlib.sha256(picture.data).hexdigest()
+    turn.writes.append(Write("receipt", {"picture": name, "sha": sha, "reading": reading.dump()}))
+
+
+async def _match(turn: Turn, picture: Picture) -> dict[str, Any]:
+    """Which products it shows: exact, similar or none."""
+    if turn.match is not None:
+        found = await turn.match(turn.shop.id, picture.data)
+    else:
+        from vision import image, match, work  # numpy and OpenCV: only when a picture came
+
+        if turn.index is None:
+            return {"verdict": "none", "skus": []}
+        opened = await work.run(image.open_safe, picture.data)
+        found = await match.find(turn.index, turn.shop.id, opened)
+    return {"verdict": found.verdict, "skus": [one.sku for one in found.candidates[:_CANDIDATES]]}

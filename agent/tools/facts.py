@@ -1,0 +1,220 @@
+"""Tools that only read: products, stock, delivery, hours and the other facts of the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from agent.tools.choice import Data, facts_of, product_of
+from agent.turn import Turn
+from kit.errors import Refused
+from orders import cart as carts
+from orders import stock
+from shop import hours, regions
+from shop.catalogue import Product
+from shop.fold import fold
+from shop.lexicon import load
+
+_TOPICS = ("hours", "location", "contacts", "payment", "returns", "prices", "about", "installments")
+
+
+async def find_product(turn: Turn, query: str) -> Data:
+    """Search the shop's products by what the shopper calls them. Returns the best fits with their prices."""
+    found = [turn.shop.products[hit.sku] for hit in turn.shop.search.find(query, 6)]
+    return {"products": [_short(turn, product) for product in found]}
+
+
+async def product_card(turn: Turn, sku: str, size: str = "", color: str = "", quantity: int = 1) -> Data:
+    """Price, sizes, colours and stock of one product; with size or colour: whether that very variant is there.
+
+    status: there, less (fewer than `quantity`), out, no_size, no_color.
+    """
+    product = product_of(turn, sku)
+    shelves = await stock.shelves(turn.db, turn.shop.id, [sku])
+    data = facts_of(turn, product, size, color, shelves)
+    whole = (not product.sizes or size) and (not product.colors or color)
+    left = shelves.left(sku, product.variant(size, color)) if whole and not data["status"] else None
+    data["status"] = data["status"] or ("less" if left is not None and left < quantity else "there")
+    return {
+        **data,
+        "left": left,
+        "unknown": any(shelves.unknown(sku, variant) for variant in product.variants()),
+        "old_price": product.old_price if product.old_price and product.old_price > product.price else None,
+        "qty_price": [list(pair) for pair in product.qty_price],
+        "description": product.description,
+        "has_sizes": bool(product.sizes),
+        "has_colors": bool(product.colors),
+    }
+
+
+def _short(turn: Turn, product: Product) -> Data:
+    return {
+        "sku": product.sku,
+        "title": product.title(turn.language),
+        "price": product.price,
+        "currency": product.currency,
+        "photos": list(product.photos[:1]),
+    }
+
+
+async def list_products(turn: Turn, skus: list[str] = []) -> Data:  # noqa: B006 - never changed
+    """Titles and prices of products, and what one of each costs together; without skus the kinds of goods sold."""
+    if not skus:
+        kinds = dict.fromkeys(product.category for product in turn.shop.products.values() if product.category)
+        return {"categories": list(kinds)}
+    found = [turn.shop.products[sku] for sku in skus if sku in turn.shop.products]
+    return {
+        "products": [_short(turn, product) for product in found],
+        "together": sum(product.price for product in found),
+        "currency": turn.shop.currency,
+    }
+
+
+async def delivery_price(turn: Turn, place: str = "") -> Data:
+    """What delivery costs and how long it takes: to a place the shopper named, else to the address in the cart."""
+    profile = turn.shop.profile
+    named = regions.region_of(profile, place) or profile.region(place)
+    region = named or profile.region(turn.cart.region) or profile.region(turn.session.region)
+    listed = [region] if region else list(profile.delivery.regions)
+    return {
+        "regions": [
+            {"key": one.key, "name": one.name.text(turn.language), "price": one.price, "days": one.days}
+            for one in listed
+        ],
+        "known": region is not None,
+        "currency": profile.currency,
+        "paid": profile.delivery.paid,
+        "free_from": profile.delivery.free_from,
+        "pickup": profile.delivery.pickup,
+    }
+
+
+async def shop_facts(turn: Turn, topic: str) -> Data:
+    """What the shop says of: hours, location, contacts, payment, returns, prices, about, installments."""
+    if topic not in _TOPICS:
+        raise Refused("talk.no_topic", topic=topic)
+    profile, language = turn.shop.profile, turn.language
+    if topic == "hours":
+        return {"text": hours.hours_text(profile, language), "open": hours.open_at(profile, turn.now), **_week(turn)}
+    if topic in ("location", "contacts"):
+        contacts = profile.contacts
+        return {
+            "address": contacts.address.text(language),
+            "landmark": contacts.landmark.text(language),
+            "location": list(contacts.location) if contacts.location else None,
+            "phone": contacts.phone,
+        }
+    texts = {
+        "payment": profile.payment.text,
+        "returns": profile.returns.text,
+        "prices": profile.prices.text,
+        "about": profile.shop.about,
+        "installments": profile.payment.installments,
+    }
+    return {"text": texts[topic].text(language), "days": profile.returns.days, "cod": profile.payment.cash_on_delivery}
+
+
+def _week(turn: Turn) -> Data:
+    """Opening of each day as "10:00-20:00", Monday first; "" on days off."""
+    days = [
+        ", ".join(f"{_clock(start)}–{_clock(until)}" for start, until in spans)
+        for spans in turn.shop.profile.hours.week
+    ]
+    return {"week": days, "today": turn.now.astimezone(turn.shop.profile.zone).weekday()}
+
+
+def _clock(minutes: int) -> str:
+    hour, minute = divmod(minutes % (24 * 60), 60)
+    return f"{hour:02d}:{minute:02d}"
+
+
+async def faq(turn: Turn, question: str) -> Data:
+    """The shop's own answer to a frequent question, if it has one."""
+    best, answer = 0.0, ""
+    said = set(fold(question).split())
+    for entry in turn.shop.profile.faq:
+        for wording in entry.q.all():
+            wanted = {word for word in fold(wording).split() if len(word) > 2 and word not in load().filler}
+            if wanted:
+                share = len([word for word in wanted if any(_alike(word, other) for other in said)]) / len(wanted)
+                if share > best:
+                    best, answer = share, entry.a.text(turn.language)
+    return {"text": answer if best >= 0.5 else "", "fit": best}
+
+
+def _alike(word: str, other: str) -> bool:
+    short = min(len(word), len(other))
+    return word == other or (short >= 4 and word[: max(4, short - 2)] == other[: max(4, short - 2)])
+
+
+async def size_advice(turn: Turn, sku: str, number: int) -> Data:
+    """Which size of a product fits a person who usually wears size `number`, by the shop's size chart."""
+    from agent.brain_rules.sizes import by_chart, of_number
+
+    product = product_of(turn, sku)
+    chart = turn.shop.profile.size_chart
+    size = of_number(number, product.sizes, chart, marked=True) or by_chart(number, product.sizes, chart)
+    return {"size": size, "title": product.title(turn.language), "sizes": list(product.sizes), "chart": dict(chart)}
+
+
+def when_a_person(turn: Turn) -> Data:
+    """When a person answers: now, or at the next opening ("09:00", whether today)."""
+    profile = turn.shop.profile
+    if hours.open_at(profile, turn.now):
+        return {"open": True}
+    opening: datetime | None = hours.next_opening(profile, turn.now)
+    if opening is None:
+        return {"open": False, "at": ""}
+    local, here = opening.astimezone(profile.zone), turn.now.astimezone(profile.zone)
+    return {
+        "open": False,
+        "at": local.strftime("%H:%M"),
+        "day": local.strftime("%d.%m"),
+        "today": local.date() == here.date(),
+    }
+
+
+def cart_view(turn: Turn) -> Data:
+    """The cart as brains may see it."""
+    cart, shop = turn.cart, turn.shop
+    cart.settle(shop)
+    totals = carts.totals(cart, shop)
+    lines = []
+    for line in totals.lines:
+        product = shop.products[line.sku]
+        size, color = product.split(line.variant)
+        lines.append({
+            "sku": line.sku, "title": product.title(turn.language), "size": size, "color": color,
+            "qty": line.qty, "price": line.price, "sum": line.sum,
+        })  # fmt: skip
+    picks = [
+        {"sku": pick.sku, "title": shop.products[pick.sku].title(turn.language), "size": pick.size, "color": pick.color,
+         "qty": pick.qty}
+        for pick in cart.picks if pick.sku in shop.products
+    ]  # fmt: skip
+    waits = bool(cart.shown) and not cart.picks and cart.shown == cart.summary_key(shop)
+    return {
+        "lines": lines,
+        "picks": picks,
+        "goods": totals.goods,
+        "currency": totals.currency,
+        "empty": cart.empty,
+        "phone": bool(cart.phone),
+        "address": bool(cart.address or cart.landmark or cart.location),
+        "name": cart.name,
+        "method": cart.method,
+        "number": cart.number,
+        "waits_for_yes": waits,
+        "key": cart.shown if waits else "",
+    }
+
+
+TOOLS: tuple[Callable[..., Awaitable[Data]], ...] = (
+    find_product,
+    product_card,
+    list_products,
+    delivery_price,
+    shop_facts,
+    faq,
+    size_advice,
+)

@@ -1,0 +1,108 @@
+"""Tools about the order: the summary, the yes, status, payment, a person. Changes are queued as a `Write`."""
+
+from __future__ import annotations
+
+from agent.tools.choice import Data, facts_of
+from agent.tools.facts import when_a_person
+from agent.turn import Turn, Write
+from orders import cart as carts
+from orders import stock
+
+
+async def missing_slots(turn: Turn) -> Data:
+    """What is still to be asked before the summary, in order; and the choice that lacks its size or colour."""
+    shelves = await stock.shelves(turn.db, turn.shop.id, {line.sku for line in turn.cart.lines})
+    buyer = turn.contact.buyer
+    data: Data = {
+        "missing": carts.missing(turn.cart, turn.shop, shelves),
+        "has_address": bool(turn.cart.address),
+        "saved": {"phone": buyer["phone"], "address": buyer.get("address", "")} if buyer.get("phone") else {},
+    }
+    pick = carts.asked_of(turn.cart, turn.shop)
+    if pick is not None:
+        shelves = await stock.shelves(turn.db, turn.shop.id, [pick.sku])
+        data |= facts_of(turn, turn.shop.products[pick.sku], pick.size, pick.color, shelves) | {"qty": pick.qty}
+    return data
+
+
+async def show_summary(turn: Turn) -> Data:
+    """Show the shopper what the order will be and ask for the yes. Only when nothing is missing."""
+    shelves = await stock.shelves(turn.db, turn.shop.id, {line.sku for line in turn.cart.lines})
+    wanted = carts.missing(turn.cart, turn.shop, shelves)
+    if wanted:
+        return {"status": "missing", "missing": wanted}
+    turn.cart.shown = turn.cart.summary_key(turn.shop)
+    turn.summary = carts.summary(turn.cart, turn.shop, turn.language)
+    return {"status": "shown"}
+
+
+async def place_order(turn: Turn) -> Data:
+    """Write the order, after the shopper clearly said yes to the summary. The card to pay to is shown by itself."""
+    if not turn.cart.shown or turn.cart.shown != turn.cart.summary_key(turn.shop):
+        return await show_summary(turn)
+    turn.writes.append(Write("change" if turn.cart.number else "place"))
+    return {"status": "placed"}
+
+
+async def ask_stock(turn: Turn) -> Data:
+    """Ask staff whether the uncounted goods of the cart are there; the shopper hears that it is being checked."""
+    shelves = await stock.shelves(turn.db, turn.shop.id, {line.sku for line in turn.cart.lines})
+    for line in carts.to_check(turn.cart, shelves):
+        turn.writes.append(Write("ask_stock", {"sku": line.sku, "variant": line.variant, "qty": line.qty}))
+    return {"status": "asked"}
+
+
+async def change_order(turn: Turn) -> Data:
+    """Open the shopper's placed order for a change: its goods go into the cart, a new summary and yes follow."""
+    if turn.order is None:
+        return {"status": "none"}
+    if turn.cart.number is None and turn.cart.empty:
+        turn.cart = turn.order.cart()
+    return {"status": "opened", "number": turn.order.number}
+
+
+async def cancel_order(turn: Turn) -> Data:
+    """Cancel the shopper's placed order, after they clearly asked for it."""
+    if turn.order is None:
+        return {"status": "none"}
+    turn.writes.append(Write("cancel", {"number": turn.order.number}))
+    return {"status": "cancelled", "number": turn.order.number}
+
+
+async def order_status(turn: Turn) -> Data:
+    """Where the shopper's newest order is. Code says it; do not repeat it."""
+    if turn.order is None:
+        return {"status": "none"}
+    turn.writes.append(Write("told", {"number": turn.order.number}))
+    return {"status": "told", "number": turn.order.number, "order": turn.order.status}
+
+
+async def show_card(turn: Turn) -> Data:
+    """Show again which card to transfer to, for an order that waits for its money."""
+    if turn.order is None or not turn.order.owed:
+        return {"status": "none"}
+    turn.writes.append(Write("card", {"number": turn.order.number}))
+    return {"status": "shown"}
+
+
+async def claim_payment(turn: Turn) -> Data:
+    """The shopper says the money was sent, without a picture: staff are asked to look."""
+    turn.writes.append(Write("money_claim", {"number": turn.order.number if turn.order else None}))
+    return {"status": "asked"}
+
+
+async def hand_over(turn: Turn, why: str = "other") -> Data:
+    """Give the conversation to a person of the shop: the shopper asked for one, complains, or is not understood."""
+    known = ("asked", "complaint", "not_understood", "wholesale", "exchange")
+    turn.handing_over = why if why in known else "other"
+    return {"status": "handed_over", **when_a_person(turn)}
+
+
+async def ask_discount(turn: Turn, sku: str = "", amount: int = 0) -> Data:
+    """Tell staff that the shopper asks for a lower price; only they may grant it. amount: what the shopper named."""
+    profile = turn.shop.profile
+    if not profile.prices.bargaining:
+        return {"status": "fixed", "text": profile.prices.text.text(turn.language)}
+    product = turn.shop.products.get(sku)
+    turn.writes.append(Write("haggle", {"sku": sku, "asked": amount, "price": product.price if product else 0}))
+    return {"status": "asked"}

@@ -1,0 +1,79 @@
+"""Tools that keep who the shopper is and where the parcel goes."""
+
+from __future__ import annotations
+
+from agent.tools.choice import Data
+from agent.turn import Turn
+from kit.errors import Refused
+from orders import cart as carts
+from shop import regions
+
+
+async def set_phone(turn: Turn, phone: str, second: bool = False) -> Data:
+    """Keep a phone number (+998901234567). second=True: one more number, not a correction of the first."""
+    from agent.brain_rules.phones import e164  # phonenumbers' tables cost 60 ms: only where a number is kept
+
+    number = e164(phone)
+    if not number:
+        raise Refused("talk.wrong_phone")
+    turn.cart.give_phone(number, turn.shop, second=second)
+    return {"status": "kept"}
+
+
+async def set_address(turn: Turn, address: str) -> Data:
+    """Keep where to deliver, as the shopper said it: district, street, house; or a landmark; or a post branch."""
+    turn.cart.give_address(address[:500])
+    _settle_region(turn, address)
+    return {"status": "kept", "enough": carts.enough(turn.cart)}
+
+
+async def set_location(turn: Turn, latitude: float, longitude: float) -> Data:
+    """Keep a pin on the map."""
+    turn.cart.location = (latitude, longitude)
+    _settle_region(turn, turn.cart.address)
+    return {"status": "kept"}
+
+
+async def set_name(turn: Turn, name: str) -> Data:
+    """Keep the name of the person who receives the parcel."""
+    turn.cart.name = name[:100]
+    return {"status": "kept"}
+
+
+async def set_delivery(turn: Turn, method: str) -> Data:
+    """How it gets there: courier, post_branch or pickup (the shopper comes for it)."""
+    if method not in (carts.COURIER, carts.POST, carts.PICKUP):
+        raise Refused("talk.no_method", method=method)
+    offered = method != carts.PICKUP or turn.shop.profile.delivery.pickup
+    if offered:
+        turn.cart.method = method
+    return {"status": "kept" if offered else "no_pickup"}
+
+
+async def use_saved(turn: Turn) -> Data:
+    """Take name, phone and address of the shopper's last order, after the shopper agreed to it."""
+    buyer = turn.contact.buyer
+    for name in ("name", "phone", "phone2", "recipient", "address", "landmark", "region"):
+        if buyer.get(name) and not getattr(turn.cart, name):
+            setattr(turn.cart, name, buyer[name])
+    if buyer.get("location") and not turn.cart.location:
+        turn.cart.location = tuple(buyer["location"])
+    return {"status": "kept"}
+
+
+async def decline(turn: Turn, slot: str) -> Data:
+    """Note that the shopper will not fill a slot: phone_local (a local number for the courier)."""
+    if slot != "phone_local":
+        raise Refused("talk.cannot_skip", slot=slot)
+    turn.cart.declined.add(slot)
+    return {"status": "kept"}
+
+
+def _settle_region(turn: Turn, said: str) -> None:
+    """The delivery region of an address; where it names no place, the one asked about, else the shop's own city."""
+    profile = turn.shop.profile
+    named = regions.region_of(profile, said)
+    asked = profile.region(turn.session.region)
+    city = next((one for one in profile.delivery.regions if carts.in_city(one, profile)), None)
+    region = named or (profile.region(turn.cart.region) or asked or city)
+    turn.cart.region = region.key if region else ""
