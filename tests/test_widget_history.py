@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -57,6 +58,14 @@ async def test_edit_takes_the_place_of_what_it_edits(app: App, tab: Tab, chat: C
     assert "Chek keldi" not in said and "Pul keldi" not in said
     assert said.index("Toʻlandi") < said.index("later")  # it stays where it was
     assert PICTURE in tab.html  # and keeps its picture
+
+
+async def test_first_line_of_a_card_is_its_title(app: App, tab: Tab, chat: Chat) -> None:
+    await say(app, chat, Reply("Buyurtma №1\nb\nc\nd\ne"))
+    await say(app, chat, Reply("Koʻylak\n250 000", photos=(PICTURE,)))
+    await say(app, chat, Reply("Salom!\nNima kerak?"))
+    await tab.open()
+    assert re.findall(r'class="title">([^<]+)<', tab.html) == ["Buyurtma №1", "Koʻylak"]
 
 
 async def test_edit_of_nothing_is_a_message(app: App, tab: Tab, chat: Chat) -> None:

@@ -69,6 +69,11 @@ def test_links_take_only_web_addresses() -> None:
     assert html.endswith("). javascript:alert(1) ftp://x")
 
 
+def test_a_courier_calls_with_one_tap() -> None:
+    html = links("+998901234567, №12, 8600123456789012 a+998901234567 +99890123456789012345")
+    assert re.findall(r'href="([^"]+)"', html) == ["tel:+998901234567"]
+
+
 def test_card_of_a_product_has_title_and_picture() -> None:
     shown = _shown(
         title="Paxta futbolka", body="79 000", photos=("ab.jpg",), buttons=((Button("Olaman", "b:1", "primary"),),)

@@ -21,6 +21,7 @@ from orders import card
 
 WINDOW = 200  # messages on a freshly opened page: more than a sale has, little enough to render in 20 ms
 _TITLE_CHARS = 120
+_LIST_LINES = 4  # what the agent says to shoppers has three lines; staff's cards have more
 _QUOTE_CHARS = 80
 
 _SAID = """
@@ -171,9 +172,10 @@ async def _sent(app: App, chat: Chat, row: asyncpg.Record) -> Shown:
 
 
 def _headline(reply: Reply) -> tuple[str, str]:
-    """A picture with several lines reads as a card: its first line is the thing's name."""
+    """A picture with several lines, or a long list, reads as a card: its first line is what it is about."""
     first, _, rest = reply.text.partition("\n")
-    if reply.photos and rest.strip() and len(first) <= _TITLE_CHARS:
+    card_like = (reply.photos and rest.strip()) or reply.text.count("\n") >= _LIST_LINES
+    if card_like and len(first) <= _TITLE_CHARS:
         return first, rest.strip("\n")
     return "", reply.text
 

@@ -20,7 +20,9 @@ from shop.profile import Profile
 _HERE = Path(__file__).parent
 TYPES = {"chat.css": "text/css; charset=utf-8", "chat.js": "text/javascript; charset=utf-8"}
 SWITCHER = (("uz", "Oʻz"), ("uz_Cyrl", "Ўз"), ("ru", "Ру"), ("en", "En"))
-_LINK = re.compile(r"https?://[^\s<>\"']+")
+_LINK = re.compile(r"https?://[^\s<>\"']+|(?<![\w+])\+\d{9,15}(?!\d)")
+_OPEN = Markup('<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{0}</a>')
+_CALL = Markup('<a href="tel:{0}">{0}</a>')
 _TRAILING = ".,;:!?)]}»”"
 _ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 64'><circle cx='32' cy='32' r='32' fill='{colour}'/>"
@@ -65,13 +67,13 @@ class Pages:
 
 
 def links(text: str) -> Markup:
-    """`text` escaped, with web addresses in it made links. Nothing else becomes markup."""
+    """`text` escaped, with web addresses and international phone numbers made links. Nothing else becomes markup."""
     parts: list[Markup] = []
     at = 0
     for found in _LINK.finditer(text):
         address = found[0].rstrip(_TRAILING)
         parts.append(escape(text[at : found.start()]))
-        parts.append(Markup('<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{0}</a>').format(address))
+        parts.append((_CALL if address.startswith("+") else _OPEN).format(address))
         at = found.start() + len(address)
     parts.append(escape(text[at:]))
     return Markup("").join(parts)
