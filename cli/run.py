@@ -97,7 +97,7 @@ class Process:
         parts: dict[str, Coroutine[Any, Any, Any]] = {
             "settings": follow(app, self._stop),
             "telegram": bots.keep(app, self._stop, listen=self._door is not None),
-            "instagram": accounts.keep(app, self._stop),
+            "instagram": accounts.keep(app, self._stop, listen=self._door is not None),
         }
         if self._door is not None:
             parts["web"] = door_of.serve(app, self._stop, self._door)

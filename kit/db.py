@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -38,13 +38,50 @@ _TIMEOUTS = {
 }
 
 
+class Connection(asyncpg.Connection):
+    """asyncpg's, with one more honest error.
+
+    When the server is killed while a connection rests, the next use of it raises InternalClientError ("cannot switch to
+    state 12; another operation (2) is in progress"), which is neither a PostgresError nor an InterfaceError and looks
+    like a bug. Here it is what it is: the connection is gone, and the pool makes another.
+    """
+
+    async def execute(self, *args: Any, **kwargs: Any) -> str:
+        with self._told_truly():
+            return await super().execute(*args, **kwargs)
+
+    async def _execute(self, *args: Any, **kwargs: Any) -> Any:  # under fetch, fetchrow, fetchval and execute($1)
+        with self._told_truly():
+            return await super()._execute(*args, **kwargs)  # type: ignore[misc]  # not in the stubs
+
+    async def _executemany(self, *args: Any, **kwargs: Any) -> Any:
+        with self._told_truly():
+            return await super()._executemany(*args, **kwargs)  # type: ignore[misc]
+
+    @contextmanager
+    def _told_truly(self) -> Iterator[None]:
+        try:
+            yield
+        except asyncpg.InternalClientError as error:
+            if "cannot switch to state" not in str(error):
+                raise
+            self.terminate()
+            raise asyncpg.ConnectionDoesNotExistError("the connection was lost") from error
+
+
 async def open_pool(url: str, size: int = 10) -> Pool:
     """A pool of at most `size` connections that speak dict <-> jsonb and HalfVector <-> halfvec, with our time limits.
 
     Raises OSError or asyncpg.PostgresError when the server does not answer.
     """
     return await asyncpg.create_pool(
-        url, min_size=min(2, size), max_size=size, init=prepare, server_settings=_TIMEOUTS, timeout=10
+        url,
+        min_size=min(2, size),
+        max_size=size,
+        init=prepare,
+        server_settings=_TIMEOUTS,
+        timeout=10,
+        connection_class=Connection,
     )
 
 

@@ -121,3 +121,30 @@ def test_a_bad_file_is_named(tmp_path: Path, name: str, text: str, says: str) ->
 def test_the_own_migrations_are_in_order() -> None:
     versions = [file.version for file in db.read_migrations()]
     assert versions == sorted(versions) and versions[0] == "0001"
+
+
+async def test_a_connection_whose_server_was_killed_is_told_as_lost(own_db: db.Pool) -> None:
+    async with own_db.acquire() as held:
+        connection = held._con
+        with pytest.raises(asyncpg.ConnectionDoesNotExistError), connection._told_truly():
+            raise asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+        assert connection.is_closed()
+    assert await own_db.fetchval("SELECT 1") == 1
+
+
+async def test_a_cut_connection_is_replaced(own_db: db.Pool, db_url: str) -> None:
+    other = await asyncpg.connect(db_url)
+    for _ in range(5):
+        await other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            " AND datname = current_database()"
+        )
+        for _ in range(20):
+            try:
+                assert await own_db.fetchval("SELECT 1") == 1
+                break
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await asyncio.sleep(0.01)
+        else:
+            pytest.fail("the pool did not recover")
+    await other.close()
