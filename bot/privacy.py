@@ -15,7 +15,7 @@ from bot.widget.render import Pages
 from kit import words
 from shop.shops import Shop
 
-KEPT_MONTHS = 12  # conversations, contacts and receipts; shop.privacy deletes by the same number
+KEPT_MONTHS = 12  # conversations, contacts and receipts: what retention has to hold to
 
 
 def version() -> str:

@@ -142,24 +142,11 @@ async def test_stored_picture(app: App, client: httpx2.AsyncClient) -> None:
     assert pdf.headers["content-disposition"].startswith("attachment")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "x.jpg",
-        "a" * 64 + ".jpg",
-        "A" * 64 + ".jpg",
-        "../key",
-        "..%2f..%2fkey",
-        "%2e%2e/key",
-        "a" * 64,
-        "aa",
-        "%00",
-        "a" * 5000,
-    ],
-)
-async def test_no_other_file_is_served(app: App, client: httpx2.AsyncClient, name: str) -> None:
+async def test_no_other_file_is_served(app: App, client: httpx2.AsyncClient) -> None:
     app.box.seal("x", "y")  # the key file exists
-    assert (await client.get(f"/media/{name}")).status_code == 404
+    names = ["x.jpg", "a" * 64 + ".jpg", "A" * 64 + ".jpg", "../key", "..%2f..%2fkey", "%2e%2e/key", "%00", "a" * 5000]
+    for name in (*names, "a" * 64, "aa"):
+        assert (await client.get(f"/media/{name}")).status_code == 404, name
 
 
 async def test_frame_only_where_allowed(own_db: Pool, redis: Redis, config: Config) -> None:
@@ -169,10 +156,11 @@ async def test_frame_only_where_allowed(own_db: Pool, redis: Redis, config: Conf
     assert policy.endswith("frame-ancestors https://lola.uz https://www.lola.uz")
 
 
-@pytest.mark.parametrize("length", ["99999999999", "-1", "x", "1e3", " 5", "9" * 30])
-async def test_announced_length_is_believed_only_when_sane(client: httpx2.AsyncClient, length: str) -> None:
-    headers = {"Content-Length": length, "Origin": HOST}
-    assert (await client.post("/chat/lola/messages", content=b"x", headers=headers)).status_code in (401, 413)
+async def test_announced_length_is_believed_only_when_sane(client: httpx2.AsyncClient) -> None:
+    for length in ("99999999999", "-1", "x", "1e3", " 5", "9" * 30):
+        headers = {"Content-Length": length, "Origin": HOST}
+        response = await client.post("/chat/lola/messages", content=b"x", headers=headers)
+        assert response.status_code in (401, 413), length
 
 
 async def test_body_that_grows_without_announcing_it_is_cut(app: App) -> None:
