@@ -178,7 +178,8 @@ async def talk(url: str, rate: float, seconds: float, dice: random.Random, first
 
         async def say(number: int) -> None:
             chat = 1000 + number % CHATS
-            text = SAYS[(number // CHATS) % len(SAYS)].format(title=dice.choice(titles))
+            saying = SAYS[(number // CHATS + number) % len(SAYS)]  # neighbours say different things
+            text = saying.format(title=dice.choice(titles))
             posted = time.time()
             answer = await client.post(f"{url}/telegram/{SHOP}", json=update(number, chat, text))
             run.acked_ms.append((time.time() - posted) * 1000)

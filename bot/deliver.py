@@ -85,7 +85,7 @@ class Sender(Crew[Row]):
             elif job.chatter and job.silenced and not job.by_human:
                 await outgoing.dropped(self.pool, job)
             else:
-                await self._send(job)
+                return await self._send(job)
         except STORE_AWAY as error:
             log.warning("outbox_store_away", row=job.id, error=type(error).__name__)
             self._undone.append(job)
@@ -106,7 +106,8 @@ class Sender(Crew[Row]):
             log.error("notice_failed", shop=row.shop_id, row=row.id, exc_info=error)
             await self._later(row, Unavailable(f"{type(error).__name__}: {error}"))
 
-    async def _send(self, row: Row) -> None:
+    async def _send(self, row: Row) -> bool:
+        """Say a reply; False when it was said and nothing else waits for that chat."""
         await asyncio.sleep(await self._wait_s(row))
         try:
             channel = self._app.channel(row.shop_id, row.chat.channel)
@@ -125,14 +126,16 @@ class Sender(Crew[Row]):
             log.error("send_failed", shop=row.shop_id, key=row.key, row=row.id, exc_info=error)
             await self._later(row, Unavailable(f"{type(error).__name__}: {error}"))
         else:
-            await self._said(row, provider_id)
+            return await self._said(row, provider_id)
+        return True
 
-    async def _said(self, row: Row, provider_id: str) -> None:
+    async def _said(self, row: Row, provider_id: str) -> bool:
         try:
-            await outgoing.sent(self.pool, row, provider_id)
+            return await outgoing.sent(self.pool, row, provider_id)
         except STORE_AWAY as error:
             log.warning("sent_not_noted", row=row.id, error=type(error).__name__)
             self._unmarked.append((row, provider_id))
+            return False
 
     async def _wait_s(self, row: Row) -> float:
         """Seconds this message waits for its place in the platform's pace."""
@@ -208,9 +211,12 @@ class Sender(Crew[Row]):
         while self._unmarked:
             await outgoing.sent(self.pool, *self._unmarked[-1])
             self._unmarked.pop()
+            self.watch.ring()
         while self._undone:
             await self._give_back(self._undone[-1])
             self._undone.pop()
+            self.watch.ring()
+        if await outgoing.give_back_forgotten(self.pool, self.watch.id, list(self.busy)):
             self.watch.ring()
         await self._orphans(0)
         for owner in await outgoing.other_owners(self.pool, self.watch.id):

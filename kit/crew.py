@@ -87,7 +87,7 @@ class Crew(ABC, Generic[J]):
                     self.busy[job] = tasks.start(
                         self._run(job), f"{self.name}-job"
                     )  # no payload in a name that may be logged
-                if jobs:
+                if len(jobs) == room:
                     return
                 due_s = await self.next_due()
                 pause = POLL_S if due_s is None else min(POLL_S, max(due_s, _SOON_S))

@@ -101,6 +101,16 @@ _FREE = """
 UPDATE lane SET owner = NULL, lease_until = NULL, due_at = now()
 WHERE shop_id = $1 AND key = $2 AND epoch = $3 AND owner = $4
 """
+# claimed more than 5 s ago: the answer to the claim was lost with its connection, nobody works there
+_FREE_FORGOTTEN = """
+UPDATE lane SET owner = NULL, lease_until = NULL, due_at = now()
+FROM (SELECT l.shop_id, l.key FROM lane l
+      WHERE l.owner = $1 AND l.lease_until < now() + interval '15 s' AND NOT EXISTS (
+          SELECT FROM unnest($2::text[], $3::text[]) AS busy (shop_id, key)
+          WHERE busy.shop_id = l.shop_id AND busy.key = l.key)
+      FOR UPDATE OF l SKIP LOCKED) AS lost
+WHERE lane.shop_id = lost.shop_id AND lane.key = lost.key
+"""
 _OWNERS = "SELECT DISTINCT owner FROM lane WHERE owner IS NOT NULL AND owner <> $1 AND shop_id IS NOT NULL"
 _FREE_OWNER = """
 UPDATE lane SET owner = NULL, lease_until = NULL, due_at = now()
@@ -188,6 +198,12 @@ async def renew(pool: Pool, held: Sequence[Held], worker: int) -> None:
 async def free(pool: Pool, held: Held) -> None:
     """Give up a lane whose turn could not be ended: due at once, for anybody."""
     await pool.execute(_FREE, held.shop_id, held.key, held.epoch, held.worker)
+
+
+async def free_forgotten(pool: Pool, worker: int, busy: Sequence[Held]) -> int:
+    """Make lanes due that `worker` holds without knowing it (`busy`: those it knows of); how many there were."""
+    shops, keys = [held.shop_id for held in busy], [held.key for held in busy]
+    return int((await pool.execute(_FREE_FORGOTTEN, worker, shops, keys)).split()[-1])
 
 
 async def other_owners(pool: Pool, worker: int) -> list[int]:

@@ -65,6 +65,7 @@ _SENT = """
 UPDATE outbox SET status = 1, sent_at = now(), provider_id = NULLIF($3, ''), owner = NULL, lease_until = NULL
 FROM (SELECT set_config('synchronous_commit', 'off', true)) AS quick
 WHERE shop_id = $1 AND id = $2 AND status = 2
+RETURNING EXISTS (SELECT FROM outbox w WHERE w.shop_id = $1 AND w.key = outbox.key AND w.id <> $2 AND w.status = 0)
 """
 _DROPPED = """
 UPDATE outbox SET status = 3, owner = NULL, lease_until = NULL, last_error = 'a person has the conversation'
@@ -88,6 +89,12 @@ FROM (SELECT shop_id, id FROM outbox WHERE status = 2 AND (owner = $1 OR lease_u
 WHERE o.shop_id = lost.shop_id AND o.id = lost.id
 RETURNING o.shop_id, o.id, o.key, o.idem, o.payload, o.about, o.shopper, o.by_human, o.chatter, o.attempts,
     false AS silenced, o.status = 9 AS dead
+"""
+# claimed more than 5 s ago: the answer to the claim was lost with its connection, nothing was said
+_FORGOTTEN = """
+UPDATE outbox SET status = 0, owner = NULL, lease_until = NULL
+WHERE status = 2 AND owner = $1 AND lease_until < now() + interval '115 s' AND id <> ALL($2::bigint[])
+  AND shop_id IS NOT NULL
 """
 # GCRA: each message moves tat by its interval; one that runs ahead of the clock by more than the burst waits for it
 _PACE = """
@@ -113,9 +120,9 @@ async def next_due(pool: Pool) -> float | None:
     return seconds
 
 
-async def sent(tx: Pool | Tx, row: Row, provider_id: str) -> None:
-    """It was said; the platform calls it `provider_id`."""
-    await tx.execute(_SENT, row.shop_id, row.id, provider_id)
+async def sent(tx: Pool | Tx, row: Row, provider_id: str) -> bool:
+    """It was said; the platform calls it `provider_id`. True when more waits for the same chat."""
+    return bool(await tx.fetchval(_SENT, row.shop_id, row.id, provider_id))
 
 
 async def dropped(tx: Pool | Tx, row: Row) -> None:
@@ -145,6 +152,11 @@ async def orphans(tx: Tx, owner: int) -> tuple[int, list[Row]]:
     """
     found = await tx.fetch(_ORPHANS, owner)
     return len(found), [_row(one) for one in found if one["dead"]]
+
+
+async def give_back_forgotten(pool: Pool, worker: int, busy: Sequence[Row]) -> int:
+    """Let rows leave that `worker` claimed without knowing it (`busy`: those it knows of); how many there were."""
+    return int((await pool.execute(_FORGOTTEN, worker, [row.id for row in busy])).split()[-1])
 
 
 async def pace(pool: Pool, shop_id: str, limits: Sequence[tuple[str, float, int]]) -> float:

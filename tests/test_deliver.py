@@ -221,6 +221,15 @@ async def test_what_a_dead_sender_was_sending_is_said_again_within_two_seconds(o
     assert time.monotonic() - began < 2.5
 
 
+async def test_a_claim_whose_answer_was_lost_is_sent_once(own_db: Pool) -> None:
+    await say(own_db, "salom", "second")
+    assert len(await outgoing.claim(own_db, 1, 5)) == 1
+    assert await outgoing.give_back_forgotten(own_db, 1, []) == 0
+    await own_db.execute("UPDATE outbox SET lease_until = lease_until - interval '6 s' WHERE shop_id = 'lola'")
+    assert await outgoing.give_back_forgotten(own_db, 1, []) == 1
+    assert len(await outgoing.claim(own_db, 1, 5)) == 1
+
+
 async def test_a_comment_of_a_dead_sender_is_not_said_twice(own_db: Pool, config: Config) -> None:
     ledger, room = Ledger(), StaffRoom()
     await dying(own_db, Reply("narxi", comment="c1"), Reply("salom", private="c1"), Reply("xabar"))

@@ -227,6 +227,15 @@ async def test_a_frozen_worker_that_wakes_up_writes_nothing(own_db: Pool) -> Non
     assert await trail(own_db) == {}
 
 
+async def test_a_claim_whose_answer_was_lost_is_given_back(own_db: Pool) -> None:
+    await hear(own_db, message("5", 1), message("6", 1))
+    known, forgotten = sorted(await lanes.claim(own_db, 1, 5), key=lambda held: held.key)
+    assert await lanes.free_forgotten(own_db, 1, []) == 0  # a moment ago: its answer may be on its way
+    await own_db.execute("UPDATE lane SET lease_until = lease_until - interval '6 s' WHERE shop_id = 'lola'")
+    assert await lanes.free_forgotten(own_db, 1, [known]) == 1
+    assert [held.key for held in await lanes.claim(own_db, 2, 5)] == [forgotten.key]
+
+
 async def test_leases_are_renewed_only_by_their_holder(own_db: Pool) -> None:
     await hear(own_db, message("5", 1))
     held = await claimed(own_db, worker=1)

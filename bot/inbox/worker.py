@@ -173,6 +173,7 @@ class Worker(Crew[Held]):
         if beats % RENEW_BEATS == 0 and self.busy:
             await lanes.renew(self.pool, list(self.busy), self.watch.id)
         freed = await lanes.free_expired(self.pool)
+        freed += await lanes.free_forgotten(self.pool, self.watch.id, list(self.busy))
         for owner in await lanes.other_owners(self.pool, self.watch.id):
             async with self.watch.dead(owner) as dead:
                 if dead:
