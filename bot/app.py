@@ -61,10 +61,16 @@ class App:
     states: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def channel(self, shop_id: str, name: str) -> Channel:
-        """The shop's channel `name`. Raises a permanent Unavailable (code "no_channel") when it has none."""
+        """The shop's channel `name`. Raises Unavailable (code "no_channel") when it has none.
+
+        A channel that the settings name is only not built yet (its library takes seconds to load): then it is worth
+        coming back for, and `permanent` is false.
+        """
         channel = self.channels.get((shop_id, name))
         if channel is None:
-            raise Unavailable(f"{shop_id} has no channel {name}", permanent=True, code="no_channel")
+            coming = (shop_id, name) in self.states
+            what = f"{shop_id} has no channel {name}"
+            raise Unavailable(what, permanent=not coming, retry_after=0.5 if coming else None, code="no_channel")
         return channel
 
     @property
