@@ -15,7 +15,7 @@ from kit.cache import Redis
 from kit.config import Config, HttpConfig, ShopConfig
 from kit.db import Pool
 from kit.message import Button, Chat, Reply
-from shop import staff
+from shop import contacts, staff
 from tests.widget_world import Tab, browser, make_app, say, stored
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -140,6 +140,15 @@ async def test_words_are_stored_before_they_are_answered(tab: Tab, app: App) -> 
     assert incoming.sender == incoming.chat.id and incoming.language == "en" and incoming.sent_at > 1.7e9
     html = response.json()["html"]
     assert "qoʻylak bormi?" in html and f'id="m-{incoming.message_id}"' in html
+
+
+async def test_dots_are_promised_unless_a_person_has_the_chat(tab: Tab, app: App) -> None:
+    assert (await tab.post(text="salom")).json()["typing"] is True
+    chat = (await stored(app))[0].chat
+    async with app.db.acquire() as tx, tx.transaction():
+        await contacts.seen(tx, (await stored(app))[0])
+        await contacts.pause(tx, chat, 30)
+    assert (await tab.post(text="salom")).json()["typing"] is False
 
 
 async def test_same_message_five_times_at_once_is_one(tab: Tab, app: App) -> None:

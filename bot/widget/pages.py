@@ -23,7 +23,7 @@ from bot.widget.stream import Heard, Streams
 from kit import cache, words
 from kit.errors import Refused
 from kit.message import Chat, Incoming
-from shop import staff
+from shop import contacts, staff
 from shop.shops import Shop
 
 BURST = 20  # messages of one visitor in 10 s: ten times what a fast writer does
@@ -164,7 +164,10 @@ class _Door:
         await inbox.accept(self.app.db, [incoming], self.app.config.turn, box=self.app.box)
         await cache.publish(self.app.redis, page.chat, {"kind": "said"})  # for the visitor's other tabs
         stored = await history.own(self.app, page.chat, incoming.event_id)
-        return JSONResponse({"html": self._html(page, stored) if stored else "", "mine": True})
+        # while the agent waits for the rest of a burst, dots say that somebody is there; not when a person has the chat
+        contact = await contacts.get(self.app.db, page.chat)
+        typing = not contact.silent(self.app.clock())
+        return JSONResponse({"html": self._html(page, stored) if stored else "", "mine": True, "typing": typing})
 
     async def _read(self, request: Request, page: _Page) -> Incoming:
         """Raises Refused: another site's page, no cookie, too fast, or nothing that can be understood."""

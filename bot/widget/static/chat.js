@@ -27,6 +27,8 @@ function typing(on) {
   if (on) { if (stuck) toEnd(); later('typing', 8000, () => { dots.hidden = true; }); }
 }
 
+const quiet = () => { clearTimeout(timers.dots); typing(false); };
+
 // the last words stay in sight when the keyboard or the tray takes room, unless the person has scrolled back
 scroller.addEventListener('scroll', () => { stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160; });
 new ResizeObserver(() => { if (stuck && log.firstElementChild) toEnd(); }).observe(scroller);
@@ -38,7 +40,7 @@ function show({ html, mine }) { // a new message, or a new look of one that is a
   if (old && old.dataset.row === fresh.dataset.row) return;
   if (old) old.replaceWith(fresh); else log.append(fresh);
   scroller.classList.add('talked');
-  if (!mine) { typing(false); hint(); if (document.hidden) document.title = `(${++unread}) ${title}`; }
+  if (!mine) { quiet(); hint(); if (document.hidden) document.title = `(${++unread}) ${title}`; }
   if (stay) { toEnd(); fresh.querySelectorAll('img').forEach((img) => img.addEventListener('load', toEnd, { once: true })); }
 }
 
@@ -56,7 +58,7 @@ function listen() {
   stream.onopen = () => { clearTimeout(timers.offline); offline.hidden = true; pump(); };
   stream.onmessage = (event) => { if (event.lastEventId) cursor = event.lastEventId; show(JSON.parse(event.data)); };
   stream.addEventListener('typing', () => typing(true));
-  stream.addEventListener('toast', (event) => say(JSON.parse(event.data).text));
+  stream.addEventListener('toast', (event) => { quiet(); say(JSON.parse(event.data).text); });
   stream.onerror = () => {
     later('offline', 4000, () => { offline.hidden = false; });
     if (stream.readyState === EventSource.CLOSED) later('listen', 3000, listen);
@@ -103,7 +105,7 @@ function pump() {
     try { answer = JSON.parse(request.responseText); } catch { /* a proxy's own page: treated by its status */ }
     const settled = request.status === 200 || (request.status >= 400 && request.status < 500 && ![408, 429].includes(request.status));
     if (settled) { waiting.shift(); item.done?.(); }
-    if (request.status === 200) { if (answer.html) show(answer); item.bubble?.urls?.forEach(URL.revokeObjectURL); }
+    if (request.status === 200) { if (answer.html) show(answer); if (answer.typing) later('dots', 500, () => typing(true)); item.bubble?.urls?.forEach(URL.revokeObjectURL); }
     else if (item.bubble) unsent(item, answer.error || page.unsent, settled);
     else say(answer.error || page.unsent);
     if (settled) pump(); else later('again', Math.min(30000, 2000 * 2 ** item.tries++), pump);
