@@ -38,7 +38,7 @@ async def ask(tx: Tx, shop: Shop, chat: Chat, line: Line, language: str) -> Repl
         f"{thing}@{chat.key}",
     )
     await outbox.tell_staff(tx, shop.id, notice, idem=f"{thing}@{chat.key}:{round_}")
-    name = f"{product.title(language)}{f' ({line.variant})' if line.variant else ''}"
+    name = product.called(line.variant, language)
     await outbox.put(
         tx,
         chat,
@@ -68,5 +68,5 @@ async def answer(
         cart.remove(sku, variant)
     await save(tx, chat, cart)
     product = shop.products.get(sku)
-    name = f"{product.title(language) if product else sku}{f' ({variant})' if variant else ''}"
+    name = product.called(variant, language) if product else sku
     return Reply(say(language, "order.stock_there" if there else "order.stock_none", title=name))

@@ -60,8 +60,9 @@ class Pen:
     def title(self, sku: str, variant: str = "", otherwise: str = "") -> str:
         """A product and its variant as staff call it."""
         product = self.shop.products.get(sku)
-        name = product.title(self.language) if product else otherwise or sku
-        return f"{name} ({variant})" if variant else name
+        if product is not None:
+            return product.called(variant, self.language)
+        return f"{otherwise or sku} ({variant})" if variant else otherwise or sku
 
 
 def status(pen: Pen, order: Order) -> str:

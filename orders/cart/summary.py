@@ -35,10 +35,7 @@ def summary_lines(cart: Cart, shop: Shop, language: str) -> tuple[str, str, str]
 
 
 def _goods(sums: Totals, shop: Shop, language: str) -> str:
-    parts = []
-    for line in sums.lines:
-        title = shop.products[line.sku].title(language)
-        parts.append(f"{title}{f' ({line.variant})' if line.variant else ''} × {line.qty}")
+    parts = [f"{shop.products[line.sku].called(line.variant, language)} × {line.qty}" for line in sums.lines]
     return say(language, "order.sum_goods", items="; ".join(parts), sum=sum_of(sums.goods, sums.currency, language))
 
 

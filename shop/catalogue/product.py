@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 
 from kit.db import Reader
+from shop.colors import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ class Product:
         if variant in self.sizes:
             return variant, ""
         return "", variant if variant in self.colors else ""
+
+    def called(self, variant: str, language: str) -> str:
+        """The product with its variant as a reader of `language` says it: `Кепка (чёрный)`, `Koʻylak (M, qora)`."""
+        size, color = self.split(variant)
+        look = ", ".join(part for part in (size, shown(color, language) if color else "") if part)
+        return f"{self.title(language)} ({look})" if look else self.title(language)
 
     def price_for(self, qty: int) -> int:
         """The price of one piece when `qty` are bought at once."""
