@@ -41,6 +41,10 @@ _RULES = tuple(
         (r"ks", "x"),
         (r"w", "v"),
         (r"ye", "e"),
+        # kardigan+ni, sandal+lar, kiyim+mi: the ending goes here, for the doubled letter would hide where it began
+        (r"(?<=..)nn(?:i|ing)$", "n"),
+        (r"(?<=..)llar(?:i|ni|ini|ga|da|dan|ning)?$", "l"),
+        (r"(?<=..)mmi$", "m"),
         (r"([a-z])\1+", r"\1"),
     )
 )

@@ -143,7 +143,9 @@ ryukzak|ryukzagi|рюкзаки|ryukzakdan
 paypoq|paypog'i|пайпоқлар
 krossovka|кроссовок|krossovkalarini
 nosok|носки|носков
-shoes|shoe"""
+shoes|shoe
+kardigan|kardiganni|кардиганни|kardiganning
+sandal|sandallarni|sandallar"""
 
 
 @pytest.mark.parametrize("forms", FORMS.splitlines())

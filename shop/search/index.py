@@ -164,11 +164,11 @@ class Search:
     def _guess(self, unit: Unit) -> Unit | None:
         """A word the lexicon does not know may be a typo of one it does; None when it is a typo of filler."""
         word = unit.words[0]
-        if unit.kind != "word" or word.key in self._by_key:
+        if word.key in self._by_key or len(unit.words) > 1 or (word.key,) in self._lexicon.by_keys:
             return unit
-        if is_place(word):
+        if unit.kind not in ("number", "color") and is_place(word):
             return None  # Sergeli is no earring (серьги)
-        if stem(word.key) in self._by_stem:
+        if unit.kind != "word" or stem(word.key) in self._by_stem:
             return unit
         near = _lexicon_words(self._lexicon).near(word.key) or self._tail(word.key)
         own = self._fuzzy.near(word.key)
