@@ -1,7 +1,7 @@
 """Plays scripted conversations against `agent.loop` in this process: real PostgreSQL, no HTTP, no platform.
 
-Pictures are stood in: a product's photo is the bytes `sku:<sku>`, a receipt is `receipt:<json>`. Every conversation runs
-inside a transaction that is rolled back, so each begins with a fresh shopper and full stock.
+Pictures are stood in: a product's photo is the bytes `sku:<sku>`, a receipt is `receipt:<json>`. Every conversation
+runs inside a transaction that is rolled back, so each begins with a fresh shopper and full stock.
 
     python -m tests.talk [--set glow/heldout.jsonl] [--ids A001,A002] [-v]
 """

@@ -284,6 +284,8 @@ def _asks_card(talk: Talk) -> bool:
 
 def size_advice(talk: Talk, sku: str) -> Thinking:
     """Which size fits somebody who wears a number; without one the chart, or a person's advice is offered."""
+    if not talk.product(sku).sizes:
+        return
     said = [number.value for number in numbers(talk.meaning.tokens) if 20 <= number.value <= 70]
     chart = dict(talk.heard.shop.profile.size_chart)
     if said:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agent.brain import Call, Sum
+from agent.brain_rules.answers import choices
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
 from kit.words import say
@@ -184,7 +185,9 @@ _ABOUT_GOODS = frozenset({"talk.price", "talk.have", "talk.sizes", "talk.colors"
 def lost(talk: Talk) -> Thinking:
     """Nothing was understood: first asks in plain words, then offers a person, then calls one."""
     talk.session.failed += 1
-    if talk.session.failed == 1:
+    if len(talk.session.shown) > 1 and not talk.session.focus and talk.session.failed < 3:
+        yield from choices(talk, list(talk.session.shown))
+    elif talk.session.failed == 1:
         talk.speech.say("talk.not_understood")
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]

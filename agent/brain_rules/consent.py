@@ -112,11 +112,13 @@ def said_no(talk: Talk, before: list[str]) -> Thinking:
 def _cancel(talk: Talk) -> Thinking:
     talk.done = True
     talk.session.focus, talk.session.look, talk.session.offer, talk.session.shown = [], {}, {}, []
+    changing = talk.cart["number"] is not None
     if not talk.cart["empty"]:
         yield [Call("clear_cart", {})]
-        talk.speech.say("talk.cleared")
-    elif talk.heard.open_order:
-        results = yield [Call("cancel_order", {})]
-        talk.done = bool(results)
+        if not changing:
+            talk.speech.say("talk.cleared")
+            return
+    if talk.heard.open_order:
+        yield [Call("cancel_order", {})]
     else:
         talk.speech.say("talk.nothing_to_cancel")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.looks import Hint, Look, Piece, looks
+from agent.brain_rules.numbers import numbers
 from agent.brain_rules.text import Token
 from shop import regions
 from shop.catalogue import Product
@@ -25,6 +26,7 @@ from shop.shops import Shop
 # names of people and streets begin to look like goods
 _LEAST_MATCHED = 0.5
 _LEAST_SCORE = 0.5
+_SURE = 0.7  # in a long letter a product must be named this well
 _WHOLE = 0.8  # from here on nothing is left that could name a second product
 _TIE = 0.93  # products this near to the best are meant equally
 _LIKED = 0.75  # what is in the cart or was just shown is meant when it fits this well
@@ -60,8 +62,10 @@ def goods(
     """All mentions. `liked`: skus the talk is about already, the nearest first."""
     found: list[Mention] = []
     loose: list[Piece] = []
-    for first, past in _segments(tokens):
+    for first, past, joined in _segments(tokens):
         piece = _piece(text, tokens, met, first, past)
+        if joined and liked and numbers(piece.tokens):  # "bitta va ...": so many of what was shown, and something else
+            piece = replace(piece, apart=True)
         named = _named(shop, piece, liked)
         found += named
         if not named and (not found or _about_focus(piece)):
@@ -80,21 +84,44 @@ def goods(
     return Goods(found, loose)
 
 
+def letter(
+    shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met], liked: Sequence[str], hint: Hint
+) -> Goods:
+    """What a long letter is about: the product its parts speak of most. Its sizes and numbers may be of anything."""
+    weights: dict[str, float] = {}
+    for first, past, _ in _segments(tokens):
+        said = text[tokens[first].start : tokens[past - 1].end]
+        hits = shop.search.find(said, _MOST)
+        if hits and _believed(hits[0], first=True) and _things(said, hits[0].spans):
+            chosen = _choose(hits, liked)
+            for sku in chosen:  # a word that fits two products says half as much for each
+                weights[sku] = weights.get(sku, 0.0) + hits[0].score / len(chosen)
+    best = max(weights, key=lambda sku: weights[sku], default="")
+    if not best or weights[best] < _SURE:
+        return Goods([], [])
+    return Goods([Mention([best], [], {"order"})], [])
+
+
 def _about_focus(piece: Piece) -> bool:
     """`shundan bitta va ...`, `эту беру и ещё ...`: this part is about what was shown, whatever else is named."""
-    return any(one.name in ("this", "both") for one in piece.met)
+    return piece.apart or any(one.name in ("this", "both") for one in piece.met)
 
 
-def _segments(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Parts of the message between pauses and conjunctions."""
+def _segments(tokens: Sequence[Token]) -> list[tuple[int, int, bool]]:
+    """Parts of the message between pauses and conjunctions; whether a conjunction follows."""
     parts, first = [], 0
     for at, token in enumerate(tokens):
-        joins = token.kind == "word" and token.key in keys("pauses", "and")
+        joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
         if token.kind in _PAUSES or joins or token.text == "|":
-            parts.append((first, at))
+            parts.append((first, at, joins))
             first = at + 1
-    parts.append((first, len(tokens)))
-    return [(first, past) for first, past in parts if first < past]
+    parts.append((first, len(tokens), False))
+    return [part for part in parts if part[0] < part[1]]
+
+
+def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
+    """`a` joins two things, the A of `A54` does not."""
+    return at + 1 == len(tokens) or tokens[at].end < tokens[at + 1].start
 
 
 def _piece(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int, past: int) -> Piece:
@@ -120,7 +147,7 @@ def _named(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
         spans = hits[0].spans
         if not _things(said, spans):
             break
-        chosen = _choose(hits, liked)
+        chosen = _by_words(shop, said, _choose(hits, liked))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
         mentions.append(Mention(chosen, [own], {one.name for one in piece.met}, len(chosen) == 1))
         if hits[0].matched >= _WHOLE:
@@ -190,11 +217,39 @@ def _parted(mentions: list[Mention]) -> list[Mention]:
 
 def _choose(hits: Sequence[Hit], liked: Sequence[str]) -> list[str]:
     """The skus meant: one the talk is about when it fits nearly as well, else all that fit like the best."""
-    for sku in liked:
-        for hit in hits:
-            if hit.sku == sku and hit.score >= _LIKED * hits[0].score and hit.matched >= _LIKED * hits[0].matched:
-                return [sku]
-    return [hit.sku for hit in hits if hit.score >= _TIE * hits[0].score]
+    best = hits[0]
+    near = [hit for hit in hits if hit.score >= _LIKED * best.score and hit.matched >= _LIKED * best.matched]
+    tied = [hit.sku for hit in near if hit.score >= _TIE * best.score]
+    known = [hit for hit in near if hit.sku in liked]
+    if not known:
+        return tied
+    top = max(hit.score for hit in known)
+    equal = [hit.sku for hit in known if hit.score >= _TIE * top]
+    return equal if len(equal) > 1 and len(liked) > 1 and set(equal) <= set(tied) else [min(equal, key=liked.index)]
+
+
+def _by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
+    """Of products with nearly one name (`AirBeat`, `AirBeat Pro`) the one whose words are said, no more, no less."""
+    have = {word.key for word in words(said)}
+    titles = {
+        sku: [
+            {word.key for word in words(title)}
+            for title in (shop.products[sku].title_uz, shop.products[sku].title_ru)
+            if title
+        ]
+        for sku in skus
+    }
+    said_of = {sku: max(len(title & have) for title in titles[sku]) for sku in skus}
+    best = [sku for sku in skus if said_of[sku] == max(said_of.values())]
+    if len(best) < 2:
+        return best
+    shorter = [sku for sku in best if all(_inside(titles[sku], titles[rest]) for rest in best if rest != sku)]
+    return shorter or best
+
+
+def _inside(shorts: Sequence[set[str]], longs: Sequence[set[str]]) -> bool:
+    """Whether a title is the beginning of another product's: all its words and more are there."""
+    return any(short < long for short in shorts for long in longs)
 
 
 def _joined(mentions: list[Mention]) -> list[Mention]:

@@ -59,6 +59,7 @@ class Piece:
     tokens: Sequence[Token]
     met: Sequence[Met]
     named: Sequence[tuple[int, int]] = ()
+    apart: bool = False  # a conjunction parts it from what follows: it is about what was shown before
 
     def met_at(self, at: int, *names: str) -> bool:
         """Whether one of these meanings covers token `at`."""
@@ -186,6 +187,8 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[_Even
     if not product.sizes or _in_spans(tokens[at], piece.named):
         return None, 0
     size, used = sizes.written_at(tokens, at, product.sizes)
+    if not size:
+        size, used = sizes.span_at(tokens, at, product.sizes)
     if size:
         return _size_event(piece, at, used, size, True), used
     letter, used = sizes.letter_at(tokens, at, sure=_marked(tokens, at, at + 1) or "size" in hint.asked)

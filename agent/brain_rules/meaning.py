@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from agent.brain import Heard
 from agent.brain_rules import places
-from agent.brain_rules.goods import Goods, goods
+from agent.brain_rules.goods import Goods, goods, letter
 from agent.brain_rules.lexicon import Met, index
 from agent.brain_rules.looks import Hint
 from agent.brain_rules.numbers import numbers, ordinal
@@ -20,12 +20,15 @@ from agent.brain_rules.text import Token, blank, tokens
 from shop import regions
 from shop.fold import words
 from shop.lexicon import load
+from shop.prices import amounts
 
 _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
 _NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
-_SUM = re.compile(
-    r"(\d{2,3})(?:[ .]?000|\s?(?:ming|минг|тыс|k\b|к\b))|(?<!\d)(\d{2,3})\s?(?:ga|га|за)\b", re.IGNORECASE
-)
+_TO_THIS = re.compile(r"(?<!\d)(\d{2,3})\s?(?:ga|га)\s+(?:ber|ol|qil|sot|бер|ол|кил|қил|сот)", re.IGNORECASE)
+
+
+_LONG = 80  # tokens: a long order of four things has 60
+_PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
 
 
 @dataclass
@@ -73,12 +76,14 @@ def understand(heard: Heard) -> Meaning:
     rest = blank(rest, [at]) if at else rest
     parts = tokens(rest)
     met = _met(parts)
-    wants = {one.name for one in met}
+    wants = {one.name for one in met} - {"neutral", "sorry"}
+    if len(parts) > _LONG:  # a letter tells stories: only what is asked plainly is believed
+        wants &= _PLAIN
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & {"order", "more", "change"}))
     return Meaning(
         text=text,
         wants=wants | ({"agree"} if any(token.text.lower() in _OK for token in parts) else set()),
-        goods=goods(heard.shop, rest, parts, met, _liked(heard), hint),
+        goods=(letter if len(parts) > _LONG else goods)(heard.shop, rest, parts, met, _liked(heard), hint),
         hint=hint,
         tokens=parts,
         met=met,
@@ -87,7 +92,7 @@ def understand(heard: Heard) -> Meaning:
         name=name,
         region=_region(heard, rest),
         pick=_ordinal(parts),
-        sum=_sum(rest),
+        sum=_sum(rest, wants, heard.shop.currency),
         question="?" in rest,
     )
 
@@ -147,10 +152,15 @@ def _ordinal(parts: Sequence[Token]) -> int:
     return 0
 
 
-def _sum(text: str) -> int:
+def _sum(text: str, wants: set[str], currency: str) -> int:
     """A price named while haggling: `300 ga bering`, `250 ming`, `за 250`."""
-    found = _SUM.search(text)
-    return int(found[1] or found[2]) * 1000 if found else 0
+    found = _TO_THIS.search(text)
+    if found:
+        return int(found[1]) * 1000
+    if "haggle" not in wants:
+        return 0
+    named = amounts(text, currency=currency, expected=True)
+    return named[0].value if named else 0
 
 
 def posts_of(heard: Heard) -> list[str]:

@@ -21,6 +21,9 @@ _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hou
 def think(heard: Heard) -> Thinking:
     """One whole turn; returns the messages."""
     talk = Talk(heard, understand(heard))
+    if heard.handed_over:
+        yield from _beside_a_person(talk)
+        return talk.speech.says(first=False)
     before = list(heard.session.asked)
     heard.session.asked = []
     _greet(talk)
@@ -39,6 +42,19 @@ def think(heard: Heard) -> Thinking:
     if not heard.session.asked and talk.speech.question is None and not talk.done:
         heard.session.told = {}
     return talk.speech.says(first=heard.first)
+
+
+def _beside_a_person(talk: Talk) -> Thinking:
+    """A person has the conversation: only prices, stock and facts are told, and only where the shop allows."""
+    if not talk.heard.shop.profile.talk.facts_while_handed_over:
+        return
+    made = edits.plan(talk)
+    asked = made.asked if not made.calls else []
+    if not asked and talk.meaning.any("price", "available") and not edits.about_shop(talk):
+        asked = [(sku, Look()) for sku in talk.session.focus]
+    yield from answers.products(talk, asked)
+    yield from answers.facts(talk)
+    talk.speech.question = None
 
 
 def _greet(talk: Talk) -> None:
@@ -68,7 +84,8 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if any(one.kind == "voice" and not one.text for one in words) and not m.text.strip():
         talk.speech.say("talk.voice")
         return True
-    if m.any("person", "complaint") and not m.goods.mentions:
+    complains = m.any("complaint") and not m.any("order", "price", "available")
+    if complains or (m.any("person") and not m.goods.mentions):
         if m.any("complaint", "rude"):
             talk.speech.say("talk.sorry")
         yield from asks.call_person(talk, "complaint" if m.any("complaint") else "asked")
@@ -153,7 +170,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
         yield from answers.choices(talk, which)
-    if talk.meaning.any("size_advice") and (talk.session.focus or made.asked):
+    known = any(look.size or look.no_size for _, look in made.asked)
+    if talk.meaning.any("size_advice") and (talk.session.focus or made.asked) and not made.calls and not known:
         yield from answers.size_advice(talk, made.asked[0][0] if made.asked else talk.session.focus[0])
     asked = made.asked
     asks = talk.meaning.any("price", "about", "photo_wanted") and not edits.about_shop(talk)
@@ -172,6 +190,8 @@ def _advised(talk: Talk) -> bool:
 
 def _wants_change(talk: Talk) -> bool:
     m = talk.meaning
+    if m.any("cancel", "status", "paid", "card"):
+        return False
     return bool(m.goods.mentions and m.any("order", "more", "remove", "change")) or m.any("change", "more")
 
 

@@ -132,6 +132,20 @@ def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[
     return best
 
 
+def span_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
+    """A number with its unit inside a size that is a span: `5 yoshga` is "5-6 yosh"; and its tokens."""
+    number = tokens[at].number
+    unit = _units().get(tokens[at + 1].key, "") if at + 1 < len(tokens) else ""
+    if number is None or not unit:
+        return "", 0
+    for size in sizes:
+        parts = _parts(size)
+        spans = len(parts) == 3 and parts[2] == unit and parts[0].isdigit() and parts[1].isdigit()
+        if spans and int(parts[0]) <= number <= int(parts[1]):
+            return size, 2
+    return "", 0
+
+
 def near_sizes(number: int, sizes: Sequence[str]) -> bool:
     """Whether `number` looks like a size the product might have had: between its sizes or just beside them."""
     known = sorted(int(size) for size in sizes if size.isdigit())

@@ -17,7 +17,7 @@ from kit.words import say
 from shop import colors
 from shop.catalogue import Product
 
-_MODEL = re.compile(r"[^\W\d_]{3,}.*\d|[^\W\d_]{4,}")
+_MODEL = re.compile(r"\s*[^\W\d_]{3,}")
 
 # a part of the policy yields the calls it wants and is sent their results
 Thinking: TypeAlias = Generator[list[Call], tuple[Result, ...], Any]

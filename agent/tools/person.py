@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.tools.choice import Data
 from agent.turn import Turn
 from kit.errors import Refused
 from orders import cart as carts
 from shop import regions
+from shop.profile import Profile, Region
 
 
 async def set_phone(turn: Turn, phone: str, second: bool = False) -> Data:
@@ -70,10 +73,18 @@ async def decline(turn: Turn, slot: str) -> Data:
 
 
 def _settle_region(turn: Turn, said: str) -> None:
-    """The delivery region of an address; where it names no place, the one asked about, else the shop's own city."""
-    profile = turn.shop.profile
-    named = regions.region_of(profile, said)
-    asked = profile.region(turn.session.region)
-    city = next((one for one in profile.delivery.regions if carts.in_city(one, profile)), None)
-    region = named or (profile.region(turn.cart.region) or asked or city)
+    """The delivery region: of the place the address names, of the pin, the one asked about, or the shop's own city."""
+    profile, location = turn.shop.profile, turn.cart.location
+    region = _named(profile, said) or (regions.region_at(profile, *location) if location else None)
+    region = region or profile.region(turn.cart.region) or profile.region(turn.session.region)
+    region = region or next((one for one in profile.delivery.regions if carts.in_city(one, profile)), None)
     turn.cart.region = region.key if region else ""
+
+
+def _named(profile: Profile, said: str) -> Region | None:
+    """The region of the first part that names a place: a town stands before a street that may be called like one."""
+    for part in re.split(r"[,;\n]", said):
+        region = regions.region_of(profile, part)
+        if region:
+            return region
+    return regions.region_of(profile, said)
