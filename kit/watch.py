@@ -134,6 +134,7 @@ class Watch:
             return
         if _open(connection):
             await connection.remove_listener(self._bell, self._heard)
+            await connection.execute("SELECT pg_advisory_unlock_all()")  # whatever the pool cleans up or does not
         await self._pool.release(connection)
 
 
