@@ -37,7 +37,7 @@ _RULES = tuple(
         (r"ck|q", "k"),
         (r"c(?=[eiy])", "s"),
         (r"c(?!h)", "k"),
-        (r"ts", "s"),
+        (r"ts(?!$)", "s"),  # shirts, boots keep theirs
         (r"ks", "x"),
         (r"w", "v"),
         (r"ye", "e"),

@@ -37,6 +37,8 @@ _STREET_AFTER = (
     "proezd",
     "tor",
 )
+_QUARTER_AFTER = ("maxal", "mfy", "mfi", "guzar")  # quarters are named like towns
+_TOWN_AFTER, _TOWN_BEFORE = ("shaxar", "shaxr", "gorod", "city"), frozenset({"gorod", "g"})
 _STREET_BEFORE = frozenset({"ul", "ulisa", "kocha", "kochasi", "street", "prospekt", "pr", "proezd", "bulvar"})
 _REGION_AFTER = ("viloyat", "vil", "obl", "region", "oblast")
 _DISTRICT_AFTER = ("tuman", "rayon", "district")
@@ -163,6 +165,10 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
             region = "tashkent_region"
     elif after.startswith(_STREET_AFTER) or before in _STREET_BEFORE or (adjective and name.kind != "district"):
         return None
+    if after.startswith(_TOWN_AFTER) or after == "sh" or before in _TOWN_BEFORE:
+        rank = 4
+    elif after.startswith(_QUARTER_AFTER):
+        rank = 0
     if last.endswith("ga") or before in _TO:
         rank += 3
     if last.endswith("dan") or before in _FROM:

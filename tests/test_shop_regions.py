@@ -45,6 +45,9 @@ def with_regions(*regions: dict[str, Any], address: str = "") -> Profile:
         ("Nurafshon shahri, Toshkent yo'li 10", "tashkent_region"),
         ("Chirchiqqa", "tashkent_region"),
         ("Toshkentdan Jizzaxga", "other"),
+        ("Nukus shahri, Doʻstlik guzari 14/2", "karakalpakstan_khorezm"),
+        ("Xonqa, Guliston mahallasi", "karakalpakstan_khorezm"),
+        ("г. Ургенч, махалля Чиланзар", "karakalpakstan_khorezm"),
         ("Андижон ш., Навоий шоҳ кўча 101", "other"),
     ],
 )
