@@ -19,16 +19,18 @@ _NUMBER = re.compile(r"\d(?:[\d\u00a0\u202f .,]*\d)?")
 _SMALL = 31  # counts, days and list positions are small; prices and totals never are
 
 
-def check(turn: Turn, said: list[Said], results: Sequence[Any], heard: Heard) -> None:
-    """Drops messages with a number that neither a tool, the shop nor the shopper gave; logs how many."""
+def check(turn: Turn, said: list[Said], results: Sequence[Any], heard: Heard) -> bool:
+    """Drops messages with a number that neither a tool, the shop nor the shopper gave; whether none had one."""
     known = set(_numbers_in(results)) | set(_numbers_in([heard.cart, heard.open_order]))
     known |= {number for words in heard.words for number in _numbers(words.text)}
     known |= set(_numbers(turn.shop.profile.name))
+    before = len(said)
     for one in list(said):
         strange = [number for number in _numbers(one.reply.text) if number > _SMALL and number not in known]
         if strange:
             log.warning("agent.number_without_source", shop=turn.shop.id, count=len(strange))
             said.remove(one)
+    return len(said) == before
 
 
 def _numbers(text: str) -> list[int]:

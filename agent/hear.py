@@ -9,6 +9,7 @@ from agent.tools.facts import cart_view
 from agent.turn import Turn
 from kit.message import Incoming
 from orders.order.moves import CHANGEABLE
+from shop import posts
 
 _SPOKEN = {"uz": ("uz", "ru"), "uz_Cyrl": ("uz_Cyrl", "uz", "ru"), "ru": ("ru", "uz"), "en": ("en", "ru", "uz")}
 _PLATFORM = {"uz": "uz", "ru": "ru", "en": "en"}  # language codes a messenger may state
@@ -34,14 +35,40 @@ def _spoken(turn: Turn, language: str) -> str:
     return languages[0]
 
 
-def heard(turn: Turn, seen: dict[str, list[dict[str, object]]]) -> Heard:
-    """Everything of this turn that a brain may know. `seen`: what `agent.photos` made of each message's pictures."""
+async def posts_of(turn: Turn) -> dict[str, tuple[str, ...]]:
+    """Products that each message names by itself: a deep link, a shared post, a pasted link to one; by event id."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in turn.incoming:
+        skus = await _shared(turn, one)
+        known = tuple(sku for sku in skus if sku in turn.shop.products)
+        if known:
+            found[one.event_id] = known
+    return found
+
+
+async def _shared(turn: Turn, one: Incoming) -> tuple[str, ...]:
+    if one.start.startswith("p_"):
+        return (one.start.removeprefix("p_"),)
+    post = await posts.by_id(turn.db, turn.shop.id, one.chat.channel, one.post) if one.post else None
+    if post is None and (one.post_url or posts.links(one.text)):
+        post = await posts.by_link(turn.db, turn.shop.id, f"{one.post_url} {one.text}")
+    if post is not None:
+        return post.skus
+    captions = [media.name for media in one.media if one.post and media.name]
+    return posts.named_in(turn.shop, captions[0]) if captions else ()
+
+
+def heard(turn: Turn, seen: dict[str, list[dict[str, object]]], shared: dict[str, tuple[str, ...]]) -> Heard:
+    """Everything of this turn that a brain may know.
+
+    `seen`: what `agent.photos` made of each message's pictures; `shared`: what `posts_of` found, both by event id.
+    """
     texts = clean_all([one.text for one in turn.incoming])
     words = tuple(
         word
         for one, text in zip(turn.incoming, texts, strict=True)
         if one.kind in ("message", "button", "command", "edited")
-        for word in _words(one, text, seen.get(one.event_id, []), turn)
+        for word in _words(one, text, seen.get(one.event_id, []), shared.get(one.event_id, ()))
     )
     order = turn.order
     return Heard(
@@ -63,9 +90,10 @@ def heard(turn: Turn, seen: dict[str, list[dict[str, object]]]) -> Heard:
     )
 
 
-def _words(one: Incoming, text: str, seen: list[dict[str, object]], turn: Turn) -> list[Words]:
+def _words(one: Incoming, text: str, seen: list[dict[str, object]], skus: tuple[str, ...]) -> list[Words]:
     """One message as heard; a picture that was a receipt is no concern of a brain, its words are."""
-    skus = _skus(one, turn)
+    if skus and not any(picture["verdict"] == "receipt" for picture in seen):
+        seen = []  # a post of ours says itself what its picture shows
     parts = [Words(text=text, kind=_kind(one, text), seen=picture, skus=skus) for picture in seen]  # type: ignore[arg-type]
     if parts:
         return [parts[0], *(Words(text=clean_all([""])[0], kind="photo", seen=other.seen) for other in parts[1:])]
@@ -98,10 +126,3 @@ def _kind(one: Incoming, text: str) -> str:
     if one.location:
         return "location"
     return "photo" if kinds else "text"
-
-
-def _skus(one: Incoming, turn: Turn) -> tuple[str, ...]:
-    """Products that a deep link names."""
-    if one.start.startswith("p_") and one.start[2:] in turn.shop.products:
-        return (one.start[2:],)
-    return ()

@@ -64,7 +64,11 @@ async def answer(turn: Turn, brain: Brain) -> Outcome:
     seen = await photos.look(turn)
     if turn.silenced:
         return _outcome(turn)
-    heard = hear.heard(turn, seen)
+    for one in turn.incoming:
+        if one.start.startswith("o_"):
+            turn.writes.append(Write("updates", {"start": one.start}))
+            return _outcome(turn)
+    heard = hear.heard(turn, seen, await hear.posts_of(turn))
     if heard.words:
         await _think(turn, brain, heard)
     return _outcome(turn)
@@ -77,17 +81,23 @@ async def _think(turn: Turn, brain: Brain, heard: Heard) -> None:
         step = await brain.next(heard)
         if not step.calls:
             said = speak.messages(turn, step.says)
-            guard.check(turn, said, results, heard)
+            if not guard.check(turn, said, results, heard) and not said:
+                await _give_up(turn)
             turn.said += said
             break
         heard.results = tuple([await _run(turn, call) for call in step.calls])
         results += [result.data for result in heard.results]
         heard.cart = facts.cart_view(turn)
     else:
-        await hand_over(turn, "other")
-        turn.said.append(Said(Reply(say(turn.language, "talk.person_soon"))))
+        await _give_up(turn)
     if turn.summary is not None:
         turn.said.append(Said(turn.summary))
+
+
+async def _give_up(turn: Turn) -> None:
+    """The brain goes in circles or makes numbers up: a person takes over."""
+    await hand_over(turn, "other")
+    turn.said.append(Said(Reply(say(turn.language, "talk.person_soon"))))
 
 
 async def _run(turn: Turn, call: Call) -> Result:

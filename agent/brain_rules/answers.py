@@ -33,7 +33,10 @@ def products(talk: Talk, asked: list[tuple[str, Look]]) -> Thinking:
     for result, (_, look) in zip(results, asked, strict=False):
         _product(talk, result.data, look)
     if talk.meaning.any("photo_wanted"):
-        talk.speech.photos += [photo for result in results for photo in result.data["photos"]]
+        photos = [photo for result in results for photo in result.data["photos"]]
+        talk.speech.photos += photos
+        if not photos:
+            talk.speech.say("talk.no_photo")
     if len(results) > 1 and talk.meaning.any("total", "both"):
         listed = result_of((yield [Call("list_products", {"skus": [result.data["sku"] for result in results]})]))
         talk.speech.say("talk.together", sum=Sum(listed["together"], listed["currency"]))

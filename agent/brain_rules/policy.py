@@ -13,6 +13,7 @@ from agent.brain_rules.looks import Look
 from agent.brain_rules.meaning import understand
 from agent.brain_rules.talk import Talk, Thinking
 
+_MASKED = "****"  # what kit.mask leaves of a card number or a code
 _MANNERS = frozenset({"salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
 _GREETING_ONLY = frozenset({"salam", "greeting", "and"})
 _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
@@ -75,7 +76,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     token = next((one.button for one in reversed(words) if one.button), "")
     if token:
         return (yield from press.pressed(talk, token, before))
-    if any(one.kind == "command" for one in words):
+    if any(one.kind == "command" and not one.skus for one in words):
         press.command(talk)
         return True
     if any(one.seen.get("verdict") == "receipt" for one in words) and not m.question and not m.goods.mentions:
@@ -98,6 +99,11 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
         return not (m.any("order") and (talk.session.focus or m.goods.mentions)) and not m.goods.mentions
     if m.any("offtopic") and not m.any(*_FACT_WANTS) and not m.goods.mentions and not m.phones:
         talk.speech.say("talk.offtopic")
+        return True
+    if _MASKED in m.text:
+        talk.speech.say("talk.secret")
+    if any(one.kind == "video" for one in words) and not m.text.strip():
+        talk.speech.say("talk.video")
         return True
     if m.any("robot"):
         talk.speech.say("talk.robot")
@@ -247,7 +253,9 @@ def _manners(talk: Talk) -> None:
     alone = not (wants - _MANNERS) and not m.goods.mentions
     if not alone:
         return
-    if wants & {"thanks", "bye", "later"}:
+    if not wants - {"agree", "done", "this", "and"} and wants and talk.cart["empty"]:
+        talk.done = True  # "ok" to something that asked for nothing
+    elif wants & {"thanks", "bye", "later"}:
         talk.speech.say("talk.bye" if "bye" in wants else "talk.later_ok" if "later" in wants else "talk.thanks")
         if talk.cart["empty"] or "later" in wants or "bye" in wants:
             talk.done = True
