@@ -6,8 +6,8 @@
 
 A set is a folder: catalog/0000.jpg ..., query/*.jpg and meta.json {"queries": [{type, gt, file}]}; gt is a catalogue
 number or -1. Types: a screenshot, b forwarded, c own photo, m re-encoded by a messenger, d1 unrelated, d2 not ours.
-Fit on some seeds, report on others. Each question is asked three times: as it is, of a shop with one photo in seven, and
-of a shop that does not sell the thing any more.
+Fit on some seeds, report on others. Each question is asked three times: as it is, of a shop with one photo in seven,
+and of a shop that does not sell the thing any more.
 """
 
 from __future__ import annotations

@@ -156,11 +156,14 @@ def _backdrop(r: random.Random, width: int, height: int) -> Image.Image:
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
-def product_png(seed: int, *, kind: str = "", shape: str = "", side: int = 640) -> bytes:
-    """The shop's own photo of a made-up product; different seeds are different products."""
+def product_png(seed: int, *, kind: str = "", shape: str = "", side: int = 640, colouring: int = 0) -> bytes:
+    """The shop's own photo of a made-up product; seeds are products, `colouring` the same print otherwise."""
     r = random.Random(f"product {seed}")
     kind, shape = kind or r.choice(_PRINTS), shape or r.choice(tuple(_SHAPES))
-    cloth = _fabric(r, kind, _palette(r), side)
+    colours = _palette(r)
+    if colouring:
+        colours = _palette(random.Random(f"colouring {seed} {colouring}"))
+    cloth = _fabric(r, kind, colours, side)
     rs = np.random.RandomState(r.randint(0, 2**31 - 1))
     folds = np.asarray(
         Image.fromarray(rs.randn(9, 9).astype(np.float32)).resize((side, side), Image.Resampling.BICUBIC)

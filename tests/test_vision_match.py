@@ -1,0 +1,205 @@
+"""The shop's own photo comes back exactly, a stranger's does not, and what is alike is asked about."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kit.db import Pool, Tx
+from kit.media import Store
+from tests.drawing import jpeg, opened
+from tests.pictures import as_messenger_sends, forwarded, product_png, screenshot_of, unrelated_png
+from vision.embed import Builtin
+from vision.image import open_safe, strip
+from vision.index import BUILTIN, Entry, PgVector
+from vision.local import Local, compare, describe
+from vision.match import Match, find, index_photos, judge
+from vision.view import photos_inside, view
+
+SEEDS = range(1, 13)
+PLAIN = {"plain-red": (3, 0), "plain-other": (3, 1)}  # the same plain tee in two colours
+
+
+def photo(sku: str) -> bytes:
+    if sku in PLAIN:
+        seed, colouring = PLAIN[sku]
+        return product_png(seed, kind="plain", shape="tee", colouring=colouring)
+    return product_png(int(sku))
+
+
+async def add(reader: Pool | Tx, shop_id: str, sku: str, names: list[str], active: bool = True) -> None:
+    await reader.execute(
+        "INSERT INTO products (shop_id, sku, title_uz, price, currency, photos, active)"
+        " VALUES ($1, $2, $2, 1, 'UZS', $3, $4)",
+        shop_id,
+        sku,
+        names,
+        active,
+    )
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("media"))
+
+
+@pytest.fixture(scope="module")
+def shelf(media: Store) -> list[Entry]:
+    """Photos of a dozen products, described once for all tests."""
+    embedder, entries = Builtin(), []
+    for sku in [*map(str, SEEDS), *PLAIN]:
+        picture = open_safe(strip(open_safe(photo(sku))))
+        seen = view(picture.array)
+        entries.append(
+            Entry(sku, media.put(strip(picture)), embedder.embed(seen), describe(seen, embedder.codes(seen)).pack())
+        )
+    return entries
+
+
+@pytest.fixture
+async def index(db: Tx, shelf: list[Entry]) -> PgVector:
+    for entry in shelf:
+        await add(db, "lola", entry.sku, [entry.photo])
+    found = PgVector(db)
+    await found.put("lola", BUILTIN, shelf)
+    return found
+
+
+async def asked(index: PgVector, data: bytes, shop_id: str = "lola") -> Match:
+    return await find(index, shop_id, open_safe(data))
+
+
+@pytest.mark.parametrize("sku", ["1", "2", "4", "5", "8", *PLAIN])
+async def test_the_shops_own_photo_is_exact_however_a_messenger_sends_it(index: PgVector, sku: str) -> None:
+    for side, quality in ((1280, 80), (512, 60), (320, 40)):
+        match = await asked(index, as_messenger_sends(photo(sku), side, quality))
+        assert (match.verdict, match.candidates[0].sku) == ("exact", sku), (side, quality, match)
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_what_the_shop_does_not_sell_is_none(index: PgVector, seed: int) -> None:
+    assert (await asked(index, as_messenger_sends(unrelated_png(seed)))).verdict == "none"
+
+
+async def test_most_screenshots_and_forwarded_photos_are_found_and_none_wrongly(index: PgVector) -> None:
+    right = wrong = 0
+    for seed in (1, 2, 6, 9, 10):
+        for data in (screenshot_of(photo(str(seed)), seed), forwarded(photo(str(seed)), seed)):
+            match = await asked(index, data)
+            if match.verdict == "exact":
+                right += match.candidates[0].sku == str(seed)
+                wrong += match.candidates[0].sku != str(seed)
+    assert right >= 8 and wrong == 0
+
+
+async def test_another_shops_photos_are_not_looked_at(index: PgVector, db: Tx) -> None:
+    await add(db, "other", "only", ["x"])
+    assert await asked(index, as_messenger_sends(photo("1")), "other") == Match("none")
+
+
+async def test_what_is_off_sale_is_not_found(index: PgVector, db: Tx) -> None:
+    await db.execute("UPDATE products SET active = false WHERE shop_id = 'lola' AND sku = '1'")
+    match = await asked(index, as_messenger_sends(photo("1")))
+    assert "1" not in [one.sku for one in match.candidates]
+
+
+async def test_two_products_with_one_photo_are_asked_about(index: PgVector, db: Tx, shelf: list[Entry]) -> None:
+    twin = next(one for one in shelf if one.sku == "2")
+    await add(db, "lola", "twin", [twin.photo])
+    await index.put("lola", BUILTIN, [Entry("twin", twin.photo, twin.vector, twin.features)])
+    match = await asked(index, as_messenger_sends(photo("2")))
+    assert match.verdict == "similar" and {one.sku for one in match.candidates[:2]} == {"2", "twin"}
+
+
+async def test_a_shop_with_one_product_is_not_sure_of_everything(db: Tx, shelf: list[Entry]) -> None:
+    await add(db, "tiny", shelf[0].sku, [shelf[0].photo])
+    index = PgVector(db)
+    await index.put("tiny", BUILTIN, shelf[:1])
+    assert (await asked(index, as_messenger_sends(photo("1")), "tiny")).verdict == "exact"
+    for seed in range(20, 26):
+        assert (await asked(index, as_messenger_sends(product_png(seed)), "tiny")).verdict != "exact"
+
+
+def test_nothing_seen_is_none() -> None:
+    assert judge([]) == Match("none")
+
+
+async def test_indexing_repeats_resumes_and_forgets(
+    own_db: Pool, media: Store, shelf: list[Entry], tmp_path: Path
+) -> None:
+    for entry in shelf[:4]:
+        await add(own_db, "lola", entry.sku, [entry.photo])
+    await add(own_db, "lola", "gone", ["0" * 64 + ".jpg"])
+    index = PgVector(own_db)
+    assert await index_photos(own_db, media, "lola") == 4
+    assert await index_photos(own_db, media, "lola") == 0
+    assert await index.waiting("lola", BUILTIN) == [("gone", "0" * 64 + ".jpg")]
+    await own_db.execute("DELETE FROM photo_vectors WHERE shop_id = 'lola' AND sku = $1", shelf[0].sku)
+    await own_db.execute("UPDATE products SET photos = '{}' WHERE shop_id = 'lola' AND sku = $1", shelf[1].sku)
+    await index.put("lola", "older-model", shelf[2:3])
+    assert await index_photos(own_db, media, "lola") == 1
+    left = await own_db.fetch("SELECT sku, model FROM photo_vectors WHERE shop_id = 'lola' ORDER BY sku")
+    assert {(row["sku"], row["model"]) for row in left} == {(one.sku, BUILTIN) for one in (shelf[0], *shelf[2:4])}
+
+
+async def test_the_event_loop_runs_on_while_a_picture_is_searched(index: PgVector) -> None:
+    await asked(index, photo("1"))  # loads OpenCV
+    gaps, done = [], asyncio.Event()
+
+    async def beat() -> None:
+        last = time.perf_counter()
+        while not done.is_set():
+            await asyncio.sleep(0.002)
+            gaps.append(time.perf_counter() - last)
+            last = time.perf_counter()
+
+    async def work() -> None:
+        for _ in range(3):
+            await asked(index, screenshot_of(photo("1"), 3))
+        done.set()
+
+    await asyncio.gather(beat(), work())
+    assert len(gaps) > 20 and sorted(gaps)[len(gaps) // 2] < 0.05
+
+
+def test_features_survive_packing_and_a_strange_layout_is_refused() -> None:
+    embedder = Builtin()
+    seen = view(open_safe(photo("1")).array)
+    local = describe(seen, embedder.codes(seen))
+    back = Local.unpack(local.pack())
+    assert np.array_equal(back.codes, local.codes) and np.array_equal(back.thumb, local.thumb)
+    assert compare(local, back).inliers == len(local.codes) > 10
+    with pytest.raises(ValueError, match="index again"):
+        Local.unpack(b"\x09" + local.pack()[1:])
+
+
+def test_a_flat_picture_has_a_vector_and_no_points() -> None:
+    embedder = Builtin()
+    seen = view(np.full((300, 200, 3), 250, np.uint8))
+    vector = embedder.embed(seen)
+    assert vector.shape == (Builtin.dim,) and np.isfinite(vector).all() and abs(np.linalg.norm(vector) - 1) < 1e-5
+    local = describe(seen, embedder.codes(seen))
+    assert compare(local, local).inliers == 0 and compare(local, local).whole == 0
+
+
+def test_the_photo_is_found_inside_most_screenshots() -> None:
+    """The frame is known because the post is pasted at the left edge or 12 px from it, in full width."""
+    good = 0
+    for seed in range(12):
+        screen = np.asarray(opened(screenshot_of(product_png(seed), seed)))
+        good += any(
+            0.9 < (b - t) / (r - le) < 1.1 and r - le > 0.6 * screen.shape[1]
+            for t, b, le, r in photos_inside(screen)[:2]
+        )
+    assert good >= 9
+
+
+def test_a_thin_and_a_tiny_picture_do_no_harm() -> None:
+    for size in ((8, 900), (900, 8), (9, 9)):
+        picture = open_safe(jpeg(opened(product_png(1)).resize(size)))
+        assert Builtin().embed(view(picture.array)).shape == (Builtin.dim,)
+        photos_inside(picture.array)
