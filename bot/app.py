@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kit.errors import Unavailable
 
@@ -17,29 +17,30 @@ if TYPE_CHECKING:
     from kit.crypto import Box
     from kit.db import Pool, Tx
     from kit.media import Store
-    from kit.message import Chat, Incoming, Notice
+    from kit.message import Chat, Notice
     from shop.shops import Shops
     from vision.index import Index
 
 Fence = Callable[["Tx"], Awaitable[None]]
 
 
-class Staff(Protocol):
-    """What the queue asks of `bot.staff` (the module itself fulfils this)."""
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """What the queue asks of `bot.staff`, passed on because that room needs the queue's parts too.
 
-    async def handle(self, app: App, incoming: Incoming, *, fence: Fence, typed: str) -> bool:
-        """Deal with a matter of staff; False when it is none (it is then answered as a shopper's).
+    `handle(app, incoming, fence=, typed=)` deals with a matter of staff; False when it is none (it is then answered as
+    a shopper's). Called for commands, presses of "s:" tokens, anything in a group, and anything a staff member writes.
+    It writes in its own transactions and calls `await fence(tx)` first thing in the one that carries the effects: that
+    locks the conversation, raises Fenced when another worker has it by now, and marks the event done in the same
+    commit. `typed` is the text as typed: `incoming.text` has card numbers masked, `typed` has not when a member of
+    staff wrote one (it was kept sealed until now and is wiped with the commit). Refused is answered inside; any other
+    exception is retried, then kept as a dead letter.
 
-        Called for commands, presses of "s:" tokens, anything in a group, and anything a staff member writes. It writes
-        in its own transactions and calls `await fence(tx)` first thing in the one that carries the effects: that locks
-        the conversation, raises Fenced when another worker has it by now, and marks the event done in the same commit.
-        `typed` is the text as typed: `incoming.text` has card numbers masked, `typed` has not when a member of staff
-        wrote one (it was kept sealed until now and is wiped with the commit).
-        Refused must be answered inside; any other exception is retried, then kept as a dead letter.
-        """
+    `expand(app, tx, shop_id, notice, idem)` puts one outbox row per recipient; each row's idem begins with `idem`.
+    """
 
-    async def expand(self, app: App, tx: Tx, shop_id: str, notice: Notice, idem: str) -> None:
-        """Put one outbox row per recipient of `notice`; each row's idem begins with `idem`."""
+    handle: Callable[..., Awaitable[bool]]
+    expand: Callable[[App, Tx, str, Notice, str], Awaitable[None]]
 
 
 @dataclass(slots=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import structlog
-from vision.index import open_index
 
 from agent.brain import Brain
 from agent.brain_rules import RuleBrain
 from bot import staff
-from bot.app import App
+from bot.app import App, Staff
 from bot.widget.send import WidgetChannel
 from cli.stores import Stores
 from kit import clock, db
@@ -20,6 +19,7 @@ from orders import card
 from shop import catalogue
 from shop.catalogue import photos
 from shop.shops import Shops
+from vision.index import open_index
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ def build(config: Config, stores: Stores) -> App:
         brain=_brain(config),
         index=open_index(config.vision, stores.pool),
         box=Box(config.data_dir / "secret.key"),
-        staff=staff,
+        staff=Staff(staff.handle, staff.expand),
         clock=clock.now,
     )
     for shop_id in config.shops:

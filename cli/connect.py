@@ -14,8 +14,10 @@ import httpx2
 from cli.stores import open_stores
 from kit import db
 from kit.config import Config, keep_secrets
+from kit.crypto import Box
 from kit.errors import Misconfigured, Unavailable
 from kit.http import make_client
+from orders import card
 from shop import profile, shops, staff
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{5,}")
@@ -56,10 +58,12 @@ async def _connect(config: Config, shop_id: str, token: str) -> tuple[Bot, str |
     bot = await check_token(config.shops[shop_id].telegram.api_url, token)
     known = profile.read(config.shops[shop_id].folder / "shop.yaml")
     async with open_stores(config, 2) as stores, db.transaction(stores.pool) as tx:
-        if known.shop.id == _DEMO:
+        own = known.shop.id == _DEMO
+        if own:  # the demo's card must not be shown to anybody's real shoppers
             await shops.make_own(tx, shop_id)
+            await card.adopt(tx, Box(config.data_dir / "secret.key"), shop_id, (), known)
         code = await staff.owner_code(tx, shop_id)
-    keep_secrets(config, shop_id, {"telegram": {"token": token}})
+    keep_secrets(config, shop_id, {"telegram": {"token": token}} | ({"cards": []} if own else {}))
     return bot, code
 
 

@@ -1,7 +1,7 @@
 """What every room speaks: messages that come in and replies that go out, the same in every channel.
 
 Nothing here knows a platform. A channel's `receive.parse` makes `Incoming`s, its `send` takes a `Reply`.
-All values are frozen and turn into JSON and back without loss (`dump`, `load`), because they live in the inbox and outbox.
+All values are frozen and turn into JSON and back without loss (`dump`, `load_*`): they live in the inbox and outbox.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class SharedContact:
 class Incoming:
     """One event of a conversation, as stored in the inbox.
 
-    `kind`: message | button | command | edited | deleted | echo | comment | post | payment | blocked | seen | ignored | unknown.
+    `kind`: message | button | command | edited | deleted | echo | comment | post | payment | blocked | seen | ignored
+    | unknown.
     `event_id` is unique within shop and channel. `sender` is the person (in a group it differs from `chat.id`).
     `echo`: a message written by the shop's own person or by us in the platform's app; `sender` is then the shop.
     `post`: the platform's id of a shared, forwarded or commented post. `start`: the payload of a deep link.
@@ -111,7 +112,7 @@ class Button:
 class Reply:
     """One message to a person: plain text (no markup), stored pictures, rows of buttons.
 
-    `photos` are names in the media store (`<sha256>.jpg`). `files`: names sent as documents. `silent`: no notification sound.
+    `photos` are names in the media store (`<sha256>.jpg`). `files`: names sent as documents. `silent`: makes no sound.
     `edit`: the platform's id of a message of ours to replace instead of sending a new one.
     `toast`: answers the press `press_id` with a short note. `comment`: public reply under this comment id.
     `private`: private reply to this comment id (the first message to its author).
@@ -136,7 +137,7 @@ class Reply:
 class Notice:
     """Something staff must know; `bot.staff` turns it into a card for each of them when it is delivered.
 
-    `kind`: order | receipt | money_claim | handover | stock_question | haggle | unassigned_money | problem | unknown_event | ...
+    `kind`: one of the keys of `bot.staff.notices`: order, receipt, money_claim, handover, problem ...
     `about`: what replies and presses refer to ("order:12", "receipt:5", ""). `shopper`: conversation key or "".
     """
 

@@ -27,7 +27,7 @@ def _sentences(language: str) -> dict[str, str | tuple[str, ...]]:
                 if message.id:
                     key = message.id if isinstance(message.id, str) else message.id[0]
                     assert key not in found, f"{key} stands in two catalogues of {language}"
-                    found[key] = message.string
+                    found[key] = message.string if isinstance(message.string, str) else tuple(message.string or ())
     return found
 
 
@@ -46,7 +46,7 @@ def _form(language: str, n: int) -> int:
 
 
 def say(language: str, key: str, n: int | None = None, **facts: object) -> str:
-    """The sentence `key` in `language`, its placeholders filled with `facts` (and `n`, which also picks the plural form).
+    """The sentence `key` in `language`, its placeholders filled with `facts` and `n`, which picks the plural form too.
 
     Raises KeyError for a key or a placeholder that does not exist: a missing sentence is a bug, not an empty message.
     """

@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace as with_
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
-
-from pydantic import SecretStr
+from typing import TYPE_CHECKING
 
 from kit import outbox
 from kit.db import Reader, Tx
@@ -25,6 +23,7 @@ from shop import audit, contacts
 from shop.changes import changed
 
 if TYPE_CHECKING:
+    from kit.config import CardConfig
     from kit.crypto import Box
     from shop.profile.model import Profile
 
@@ -33,13 +32,6 @@ FITS_DAYS = 90  # a receipt to a card taken out of use fits that long: people ke
 
 _ACTIVE = """SELECT id, last4, holder, network FROM cards
     WHERE shop_id = $1 AND active_from <= now() AND (active_to IS NULL OR active_to > now()) ORDER BY position, id"""
-
-
-class Configured(Protocol):
-    """A card as the settings hold it (kit.config.CardConfig)."""
-
-    number: SecretStr
-    holder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +99,7 @@ async def fill(reader: Reader, box: Box, shop_id: str, reply: Reply) -> Reply:
     return reply
 
 
-async def adopt(tx: Tx, box: Box, shop_id: str, cards: Sequence[Configured], profile: Profile) -> None:
+async def adopt(tx: Tx, box: Box, shop_id: str, cards: Sequence[CardConfig], profile: Profile) -> None:
     """Makes the table say what the settings say, at start. A card the owner set in chat stays before them.
 
     That the numbers' tails are those of shop.yaml is checked where both are read (`shop.shops`).
