@@ -61,7 +61,8 @@ def test_every_setting_stands_in_the_shipped_file() -> None:
 
 def test_the_shipped_file_says_the_defaults() -> None:
     shipped = Config.model_validate(yaml.safe_load(DEFAULT_PATH.read_text()))
-    plain = Config(shops={"lola": ShopConfig(folder=Path("demo"), cards=[CardConfig()])})
+    demo_card = CardConfig(number=SecretStr("8600000000000000"), holder="DEMO KARTA")
+    plain = Config(shops={"lola": ShopConfig(folder=Path("demo"), cards=[demo_card])})
     assert shipped == plain
 
 
