@@ -23,7 +23,7 @@ def next_step(talk: Talk) -> Thinking:
         yield from _flow(talk)
     elif talk.answered and talk.session.focus and not talk.heard.open_order:
         _offer(talk)
-    elif talk.speech.silent:
+    elif talk.speech.only_greets:
         yield from lost(talk)
 
 

@@ -17,7 +17,7 @@ from agent.brain_rules.text import Token
 from shop import regions
 from shop.catalogue import Product
 from shop.fold import words
-from shop.lexicon import load
+from shop.lexicon import Lexicon, load
 from shop.search import Hit
 from shop.search.units import units
 from shop.shops import Shop
@@ -244,7 +244,15 @@ def _by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     if len(best) < 2:
         return best
     shorter = [sku for sku in best if all(_inside(titles[sku], titles[rest]) for rest in best if rest != sku)]
+    known = load()
+    shorter = [sku for sku in shorter if any(_named_so(title, have, known) for title in titles[sku])]
     return shorter or best
+
+
+def _named_so(title: set[str], have: set[str], known: Lexicon) -> bool:
+    """Whether the words that are this product's own name (no kind of goods, no trait) were all said."""
+    own = {word for word in title if not known.meanings((word,))}
+    return bool(own) and own <= have
 
 
 def _inside(shorts: Sequence[set[str]], longs: Sequence[set[str]]) -> bool:

@@ -17,7 +17,7 @@ from shop.catalogue import Product
 from shop.fold import words
 
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
-_NO_COLORS = frozenset({"all", "al"})  # these have the key of another language's colour
+_NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
 _MONEY = frozenset({"min", "ming", "tis", "tisyach", "k", "som", "sum", "mln", "uzs", "usd", "dollar", "rub"})
 
 
@@ -164,10 +164,11 @@ def _color_events(product: Product, piece: Piece) -> list[_Event]:
     start, end = piece.tokens[0].start, piece.tokens[-1].end
     for one in colors.named(piece.text[start:end]):
         place = (one.start + start, one.end + start)
-        inside = any(a < place[1] and place[0] < b for a, b in piece.named)
-        if inside or not product.colors or piece.text[place[0] : place[1]].lower() in _NO_COLORS:
+        said = piece.text[place[0] : place[1]]
+        inside = said.lower() in _NO_COLORS or any(a < place[1] and place[0] < b for a, b in piece.named)
+        if inside or not product.colors:
             continue
-        own = colors.color_of(piece.text[place[0] : place[1]], product.colors)
+        own = colors.color_of(said, product.colors)
         token = next(at for at, token in enumerate(piece.tokens) if _in_spans(token, [place]))
         found.append(_Event(place[0], "color", own or one.color, own is not None, _denied(piece, token, place[1])))
     if not found and product.colors:
@@ -210,7 +211,12 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     start = tokens[number.first].start
     if _in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
-    if _money(tokens, number) or _house(tokens, number) or (ordinal(tokens, number.first) and not number.words):
+    own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
+    if (
+        (_money(tokens, number) and not own)
+        or _house(tokens, number)
+        or (ordinal(tokens, number.first) and not number.words)
+    ):
         return None, used
     marked = _marked(tokens, number.first, number.past)
     qty = _Event(start, "qty", number.value, True, _denied(piece, number.first, tokens[number.past - 1].end))

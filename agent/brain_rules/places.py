@@ -68,7 +68,8 @@ def address(
     parts = [_judge(text, start, end, met, tokens_, known) for start, end in _parts(text)]
     parts = [part for part in parts if part.end > part.start]
     best = _best_run(parts)
-    if best and (best[2] >= _LEAST or (asked and best[2] > 0)):
+    busy = any(part.busy for part in parts)
+    if best and (best[2] >= _LEAST or (asked and best[2] > 0 and not busy)):
         return _trim(text, best[0], best[1])
     if asked:
         return _whatever_is_left(text, parts)

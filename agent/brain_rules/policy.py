@@ -15,6 +15,8 @@ from agent.brain_rules.talk import Talk, Thinking
 
 _MASKED = "****"  # what kit.mask leaves of a card number or a code
 _MANNERS = frozenset({"salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
+_ASSENT = frozenset({"agree", "done", "this", "and"})
+_SHORT = 4  # tokens
 _GREETING_ONLY = frozenset({"salam", "greeting", "and"})
 _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
 
@@ -250,10 +252,13 @@ def _manners(talk: Talk) -> None:
     if talk.answered or talk.edited or talk.done or talk.speech.question is not None:
         return
     wants = m.wants
-    alone = not (wants - _MANNERS) and not m.goods.mentions
+    alone = bool(wants) and not (wants - _MANNERS) and not m.goods.mentions
+    if _nothing_said(talk):
+        talk.done = True
+        return
     if not alone:
         return
-    if not wants - {"agree", "done", "this", "and"} and wants and talk.cart["empty"]:
+    if wants & {"agree", "done"} and wants <= _ASSENT and talk.cart["empty"] and len(m.tokens) <= _SHORT:
         talk.done = True  # "ok" to something that asked for nothing
     elif wants & {"thanks", "bye", "later"}:
         talk.speech.say("talk.bye" if "bye" in wants else "talk.later_ok" if "later" in wants else "talk.thanks")
@@ -262,8 +267,6 @@ def _manners(talk: Talk) -> None:
     elif wants and wants <= _GREETING_ONLY and talk.cart["empty"]:
         talk.speech.ask("talk.ask_help")
         talk.session.asked = ["product"]
-    elif _nothing_said(talk):
-        talk.done = True
 
 
 def _nothing_said(talk: Talk) -> bool:

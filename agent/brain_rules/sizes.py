@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from agent.brain_rules.lexicon import keys, read
 from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
@@ -123,13 +125,20 @@ def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[
         said: list[str] = []
         for past in range(at, min(at + len(wanted) + 1, len(tokens))):
             said += _parts(tokens[past].text)
-            if tuple(said[: len(wanted)]) == wanted:
+            if len(said) >= len(wanted) and all(map(_alike, said, wanted)):
                 if past + 1 - at > best[1]:
                     best = (size, past + 1 - at)
                 break
             if len(said) >= len(wanted):
                 break
     return best
+
+
+def _alike(said: str, part: str) -> bool:
+    """`нот` is "note", `айфон` is not: numbers and units exactly, longer words with one slip."""
+    if said == part or said.isdigit() or part.isdigit() or min(len(said), len(part)) < 3:
+        return said == part
+    return OSA.distance(said, part, score_cutoff=1) <= 1
 
 
 def span_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:

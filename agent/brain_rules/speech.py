@@ -12,6 +12,9 @@ _MOST_LINES = 3  # more is not read on a phone
 _SMALL_TALK = ("talk.hello", "talk.salam", "talk.thanks", "talk.bye", "talk.later", "talk.calm", "talk.robot")
 
 
+_GREETINGS = ("talk.hello", "talk.salam")
+
+
 @dataclass
 class Speech:
     """Lines in order and one question. The same line is said once."""
@@ -36,6 +39,11 @@ class Speech:
     def silent(self) -> bool:
         """Whether nothing was said yet."""
         return not self.lines and self.question is None
+
+    @property
+    def only_greets(self) -> bool:
+        """Whether nothing was said yet beyond a greeting."""
+        return self.question is None and all(line.key in _GREETINGS for line in self.lines)
 
     def says(self, *, first: bool) -> tuple[Say, ...]:
         """The messages. `first`: the introduction will take a line of the first one."""
