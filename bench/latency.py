@@ -65,6 +65,7 @@ class Run:
     acked_ms: list[float] = field(default_factory=list)
     posted: list[tuple[str, float]] = field(default_factory=list)
     refused: int = 0
+    load: float = 0.0  # of the machine when it began: above about 1 on two cores the figures are somebody else's
     late_ms: float = 0.0  # how far the schedule itself slipped, at most: then the figures are the generator's
 
 
@@ -275,7 +276,9 @@ async def measure(rate: float, seconds: float, seed: int) -> dict[str, Any]:
             try:
                 await talk(url, rate / 2, 4, dice, first=10_000_000)
                 await connection.execute(STAMPS)
+                load = os.getloadavg()[0]
                 run = await talk(url, rate, seconds, dice, first=20_000_000)
+                run.load = load
                 await asyncio.sleep(2)
                 stored, sent, missing = await answered_ms(connection, run)
             finally:
@@ -312,6 +315,7 @@ def report(
         "unanswered": missing,
         "schedule_slip_ms": round(run.late_ms, 1),
         "cores": os.cpu_count(),
+        "load_before": round(run.load, 2),
         "stored_per_bare_insert": round(median / statistics.median(insert), 1),
         "stored_per_bare_aiogram": round(median / statistics.median(aiogram), 1),
     }
@@ -326,7 +330,9 @@ def show(figures: dict[str, Any]) -> None:
         "bare_insert": "bare INSERT, durable",
         "bare_aiogram": "bare aiogram dispatch",
     }
-    print(f"{figures['messages']} messages at {figures['rate_per_s']:g}/s, {figures['cores']} cores")
+    print(
+        f"{figures['messages']} messages at {figures['rate_per_s']:g}/s, {figures['cores']} cores, load before {figures['load_before']}"
+    )
     print(f"{'':42}{'p50 ms':>9}{'p99 ms':>9}")
     for name, label in names.items():
         part = figures[f"{name}_ms"]
