@@ -330,9 +330,8 @@ def show(figures: dict[str, Any]) -> None:
         "bare_insert": "bare INSERT, durable",
         "bare_aiogram": "bare aiogram dispatch",
     }
-    print(
-        f"{figures['messages']} messages at {figures['rate_per_s']:g}/s, {figures['cores']} cores, load before {figures['load_before']}"
-    )
+    run = f"{figures['messages']} messages at {figures['rate_per_s']:g}/s, {figures['cores']} cores"
+    print(f"{run}, load before {figures['load_before']}")
     print(f"{'':42}{'p50 ms':>9}{'p99 ms':>9}")
     for name, label in names.items():
         part = figures[f"{name}_ms"]
