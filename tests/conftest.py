@@ -14,6 +14,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+import redis.asyncio as aioredis
 
 from kit import cache, db, embedded
 from kit.config import Config, ShopConfig
@@ -103,8 +104,10 @@ async def _db(engines: embedded.Engines) -> AsyncIterator[db.Tx]:
 @pytest.fixture
 async def redis(engines: embedded.Engines) -> AsyncIterator[cache.Redis]:
     """An empty Redis."""
+    patient = aioredis.from_url(engines.redis_url)  # the product's client gives up after half a second
+    await patient.flushall()
+    await patient.aclose()
     client = await cache.open_redis(engines.redis_url)
-    await client.flushall()
     yield client
     await client.aclose()
 
