@@ -144,6 +144,8 @@ async def apply(tx: Tx, turn: Turn, outcome: Outcome) -> None:
         )
     for number, notice in enumerate(outcome.notices):
         await outbox.tell_staff(tx, chat.shop_id, notice, idem=_idem(turn, f"notice{number}"))
+    if turn.silenced:
+        return  # a person is writing here: receipts were taken, the words wait for that person
     for number, one in enumerate(said):
         await outbox.put(tx, chat, one.reply, idem=_idem(turn, str(number)), chatter=one.chatter)
 

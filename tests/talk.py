@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import re
 import sys
 import tempfile
 from collections import defaultdict
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from structlog.testing import capture_logs
 
 from agent import loop
 from agent.brain import Brain
@@ -49,7 +51,13 @@ from vision.receipt import Reading
 HERE = Path(__file__).parent
 SHOP_ID = "scripted"
 NOON = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # Monday, 12:00 in Tashkent: every shop here is open
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 _numbers = itertools.count(1)
+
+
+def event() -> str:
+    """A fresh id for an event or a person."""
+    return f"e{next(_numbers)}"
 
 
 def folder_of(name: str) -> Path:
@@ -110,7 +118,20 @@ class Play:
     stuck: bool = False
     replies: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)  # without buttons
     messages: int = 0
+    now: datetime = NOON
+    similar: tuple[str, ...] = ()  # what a strange picture looks like
+
+    async def cart(self) -> carts.Cart:
+        """The cart as it is kept."""
+        return await carts.load(self.stage.connection, self.chat)
+
+    async def _match(self, shop_id: str, data: bytes) -> Match:
+        kind, _, sku = data.decode().partition(":")
+        if kind == "sku":
+            return Match("exact", (Candidate(sku, 0.99),))
+        return Match("similar" if self.similar else "none", tuple(Candidate(sku, 0.6) for sku in self.similar))
 
     async def turn(self, incomings: Sequence[Incoming], pictures: Sequence[Picture] = ()) -> list[str]:
         """Plays a burst; the texts that came back."""
@@ -138,13 +159,13 @@ class Play:
             contact=contact,
             session=self.session,
             cart=await carts.load(stage.connection, self.chat),
-            now=NOON,
+            now=self.now,
             db=stage.connection,  # type: ignore[arg-type]  # one connection stands for the pool
             media=stage.media,
             box=stage.box,
             pictures=tuple(pictures),
             privacy_url="https://sotuv.example/privacy/scripted",
-            match=_match,
+            match=self._match,
             read=_read,
         )
 
@@ -158,14 +179,10 @@ class Play:
         for row in rows:
             self.seen_to = row["id"]
             reply = await card.fill(self.stage.connection, self.stage.box, SHOP_ID, load_reply(row["payload"]))
+            self.texts.append(reply.text)
             texts.append("\n".join([reply.text, *(button.label for line in reply.buttons for button in line)]))
         self.messages += len(texts)
         return texts
-
-
-async def _match(shop_id: str, data: bytes) -> Match:
-    kind, _, sku = data.decode().partition(":")
-    return Match("exact", (Candidate(sku, 0.99),)) if kind == "sku" else Match("none")
 
 
 async def _read(data: bytes) -> Reading:
@@ -184,8 +201,8 @@ async def _read(data: bytes) -> Reading:
 
 def incoming(chat: Chat, turn: dict[str, Any]) -> tuple[Incoming, list[Picture]]:
     """One scripted turn as the channel would give it."""
-    event = f"e{next(_numbers)}"
-    base: dict[str, Any] = {"chat": chat, "event_id": event, "sender": chat.id}
+    number = event()
+    base: dict[str, Any] = {"chat": chat, "event_id": number, "sender": chat.id}
     if "contact" in turn:
         return Incoming(**base, contact=SharedContact(turn["contact"], own=True)), []
     if "location" in turn:
@@ -193,10 +210,10 @@ def incoming(chat: Chat, turn: dict[str, Any]) -> tuple[Incoming, list[Picture]]
     if "photo" in turn or "receipt" in turn:
         body = f"receipt:{json.dumps(turn['receipt'])}" if "receipt" in turn else f"sku:{turn['photo']}"
         body = "other:" if turn.get("photo") == "unrelated" else body
-        picture = Picture(event, body.encode(), "image/jpeg")
-        return Incoming(**base, text=turn.get("caption", ""), media=(Media("photo", event),)), [picture]
+        picture = Picture(number, body.encode(), "image/jpeg")
+        return Incoming(**base, text=turn.get("caption", ""), media=(Media("photo", number),)), [picture]
     kind = {"voice": "voice", "sticker": "sticker"}.get(turn.get("via", ""))
-    media = (Media(kind, event),) if kind else ()
+    media = (Media(kind, number),) if kind else ()
     return Incoming(**base, text=turn["say"], media=media), []
 
 
@@ -266,6 +283,8 @@ class Score:
     by: dict[tuple[str, str], list[bool]] = field(default_factory=lambda: defaultdict(list))
     extra: int = 0
     messages: int = 0
+    invented: int = 0  # numbers without a source: the guard had to drop a message
+    shapeless: list[str] = field(default_factory=list)  # messages of more than three lines or one emoji
 
     @property
     def rate(self) -> float:
@@ -290,9 +309,12 @@ async def run(stage: Stage, dialogues: Sequence[dict[str, Any]], *, verbose: boo
         step = stage.connection.transaction()
         await step.start()
         try:
-            wrong, me, record = await play(stage, dialogue, RuleBrain())
+            with capture_logs() as logged:
+                wrong, me, record = await play(stage, dialogue, RuleBrain())
         finally:
             await step.rollback()
+        score.invented += sum(one["event"] == "agent.number_without_source" for one in logged)
+        score.shapeless += [text for text in me.texts if text.count("\n") > 2 or len(_EMOJI.findall(text)) > 1]
         grave = script.grave(dialogue["final"], record, stage.catalog)
         score.grave += [f"{dialogue['id']}: {one}" for one in grave]
         score.extra += me.extra

@@ -20,5 +20,5 @@ FLOORS = {
 @pytest.mark.parametrize(("name", "floor"), FLOORS.items())
 async def test_conversations_pass(db_url: str, name: str, floor: float) -> None:
     ((_, score),) = await talk.play_sets(db_url, [name], [], verbose=False)
-    assert not score.grave
+    assert not score.grave and not score.invented and not score.shapeless
     assert score.rate >= floor, score.failed

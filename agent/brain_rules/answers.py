@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.brain import Call, Sum
+from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import Look
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.talk import Talk, Thinking, result_of
@@ -289,17 +290,18 @@ def size_advice(talk: Talk, sku: str) -> Thinking:
     """Which size fits somebody who wears a number; without one the chart, or a person's advice is offered."""
     if not talk.product(sku).sizes:
         return
-    said = [number.value for number in numbers(talk.meaning.tokens) if 20 <= number.value <= 70]
-    chart = dict(talk.heard.shop.profile.size_chart)
-    if said:
-        data = result_of((yield [Call("size_advice", {"sku": sku, "number": said[0]})]))
-        if data["size"]:
-            talk.speech.say("talk.size_fits", title=data["title"], number=said[0], size=data["size"])
-            talk.session.look[sku] = {**talk.session.look.get(sku, {"color": ""}), "size": data["size"]}
-            talk.answered = True
-            return
-    if chart:
-        talk.speech.say("talk.size_chart", chart="; ".join(f"{size} — {span}" for size, span in chart.items()))
+    tokens = talk.meaning.tokens
+    ages = [
+        one.value for one in numbers(tokens) if one.past < len(tokens) and tokens[one.past].key in keys("ages", "age")
+    ]
+    worn = [one.value for one in numbers(tokens) if 20 <= one.value <= 70]
+    data = result_of((yield [Call("size_advice", {"sku": sku, "worn": [0, *worn][-1], "age": [0, *ages][-1]})]))
+    if data["size"]:
+        key = "talk.size_fits_age" if ages else "talk.size_fits"
+        talk.speech.say(key, title=data["title"], number=(ages or worn)[-1], size=data["size"])
+        talk.session.look[sku] = {**talk.session.look.get(sku, {"color": ""}), "size": data["size"]}
+    elif data["chart"]:
+        talk.speech.say("talk.size_chart", chart="; ".join(f"{size} — {span}" for size, span in data["chart"].items()))
     else:
         talk.speech.say("talk.size_person")
     talk.answered = True

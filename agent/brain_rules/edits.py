@@ -155,6 +155,8 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     if held and acts & {"remove"} and not said and "cancel" not in acts:
         made.calls.append(_remove(sku, said))
         return True
+    if talk.meaning.bargains and not held:
+        return True  # "300 ga bering": first the price, then the order
     wanted = bool(acts & _WANTS) or (not asks and any(look.qty for look in said))
     answered = bool(talk.meaning.hint.asked & {"size", "color", "qty"}) and bool(said) and not talk.meaning.question
     if held:

@@ -24,7 +24,9 @@ from shop.prices import amounts
 
 _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
 _NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
-_TO_THIS = re.compile(r"(?<!\d)(\d{2,3})\s?(?:ga|га)\s+(?:ber|ol|qil|sot|бер|ол|кил|қил|сот)", re.IGNORECASE)
+_TO_THIS = re.compile(
+    r"(?<!\d)(\d{2,3})\s?(?:ming|минг|k|к|тыс)?\s?(?:ga|га)\s+(?:ber|ol|qil|sot|бер|ол|кил|қил|сот)", re.IGNORECASE
+)
 
 
 _LONG = 80  # tokens: a long order of four things has 60
@@ -54,6 +56,11 @@ class Meaning:
         """Whether anything at all was understood."""
         known = self.wants - {"and", "this", "size", "color", "else", "not_it"}
         return bool(known or self.goods.mentions or self.phones or self.address or self.name or self.pick)
+
+    @property
+    def bargains(self) -> bool:
+        """Whether a price of the shopper's own is named."""
+        return self.sum > 0
 
     def any(self, *names: str) -> bool:
         """Whether one of these is wanted."""

@@ -186,7 +186,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if not asked and not made.calls and asks:
         asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
     yield from answers.products(talk, [one for one in asked if not _advised(talk)])
-    if talk.meaning.any("haggle", "expensive") or (talk.meaning.sum and not asked):
+    if talk.meaning.any("haggle", "expensive") or talk.meaning.bargains:
         yield from _haggle(talk)
     if talk.meaning.any("order") and not made.calls and not asked and not made.which and talk.cart["empty"]:
         yield from _order_of_nothing(talk)

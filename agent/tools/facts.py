@@ -147,14 +147,38 @@ def _alike(word: str, other: str) -> bool:
     return word == other or (short >= 4 and word[: max(4, short - 2)] == other[: max(4, short - 2)])
 
 
-async def size_advice(turn: Turn, sku: str, number: int) -> Data:
-    """Which size of a product fits a person who usually wears size `number`, by the shop's size chart."""
-    from agent.brain_rules.sizes import by_chart, of_number
+async def size_advice(turn: Turn, sku: str, worn: int = 0, age: int = 0) -> Data:
+    """Which size of a product fits: by the size number a person wears, or by a child's age in years.
+
+    size "": unknown; then `chart` is the shop's own, where it is about this product.
+    """
+    from agent.brain_rules.sizes import by_chart, of_number  # only this tool knows sizes beyond the catalogue
 
     product = product_of(turn, sku)
-    chart = turn.shop.profile.size_chart
-    size = of_number(number, product.sizes, chart, marked=True) or by_chart(number, product.sizes, chart)
-    return {"size": size, "title": product.title(turn.language), "sizes": list(product.sizes), "chart": dict(chart)}
+    chart = dict(turn.shop.profile.size_chart)
+    size = ""
+    if worn:
+        size = of_number(worn, product.sizes, chart, marked=True) or by_chart(worn, product.sizes, chart)
+    if not size and age in _HEIGHT_AT and _are_heights(product.sizes):
+        size = min(product.sizes, key=lambda one: (abs(int(one) - _HEIGHT_AT[age]), -int(one)))
+        size = size if abs(int(size) - _HEIGHT_AT[age]) <= _HEIGHT_STEP else ""
+    letters = {one.strip().upper() for one in product.sizes}
+    fits = any(name.strip().upper() in letters for name in chart)
+    return {"size": size, "title": product.title(turn.language), "chart": chart if fits else {}}
+
+
+# a child's height in cm at each age, as children's sizes are cut here
+_HEIGHT_AT = {1: 80, 2: 92, 3: 98, 4: 104, 5: 110, 6: 116, 7: 122, 8: 128, 9: 134, 10: 140, 11: 146, 12: 152, 13: 158}
+_HEIGHT_STEP = 6
+
+
+def _are_heights(sizes: tuple[str, ...]) -> bool:
+    """Whether sizes are children's heights: 98, 104, 110 ..."""
+    return (
+        len(sizes) > 1
+        and all(one.isdigit() and 50 <= int(one) <= 176 for one in sizes)
+        and int(max(sizes, key=int)) >= 74
+    )
 
 
 def when_a_person(turn: Turn) -> Data:
