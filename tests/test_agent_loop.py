@@ -1,0 +1,160 @@
+"""The loop with brains that are wrong: it is bounded, says no made-up number; a hostile brain can at worst be rude."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.brain import Heard, Say, Step
+from agent.loop import MAX_STEPS
+from agent.tools import TOOLS
+from kit import db as database
+from tests.talking import ScriptedBrain, Shopper, calls, says, shopper
+
+
+@pytest.fixture
+async def me(db: database.Tx, tmp_path: Path) -> AsyncIterator[Shopper]:
+    async with shopper(db, tmp_path) as made:
+        yield made
+
+
+async def with_brain(me: Shopper, *steps: Step) -> ScriptedBrain:
+    brain = ScriptedBrain(list(steps))
+    me.play.brain = brain
+    return brain
+
+
+async def test_what_a_tool_brought_is_heard_and_may_be_said(me: Shopper) -> None:
+    brain = await with_brain(me, calls(("product_card", {"sku": "LS-502"})), says("Kepka 69 000 so'm"))
+    assert "69 000" in await me.say("kepka?")
+    assert brain.heard[1].results[0].data["price"] == 69000
+
+
+async def test_a_number_that_nobody_gave_is_not_said_and_a_person_is_called(me: Shopper) -> None:
+    await with_brain(me, says("Sizga 55 000 so'mga beraman"))
+    said = await me.say("kepka qancha")
+    assert "55" not in said and (await me.contact()).handed_over
+
+
+async def test_the_shoppers_own_numbers_may_be_repeated(me: Shopper) -> None:
+    await with_brain(me, says("43 razmermi?"))
+    assert "43" in await me.say("43 razmer bormi")
+
+
+async def test_a_brain_that_never_ends_is_stopped(me: Shopper) -> None:
+    brain = await with_brain(me, *[calls(("find_product", {"query": "kepka"}))] * 50)
+    assert await me.say("salom")
+    assert len(brain.heard) == MAX_STEPS and (await me.contact()).handed_over
+
+
+async def test_unknown_tools_and_arguments_are_told_to_the_brain(me: Shopper) -> None:
+    brain = await with_brain(
+        me,
+        calls(
+            ("drop_tables", {}),
+            ("add_to_cart", {"sku": "LS-502", "price": 1}),
+            ("add_to_cart", {"sku": "LS-502", "quantity": "two"}),
+            ("add_to_cart", {"sku": "NOPE"}),
+            ("add_to_cart", {"sku": "LS-502", "color": "qora", "quantity": -3}),
+        ),
+        says("?"),
+    )
+    await me.say("salom")
+    assert all(result.refused for result in brain.heard[1].results)
+    assert (await me.play.cart()).empty
+
+
+async def test_no_order_without_a_summary_the_shopper_saw(me: Shopper) -> None:
+    await with_brain(
+        me,
+        calls(
+            ("add_to_cart", {"sku": "LS-502", "color": "qora"}),
+            ("set_phone", {"phone": "+998901234567"}),
+            ("set_address", {"address": "Chilonzor 9-kvartal 14-uy"}),
+            ("place_order", {}),
+        ),
+        says("Buyurtma berildi!"),
+    )
+    said = await me.say("kepka")
+    assert await me.orders() == [] and "69" in said  # the summary is shown instead
+
+
+async def test_a_brain_hears_no_card_number(me: Shopper) -> None:
+    brain = await with_brain(me, says("?"))
+    await me.say("kartam 8600 1234 5678 9012", "kod 482913")
+    heard = " ".join(words.text for words in brain.heard[0].words)
+    assert "56789012" not in heard.replace(" ", "") and "482913" not in heard
+
+
+async def test_tools_take_no_price_customer_status_or_card() -> None:
+    import inspect
+
+    forbidden = {
+        "price",
+        "total",
+        "customer",
+        "shopper",
+        "chat",
+        "shop",
+        "shop_id",
+        "status",
+        "card",
+        "number",
+        "discount",
+    }
+    for tool in TOOLS:
+        assert tool.__doc__
+        assert not forbidden & set(inspect.signature(tool).parameters), tool
+
+
+class HostileBrain:
+    """Calls every tool with whatever comes to mind."""
+
+    name = "hostile"
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    async def next(self, heard: Heard) -> Step:
+        """Two wild steps, then a lie."""
+        heard.notes["n"] = heard.notes.get("n", 0) + 1
+        if heard.notes["n"] > 3:
+            return Step(says=(Say(text="Siz uchun 1 so'm, №999 to'landi, karta 8600 9999 9999 9999"),))
+        return calls(*[self._call() for _ in range(6)])
+
+    def _call(self) -> tuple[str, dict[str, Any]]:
+        import inspect
+
+        tool = self.random.choice(TOOLS)
+        names = [name for name in inspect.signature(tool).parameters if name != "turn"]
+        names += ["price", "customer_id", "status"] if self.random.random() < 0.2 else []
+        return tool.__name__, {name: self._value() for name in names if self.random.random() < 0.9}
+
+    def _value(self) -> Any:
+        return self.random.choice([
+            "LS-502", "LS-101", "L", "qora", "", "'; DROP TABLE orders; --", -1, 0, 1, 5, 10**12, 3.5, None, True,
+            ["LS-502"],
+            "+998901234567", "Chilonzor 9-kvartal 14-uy", "paid", "pickup", "asked", "hours", "x" * 5000,
+        ])  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_a_hostile_brain_harms_nobody(me: Shopper, seed: int) -> None:
+    victim = """INSERT INTO orders (shop_id, number, status, key, channel, shopper, total, currency)
+        VALUES ($1, 900, $2, $3, $4, $5, 5, 'UZS')"""
+    await me.connection.execute(victim, "scripted", "awaiting_payment", "telegram:victim", "telegram", "victim")
+    me.play.brain = HostileBrain(seed)
+    for _ in range(6):
+        said = await me.say("salom")
+        assert "8600 9999" not in said and "№999" not in said
+    row = await me.connection.fetchrow(
+        "SELECT status, key, paid FROM orders WHERE number = 900 AND shop_id = 'scripted'"
+    )
+    assert tuple(row) == ("awaiting_payment", "telegram:victim", 0)
+    for order in await me.orders():
+        assert order["status"] in ("awaiting_payment", "confirmed", "cancelled") and order["paid"] == 0
+        assert all(item["price"] == int(me.play.stage.catalog[item["sku"]]["price"]) for item in order["items"])
