@@ -21,6 +21,9 @@ def next_step(talk: Talk) -> Thinking:
         return
     if not talk.cart["empty"]:
         yield from _flow(talk)
+    elif talk.meaning.goods.foreign and not talk.meaning.goods.mentions:
+        talk.speech.ask("talk.ask_product")
+        talk.session.asked = ["product"]
     elif talk.answered and talk.session.focus and not talk.heard.open_order:
         _offer(talk)
     elif talk.speech.only_greets:

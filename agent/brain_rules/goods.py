@@ -50,10 +50,14 @@ class Mention:
 
 @dataclass
 class Goods:
-    """The mentions of a message in order, and pieces that name nothing (they are about the focus)."""
+    """The mentions of a message in order, and pieces that name nothing (they are about the focus).
+
+    `foreign`: things asked for that this shop does not sell, as they were called.
+    """
 
     mentions: list[Mention]
     loose: list[Piece]
+    foreign: list[str] = field(default_factory=list)
 
 
 def goods(
@@ -62,12 +66,17 @@ def goods(
     """All mentions. `liked`: skus the talk is about already, the nearest first."""
     found: list[Mention] = []
     loose: list[Piece] = []
+    foreign: list[str] = []
     for first, past, joined in _segments(tokens):
         piece = _piece(text, tokens, met, first, past)
         if joined and liked and numbers(piece.tokens):  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
         named = _named(shop, piece, liked)
         found += named
+        strange = "" if named else _foreign(piece)
+        if strange:
+            foreign.append(strange)
+            continue
         if not named and (not found or _about_focus(piece)):
             loose.append(piece)
         elif not named:
@@ -81,7 +90,24 @@ def goods(
         loose = [piece for piece in loose if _about_focus(piece)]
     for mention in found:
         _narrow(shop, mention, hint)
-    return Goods(found, loose)
+    return Goods(found, loose, foreign)
+
+
+_ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
+_NOT_GOODS = frozenset(
+    {"hours", "delivery", "delivery_time", "payment", "card", "status", "returns", "contacts", "location", "paid"}
+)
+
+
+def _foreign(piece: Piece) -> str:
+    """What a part asks for that is known as goods, but nothing like it is sold here ("" when nothing is)."""
+    names = {one.name for one in piece.met}
+    if not names & _ASKED_FOR or names & _NOT_GOODS:
+        return ""
+    start = piece.tokens[0].start
+    said = _without_wants(piece, piece.text[start : piece.tokens[-1].end])
+    things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
+    return said[things[0].start : things[-1].end] if things else ""
 
 
 def letter(

@@ -11,6 +11,7 @@ from agent.brain import Call, Heard
 from agent.brain_rules import answers, asks, consent, edits, press
 from agent.brain_rules.looks import Look
 from agent.brain_rules.meaning import understand
+from agent.brain_rules.numbers import numbers
 from agent.brain_rules.talk import Talk, Thinking
 
 _MASKED = "****"  # what kit.mask leaves of a card number or a code
@@ -153,6 +154,10 @@ def _person(talk: Talk) -> Thinking:
             talk.speech.say("talk.no_pickup")
     if talk.cart["empty"] and talk.session.focus and not talk.heard.open_order:
         yield from consent.accepted(talk)  # whoever gives a phone after a price means to buy it
+    elif talk.cart["empty"] and not m.goods.mentions and not talk.heard.open_order:
+        talk.speech.say("talk.noted")
+        talk.speech.ask("talk.ask_product")
+        talk.session.asked = ["product"]
 
 
 # ---- goods -----------------------------------------------------------------------------------------------------------
@@ -175,6 +180,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     made = edits.plan(talk)
     if (seen or posts) and talk.session.focus and not made.calls and not made.asked:
         made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus[:1]]
+    for name in talk.meaning.goods.foreign:
+        talk.speech.say("talk.not_sold", name=name)
+        talk.answered = True
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
         yield from answers.choices(talk, which)
@@ -258,7 +266,8 @@ def _manners(talk: Talk) -> None:
         return
     if not alone:
         return
-    if wants & {"agree", "done"} and wants <= _ASSENT and talk.cart["empty"] and len(m.tokens) <= _SHORT:
+    plain = len(m.tokens) <= _SHORT and not numbers(m.tokens)
+    if wants & {"agree", "done"} and wants <= _ASSENT and talk.cart["empty"] and plain:
         talk.done = True  # "ok" to something that asked for nothing
     elif wants & {"thanks", "bye", "later"}:
         talk.speech.say("talk.bye" if "bye" in wants else "talk.later_ok" if "later" in wants else "talk.thanks")
