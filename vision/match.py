@@ -191,8 +191,14 @@ async def _entry(media: Store, sku: str, photo: str) -> Entry | None:
     try:
         return await work.run(_describe, media, sku, photo)
     except (FileNotFoundError, Refused) as missing:
-        log.warning("photo cannot be indexed", sku=sku, photo=photo, why=str(missing))
+        _warn(sku, photo, str(missing))
         return None
+
+
+@cache
+def _warn(sku: str, photo: str, why: str) -> None:
+    """Once a process: it is tried again every few seconds, a photo may still come."""
+    log.warning("photo_cannot_be_indexed", sku=sku, photo=photo, why=why)
 
 
 def _describe(media: Store, sku: str, photo: str) -> Entry:
