@@ -5,18 +5,23 @@ A receipt is read also while a person has the conversation: silence must never s
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.turn import Picture, Turn, Write
 from kit.errors import Refused, Unavailable
 from orders.order import of_chat
 from vision.receipt import Reading
 
+if TYPE_CHECKING:
+    from vision.index import Index
+
 _MONEY = ("awaiting_payment", "claimed", "payment_problem", "expired", "cancelled")
 _MOST = 6  # pictures of one burst that are looked at; an album has at most ten
 _CANDIDATES = 5
 _SURELY_NOT = 0.2  # vision.receipt.looks_like_receipt: below it the picture is surely no payment
+_PATIENCE = 10  # times two seconds: a demo shop is learnt in about five, a person waits no longer than twenty
 _UNASKED = 0.5  # without an order of theirs a picture must look like a payment to be read as one
 
 
@@ -81,9 +86,27 @@ async def _match(turn: Turn, picture: Picture) -> dict[str, Any]:
         found = await turn.match(turn.shop.id, picture.data)
     else:
         from vision import image, match, work  # numpy and OpenCV: only when a picture came
+        from vision.view import BUILTIN
 
         if turn.index is None:
             return {"verdict": "none", "skus": []}
         opened = await work.run(image.open_safe, picture.data)
+        await _learnt(turn.index, turn.shop.id, BUILTIN)
         found = await match.find(turn.index, turn.shop.id, opened)
     return {"verdict": found.verdict, "skus": [one.sku for one in found.candidates[:_CANDIDATES]]}
+
+
+async def _learnt(index: Index, shop_id: str, model: str) -> None:
+    """Waits while the shop's own photos are still being described, as right after an import; not for ever.
+
+    A photo that cannot be described stays in the list: no progress in two seconds ends the wait.
+    """
+    left = len(await index.waiting(shop_id, model))
+    for _ in range(_PATIENCE):
+        if not left:
+            return
+        await asyncio.sleep(2.0)
+        now = len(await index.waiting(shop_id, model))
+        if now >= left:
+            return
+        left = now

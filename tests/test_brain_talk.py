@@ -192,6 +192,17 @@ async def test_a_picture_of_nothing_we_sell_is_said_honestly(me: Shopper) -> Non
     assert "topa olmadim" in await me.say(photo="unrelated")
 
 
+async def test_what_is_not_sold_here_is_said_and_not_mistaken_for_what_was_shown(me: Shopper) -> None:
+    await me.say("kepka narxi qancha")
+    said = await me.say("blender bormi sizlarda")
+    assert "blender" in said and "Kepka" not in said
+
+
+async def test_a_phone_before_anything_else_is_kept(me: Shopper) -> None:
+    assert "Yozib oldim" in await me.say("90 123 45 67")
+    assert (await me.play.cart()).phone == "+998901234567"
+
+
 async def test_one_more_adds_and_naming_again_does_not(me: Shopper) -> None:
     await me.say("qora kepka bitta olaman")
     await me.say("qora kepka bitta olaman")

@@ -90,7 +90,7 @@ def goods(
         loose = [piece for piece in loose if _about_focus(piece)]
     for mention in found:
         _narrow(shop, mention, hint)
-    return Goods(found, loose, foreign)
+    return Goods(found, loose if found or not foreign else [], foreign)
 
 
 _ASKED_FOR = frozenset({"available", "price", "order", "catalog"})

@@ -191,6 +191,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         yield from answers.size_advice(talk, made.asked[0][0] if made.asked else talk.session.focus[0])
     asked = made.asked
     asks = talk.meaning.any("price", "about", "photo_wanted") and not edits.about_shop(talk)
+    asks = asks and not talk.meaning.goods.foreign
     if not asked and not made.calls and asks:
         asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
     yield from answers.products(talk, [one for one in asked if not _advised(talk)])
