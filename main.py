@@ -137,7 +137,7 @@ def read_receipt(
     """What a picture of a payment says; with --expect-... also whether it fits."""
 
     def work(settings: Config) -> int:
-        from cli.vision import read_receipt
+        from cli.read_receipt import read_receipt
 
         return read_receipt(settings, paths, as_json, expect_amount, expect_last4)
 

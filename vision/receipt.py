@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from vision.image import Picture
 
 Status = Literal["success", "pending", "failed", "unknown"]
 
@@ -53,3 +56,28 @@ class Reading:
     def load(cls, data: Mapping[str, Any]) -> Reading:
         """The Reading that `dump` wrote."""
         return cls(**{**data, "numbers": tuple(data.get("numbers", ()))})
+
+
+async def read(data: bytes, *, expect_amount: int | None = None, expect_last4: str | None = None) -> Reading:
+    """What the bytes of a picture or a PDF say, read on this machine in 1.5 to 3 s, one picture at a time.
+
+    Raises Refused `picture.*` for what is no picture, Unavailable when the reader cannot run: then a person must look.
+    """
+    from vision import child, receipt_fields  # the words are loaded with the first picture
+
+    found = await child.the_child().read(data)
+    return receipt_fields.parse(found, expect_amount=expect_amount, expect_last4=expect_last4)
+
+
+def close() -> None:
+    """End the reader's child, if it runs. It also ends by itself, with us or after five idle minutes."""
+    from vision import child
+
+    child.the_child().close()
+
+
+def looks_like_receipt(picture: Picture) -> float:
+    """0..1, without reading a letter, in under 60 ms; below 0.2 it is surely no payment. Blocks."""
+    from vision import receipt_look
+
+    return receipt_look.likeness(picture.array)

@@ -1,0 +1,61 @@
+"""The reader's child process: pictures come in through a pipe, text goes out; nothing else is open to it.
+
+    python -m vision.ocr_worker
+
+Each message is a length of four bytes and that many bytes: a picture in, JSON out. The child ends when its pipe closes.
+Its memory is bounded, so that a hostile picture takes this process down and not the shop.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import struct
+import sys
+from typing import Any, BinaryIO
+
+from kit.errors import Refused
+
+LENGTH = struct.Struct(">I")
+MOST_DATA = 1_400 * 2**20  # bytes of memory; a screenshot takes 450 MB, the worst allowed picture 800
+_ENOUGH = 900 * 1024  # KB at the peak: after such a picture this process ends and gives the memory back
+
+
+def main() -> None:
+    """Answers pictures until the pipe closes."""
+    # libraries may print: what was standard output becomes ours alone, and theirs goes to standard error
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    os.nice(5)  # conversations go on while a picture is read
+    with contextlib.suppress(ValueError, OSError):  # macOS has no such limit
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
+    from vision.ocr import Reader  # after the limit: 0.4 s
+
+    reader = Reader()
+    while (data := _next(sys.stdin.buffer)) is not None:
+        answer = json.dumps(_answer(reader, data), ensure_ascii=False).encode()
+        out.write(LENGTH.pack(len(answer)) + answer)
+        out.flush()
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _ENOUGH:
+            return
+
+
+def _next(pipe: BinaryIO) -> bytes | None:
+    head = pipe.read(LENGTH.size)
+    return pipe.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
+
+
+def _answer(reader: Any, data: bytes) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = reader.read(data)
+        return found
+    except Refused as refused:
+        return {"refused": refused.key, "facts": refused.facts}
+    except Exception as error:  # the edge of a process: the parent hands the picture to a person, whatever broke
+        return {"error": f"{type(error).__name__}: {error}"[:300]}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Lines of two engines -> rows of a screen, straight and from the top down, each with its label and the label above it.
+
+Digits are taken from rapidocr and words from tesseract, where both read the row.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from vision import receipt_words
+from vision.receipt_words import Label
+
+_COLUMN = 0.9  # heights of a line between two texts: more is another column
+_NUMBER = re.compile(r"\d")
+
+
+@dataclass(slots=True)
+class Row:
+    """`text` is the surest reading of digits, `other` what tesseract read there; `height`: its letters', px."""
+
+    text: str
+    other: str
+    top: float
+    bottom: float
+    height: float
+    score: float
+    words: list[str] = field(default_factory=list)
+    above: Row | None = None
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether there is a number in it."""
+        return bool(_NUMBER.search(self.text) or _NUMBER.search(self.other))
+
+    def named(self, kinds: Collection[str] = ()) -> Label | None:
+        """The label in this row, or the one alone in the row above."""
+        own = self.label(kinds)
+        if own is not None:
+            return own
+        above = self.above
+        if above is None or above.has_digits or self.label() is not None or len(above.words) > 5:
+            return None
+        # what stands below a label and its value, a name, is not named by it
+        found = above.label(kinds)
+        return found if found is not None and 2 * (found.end - found.begin) >= len(above.words) else None
+
+    def label(self, kinds: Collection[str] = ()) -> Label | None:
+        """The label in this row itself."""
+        return receipt_words.label(self.words, kinds)
+
+
+@dataclass(slots=True)
+class _Piece:
+    text: str
+    score: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+def plain(text: str) -> str:
+    """One kind of spaces, dots and digits."""
+    return re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text)).strip()
+
+
+def rows_of_text(lines: Sequence[str]) -> list[Row]:
+    """Rows of lines without places, as a text layer or a test has them."""
+    rows = [Row(plain(line), "", 40.0 * i, 40.0 * i + 30, 30.0, 1.0) for i, line in enumerate(lines) if line.strip()]
+    return _joined(rows)
+
+
+def rows_of(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Rows of what vision.ocr read (lines as dicts of vision.ocr.Line)."""
+    slope = _slope(lines)
+    digits = _pieces([line for line in lines if line["source"] != "words"], slope)
+    words = _pieces([line for line in lines if line["source"] == "words"], slope)
+    rows = [_row(pieces) for pieces in _clustered(digits)]
+    rows_of_words = [_row(pieces) for pieces in _clustered(words)]
+    for row in rows_of_words:
+        there = min(rows, key=lambda one: abs(_middle(one) - _middle(row)), default=None)
+        if there is not None and abs(_middle(there) - _middle(row)) < 0.6 * min(there.height, max(row.height, 1.0)):
+            there.other = f"{there.other} {row.text}".strip()
+        else:
+            rows.append(Row("", row.text, row.top, row.bottom, row.height, row.score * 0.9))
+    return _joined(sorted(rows, key=_middle))
+
+
+def _joined(rows: list[Row]) -> list[Row]:
+    """Words of each row, and each row's upper neighbour."""
+    for i, row in enumerate(rows):
+        row.words = receipt_words.words_of(row.other) if row.other else receipt_words.words_of(row.text)
+        if row.other and receipt_words.label(row.words) is None:
+            # tesseract may have lost what rapidocr reads well: Latin words
+            latin = receipt_words.words_of(row.text)
+            if receipt_words.label(latin) is not None:
+                row.words = latin
+        row.above = rows[i - 1] if i else None
+    return rows
+
+
+def _slope(lines: Sequence[Mapping[str, Any]]) -> float:
+    """How the screen lies in the picture: the middle slope of its long lines."""
+    long = [line["slope"] for line in lines if line["right"] - line["left"] > 4 * (line["bottom"] - line["top"])]
+    return sorted(long)[len(long) // 2] if len(long) >= 3 else 0.0
+
+
+def _pieces(lines: Sequence[Mapping[str, Any]], slope: float) -> list[_Piece]:
+    pieces = []
+    for line in lines:
+        width = line["right"] - line["left"]
+        high = max(1.0, line["bottom"] - line["top"] - abs(slope) * width)
+        middle = (line["top"] + line["bottom"]) / 2 - slope * (line["left"] + line["right"]) / 2
+        pieces.append(
+            _Piece(
+                plain(line["text"]), line["score"], line["left"], line["right"], middle - high / 2, middle + high / 2
+            )
+        )
+    return pieces
+
+
+def _clustered(pieces: list[_Piece]) -> list[list[_Piece]]:
+    """Pieces that stand beside each other, each row from left to right."""
+    rows: list[list[_Piece]] = []
+    for piece in sorted(pieces, key=lambda one: one.middle):
+        row = rows[-1] if rows else []
+        beside = all(
+            abs(piece.middle - one.middle) < 0.5 * min(max(piece.height, 8.0), max(one.height, 8.0))
+            and (piece.left >= one.right - one.height or piece.right <= one.left + one.height)
+            for one in row
+        )
+        if row and beside:
+            row.append(piece)
+        else:
+            rows.append([piece])
+    return [sorted(row, key=lambda one: one.left) for row in rows]
+
+
+def _row(pieces: Sequence[_Piece]) -> Row:
+    text = pieces[0].text
+    for left, right in pairwise(pieces):
+        apart = right.left - left.right > _COLUMN * max(left.height, right.height)
+        text += ("  " if apart else " ") + right.text
+    tallest = max(piece.height for piece in pieces)
+    lowest = min(piece.score for piece in pieces)
+    return Row(text, "", min(p.top for p in pieces), max(p.bottom for p in pieces), tallest, lowest)
+
+
+def _middle(row: Row) -> float:
+    return (row.top + row.bottom) / 2
