@@ -44,7 +44,7 @@ async def _one(where: Any, shop_id: str, path: Path) -> dict[str, Any]:
             "verdict": "none",
             "candidates": [],
             "error": no.key,
-            "why": words.say(_LANGUAGE, no.key, **no.facts),
+            "why": words.say(_LANGUAGE, no.key, None, **no.facts),
         }
     except OSError as no:
         return line | {
