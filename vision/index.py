@@ -1,7 +1,7 @@
 """Where the vectors of product photos lie and are searched: PostgreSQL with pgvector, or (later) Pinecone.
 
-Search is exact and inside one shop: at 20,000 photos in a shop it takes 19 ms, while a global HNSW index loses half of a
-small shop's answers behind its filter. Vectors of different models lie side by side and are never compared.
+Search is exact and inside one shop: at 20,000 photos in a shop it takes 19 ms, while a global HNSW index loses half of
+a small shop's answers behind its filter. Vectors of different models lie side by side and are never compared.
 """
 
 from __future__ import annotations
