@@ -86,7 +86,7 @@ async def _match(turn: Turn, picture: Picture) -> dict[str, Any]:
         found = await turn.match(turn.shop.id, picture.data)
     else:
         from vision import image, match, work  # numpy and OpenCV: only when a picture came
-        from vision.view import BUILTIN
+        from vision.index import BUILTIN
 
         if turn.index is None:
             return {"verdict": "none", "skus": []}
