@@ -14,6 +14,7 @@ from math import exp, log1p
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import structlog
 
 from kit.db import Pool
@@ -171,7 +172,7 @@ def _compare(views: Sequence[Local], found: Sequence[Found], stored: Mapping[tup
 
 
 async def index_photos(pool: Pool, media: Store, shop_id: str, index: Index | None = None) -> int:
-    """Make the shop's photos findable; how many were added. Two at once only do the work twice."""
+    """Make the shop's photos findable; how many became so. Two at once only do the work twice."""
     index = index or PgVector(pool)
     model = BUILTIN
     await index.tidy(shop_id, model)
@@ -182,15 +183,18 @@ async def index_photos(pool: Pool, media: Store, shop_id: str, index: Index | No
             entry for sku, photo in waiting[start : start + _BATCH] if (entry := await _entry(media, sku, photo))
         ]
         await index.put(shop_id, model, entries)
-        done += len(entries)
+        done += sum(entry.features is not None for entry in entries)
     return done
 
 
 async def _entry(media: Store, sku: str, photo: str) -> Entry | None:
-    """One photo, described; None when it is gone or does not open (the import said so already)."""
+    """One photo, described, or marked as one that does not open; None when its file is gone."""
     try:
         return await work.run(_describe, media, sku, photo)
-    except (FileNotFoundError, Refused) as missing:
+    except Refused as damaged:
+        _warn(sku, photo, damaged.key)
+        return Entry(sku, photo, np.zeros(1, np.float32), None)
+    except FileNotFoundError as missing:
         _warn(sku, photo, str(missing))
         return None
 
