@@ -27,12 +27,8 @@ _BUTTONS = {
     "expired": ("seen",),
 }
 _STYLE = {
-    "seen": "success",
-    "full": "success",
-    "there": "success",
-    "reject": "danger",
-    "cancel": "danger",
-    "none": "danger",
+    **dict.fromkeys(("seen", "full", "there", "rseen", "rfull"), "success"),
+    **dict.fromkeys(("reject", "cancel", "none", "rreject"), "danger"),
 }
 _WORDS = 600  # characters of the shopper's last messages on a hand-over card: a card is read on a phone
 
