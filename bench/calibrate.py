@@ -123,8 +123,11 @@ def logistic(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> np.ndarray:
     return b
 
 
-def report(folders: list[Path]) -> None:
-    """Percent of each type: found first, said exact and right, said exact and wrong, offered among similar, none."""
+HEARD = ("first", "exact_right", "exact_wrong", "offered", "none")
+
+
+def report(folders: list[Path]) -> dict[str, dict[str, float]]:
+    """Percent of each type: named first, said exact and right, said exact and wrong, offered among similar, none."""
     heard: dict[str, list[tuple[bool, bool, bool, bool, bool]]] = defaultdict(list)
     rs = np.random.RandomState(1)
     for kind, right, seen in (one for folder in folders for one in look(folder)):
@@ -134,10 +137,13 @@ def report(folders: list[Path]) -> None:
             first, exact = skus[:1] == [right], match.verdict == "exact"
             offered = match.verdict == "similar" and right in skus
             heard[kind + name].append((first, exact and first, exact and not first, offered, match.verdict == "none"))
-    print(f"{'type':8} {'n':>4} {'first':>6} {'exact+':>6} {'exact-':>6} {'offered':>7} {'none':>5}")
+    print(f"{'type':8} {'n':>4} " + " ".join(f"{name:>11}" for name in HEARD))
+    figures = {}
     for name, rows in sorted(heard.items()):
         shares = 100 * np.array(rows, float).mean(axis=0)
-        print(f"{name:8} {len(rows):4} " + " ".join(f"{share:6.0f}" for share in shares))
+        print(f"{name:8} {len(rows):4} " + " ".join(f"{share:11.0f}" for share in shares))
+        figures[name] = {"n": len(rows), **dict(zip(HEARD, shares.round(1).tolist(), strict=True))}
+    return figures
 
 
 if __name__ == "__main__":
