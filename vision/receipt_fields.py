@@ -175,18 +175,21 @@ def _big(money: Sequence[_Found], rows: Sequence[Row]) -> _Found | None:
 
 def _cards(rows: Sequence[Row], take: Any) -> None:
     """The receiver's and the payer's tail, told apart by labels; a single card without one is the receiver's."""
-    sides: dict[str, list[tuple[str, float]]] = {"receiver": [], "sender": [], "card": [], "": []}
+    sides: dict[str, list[tuple[str, float]]] = {"receiver": [], "sender": [], "card": [], "": [], "bare": []}
     for row in rows:
         label = row.named(_PARTY)
         kind = label.kind if label else ""
         tails = [(card.tail, card.sure) for card in receipt_values.cards(row.text)]
         tails = tails or [(card.tail, 0.9 * card.sure) for card in receipt_values.cards(row.other)]
-        lone = receipt_values.lone_tail(row.text) if kind and not tails else None
-        sides[kind] += [*tails, *([(lone, 0.6)] if lone else [])]
+        alone = bool(kind) or (row.label() is None and len(row.text) <= 6)
+        lone = receipt_values.lone_tail(row.text) if alone and not tails else None
+        sides[kind if tails or kind else "bare"] += [*tails, *([(lone, 0.6)] if lone else [])]
     plain_ones = sides["card"] + sides[""]
     receiver, sender = sides["receiver"], sides["sender"]
     different = {tail for tail, _ in plain_ones} - {tail for tail, _ in receiver + sender}
-    if not receiver and len(different) == 1:
+    # a number like a tail whose mask was lost, in a picture without a readable label, might as well be it
+    doubt = not receiver + sender and bool({tail for tail, _ in sides["bare"]} - different)
+    if not receiver and len(different) == 1 and not doubt:
         receiver = [(tail, 0.9 * sure) for tail, sure in plain_ones if tail in different]
     elif receiver and not sender and len(different) == 1:
         sender = [(tail, 0.8 * sure) for tail, sure in plain_ones if tail in different]

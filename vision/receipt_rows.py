@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from vision import receipt_words
 from vision.receipt_words import Label
 
+_FAR = 0.02  # of a slope: what is further off is not text of the screen, or misread
 _COLUMN = 0.9  # heights of a line between two texts: more is another column
 _NUMBER = re.compile(r"\d")
 
@@ -85,9 +88,11 @@ def rows_of_text(lines: Sequence[str]) -> list[Row]:
 
 def rows_of(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Rows of what vision.ocr read (lines as dicts of vision.ocr.Line)."""
-    slope = _slope(lines)
-    digits = _pieces([line for line in lines if line["source"] != "words"], slope)
-    words = _pieces([line for line in lines if line["source"] == "words"], slope)
+    sure = [line for line in lines if line["source"] != "words"]
+    lie = _lie(sure)
+    centre = sum((line["left"] + line["right"]) / 2 for line in lines) / max(1, len(lines))
+    digits = _pieces(sure, lie, centre)
+    words = _pieces([line for line in lines if line["source"] == "words"], lie, centre)
     rows = [_row(pieces) for pieces in _clustered(digits)]
     rows_of_words = [_row(pieces) for pieces in _clustered(words)]
     for row in rows_of_words:
@@ -112,23 +117,45 @@ def _joined(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _slope(lines: Sequence[Mapping[str, Any]]) -> float:
-    """How the screen lies in the picture: the middle slope of its long lines."""
-    long = [line["slope"] for line in lines if line["right"] - line["left"] > 4 * (line["bottom"] - line["top"])]
-    return sorted(long)[len(long) // 2] if len(long) >= 3 else 0.0
+def _lie(lines: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
+    """How the screen lies in the picture: slope = a + b * y. A photo's perspective tilts each row a little otherwise."""
+    known = [
+        ((line["top"] + line["bottom"]) / 2, line["slope"], line["right"] - line["left"])
+        for line in lines
+        if line["right"] - line["left"] > 2.5 * _letters(line)
+    ]
+    if len(known) < 4:
+        return (sorted(slope for _, slope, _ in known)[len(known) // 2], 0.0) if known else (0.0, 0.0)
+    base, turn = _fit(known)
+    near = [one for one in known if abs(one[1] - base - turn * one[0]) < _FAR]
+    return _fit(near) if len(near) >= 4 else (base, turn)
 
 
-def _pieces(lines: Sequence[Mapping[str, Any]], slope: float) -> list[_Piece]:
+def _fit(known: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
+    """Least squares of slopes over heights, weighted by the lengths of the lines."""
+    heights, slopes, lengths = np.array(known).T
+    weights = lengths / lengths.sum()
+    middle, slope = float(weights @ heights), float(weights @ slopes)
+    spread = float(weights @ (heights - middle) ** 2)
+    turn = float(weights @ ((heights - middle) * (slopes - slope))) / spread if spread > 1.0 else 0.0
+    return slope - turn * middle, turn
+
+
+def _letters(line: Mapping[str, Any]) -> float:
+    """The height of a line's letters: its box also holds what it falls."""
+    return max(1.0, line["bottom"] - line["top"] - abs(line["slope"]) * (line["right"] - line["left"]))
+
+
+def _pieces(lines: Sequence[Mapping[str, Any]], lie: tuple[float, float], centre: float) -> list[_Piece]:
+    """The lines as if the screen lay straight. tesseract straightens what it reads, but not where it says it stands."""
     pieces = []
     for line in lines:
-        width = line["right"] - line["left"]
-        high = max(1.0, line["bottom"] - line["top"] - abs(slope) * width)
-        middle = (line["top"] + line["bottom"]) / 2 - slope * (line["left"] + line["right"]) / 2
-        pieces.append(
-            _Piece(
-                plain(line["text"]), line["score"], line["left"], line["right"], middle - high / 2, middle + high / 2
-            )
-        )
+        middle, x = (line["top"] + line["bottom"]) / 2, (line["left"] + line["right"]) / 2
+        slope = lie[0] + lie[1] * middle
+        high = max(1.0, line["bottom"] - line["top"] - abs(slope) * (line["right"] - line["left"]))
+        middle -= slope * (x - centre)
+        place = line["left"], line["right"], middle - high / 2, middle + high / 2
+        pieces.append(_Piece(plain(line["text"]), line["score"], *place))
     return pieces
 
 

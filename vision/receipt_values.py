@@ -24,6 +24,8 @@ _TAIL = re.compile(
     rf"|(?<![^\W_])[{_WEAK}{re.escape(_STRONG)}.]{{3,12}} ?)(?P<tail>\d{{4}})(?!\d)"
 )
 _WHOLE = re.compile(r"(?<!\d)(?:(?:\d{4}[ \-]){3}|\d{12})(?P<tail>\d{4})(?!\d)")
+# the first and the last four of a card whose mask was lost between them
+_LOST = re.compile(r"(?<!\d)(?:8600|9860|5614|6262) ?(?P<tail>\d{4})(?!\d)")
 _BINS = ("8600", "9860", "5614", "6262", "5440", "4", "5")
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-./ ](?P<m>[01]\d)[-./ ](?P<d>[0-3]\d)")
@@ -35,8 +37,10 @@ _PHONE = re.compile(r"\+ ?\d[\d ()\-]{8,18}\d|(?<!\d)998[ ()\-]?\d{2}[ ()\-]{0,2
 _PHONE_MASKED = re.compile(rf"\+ ?\d{{1,3}}[\d ()\-]*[{re.escape(_STRONG)}xX]+[\d ()\-{re.escape(_STRONG)}xX]*\d")
 _MIXED = re.compile(r"(?<!\w)(?=\w*\d[A-Za-z]+\d|[A-Za-z]{1,6}\d{5,})(?!(?:UZS|KZT|RUB|USD|EUR)\d)\w{6,}")
 _SUM = re.compile(
-    r"(?<![\d.,])(?:\d{1,3}(?:[ ']\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+|\d+)(?:[.,] ?\d{1,2}(?!\d))?(?![\d%])"
+    r"(?<![\d.,])(?:\d{1,6}(?:[ ']\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+|\d+)(?:[.,] ?\d{1,2}(?!\d))?(?![\d%])"
 )
+# "O UZS": a zero without a slash
+_NOUGHT = re.compile(r"(?<![\w.,])[OОoо](?= ?(?:UZS|KZT|RUB|USD|so.?m|сум|сўм|cym|cm|₸|₽|\$)(?!\w))", re.IGNORECASE)
 _GARBAGE_UNIT = re.compile(r"^ ?(?:c|cm|cy|cym|cyM|CyM|CyM|cу[mм]|com|cuM|cum|c\w?m)(?!\w)", re.IGNORECASE)
 _ID = re.compile(r"(?<![\w\-])[0-9A-Za-z](?:[0-9A-Za-z\-]{4,62})[0-9A-Za-z](?![\w\-])")
 
@@ -63,7 +67,7 @@ class Card:
 def cards(text: str) -> list[Card]:
     """Card tails in a line, from left to right."""
     found: dict[tuple[int, int], Card] = {}
-    for pattern, sure in ((_MASKED, 0.97), (_TAIL, 0.9), (_WHOLE, 0.95)):
+    for pattern, sure in ((_MASKED, 0.97), (_TAIL, 0.9), (_WHOLE, 0.95), (_LOST, 0.55)):
         for match in pattern.finditer(text):
             if pattern is _WHOLE and not _is_card(match[0]):
                 continue
@@ -92,7 +96,7 @@ def _is_card(text: str) -> bool:
 
 def lone_tail(text: str) -> str | None:
     """Four digits alone at the end of a line: a tail whose mask was lost; only a label can tell."""
-    match = re.search(r"(?<![\d.,:/\-])(?P<tail>\d{4})$", text.strip())
+    match = re.search(r"(?<![\d.,:/\-])(?<!\d )(?P<tail>\d{4})$", text.strip())
     return match["tail"] if match else None
 
 
@@ -162,7 +166,7 @@ def phone(text: str) -> str:
 
 def sums(text: str) -> Iterator[Sum]:
     """Numbers that may be money, left to right: no dates, times, cards, phones, ids or percents."""
-    text = without_days(_SHORT_YEAR.sub("  ", text))
+    text = _NOUGHT.sub("0", without_days(_SHORT_YEAR.sub("  ", text)))
     for pattern in (_MASKED, _WHOLE, _TAIL, _PHONE_MASKED, _PHONE, _CLOCK, _MIXED):
         text = pattern.sub(lambda match: "¦" * len(match[0]), text)
     for match in _SUM.finditer(text):
