@@ -118,7 +118,7 @@ def _joined(rows: list[Row]) -> list[Row]:
 
 
 def _lie(lines: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
-    """How the screen lies in the picture: slope = a + b * y. A photo's perspective tilts each row a little otherwise."""
+    """How the screen lies in the picture: slope = a + b * y. Perspective tilts each row otherwise."""
     known = [
         ((line["top"] + line["bottom"]) / 2, line["slope"], line["right"] - line["left"])
         for line in lines
@@ -138,7 +138,7 @@ def _fit(known: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
     middle, slope = float(weights @ heights), float(weights @ slopes)
     spread = float(weights @ (heights - middle) ** 2)
     turn = float(weights @ ((heights - middle) * (slopes - slope))) / spread if spread > 1.0 else 0.0
-    return slope - turn * middle, turn
+    return float(slope - turn * middle), float(turn)
 
 
 def _letters(line: Mapping[str, Any]) -> float:
