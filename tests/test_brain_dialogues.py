@@ -6,13 +6,19 @@ import pytest
 
 from tests import talk
 
-# measured: 47 of 48 (two of them are said by voice and played by transcript), and all of the two invented shops
+# measured: all but one of 133 pass (L06 needs a typo forgiven). A set is a shop's own conversations.
 FLOORS = {
     "dialogues.jsonl": 0.93,
+    "fresh.jsonl": 0.85,
+    "unseen.jsonl": 0.85,
     "nur/dialogues.jsonl": 0.9,
     "nur/heldout.jsonl": 0.9,
+    "nur/fresh.jsonl": 0.85,
+    "nur/unseen.jsonl": 0.8,
     "baxt/dialogues.jsonl": 0.9,
     "baxt/heldout.jsonl": 0.9,
+    "baxt/fresh.jsonl": 0.85,
+    "baxt/unseen.jsonl": 0.8,
 }
 
 

@@ -171,7 +171,7 @@ def _named(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
         if not hits or not _believed(hits[0], first=not mentions):
             break
         spans = hits[0].spans
-        if not _things(said, spans):
+        if not _things(said, spans, _wants(piece)):
             break
         chosen = _by_words(shop, said, _choose(hits, liked))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
@@ -219,11 +219,45 @@ def _believed(hit: Hit, *, first: bool) -> bool:
     return hit.score >= _LEAST_SCORE and hit.matched >= _LEAST_MATCHED
 
 
-def _things(said: str, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether the words that were found name a thing: not only whom it is for, how it looks, or a city."""
+# words that say what is wanted are no names of goods, however alike (`olay` and "Aloe")
+_NO_NAMES = frozenset(
+    {
+        "order",
+        "agree",
+        "refuse",
+        "more",
+        "also",
+        "change",
+        "remove",
+        "cancel",
+        "price",
+        "available",
+        "thanks",
+        "greeting",
+    }
+    | {"salam", "this", "both", "delivery", "paid", "status", "done", "later", "neutral", "sorry", "haggle", "person"}
+)
+
+
+def _wants(piece: Piece) -> list[tuple[int, int]]:
+    """Where the part says what is wanted, counted from its beginning."""
+    start = piece.tokens[0].start
+    return [
+        (piece.tokens[one.first].start - start, piece.tokens[one.past - 1].end - start)
+        for one in piece.met
+        if one.name in _NO_NAMES
+    ]
+
+
+def _things(said: str, spans: Sequence[tuple[int, int]], wants: Sequence[tuple[int, int]] = ()) -> bool:
+    """Whether the words that were found name a thing: not only whom it is for, how it looks, a city, or a wish."""
     named = [said[start:end] for start, end in spans]
     kinds = {unit.kind for words in named for unit in units(words, load())}
-    return "goods" in kinds or ("word" in kinds and not all(regions.place_in(words) for words in named))
+    if "goods" in kinds:
+        return True
+    if all(any(a <= first and past <= b for a, b in wants) for first, past in spans):
+        return False
+    return "word" in kinds and not all(regions.place_in(words) for words in named)
 
 
 def _parted(mentions: list[Mention]) -> list[Mention]:

@@ -160,26 +160,55 @@ def _in_spans(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
 
 def _color_events(product: Product, piece: Piece) -> list[_Event]:
     """Colours named in the piece, but not inside the product's own name (`atirgul`, `yuz kremi`)."""
-    found = []
+    if not product.colors:
+        return []
     start, end = piece.tokens[0].start, piece.tokens[-1].end
+    places = _as_written(product, piece)
+    found = [_color(piece, place, color, known=True) for place, color in places.items()]
+    taken = [*piece.named, *places]
     for one in colors.named(piece.text[start:end]):
         place = (one.start + start, one.end + start)
         said = piece.text[place[0] : place[1]]
-        inside = said.lower() in _NO_COLORS or any(a < place[1] and place[0] < b for a, b in piece.named)
-        if inside or not product.colors:
+        if said.lower() in _NO_COLORS or any(a < place[1] and place[0] < b for a, b in taken):
             continue
         own = colors.color_of(said, product.colors)
-        token = next(at for at, token in enumerate(piece.tokens) if _in_spans(token, [place]))
-        found.append(_Event(place[0], "color", own or one.color, own is not None, _denied(piece, token, place[1])))
-    if not found and product.colors:
-        found = _own_colors(product, piece, start, end)
+        found.append(_color(piece, place, own or one.color, known=own is not None))
+    return found or _white(product, piece) or _own_colors(product, piece, start, end)
+
+
+def _color(piece: Piece, place: tuple[int, int], color: str, *, known: bool) -> _Event:
+    token = next(at for at, token in enumerate(piece.tokens) if _in_spans(token, [place]))
+    return _Event(place[0], "color", color, known, _denied(piece, token, place[1]))
+
+
+def _as_written(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
+    """Colours of several words as the catalogue writes them, by their place: "och bej" is not "bej"."""
+    found: dict[tuple[int, int], str] = {}
+    for color in sorted(product.colors, key=len, reverse=True):
+        wanted = [word.key for word in words(color)]
+        if len(wanted) < 2:
+            continue
+        for at in range(len(piece.tokens) - len(wanted) + 1):
+            chunk = piece.tokens[at : at + len(wanted)]
+            if all(token.key.startswith(part) for token, part in zip(chunk, wanted, strict=True)):
+                found[chunk[0].start, chunk[-1].end] = color
     return found
+
+
+def _white(product: Product, piece: Piece) -> list[_Event]:
+    """`ok` typed for oq (white): a colour only where the product is named in the same breath and comes in white."""
+    white = next((color for color in product.colors if colors.canonical(color) == "oq"), "")
+    if not white or not piece.named:
+        return []
+    said = [token for token in piece.tokens if token.text.lower() in ("ok", "ок")]
+    return [_color(piece, (said[0].start, said[0].end), white, known=True)] if said else []
 
 
 def _own_colors(product: Product, piece: Piece, start: int, end: int) -> list[_Event]:
     """Colours that only this shop calls so."""
-    said = piece.text[start:end]
-    return [_Event(start, "color", one) for one in colors.colors_of(said, product.colors) if not piece.named]
+    if piece.named:
+        return []
+    return [_Event(start, "color", one) for one in colors.colors_of(piece.text[start:end], product.colors)]
 
 
 def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[_Event | None, int]:
@@ -212,11 +241,10 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     if _in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
-    if (
-        (_money(tokens, number) and not own)
-        or _house(tokens, number)
-        or (ordinal(tokens, number.first) and not number.words)
-    ):
+    if own and sizes.is_unit(tokens, number.past):  # "115 cm" where 115 is a size
+        return _size_event(piece, number.first, used, own, True), used + 1
+    other = (_money(tokens, number) and not own) or _house(tokens, number)
+    if other or (ordinal(tokens, number.first) and not number.words):
         return None, used
     marked = _marked(tokens, number.first, number.past)
     qty = _Event(start, "qty", number.value, True, _denied(piece, number.first, tokens[number.past - 1].end))

@@ -143,6 +143,8 @@ def _like_a_name(said: str, asked: bool) -> bool:
         return False
     if any(word.key in load().filler for word in words(said)):
         return False
+    if re.search(r"['’](?:s|m|ll|re|ve|d|t)$", said):  # It's, I'll
+        return False
     return asked or all(token.text[0].isupper() for token in own)
 
 

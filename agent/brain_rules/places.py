@@ -34,7 +34,13 @@ _ASKS = frozenset(
         "location",
     ]
 )
-_WANTS = frozenset(["order", "change", "remove", "cancel", "more", "agree", "refuse", "keep_only", "size", "color"])
+_WANTS = frozenset(
+    ["order", "total", "done", "change", "remove", "cancel", "more", "agree", "refuse", "keep_only", "size", "color"]
+)
+# "Address is: ...", "доставьте ей: ...", "manzilni o'zgartiring: ..."
+_BESIDE_LABEL = re.compile(
+    r"[^:,;\n\d]{0,25}:\s*|[\s:=–-]*(?:(?:is|ей|ему|им|мне|сюда|такой|bu|shu)\s+)?", re.IGNORECASE
+)
 _LEAST = 2.0  # a street's name with its number reaches it, one place's name does not
 
 
@@ -69,7 +75,9 @@ def address(
     parts = [part for part in parts if part.end > part.start]
     best = _best_run(parts)
     busy = any(part.busy for part in parts)
-    if best and (best[2] >= _LEAST or (asked and best[2] > 0 and not busy)):
+    if best and asked and not busy and best[2] > 0:
+        return _trim(text, _with_before(parts, best[0]), best[1])
+    if best and best[2] >= _LEAST:
         return _trim(text, best[0], best[1])
     if asked:
         return _whatever_is_left(text, parts)
@@ -99,7 +107,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     label = next((one for one in found if one.name == "label"), None)
     if label and not asks:
         cut = start + own[label.past - 1].end
-        cut += len(re.match(r"[\s:=–-]*", text[cut:end]).group())  # type: ignore[union-attr]
+        cut += len(_BESIDE_LABEL.match(text[cut:end]).group())  # type: ignore[union-attr]
         if _says_where(text[cut:end], known.place):
             return Part(cut, end, 3.0, labelled=True)
         if not text[cut:end].strip():
@@ -171,6 +179,15 @@ def _best_run(parts: Sequence[Part]) -> tuple[int, int, float] | None:
         at = past
         at += at < len(parts) and (parts[at].other or parts[at].busy)
     return best
+
+
+def _with_before(parts: Sequence[Part], start: int) -> int:
+    """Asked for, an address also has the plain parts before its first sure one: `Qorasuv, katta bozor orqasi`."""
+    for part in reversed([part for part in parts if part.start < start]):
+        if part.other or part.busy:
+            break
+        start = part.start
+    return start
 
 
 def _whatever_is_left(text: str, parts: Sequence[Part]) -> tuple[int, int] | None:

@@ -155,6 +155,11 @@ def span_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str
     return "", 0
 
 
+def is_unit(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a unit of measure stands at `at`; ages are none."""
+    return at < len(tokens) and _units().get(tokens[at].key, "yosh") not in ("yosh", "oy")
+
+
 def near_sizes(number: int, sizes: Sequence[str]) -> bool:
     """Whether `number` looks like a size the product might have had: between its sizes or just beside them."""
     known = sorted(int(size) for size in sizes if size.isdigit())
