@@ -1,6 +1,6 @@
 """`make bench-photos SEED=n`: how the photo search does on a shop drawn from a seed, and what it costs.
 
-    python -m bench.photos SEED [FOLDER]
+    python -m bench.photos [SEED] [FOLDER]
 
 Without FOLDER 200 products and 60 pictures of each type are drawn; with one, its set (see bench.calibrate) is used. The
 pictures are drawn, so the figures compare methods and versions; they promise no accuracy in life.
@@ -9,6 +9,7 @@ pictures are drawn, so the figures compare methods and versions; they promise no
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import tempfile
@@ -42,7 +43,7 @@ def costs(folder: Path, most: int = 40) -> dict[str, float]:
 
 
 def main() -> None:
-    seed = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    seed = int(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("SEED", "1"))
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(sys.argv[2] if len(sys.argv) > 2 else temporary)
         if len(sys.argv) <= 2:
