@@ -14,9 +14,10 @@ class Session:
     """A JSON value. Losing it loses no order, no cart, no pause: the next question is asked as if for the first time.
 
     `shown`: products of the last list, in its order. `focus`: what the talk is about. `look`: size and colour said of a
-    product that is not in the cart yet. `asked`: slots of the last question. `told`: how often each question was asked
-    running, so that it is not asked in the same words. `offer`: what waits for a yes: {"sku", "size", "color", "qty"},
-    {"skus"}, {"person": why} or {"saved": true}. `topic`: the last fact asked for; `region`: delivery where to.
+    product that is not in the cart yet. `asked`: slots of the last question. `told`: how often it was asked running, so
+    that it is not asked in the same words. `offer`: what waits for a yes: {"sku", "size", "color", "qty"}, {"skus"},
+    {"person": why} or {"saved": true}. `declined`: offers refused for good ("saved"). `topic`: the last fact asked for;
+    `region`: where delivery was asked to.
     """
 
     shown: list[str] = field(default_factory=list)
@@ -25,9 +26,11 @@ class Session:
     asked: list[str] = field(default_factory=list)
     told: dict[str, int] = field(default_factory=dict)
     offer: dict[str, Any] = field(default_factory=dict)
+    declined: list[str] = field(default_factory=list)
     topic: str = ""
     region: str = ""
     failed: int = 0
+    pictured: list[str] = field(default_factory=list)
 
     def dump(self) -> dict[str, Any]:
         """JSON-ready data; `load` is the reverse."""

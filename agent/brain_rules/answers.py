@@ -33,11 +33,13 @@ def products(talk: Talk, asked: list[tuple[str, Look]]) -> Thinking:
     talk.focus_on([result.data["sku"] for result in results])
     for result, (_, look) in zip(results, asked, strict=False):
         _product(talk, result.data, look)
-    if talk.meaning.any("photo_wanted"):
-        photos = [photo for result in results for photo in result.data["photos"]]
-        talk.speech.photos += photos
-        if not photos:
-            talk.speech.say("talk.no_photo")
+    wanted = talk.meaning.any("photo_wanted")
+    photos = [
+        photo for result in results if wanted or talk.unseen(result.data["sku"]) for photo in result.data["photos"]
+    ]
+    talk.speech.photos += photos
+    if wanted and not photos:
+        talk.speech.say("talk.no_photo")
     if len(results) > 1 and talk.meaning.any("total", "both"):
         listed = result_of((yield [Call("list_products", {"skus": [result.data["sku"] for result in results]})]))
         talk.speech.say("talk.together", sum=Sum(listed["together"], listed["currency"]))

@@ -145,6 +145,8 @@ def _person(talk: Talk) -> Thinking:
         calls.append(Call("decline", {"slot": "phone_local"}))
     if not calls:
         return
+    if talk.cart["empty"] and talk.heard.open_order.get("changeable") and not m.goods.mentions:
+        yield [Call("change_order", {})]  # another place or phone for what was ordered
     results = yield calls
     talk.edited = True
     for result in results:
@@ -217,6 +219,7 @@ def _seen(talk: Talk, seen: dict[str, Any]) -> Thinking:
     skus = [sku for sku in seen.get("skus", ()) if sku in talk.heard.shop.products]
     if seen["verdict"] == "exact" and skus:
         talk.focus_on(skus[:1])
+        talk.unseen(skus[0])  # the shopper has it before their eyes
         talk.session.shown = skus[:1]
     elif seen["verdict"] == "similar" and skus:
         yield from answers.choices(talk, skus, key="talk.similar")

@@ -68,6 +68,14 @@ class Talk:
         if known:
             self.session.focus = known[:5]
 
+    def unseen(self, sku: str) -> bool:
+        """Whether this is the first time the product comes up, so that its picture goes along."""
+        known = self.session.pictured
+        if sku in known:
+            return False
+        self.session.pictured = [*known, sku][-30:]
+        return True
+
     def remember(self, sku: str, look: Look) -> Look:
         """What was said of a product so far, with `look` laid over it."""
         said = self.session.look.get(sku, {})
