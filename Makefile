@@ -41,6 +41,9 @@ eval: $(DEV)  ## conversations against a running product
 bench: $(DEV)  ## time from webhook to stored answer, beside the bare limits (SEED=n)
 	@$(WITH_SEED) $(BIN)/python -m bench.latency
 
+bench-photos: $(DEV)  ## how well pictures find products (SEED=n)
+	@$(BIN)/python -m bench.photos $(WITH_SEED)
+
 clean:  ## remove the libraries and caches (never the data)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -59,4 +62,4 @@ $(DEV): requirements-dev.lock | $(BIN)/python
 	@$(PIP) -r requirements-dev.lock
 	@touch $(RUN) $@
 
-.PHONY: help run install doctor test check format eval bench clean
+.PHONY: help run install doctor test check format eval bench bench-photos clean

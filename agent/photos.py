@@ -42,7 +42,7 @@ async def _one(turn: Turn, picture: Picture, *, owing: bool) -> dict[str, Any]:
     try:
         reading = await _reading(turn, picture, owing=owing)
         if reading is not None and reading.is_receipt:
-            _queue(turn, picture, reading)
+            await _queue(turn, picture, reading)
             return {"verdict": "receipt"}
         if turn.silenced or turn.handed_over:
             return {"verdict": "unseen"}
@@ -73,10 +73,21 @@ async def _reading(turn: Turn, picture: Picture, *, owing: bool) -> Reading | No
         return Reading(is_receipt=True) if owing else None
 
 
-def _queue(turn: Turn, picture: Picture, reading: Reading) -> None:
-    suffix = "pdf" if picture.mime == "application/pdf" or picture.data[:5] == b"%PDF-" else "jpg"
-    name = turn.media.put(picture.data, suffix)
+async def _queue(turn: Turn, picture: Picture, reading: Reading) -> None:
+    """Keeps the receipt and queues it. A picture is kept re-encoded: cameras write places and times into files.
+
+    The hash is of what came, so that the very same file is known again.
+    """
     sha = hashlib.sha256(picture.data).hexdigest()
+    if turn.read is not None:  # a stand-in's bytes are no picture
+        name = turn.media.put(picture.data, "jpg")
+    else:
+        from vision import image, work
+
+        if image.is_pdf(picture.data):
+            name = turn.media.put(picture.data, "pdf")
+        else:
+            name = turn.media.put(image.strip(await work.run(image.open_safe, picture.data)), "jpg")
     turn.writes.append(Write("receipt", {"picture": name, "sha": sha, "reading": reading.dump()}))
 
 
