@@ -1,4 +1,4 @@
-"""Does a picture look like a payment's screen? From its layout alone: flat ground and short rows of small text.
+"""Does a picture look like a payment's screen? From its layout alone: flat ground, straight edges, short rows of text.
 
 It only saves the seconds of reading: below 0.2 a picture is surely none, and in doubt it says more.
 """
@@ -19,8 +19,9 @@ def likeness(array: Pixels) -> float:
     shape = (_WIDTH, max(1, min(3 * _WIDTH, round(height * _WIDTH / width))))
     small = cv2.resize(array, shape, interpolation=cv2.INTER_AREA)
     grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
-    flat = _flat(grey)
-    return round(float(np.clip(1.25 * flat * _rows(grey) * _upright(height / width), 0.0, 1.0)), 3)
+    ground = np.asarray(cv2.medianBlur(grey, 21), np.uint8)  # the picture with its text wiped away
+    likely = 1.25 * _flat(grey) * _rows(grey, ground) * _straight(ground) * _upright(height / width)
+    return round(float(np.clip(likely, 0.0, 1.0)), 3)
 
 
 def _flat(grey: Pixels) -> float:
@@ -31,9 +32,8 @@ def _flat(grey: Pixels) -> float:
     return float(np.clip((share - 0.3) / 0.35, 0.0, 1.0))
 
 
-def _rows(grey: Pixels) -> float:
+def _rows(grey: Pixels, ground: Pixels) -> float:
     """0..1 by how many rows of small, dense strokes there are, apart from each other."""
-    ground = cv2.medianBlur(grey, 21)
     strokes = (cv2.absdiff(grey, ground) > 24).astype(np.uint8)
     joined = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
     _, _, boxes, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
@@ -42,6 +42,17 @@ def _rows(grey: Pixels) -> float:
     ]
     apart = len({round(top / 8) for top in lines})
     return float(np.clip((apart - 2) / 6, 0.0, 1.0))
+
+
+def _straight(ground: Pixels) -> float:
+    """0.3..1 by how few slanting edges the ground has: cards and bars are straight, goods are not.
+
+    Drawn receipts, also photographed askew, have them in 0.016 of the pixels at most, goods in 0.038 (the median).
+    """
+    across, down = cv2.Scharr(ground, cv2.CV_32F, 1, 0), cv2.Scharr(ground, cv2.CV_32F, 0, 1)
+    steep = np.arctan2(np.abs(down), np.abs(across))
+    slanting = (np.hypot(across, down) > 128) & (steep > 0.25) & (steep < np.pi / 2 - 0.25)
+    return float(np.clip((0.034 - float(slanting.mean())) / 0.016, 0.3, 1.0))
 
 
 def _upright(ratio: float) -> float:

@@ -135,10 +135,10 @@ def _fit(known: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
     """Least squares of slopes over heights, weighted by the lengths of the lines."""
     heights, slopes, lengths = np.array(known).T
     weights = lengths / lengths.sum()
-    middle, slope = float(weights @ heights), float(weights @ slopes)
-    spread = float(weights @ (heights - middle) ** 2)
-    turn = float(weights @ ((heights - middle) * (slopes - slope))) / spread if spread > 1.0 else 0.0
-    return float(slope - turn * middle), float(turn)
+    middle, slope = float(np.dot(weights, heights)), float(np.dot(weights, slopes))
+    spread = float(np.dot(weights, (heights - middle) ** 2))
+    turn = float(np.dot(weights, (heights - middle) * (slopes - slope))) / spread if spread > 1.0 else 0.0
+    return slope - turn * middle, turn
 
 
 def _letters(line: Mapping[str, Any]) -> float:
