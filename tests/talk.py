@@ -121,6 +121,7 @@ class Play:
     texts: list[str] = field(default_factory=list)  # without buttons
     messages: int = 0
     now: datetime = NOON
+    updates_url: str = ""
     similar: tuple[str, ...] = ()  # what a strange picture looks like
 
     async def cart(self) -> carts.Cart:
@@ -165,6 +166,7 @@ class Play:
             box=stage.box,
             pictures=tuple(pictures),
             privacy_url="https://sotuv.example/privacy/scripted",
+            updates_url=self.updates_url,
             match=self._match,
             read=_read,
         )

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.brain_rules import RuleBrain
 from kit import db as database
-from shop import contacts
+from shop import contacts, posts
 from tests import talk
 from tests.talking import Shopper, shopper
 
@@ -290,6 +291,51 @@ async def test_the_second_order_offers_what_is_known(me: Shopper) -> None:
     assert "Tasdiqlaysizmi" in await me.say("ha")
     await me.say("ha")
     assert len(await me.orders()) == 2
+
+
+async def test_what_was_known_is_not_offered_again_once_refused(me: Shopper) -> None:
+    await to_summary(me)
+    await me.say("ha")
+    await me.connection.execute("UPDATE orders SET status = 'delivered'")
+    await me.say("bordo sharf bitta olaman")
+    assert "telefon" in (await me.say("yo'q, boshqa manzilga")).lower()
+    assert "+998901234567" not in await me.say("hmm")
+
+
+async def test_another_address_after_the_order_changes_the_order(me: Shopper) -> None:
+    await to_summary(me)
+    await me.say("ha")
+    said = await me.say("manzil o'zgardi: Yunusobod 4-kvartal, 7-uy, 2-xonadon")
+    assert "Yunusobod" in said and "№1" in said
+    await me.say("ha")
+    (order,) = await me.orders()
+    assert "Yunusobod" in order["address"] and order["number"] == "1"
+
+
+async def test_news_of_an_instagram_order_may_move_to_telegram(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, channel="instagram") as buyer:
+        buyer.play.updates_url = "https://t.me/shop_bot"
+        await to_summary(buyer)
+        await buyer.say("ha")
+        token = await db.fetchval("SELECT updates_token FROM orders WHERE shopper = $1", buyer.play.chat.id)
+        follower = Shopper(
+            talk.Play(buyer.play.stage, replace(buyer.play.chat, channel="telegram", id="t1"), RuleBrain())
+        )
+        assert "№1" in await follower.command(f"/start o_{token}", start=f"o_{token}")
+        assert "№1" not in await follower.command(f"/start o_{token}", start=f"o_{token}")
+
+
+async def test_a_pasted_link_counts_as_the_post(me: Shopper) -> None:
+    await posts.remember(me.connection, talk.SHOP_ID, "instagram", "17", code="Cabc123", skus=["LS-204"])
+    assert "689" in await me.say("https://www.instagram.com/p/Cabc123/ shu nechpul")
+
+
+async def test_a_post_of_several_asks_which(me: Shopper) -> None:
+    skus = ["LS-205", "LS-217"]
+    await posts.remember(me.connection, talk.SHOP_ID, "instagram", "18", code="Cxyz12345", skus=skus)
+    said = await me.say("https://www.instagram.com/p/Cxyz12345/")
+    assert "159" in said and "189" in said and "?" in said
+    assert "189" in await me.say("2-chisi")
 
 
 # ---- people ----------------------------------------------------------------------------------------------------------

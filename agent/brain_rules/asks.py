@@ -46,7 +46,7 @@ def _flow(talk: Talk) -> Thinking:
         yield [Call("ask_stock", {})]
         talk.session.asked = ["stock"]
         talk.done = True
-    elif slot == "phone" and data["saved"] and "saved" not in talk.session.told:
+    elif slot == "phone" and data["saved"] and "saved" not in talk.session.declined:
         _ask_saved(talk, data["saved"])
     elif slot == "phone" and "address" in missing:
         _ask(talk, "phone_address", ["phone", "address"], _share_buttons(talk))
@@ -76,7 +76,7 @@ def _summary(talk: Talk) -> Thinking:
 def _ask(talk: Talk, slot: str, asked: list[str], buttons: list[list[Button]] | None = None, **facts: Any) -> None:
     """Asks, each time running in other words; too often: offers a person."""
     times = talk.session.told.get(slot, 0) + 1
-    talk.session.told = {slot: times} if slot != "saved" else {**talk.session.told, slot: times}
+    talk.session.told = {slot: times}
     talk.session.asked = asked
     if times > _PATIENCE and not talk.answered and not talk.edited:
         offer_person(talk)

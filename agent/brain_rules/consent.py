@@ -96,6 +96,7 @@ def said_no(talk: Talk, before: list[str]) -> Thinking:
         session.asked = ["change"]
     elif session.offer.get("saved"):
         session.offer = {}
+        session.declined.append("saved")
     elif "offer" in before or session.offer:
         session.offer = {}
         talk.speech.say("talk.later")

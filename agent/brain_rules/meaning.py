@@ -29,6 +29,7 @@ _TO_THIS = re.compile(
 )
 
 
+_LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
 _LONG = 80  # tokens: a long order of four things has 60
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
 
@@ -69,7 +70,7 @@ class Meaning:
 
 def understand(heard: Heard) -> Meaning:
     """The meaning of the burst in the light of what was asked and shown before."""
-    text = "\n".join(words.text for words in heard.words if words.text)
+    text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
     parts = tokens(plain)
