@@ -42,7 +42,7 @@ bench: $(DEV)  ## time from webhook to stored answer, beside the bare limits (SE
 	@$(WITH_SEED) $(BIN)/python -m bench.latency
 
 bench-photos: $(DEV)  ## how well pictures find products (SEED=n)
-	@$(BIN)/python -m bench.photos $(WITH_SEED)
+	@$(BIN)/python -m bench.photos $(SEED)
 
 clean:  ## remove the libraries and caches (never the data)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
