@@ -136,14 +136,14 @@ def _fit(known: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
     heights, slopes, lengths = np.array(known).T
     weights = lengths / lengths.sum()
     middle, slope = float(np.dot(weights, heights)), float(np.dot(weights, slopes))
-    spread = float(np.dot(weights, (heights - middle) ** 2))
+    spread = float(np.dot(weights, np.square(heights - middle)))
     turn = float(np.dot(weights, (heights - middle) * (slopes - slope))) / spread if spread > 1.0 else 0.0
-    return slope - turn * middle, turn
+    return slope - float(turn) * middle, float(turn)
 
 
 def _letters(line: Mapping[str, Any]) -> float:
     """The height of a line's letters: its box also holds what it falls."""
-    return max(1.0, line["bottom"] - line["top"] - abs(line["slope"]) * (line["right"] - line["left"]))
+    return max(1.0, float(line["bottom"] - line["top"] - abs(line["slope"]) * (line["right"] - line["left"])))
 
 
 def _pieces(lines: Sequence[Mapping[str, Any]], lie: tuple[float, float], centre: float) -> list[_Piece]:
