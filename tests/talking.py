@@ -17,6 +17,8 @@ from orders.order import list_json
 from shop import contacts
 from tests import talk
 
+ADDRESS = "90 123 45 67, Chilonzor 9-kvartal, 14-uy, 3-xonadon"
+
 
 @dataclass
 class Shopper:
@@ -106,3 +108,9 @@ def calls(*wanted: tuple[str, dict[str, Any]]) -> Step:
 def says(text: str) -> Step:
     """A step of free text, as a language model would say it."""
     return Step(says=(Say(text=text),))
+
+
+async def to_summary(me: Shopper, order: str = "qora kepka bitta olaman") -> str:
+    """Orders and gives phone and address; the summary that waits for a yes."""
+    await me.say(order)
+    return await me.say(ADDRESS)
