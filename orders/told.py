@@ -13,7 +13,7 @@ from kit.message import Button, Reply
 from kit.money import show
 from kit.words import has, say, sum_of
 from orders.order.model import Order
-from orders.order.moves import AWAITING, CONFIRMED, PAID, SHIPPED
+from orders.order.moves import AWAITING, CLAIMED, CONFIRMED, PAID, SHIPPED
 from shop import contacts
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def told(shop: Shop, order: Order, language: str) -> Reply:
     elif order.status in (PAID, CONFIRMED) and order.pickup:
         key += "_pickup"
     lines = [say(language, key, **_facts(shop, order, language))]
-    if order.owed and order.status not in (AWAITING, "expired", "cancelled", "refunded"):
+    if order.owed and order.status not in (AWAITING, CLAIMED, "expired", "cancelled", "refunded"):
         lines.append(say(language, "order.still_owed", **_facts(shop, order, language)))
     return Reply("\n".join(lines))
 

@@ -96,7 +96,7 @@ def understand(heard: Heard) -> Meaning:
         tokens=parts,
         met=met,
         phones=found_phones,
-        address=said.strip(),
+        address=_place(said),
         name=name,
         region=_region(heard, rest),
         pick=_ordinal(parts),
@@ -118,6 +118,15 @@ def _liked(heard: Heard) -> list[str]:
     """Skus the talk is about, the nearest first."""
     cart = [line["sku"] for line in (*heard.cart["picks"], *heard.cart["lines"])]
     return list(dict.fromkeys([*heard.session.focus, *cart, *heard.session.shown]))
+
+
+def _place(said: str) -> str:
+    """The address without the bars of a phone that stood inside it, and without a lone name before that phone."""
+    pieces = [piece.strip(" ,;.:") for piece in said.split("|")]
+    pieces = [piece for piece in pieces if piece]
+    if len(pieces) > 1 and pieces[0].isalpha():
+        pieces = pieces[1:]
+    return ", ".join(pieces) if "|" in said else said.strip()
 
 
 def _name(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[int, int] | None]:

@@ -45,7 +45,8 @@ def _delivery(cart: Cart, sums: Totals, shop: Shop, language: str) -> str:
         place = contacts.address.text(language) or contacts.landmark.text(language) or shop.profile.name
         return say(language, "order.sum_pickup", place=place, phone=cart.phone)
     pin = say(language, "order.pin") if cart.location else ""
-    where = ", ".join(part for part in (cart.address, cart.landmark, pin, cart.recipient, cart.phone) if part)
+    who = cart.recipient or cart.name  # the post hands a parcel to a name
+    where = ", ".join(part for part in (cart.address, cart.landmark, pin, who, cart.phone) if part)
     key = "order.sum_free"
     if sums.delivery_price:
         key = "order.sum_now" if sums.delivery_paid == "now" else "order.sum_courier"
