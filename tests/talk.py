@@ -151,6 +151,11 @@ class Play:
         self.replies = await self._delivered()
         return self.replies
 
+    async def turn_of(self, incomings: Sequence[Incoming], pictures: Sequence[Picture]) -> Turn:
+        """A turn as the worker would build it, not worked yet."""
+        contact = await contacts.seen(self.stage.connection, incomings[-1])
+        return await self._turn(incomings, pictures, contact)
+
     async def _turn(self, incomings: Sequence[Incoming], pictures: Sequence[Picture], contact: Any) -> Turn:
         stage = self.stage
         return Turn(

@@ -1,0 +1,81 @@
+"""Pictures through the real eye and the real reader: a payment goes the receipt road, what is no picture is said."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from agent import photos
+from agent.turn import Picture
+from kit import db as database
+from kit.errors import Unavailable
+from tests.talking import Shopper, shopper
+from vision import receipt
+from vision.receipt import Reading
+
+
+@pytest.fixture
+async def me(db: database.Tx, tmp_path: Path) -> AsyncIterator[Shopper]:
+    async with shopper(db, tmp_path) as made:
+        yield made
+
+
+def picture(exif: bool = False) -> bytes:
+    out = io.BytesIO()
+    image = Image.new("RGB", (300, 600), "white")
+    data = image.getexif()
+    if exif:
+        data[0x010F] = "CameraMaker"
+    image.save(out, "JPEG", exif=data)
+    return out.getvalue()
+
+
+async def look(me: Shopper, data: bytes, **parts: str) -> tuple[list[dict[str, object]], object]:
+    from tests import talk
+
+    incoming, _ = talk.incoming(me.play.chat, {"photo": "unrelated"})
+    turn = await me.play.turn_of([incoming], [Picture(incoming.event_id, data, **parts)])
+    turn.match = turn.read = None
+    return (await photos.look(turn))[incoming.event_id], turn
+
+
+async def test_what_is_no_picture_is_told_from_one(me: Shopper) -> None:
+    (seen,), _ = await look(me, b"<svg></svg>")
+    assert seen["verdict"] == "refused" and str(seen["key"]).startswith("picture.")
+    (seen,), _ = await look(me, b"", failed="gone")
+    assert seen["key"] == "talk.picture_failed"
+
+
+async def test_a_receipt_is_kept_without_the_camera(me: Shopper, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def read(data: bytes, **expected: object) -> Reading:
+        return Reading(is_receipt=True, amount=5)
+
+    monkeypatch.setattr(receipt, "read", read)
+    monkeypatch.setattr(receipt, "looks_like_receipt", lambda opened: 1.0)
+    data = picture(exif=True)
+    assert b"CameraMaker" in data
+    (seen,), turn = await look(me, data)
+    (write,) = turn.writes  # type: ignore[attr-defined]
+    assert seen["verdict"] == "receipt" and b"CameraMaker" not in me.play.stage.media.read(write.args["picture"])
+
+
+async def test_a_reader_that_does_not_run_loses_no_money(me: Shopper, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def read(data: bytes, **expected: object) -> Reading:
+        raise Unavailable("reader")
+
+    monkeypatch.setattr(receipt, "read", read)
+    monkeypatch.setattr(receipt, "looks_like_receipt", lambda opened: 0.4)
+    await me.say("qora kepka bitta olaman, 90 123 45 67, Chilonzor 9-kvartal, 14-uy, 3-xonadon")
+    await me.say("ha")
+    (seen,), turn = await look(me, picture())
+    assert seen["verdict"] == "receipt" and len(turn.writes) == 1  # type: ignore[attr-defined]
+
+
+async def test_a_plain_photo_is_not_read_as_a_payment(me: Shopper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receipt, "looks_like_receipt", lambda opened: 0.1)
+    (seen,), turn = await look(me, picture())
+    assert seen["verdict"] == "none" and not turn.writes  # type: ignore[attr-defined]
