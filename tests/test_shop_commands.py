@@ -51,7 +51,7 @@ async def test_import_says_what_came_in_and_what_was_refused(
     assert await asyncio.to_thread(import_.run, settings, "lola", path) == 0
     said = capsys.readouterr().out
     assert "62 rows in: 62 added, 0 updated, 0 unchanged; 1 refused" in said
-    assert "64" in said and "LS-999" in said and "price" in said and "“arzon” is no price" in said
+    assert "64" in said and "LS-999" in said and "price" in said and "“arzon” is not a price" in said
     assert said.count("the picture file was not found") == 61
     products = await catalogue.load(own_db, "lola")
     assert len(products) == 62 and len(products["LS-101"].photos) == 1
