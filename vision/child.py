@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -37,6 +39,7 @@ class Child:
     def __init__(self, limit_s: float = LIMIT_S, idle_s: float = IDLE_S) -> None:
         self.limit_s, self.idle_s = limit_s, idle_s
         self.waiting = 0
+        self._closing = False
         self._process: subprocess.Popen[bytes] | None = None
         self._rest: threading.Timer | None = None
         self._lock = threading.Lock()
@@ -62,26 +65,56 @@ class Child:
         with self._lock:
             if self._rest:
                 self._rest.cancel()
-            process = self._alive()
-            late = threading.Timer(self.limit_s, process.kill)
-            late.daemon = True
-            late.start()
-            try:
-                answer = _exchange(process, data)
-            except OSError as broken:
-                self._end()
-                raise Unavailable("receipt reader: it gave up on this picture") from broken
-            finally:
-                late.cancel()
-            self._rest = threading.Timer(self.idle_s, self.close)
+            waited = self.pid is not None
+            answer = self._answer(data)
+            if answer is None and waited and not self._closing:
+                # it may have ended while it waited (after a large picture it gives its memory back)
+                answer = self._answer(data)
+            if answer is None:
+                raise Unavailable("receipt reader: it gave up on this picture")
+            self._rest = threading.Timer(self.idle_s, self._idle)
             self._rest.daemon = True
             self._rest.start()
             return answer
 
+    def _answer(self, data: bytes) -> dict[str, Any] | None:
+        """The child's answer, None when it ended instead. Raises Unavailable after `limit_s`."""
+        process = self._alive()
+        slow = threading.Event()
+
+        def end() -> None:
+            slow.set()
+            _kill(process)
+
+        late = threading.Timer(self.limit_s, end)
+        late.daemon = True
+        late.start()
+        try:
+            return _exchange(process, data)
+        except OSError as broken:
+            self._end()
+            if slow.is_set():
+                log.warning("receipt_reader_too_slow", seconds=self.limit_s)
+                raise Unavailable("receipt reader: this picture takes too long") from broken
+            log.warning("receipt_reader_ended", status=process.returncode)
+            return None
+        finally:
+            late.cancel()
+
     def close(self) -> None:
-        """End the child; the next picture starts another."""
+        """End the child, also while it reads; the next picture starts another."""
+        process, self._closing = self._process, True
+        if process is not None:
+            _kill(process)
         with self._lock:
             self._end()
+            self._closing = False
+
+    def _idle(self) -> None:
+        """End it, unless a picture came just now."""
+        if self._lock.acquire(blocking=False):
+            self._end()
+            self._lock.release()
 
     @property
     def pid(self) -> int | None:
@@ -100,6 +133,7 @@ class Child:
                     stderr=subprocess.DEVNULL,
                     cwd=ROOT,
                     env={**_settings(), "PYTHONPATH": str(ROOT)},
+                    start_new_session=True,  # Ctrl-C is for us; and its tesseract can be ended with it
                 )
             except OSError as error:
                 raise Unavailable(f"receipt reader: cannot start ({error.strerror})") from error
@@ -109,7 +143,7 @@ class Child:
         process, self._process = self._process, None
         if process is None:
             return
-        process.kill()
+        _kill(process)
         process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe:
@@ -134,6 +168,13 @@ def _exchange(process: subprocess.Popen[bytes], data: bytes) -> dict[str, Any]:
     except ValueError as half:
         raise BrokenPipeError("half an answer") from half
     return answer
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """The child and what it started."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _settings() -> dict[str, str]:

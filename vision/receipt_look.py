@@ -14,14 +14,20 @@ _WIDTH = 240  # px it looks at: rows of text are then 4-8 px tall
 
 
 def likeness(array: Pixels) -> float:
-    """0..1 for an RGB picture."""
+    """0..1 for an RGB picture; a phone that lies on a busy cloth is found by the middle of the picture."""
+    height, width = array.shape[:2]
+    middle = array[height // 5 : height - height // 5, width // 5 : width - width // 5]
+    return round(max(_likeness(array), 0.8 * _likeness(middle)), 3)
+
+
+def _likeness(array: Pixels) -> float:
     height, width = array.shape[:2]
     shape = (_WIDTH, max(1, min(3 * _WIDTH, round(height * _WIDTH / width))))
     small = cv2.resize(array, shape, interpolation=cv2.INTER_AREA)
     grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
     ground = np.asarray(cv2.medianBlur(grey, 21), np.uint8)  # the picture with its text wiped away
     likely = 1.25 * _flat(grey) * _rows(grey, ground) * _straight(ground) * _upright(height / width)
-    return round(float(np.clip(likely, 0.0, 1.0)), 3)
+    return float(np.clip(likely, 0.0, 1.0))
 
 
 def _flat(grey: Pixels) -> float:

@@ -29,7 +29,7 @@ _LOST = re.compile(r"(?<!\d)(?:8600|9860|5614|6262) ?(?P<tail>\d{4})(?!\d)")
 _BINS = ("8600", "9860", "5614", "6262", "5440", "4", "5")
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-./ ](?P<m>[01]\d)[-./ ](?P<d>[0-3]\d)")
-_DAY_FIRST = re.compile(r"(?<!\d)(?P<d>[0-3]?\d) ?[./\-] ?(?P<m>[01]?\d) ?[./\-] ?(?P<y>20\d\d)")
+_DAY_FIRST = re.compile(r"(?<!\d)(?P<d>[0-3]?\d) ?[./\-] ?(?P<m>[0-3]?\d) ?[./\-] ?(?P<y>20\d\d)")
 _SHORT_YEAR = re.compile(r"(?<![\d.])(?P<d>[0-3]\d)[./](?P<m>[01]\d)[./](?P<y>\d\d)(?![\d./])")
 _CLOCK = re.compile(r"(?<![\d:])(?P<h>[01]\d|2[0-3]|\d):(?P<m>[0-5]\d)(?::[0-5]\d)?(?![\d:])")
 
@@ -126,7 +126,7 @@ def _day_in_words(text: str) -> str | None:
         near = words[max(0, at - 3) : at + 4]
         years = [int(one) for one in near if re.fullmatch(r"20\d\d", one)]
         beside = [*words[max(0, at - 1) : at][::-1], *words[at + 1 : at + 2]]
-        days = [int(digits[0]) for one in beside if (digits := re.fullmatch(r"([0-3]?\d)(?:st|nd|rd|th)?", one))]
+        days = [int(digits[1]) for one in beside if (digits := re.fullmatch(r"([0-3]?\d)(?:st|nd|rd|th)?", one))]
         if years and days and (found := _date(years[0], month, days[0])):
             return found
     return None
