@@ -44,6 +44,9 @@ bench: $(DEV)  ## time from webhook to stored answer, beside the bare limits (SE
 bench-photos: $(DEV)  ## how well pictures find products (SEED=n)
 	@$(BIN)/python -m bench.photos $(SEED)
 
+bench-start: $(DEV)  ## starts to ready, and memory
+	@$(BIN)/python -m bench.start
+
 clean:  ## remove the libraries and caches (never the data)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -62,4 +65,4 @@ $(DEV): requirements-dev.lock | $(BIN)/python
 	@$(PIP) -r requirements-dev.lock
 	@touch $(RUN) $@
 
-.PHONY: help run install doctor test check format eval bench bench-photos clean
+.PHONY: help run install doctor test check format eval bench bench-photos bench-start clean
