@@ -323,3 +323,16 @@ def test_no_scrap_of_text_breaks_the_parser(lines: list[str], amount: int, last4
     reading = parse_lines(lines, expect_amount=amount, expect_last4=last4)
     assert reading.amount is None or 0 <= reading.amount < 10**13
     assert all(0 <= sure <= 1 for sure in reading.fields.values())
+
+
+def test_sums_without_labels_are_told_apart_by_adding_up() -> None:
+    lines = ["Cy", "8 673 000 UZS", "86 730 UZS", "8 759 730 UZS", "8600********7329"]
+    assert parse_lines(lines).amount == 8_673_000
+
+
+def test_tail_whose_mask_was_lost_is_named_by_its_label_or_leaves_a_doubt() -> None:
+    assert parse_lines(["3 713 000 sum", "Receiver card", "44005108"]).last4 == "5108"
+    doubt = parse_lines(["950 000 cym", "44007909", "8600 **** **** 3725"], expect_last4="7909")
+    assert doubt.is_receipt
+    assert doubt.last4 is None
+    assert doubt.last4_present

@@ -63,7 +63,7 @@ def read_rows(rows: list[Row], codes: Sequence[str], expect_amount: int | None, 
     ):
         if one is not None:
             take(name, _units(one.sum, currency), how_sure * max(0.5, one.row.score))
-    _cards(rows, take)
+    cards = _cards(rows, take)
     _when(rows, take)
     _people(rows, take)
     lines = [row.words for row in rows] + [receipt_words.words_of(row.text) for row in rows if row.other and row.text]
@@ -73,7 +73,7 @@ def read_rows(rows: list[Row], codes: Sequence[str], expect_amount: int | None, 
     _from_codes(codes, currency, values, take)
     return Reading(
         **values,
-        is_receipt=_is_receipt(values, sure),
+        is_receipt=_is_receipt(values, sure, cards),
         fields=sure,
         numbers=_numbers(rows),
         amount_present=None if expect_amount is None else _amount_there(rows, money, values, currency, expect_amount),
@@ -81,13 +81,13 @@ def read_rows(rows: list[Row], codes: Sequence[str], expect_amount: int | None, 
     )
 
 
-def _is_receipt(values: Mapping[str, Any], sure: Mapping[str, float]) -> bool:
+def _is_receipt(values: Mapping[str, Any], sure: Mapping[str, float], cards: int) -> bool:
     """A sum, and one thing more that only payments have: a price with a phone number is none."""
     if sure.get("amount", 0.0) < 0.4 or not values.get("amount"):
         return False
     known = bool(values.get("status")) and bool(values.get("date"))
     tail = values.get("last4") or values.get("sender_last4")
-    return bool(tail or known or values.get("app") or sure.get("transaction_id", 0.0) >= 0.5)
+    return bool(tail or cards > 1 or known or values.get("app") or sure.get("transaction_id", 0.0) >= 0.5)
 
 
 # ---- money
@@ -142,6 +142,9 @@ def _amount(money: Sequence[_Found], rows: Sequence[Row]) -> tuple[_Found | None
     if big is not None:
         return big, 0.93
     free = [found for found in positive if not found.kind]
+    part = _added(free)
+    if part is not None:
+        return part, 0.8
     with_unit = [found for found in free if found.sum.unit]
     if with_unit:
         most = Counter(found.sum.whole for found in with_unit)
@@ -151,6 +154,16 @@ def _amount(money: Sequence[_Found], rows: Sequence[Row]) -> tuple[_Found | None
     if free:
         return max(free, key=lambda found: found.sum.whole), 0.45
     return None, 0.0
+
+
+def _added(free: Sequence[_Found]) -> _Found | None:
+    """Of three sums without labels of which two make up the third: an amount, its fee and their total; the amount."""
+    sums = {found.sum.whole: found for found in free if found.sum.unit}
+    for total in sorted(sums, reverse=True):
+        for amount in sorted(sums, reverse=True):
+            if amount < total < 2 * amount and total - amount in sums:
+                return sums[amount]
+    return None
 
 
 def _less_fee(total: _Found, fee: _Found | None) -> _Found:
@@ -173,15 +186,18 @@ def _big(money: Sequence[_Found], rows: Sequence[Row]) -> _Found | None:
 # ---- cards and people
 
 
-def _cards(rows: Sequence[Row], take: Any) -> None:
-    """The receiver's and the payer's tail, told apart by labels; a single card without one is the receiver's."""
+def _cards(rows: Sequence[Row], take: Any) -> int:
+    """The receiver's and the payer's tail, told apart by labels; a single card without one is the receiver's.
+
+    Returns how many different cards there are, whoever's.
+    """
     sides: dict[str, list[tuple[str, float]]] = {"receiver": [], "sender": [], "card": [], "": [], "bare": []}
     for row in rows:
         label = row.named(_PARTY)
         kind = label.kind if label else ""
         tails = [(card.tail, card.sure) for card in receipt_values.cards(row.text)]
         tails = tails or [(card.tail, 0.9 * card.sure) for card in receipt_values.cards(row.other)]
-        alone = bool(kind) or (row.label() is None and len(row.text) <= 6)
+        alone = bool(kind) or (row.label() is None and len(row.text) <= 8)
         lone = receipt_values.lone_tail(row.text) if alone and not tails else None
         sides[kind if tails or kind else "bare"] += [*tails, *([(lone, 0.6)] if lone else [])]
     plain_ones = sides["card"] + sides[""]
@@ -196,6 +212,7 @@ def _cards(rows: Sequence[Row], take: Any) -> None:
     for name, found in (("last4", receiver), ("sender_last4", sender)):
         if found:
             take(name, *max(found, key=lambda one: one[1]))
+    return len({tail for tail, _ in receiver + sender + plain_ones})
 
 
 def _people(rows: Sequence[Row], take: Any) -> None:
@@ -335,6 +352,6 @@ def _tail_there(rows: Sequence[Row], values: Mapping[str, Any], expected: str) -
             if any(card.tail == expected for card in receipt_values.cards(plain(text))):
                 return True
             bare = receipt_values.without_days(text)
-            if re.search(rf"(?<![\d.,:])(?<!\d ){expected}(?![\d.,:])(?! \d)", bare):
+            if re.search(rf"(?<![\d.,:])(?<!\d )(?:[45]\d{{3}}|8600|9860|6262)?{expected}(?![\d.,:])(?! \d)", bare):
                 return True
     return False

@@ -182,8 +182,8 @@ def _row(pieces: Sequence[_Piece]) -> Row:
         apart = right.left - left.right > _COLUMN * max(left.height, right.height)
         text += ("  " if apart else " ") + right.text
     tallest = max(piece.height for piece in pieces)
-    lowest = min(piece.score for piece in pieces)
-    return Row(text, "", min(p.top for p in pieces), max(p.bottom for p in pieces), tallest, lowest)
+    value = max(pieces, key=lambda piece: len(_NUMBER.findall(piece.text)))  # how sure its number is, not its label
+    return Row(text, "", min(p.top for p in pieces), max(p.bottom for p in pieces), tallest, value.score)
 
 
 def _middle(row: Row) -> float:

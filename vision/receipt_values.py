@@ -40,7 +40,9 @@ _SUM = re.compile(
     r"(?<![\d.,])(?:\d{1,6}(?:[ ']\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+|\d+)(?:[.,] ?\d{1,2}(?!\d))?(?![\d%])"
 )
 # "O UZS": a zero without a slash
-_NOUGHT = re.compile(r"(?<![\w.,])[OОoо](?= ?(?:UZS|KZT|RUB|USD|so.?m|сум|сўм|cym|cm|₸|₽|\$)(?!\w))", re.IGNORECASE)
+_NOUGHT = re.compile(
+    r"(?<![\w.,])[OОoо](?= ?(?:UZS|KZT|RUB|USD|so.?m|сум|сўм|cym|cm|[tт]|₸|₽|\$)(?!\w))", re.IGNORECASE
+)
 _GARBAGE_UNIT = re.compile(r"^ ?(?:c|cm|cy|cym|cyM|CyM|CyM|cу[mм]|com|cuM|cum|c\w?m)(?!\w)", re.IGNORECASE)
 _ID = re.compile(r"(?<![\w\-])[0-9A-Za-z](?:[0-9A-Za-z\-]{4,62})[0-9A-Za-z](?![\w\-])")
 
@@ -95,8 +97,8 @@ def _is_card(text: str) -> bool:
 
 
 def lone_tail(text: str) -> str | None:
-    """Four digits alone at the end of a line: a tail whose mask was lost; only a label can tell."""
-    match = re.search(r"(?<![\d.,:/\-])(?<!\d )(?P<tail>\d{4})$", text.strip())
+    """Four digits alone at the end of a line, or the eight around a lost mask; only a label can tell."""
+    match = re.search(r"(?<![\d.,:/\-])(?<!\d )(?:[45]\d{3}|8600|9860|6262)?(?P<tail>\d{4})$", text.strip())
     return match["tail"] if match else None
 
 
