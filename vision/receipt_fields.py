@@ -87,7 +87,7 @@ def _is_receipt(values: Mapping[str, Any], sure: Mapping[str, float], cards: int
         return False
     known = bool(values.get("status")) and bool(values.get("date"))
     tail = values.get("last4") or values.get("sender_last4")
-    return bool(tail or cards > 1 or known or values.get("app") or sure.get("transaction_id", 0.0) >= 0.5)
+    return bool(tail or cards or known or values.get("app") or sure.get("transaction_id", 0.0) >= 0.5)
 
 
 # ---- money
@@ -189,7 +189,7 @@ def _big(money: Sequence[_Found], rows: Sequence[Row]) -> _Found | None:
 def _cards(rows: Sequence[Row], take: Any) -> int:
     """The receiver's and the payer's tail, told apart by labels; a single card without one is the receiver's.
 
-    Returns how many different cards there are, whoever's.
+    Returns how many different masked cards there are, whoever's.
     """
     sides: dict[str, list[tuple[str, float]]] = {"receiver": [], "sender": [], "card": [], "": [], "bare": []}
     for row in rows:
@@ -212,7 +212,7 @@ def _cards(rows: Sequence[Row], take: Any) -> int:
     for name, found in (("last4", receiver), ("sender_last4", sender)):
         if found:
             take(name, *max(found, key=lambda one: one[1]))
-    return len({tail for tail, _ in receiver + sender + plain_ones})
+    return len({tail for tail, sure in receiver + sender + plain_ones if sure >= 0.7})
 
 
 def _people(rows: Sequence[Row], take: Any) -> None:
