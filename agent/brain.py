@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kit.message import Button
 
 if TYPE_CHECKING:
-    from shop.shops import Shop
-
     from agent.privacy import Clean
     from agent.session import Session
+    from shop.shops import Shop
 
 
 @dataclass(frozen=True, slots=True)

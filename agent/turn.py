@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING, Any
 from kit.message import Chat, Incoming, Notice, Reply
 
 if TYPE_CHECKING:
-    from vision.index import Index
-    from vision.match import Match
-
     from agent.session import Session
     from kit.crypto import Box
     from kit.db import Pool
@@ -25,6 +22,8 @@ if TYPE_CHECKING:
     from orders.order import Order
     from shop.contacts import Contact
     from shop.shops import Shop
+    from vision.index import Index
+    from vision.match import Match
     from vision.receipt import Reading
 
 
