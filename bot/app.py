@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kit.errors import Unavailable
+from kit.metrics import Metrics
 
 if TYPE_CHECKING:
     from agent.brain import Brain
+    from agent.loop import Outcome
+    from agent.turn import Turn
     from bot.channel import Channel
     from kit.cache import Redis
     from kit.config import Config
@@ -37,10 +40,14 @@ class Staff:
     exception is retried, then kept as a dead letter.
 
     `expand(app, tx, shop_id, notice, idem)` puts one outbox row per recipient; each row's idem begins with `idem`.
+
+    `overhear(app, turn, outcome)` gives the notice of what a shopper wrote while a person has the conversation, None
+    when there is nothing to pass on. Called outside any transaction: it fetches voices.
     """
 
     handle: Callable[..., Awaitable[bool]]
     expand: Callable[[App, Tx, str, Notice, str], Awaitable[None]]
+    overhear: Callable[[App, Turn, Outcome], Awaitable[Notice | None]]
 
 
 @dataclass(slots=True)
@@ -60,6 +67,7 @@ class App:
     channels: dict[tuple[str, str], Channel] = field(default_factory=dict)
     # of each channel that has a first attempt: "" not made yet, "ok", else the reason in a few words ("token refused")
     states: dict[tuple[str, str], str] = field(default_factory=dict)
+    metrics: Metrics = field(default_factory=Metrics)
 
     def channel(self, shop_id: str, name: str) -> Channel:
         """The shop's channel `name`. Raises Unavailable (code "no_channel") when it has none.

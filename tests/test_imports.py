@@ -30,6 +30,7 @@ HOMES = {
     "starlette": ("bot/",),
     "uvicorn": ("bot/web.py", "bot/door.py"),
     "typer": ("main.py",),
+    "prometheus_client": ("kit/metrics.py",),
     "httpx2": ("kit/http.py", "bot/", "cli/", "agent/voice.py"),
     "cryptography": ("kit/crypto.py",),
 }
