@@ -35,7 +35,7 @@ def build(config: Config, stores: Stores) -> App:
         brain=_brain(config),
         index=open_index(config.vision, stores.pool),
         box=Box(config.data_dir / "secret.key"),
-        staff=Staff(staff.handle, staff.expand),
+        staff=Staff(staff.handle, staff.expand, staff.overhear),
         clock=clock.now,
     )
     for shop_id in config.shops:

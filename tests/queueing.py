@@ -82,6 +82,9 @@ class StaffRoom:
     async def expand(self, app: App, tx: Tx, shop_id: str, notice: Notice, idem: str) -> None:
         self.notices.append(notice)
 
+    async def overhear(self, app: App, turn: Any, outcome: Any) -> Notice | None:
+        return Notice("overheard", shopper=turn.chat.key, facts={"text": turn.last.text})
+
 
 def app_of(
     pool: Pool, config: Config, *, channel: Ledger | None = None, staff: StaffRoom | None = None, **parts: Any

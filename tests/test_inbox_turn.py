@@ -154,6 +154,8 @@ async def test_nobody_is_seen_typing_while_a_person_has_the_conversation(app: Ap
     await play(app, said("salom"))
     assert mind.turns[0].silenced
     assert ledger.typed == []
+    told = await app.db.fetch("SELECT payload FROM outbox WHERE shop_id = 'lola' AND key = 'staff:'")
+    assert [row["payload"]["facts"]["text"] for row in told] == ["salom"]
 
 
 async def test_a_refusal_is_told_and_nothing_of_the_turn_stays(app: App, mind: Mind) -> None:

@@ -95,11 +95,16 @@ class Desk:
             outcome = await loop.answer(turn, self.app.brain)
         finally:
             ended.set()
-        return self._of(rows, turn, outcome)
+        with_person = turn.silenced or turn.handed_over
+        overheard = await self.app.staff.overhear(self.app, turn, outcome) if with_person else None
+        return self._of(rows, turn, outcome, overheard)
 
-    def _of(self, rows: Sequence[Row], turn: Turn, outcome: loop.Outcome) -> Thought:
+    def _of(self, rows: Sequence[Row], turn: Turn, outcome: loop.Outcome, overheard: Notice | None) -> Thought:
         async def write(tx: Tx) -> None:
             await loop.apply(tx, turn, outcome)
+            if overheard is not None:
+                idem = f"turn:{turn.chat.key}:{turn.last.event_id}:overheard"
+                await outbox.tell_staff(tx, turn.chat.shop_id, overheard, idem=idem)
 
         async def after() -> None:
             await cache.put_json(self.app.redis, turn.chat, PART, outcome.session.dump(), TTL_S)
@@ -108,7 +113,7 @@ class Desk:
             rows,
             write=write,
             after=after,
-            refused=lambda refused: self._of(rows, turn, loop.refusal(turn, refused)),
+            refused=lambda refused: self._of(rows, turn, loop.refusal(turn, refused), overheard),
             irrevocable=outcome.irrevocable,
             awaiting=outcome.awaiting,
         )

@@ -17,6 +17,7 @@ from bot.staff.cards import Pen
 from bot.staff.commands import COMMANDS
 from bot.staff.desk import Desk, rows
 from bot.staff.notices import render
+from bot.staff.overheard import answerer, overhear
 from bot.staff.presses import press
 from kit import outbox, words
 from kit.db import transaction
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from kit.db import Tx
 
 Act = Callable[[Desk], Awaitable[None]]
+__all__ = ["expand", "handle", "overhear"]
 _PEOPLE_WRITE = ("message", "command", "button", "edited")
 
 
@@ -166,12 +168,14 @@ async def _stranger(app: App, incoming: Incoming, fence: Fence) -> bool:
 async def expand(app: App, tx: Tx, shop_id: str, notice: Notice, idem: str) -> None:
     """One card per recipient: the staff group of the config, else each owner where they claimed.
 
-    Outside working hours a card makes no sound (SHOP C4).
+    Outside working hours a card makes no sound (SHOP C4). What a shopper writes to a person goes to who answered last.
     """
     shop = await app.shops.get(shop_id)
     quiet = notice.silent or not open_at(shop.profile, app.clock())
     group = app.config.shops[shop_id].telegram.staff_group if shop_id in app.config.shops else 0
     people = await members.recipients(tx, shop_id)
+    if notice.kind == "overheard" and (last := await answerer(tx, Chat.of(shop_id, notice.shopper))):
+        people = [last]
     wanted = [(Chat(shop_id, who.channel, who.chat_id), who.language) for who in people]
     if group:
         wanted = [

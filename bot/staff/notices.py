@@ -174,6 +174,17 @@ def _known(why: str) -> bool:
     return why in ("asked", "complaint", "not_understood", "wholesale", "exchange")
 
 
+async def _overheard(case: Case) -> Reply:
+    """The shopper's own words while a person has the conversation, to be replied to."""
+    head = case.say("overheard_order" if case.order else "overheard", number=case.order.number if case.order else 0)
+    answered = str(case.facts.get("answered") or "")
+    note = case.pen.say("overheard_answered", text=answered) if answered else ""
+    lines = (head, str(case.facts.get("text") or ""), note, case.pen.say("reply_here"))
+    files = tuple(case.facts.get("files") or ())
+    made = rows(case.pen.button("back", case.notice.shopper))
+    return Reply("\n".join(line for line in lines if line), files=files, buttons=made)
+
+
 async def _handover_again(case: Case) -> Reply:
     made = (case.pen.button("back", case.notice.shopper),) if case.chat else ()
     return Reply("\n".join((case.say("handover_again"), case.pen.say("reply_here"))), buttons=rows(*made))
@@ -233,6 +244,7 @@ _MAKERS: dict[str, Callable[[Case], Awaitable[Reply]]] = {
     "money_claim": _money_claim,
     "handover": _handover,
     "handover_again": _handover_again,
+    "overheard": _overheard,
     "stock_question": _stock_question,
     "haggle": _haggle,
     "card_missing": _card_missing,
