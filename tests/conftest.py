@@ -18,11 +18,14 @@ import redis.asyncio as aioredis
 
 from kit import cache, db, embedded
 from kit.config import Config, ShopConfig
+from tests.elsewhere import Elsewhere, Server
 
 SHOP = Path(__file__).parent / "shop"
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 _numbers = itertools.count()
 
+# a superuser's address: the suite runs on that server instead of the embedded one (tests.elsewhere)
+ELSEWHERE = os.environ.get("SOTUV_TEST_DATABASE_URL", "")
 for name in [name for name in os.environ if name.startswith("SOTUV_")]:
     del os.environ[name]  # a developer's shell must not change results
 
@@ -57,7 +60,12 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Engin
 
 
 async def _start(folder: Path) -> embedded.Engines:
-    running = await embedded.start(folder, postgres=True, redis=True)
+    running = await embedded.start(folder, postgres=not ELSEWHERE, redis=True)
+    if ELSEWHERE:
+        running = await Elsewhere.around(running, ELSEWHERE)
+        await db.migrate(running.database_url)
+        await db.migrate(await running.server.make_database("sotuv_template"))
+        return running
     assert running.postgres is not None
     admin = await asyncpg.connect(running.postgres.url(admin=True, database="postgres"))
     await admin.execute("ALTER SYSTEM SET fsync = off")  # a test's data dies with the test: 3 times faster
@@ -73,9 +81,12 @@ async def _start(folder: Path) -> embedded.Engines:
 async def db_url(engines: embedded.Engines) -> AsyncIterator[str]:
     """The address of a fresh migrated database."""
     assert engines.postgres is not None
-    name = f"own_{next(_numbers)}"
+    name, template = f"own_{next(_numbers)}", "sotuv_template"
+    if isinstance(engines.postgres, Server):
+        name, template = engines.postgres.prefix + name, engines.postgres.prefix + template
+        engines.postgres.made.append(name)
     admin = await asyncpg.connect(engines.postgres.url(admin=True, database="postgres"))
-    await admin.execute(f"CREATE DATABASE {name} OWNER sotuv TEMPLATE sotuv_template STRATEGY file_copy")
+    await admin.execute(f"CREATE DATABASE {name} OWNER sotuv TEMPLATE {template} STRATEGY file_copy")
     yield engines.postgres.url(database=name)
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
