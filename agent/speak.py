@@ -40,7 +40,9 @@ def introduced(turn: Turn) -> list[Said]:
     turn.introduced = True
     first, *rest = turn.said
     text = first.reply.text
-    url = f"{turn.privacy_url}?lang={turn.language}" if turn.privacy_url else ""
+    url = turn.privacy_url
+    if url.startswith("http"):  # else a command, which needs no language
+        url = f"{url}?lang={turn.language}"
     key = "talk.intro" if url else "talk.intro_plain"
     who = say(turn.language, key, shop=turn.shop.profile.name, url=url)
     for hello in _HELLO:

@@ -69,7 +69,7 @@ class Turn:
     box: Box | None = None
     index: Index | None = None
     pictures: tuple[Picture, ...] = ()
-    privacy_url: str = ""  # the page's address without a language
+    privacy_url: str = ""  # the page's address without a language, or a command
     updates_url: str = (
         ""  # "https://t.me/<bot>" where the shop has a Telegram bot and this channel closes after 24 hours
     )

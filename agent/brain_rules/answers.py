@@ -272,7 +272,7 @@ _TOPICS: dict[str, tuple[Callable[[Talk], bool], Callable[[Talk], Thinking]]] = 
     "location": (lambda talk: talk.meaning.any("location"), _location),
     "contacts": (lambda talk: talk.meaning.any("contacts"), _contacts),
     "returns": (lambda talk: talk.meaning.any("returns"), _text("returns")),
-    "payment": (lambda talk: talk.meaning.any("payment") or _asks_card(talk), _text("payment")),
+    "payment": (lambda talk: talk.meaning.any("payment") or _asks_card(talk), lambda talk: _payment(talk)),
     "installments": (lambda talk: talk.meaning.any("installments"), _text("installments")),
     "gift": (lambda talk: talk.meaning.any("gift") and talk.meaning.question, _gift),
     "wholesale": (lambda talk: talk.meaning.any("wholesale"), _wholesale),
@@ -281,8 +281,15 @@ _TOPICS: dict[str, tuple[Callable[[Talk], bool], Callable[[Talk], Thinking]]] = 
 
 
 def _asks_card(talk: Talk) -> bool:
-    """The card is asked for before there is an order: how payment goes is told."""
-    return talk.meaning.any("card") and not talk.heard.open_order
+    """The card is asked for before the order is placed: how payment goes is told."""
+    return talk.meaning.any("card") and not (talk.heard.open_order and talk.cart["empty"])
+
+
+def _payment(talk: Talk) -> Thinking:
+    if _asks_card(talk) and talk.cart["free_now"]:
+        talk.speech.say("talk.no_transfer")
+        return
+    yield from _text("payment")(talk)
 
 
 # ---- which size ------------------------------------------------------------------------------------------------------

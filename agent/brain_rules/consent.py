@@ -22,7 +22,9 @@ def order(talk: Talk, before: list[str]) -> Thinking:
         results = yield [Call("claim_payment", {})]
         talk.done = bool(results)
     elif order and m.any("card") and talk.cart["empty"]:
-        yield [Call("show_card", {})]
+        results = yield [Call("show_card", {})]
+        if results[0].data.get("status") == "nothing":
+            talk.speech.say("talk.no_transfer")
         talk.done = True
     elif order and m.any("status", "delivery_time") and talk.cart["empty"] and not m.goods.mentions:
         yield [Call("order_status", {})]

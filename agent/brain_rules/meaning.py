@@ -85,6 +85,10 @@ def understand(heard: Heard) -> Meaning:
     parts = tokens(rest)
     met = _met(parts)
     wants = {one.name for one in met} - {"neutral", "sorry"}
+    if wants & {"card", "photo_wanted", "contacts"} and all(
+        parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
+    ):  # "скиньте номер карты" asks for a card, not for less
+        wants.discard("haggle")
     if len(parts) > _LONG:  # a letter tells stories: only what is asked plainly is believed
         wants &= _PLAIN
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & {"order", "more", "change"}))

@@ -16,6 +16,7 @@ from shop.fold import fold_word as key
 
 # these are also everyday words (o'n = English "on", yuz = face): a number only beside another number or a counting word
 _SHY = frozenset(key(word) for word in ("o'n", "un", "yuz", "сто", "ming", "пара", "pair", "couple"))
+_OF_THEM = [["of", key(word)] for word in ("them", "these", "those", "it", "each")]  # "2 of them"
 _ORDINAL = re.compile("(?:i?nchi)(?:si|sini|sidan)?$")
 
 
@@ -110,6 +111,8 @@ def _with_pieces(tokens: Sequence[Token], number: Number) -> Number:
     first = tokens[number.first].key
     if _counted(tokens, number.past):
         return Number(number.value, number.first, number.past + 1, True, number.words)
+    if [token.key for token in tokens[number.past : number.past + 2]] in _OF_THEM:
+        return Number(number.value, number.first, number.past + 2, True, number.words)
     said_so = number.words and first.endswith(("ta", "tasi", "tadan", "tani", "tasini"))
     return Number(number.value, number.first, number.past, said_so, number.words)
 

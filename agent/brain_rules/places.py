@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.brain_rules.lexicon import Met, index
+from agent.brain_rules.numbers import numbers
 from agent.brain_rules.text import Token, tokens
+from shop import colors
+from shop.lexicon import load
 
 # dots of abbreviations do not end a part: "ул. Нукус", "кв. 5", "Navoiy k. 3"
 _PART = re.compile(r"[,;\n|]+|\s/\s|(?<=\S)[.!?]+(?=\s|$)|\s[-–—]\s")
@@ -35,12 +38,15 @@ _ASKS = frozenset(
     ]
 )
 _WANTS = frozenset(
-    ["order", "total", "done", "change", "remove", "cancel", "more", "agree", "refuse", "keep_only", "size", "color"]
+    {"order", "total", "done", "change", "remove", "cancel", "more", "agree", "refuse", "keep_only", "size", "color"}
+    | {"pickup", "card", "paid"}
 )
 # "Address is: ...", "доставьте ей: ...", "manzilni o'zgartiring: ..."
 _BESIDE_LABEL = re.compile(
-    r"[^:,;\n\d]{0,25}:\s*|[\s:=–-]*(?:(?:is|ей|ему|им|мне|сюда|такой|bu|shu)\s+)?", re.IGNORECASE
+    r"[^:,;\n\d]{0,25}:\s*|[\s:=–-]*(?:(?:is|ей|ему|им|мне|сюда|такой|bu|shu|на|to|at|в)\s+)?", re.IGNORECASE
 )
+_TO = re.compile(r"(?:(?:на|в|по|to|at)\s+(?=[A-ZА-ЯЎҚҒҲ]))?")
+_DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
 _LEAST = 2.0  # a street's name with its number reaches it, one place's name does not
 
 
@@ -62,6 +68,7 @@ class Part:
     labelled: bool = False
     busy: bool = False  # it asks or orders something
     other: bool = False  # it is a name or a phone
+    empty: bool = False  # nothing in it but words of other meanings: "ладно", "2 of them", a colour
 
 
 def address(
@@ -109,7 +116,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         cut = start + own[label.past - 1].end
         cut += len(_BESIDE_LABEL.match(text[cut:end]).group())  # type: ignore[union-attr]
         if _says_where(text[cut:end], known.place):
-            return Part(cut, end, 3.0, labelled=True)
+            return Part(cut, _before_wants(text, cut, end, met, all_tokens), 3.0, labelled=True)
         if not text[cut:end].strip():
             return Part(cut, end, 0.5, labelled=True)
     score = 1.5 * min(marks, 2) + 1.5 * ("near" in names) + 1.5 * ("branch" in names)
@@ -117,17 +124,52 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     words = [token for token in own if token.kind == "word"]
     place = known.place(said)
     score += 1.5 * place + (0.5 if digits and (marks or place) else 0.0)
-    if not score and digits and words and len(words) <= 4 and not wants:
+    empty = _empty(said, start, met, all_tokens)
+    if not score and digits and words and len(words) <= 4 and not wants and not empty:
         score = 1.0  # "Labzak 12"
     other = bool(names & {"name", "phone"}) and not marks
     if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):
         score = 0.4  # a flat at the end: "Donish 20A, 55"
-    if marks < 2 and known.goods(said):
+    if marks < 2 and known.goods(_without_marks(said, own, found, known.place(said))):
         score, asks = 0.0, True
     if (asks and not (marks and digits)) or (_questions(own, wants, text) and not digits and not marks):
         score, asks = 0.0, True
     begin = start if not wants else _after_wants(start, end, met, all_tokens)
-    return Part(begin, end, 0.0 if other else score, busy=(asks or bool(wants)) and not score, other=other)
+    busy = (asks or bool(wants)) and not score
+    past = _before_wants(text, begin, end, met, all_tokens) if score and wants else end
+    return Part(begin, past, 0.0 if other else score, busy=busy, other=other, empty=empty and not score)
+
+
+def _without_marks(said: str, own: Sequence[Token], found: Sequence[Met], place: bool) -> str:
+    """The piece without its houses and, beside a place, streets: "flat 3", "Nukus street 22" name nothing to wear."""
+    for one in found:
+        if (one.name == "house" and _numbered(own, one)) or (place and one.name == "mark"):
+            first, past = own[one.first].start, own[one.past - 1].end
+            said = said[:first] + " " * (past - first) + said[past:]
+    return said
+
+
+def _empty(said: str, start: int, met: Sequence[Met], all_tokens: Sequence[Token]) -> bool:
+    """Whether every word of a piece means something else: `ладно`, `2 of them`, `да, белые`."""
+    known = {at for one in met for at in range(one.first, one.past)}
+    known |= {at for one in numbers(all_tokens) if one.counted for at in range(one.first, one.past)}
+    taken = [(one.start + start, one.end + start) for one in colors.named(said)]
+    filler = load().filler
+    return all(
+        at in known or token.key in filler or any(a < token.end and token.start < b for a, b in taken)
+        for at, token in enumerate(all_tokens)
+        if token.kind == "word" and start <= token.start < start + len(said)
+    )
+
+
+def _before_wants(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequence[Token]) -> int:
+    """Where the address ends in a part that goes on to ask for a change: `Olmazor 12 ga o'zgartiring`."""
+    for one in met:
+        at = all_tokens[one.first].start
+        if one.name == "change" and start < at < end and all_tokens[one.past - 1].end >= len(text[:end].rstrip(" .!")):
+            left = _DATIVE.sub("", text[start:at].rstrip())
+            return start + len(left) if left.strip() else end
+    return end
 
 
 def _numbered(own: Sequence[Token], one: Met) -> bool:
@@ -184,7 +226,7 @@ def _best_run(parts: Sequence[Part]) -> tuple[int, int, float] | None:
 def _with_before(parts: Sequence[Part], start: int) -> int:
     """Asked for, an address also has the plain parts before its first sure one: `Qorasuv, katta bozor orqasi`."""
     for part in reversed([part for part in parts if part.start < start]):
-        if part.other or part.busy:
+        if part.other or part.busy or part.empty:
             break
         start = part.start
     return start
@@ -194,7 +236,10 @@ def _whatever_is_left(text: str, parts: Sequence[Part]) -> tuple[int, int] | Non
     left = [
         part
         for part in parts
-        if not part.busy and not part.other and re.search(r"[^\W\d_]{3,}", text[part.start : part.end])
+        if not part.busy
+        and not part.other
+        and not part.empty
+        and re.search(r"[^\W\d_]{3,}", text[part.start : part.end])
     ]
     return _trim(text, left[0].start, left[-1].end) if left and not any(part.busy for part in parts) else None
 
@@ -202,5 +247,6 @@ def _whatever_is_left(text: str, parts: Sequence[Part]) -> tuple[int, int] | Non
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     said = text[start:end]
     lead = len(said) - len(said.lstrip(" ,.;:|/-–—\n"))
+    lead += len(_TO.match(said[lead:]).group())  # type: ignore[union-attr]
     tail = len(said) - len(said.rstrip(" ,.;:|/-–—\n"))
     return (start + lead, end - tail) if lead + tail < len(said) else None

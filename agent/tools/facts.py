@@ -228,6 +228,7 @@ def cart_view(turn: Turn) -> Data:
         "name": cart.name,
         "method": cart.method,
         "number": cart.number,
+        "free_now": bool(lines) and bool(totals.region or cart.method) and not totals.to_transfer,
         "waits_for_yes": waits,
         "key": cart.shown if waits else "",
     }

@@ -7,6 +7,7 @@ from agent.tools.facts import when_a_person
 from agent.turn import Turn, Write
 from orders import cart as carts
 from orders import stock
+from orders.order.moves import CLAIMED
 
 
 async def missing_slots(turn: Turn) -> Data:
@@ -78,9 +79,15 @@ async def order_status(turn: Turn) -> Data:
 
 
 async def show_card(turn: Turn) -> Data:
-    """Show again which card to transfer to, for an order that waits for its money."""
-    if turn.order is None or not turn.order.owed:
+    """Show again which card to transfer to, for an order that waits for its money.
+
+    status: shown; nothing (there is nothing to transfer now; code says how the order stands); none (no order).
+    """
+    if turn.order is None:
         return {"status": "none"}
+    if not turn.order.owed or turn.order.status == CLAIMED:
+        turn.writes.append(Write("told", {"number": turn.order.number}))
+        return {"status": "nothing"}
     turn.writes.append(Write("card", {"number": turn.order.number}))
     return {"status": "shown"}
 

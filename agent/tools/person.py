@@ -25,6 +25,8 @@ async def set_phone(turn: Turn, phone: str, second: bool = False) -> Data:
 
 async def set_address(turn: Turn, address: str) -> Data:
     """Keep where to deliver, as the shopper said it: district, street, house; or a landmark; or a post branch."""
+    if turn.cart.number is not None:
+        turn.cart.declined.discard("address")  # another address for a placed order is to be a whole one again
     turn.cart.give_address(address[:500])
     _settle_region(turn, address)
     return {"status": "kept", "enough": carts.enough(turn.cart)}
