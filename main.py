@@ -6,6 +6,7 @@ failed, 2 a setting or an argument is wrong (one line says which).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,11 +32,11 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Pictures.")]
 
 
-def do(config: Path | None, work: Callable[[Config], int]) -> None:
-    """Run a command's work with the settings of `config`, and exit."""
+def do(config: Path | None, work: Callable[[Config], int], *, level: str = "warning") -> None:
+    """Run a command's work with the settings of `config`, logging from `level` on, and exit."""
     from cli.edge import guarded
 
-    raise typer.Exit(guarded(config, work))
+    raise typer.Exit(guarded(config, work, level=level))
 
 
 def one_shop(config: Config, shop_id: str) -> str:
@@ -53,7 +54,7 @@ def serve(config: Path | None, *, web: bool, worker: bool) -> None:
 
         return run(settings, web=web, worker=worker)
 
-    do(config, work)
+    do(config, work, level="info")
 
 
 @app.command()
@@ -200,4 +201,4 @@ def install_service(
 
 
 if __name__ == "__main__":
-    app()
+    app(prog_name=os.environ.get("CALLED_AS"))  # ./sotuv says how it was called; None: this file's name

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kit.errors import Unavailable
 from kit.metrics import Metrics
+from shop import privacy
 
 if TYPE_CHECKING:
     from agent.brain import Brain
@@ -87,6 +88,20 @@ class App:
         """Where people reach this product's pages, without a slash at the end."""
         http = self.config.http
         return http.public_url or f"http://{http.host}:{http.port}"
+
+    def privacy_link(self, chat: Chat) -> str:
+        """What a first message points to: the privacy page, or the command that tells the same in the chat.
+
+        Without http.public_url the page opens on this machine alone: only a web chat on it can follow a link there.
+        """
+        http = self.config.http
+        here = chat.channel == "widget" and http.host not in ("0.0.0.0", "::")  # noqa: S104  compared, not bound
+        return f"{self.public_url}/privacy/{chat.shop_id}" if http.public_url or here else privacy.COMMAND
+
+    @property
+    def brain_is_outside(self) -> bool:
+        """Whether an AI provider is given what shoppers write or say."""
+        return bool(self.config.llm.api_key.get_secret_value() or self.config.voice.base_url)
 
     def updates_url(self, chat: Chat) -> str:
         """The shop's Telegram bot as a link, for a chat on a channel that closes after a day; "" without one."""

@@ -235,15 +235,27 @@ def listen(http: HttpConfig) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that leaves signals to `main.py`, which has more to stop than a server."""
+    """uvicorn that leaves signals to `main.py`, which has more to stop than a server, and tells when it answers."""
+
+    opened: asyncio.Event | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.opened and self.started:
+            self.opened.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-async def serve(app: App, stop: asyncio.Event, door: socket.socket | None = None) -> None:
-    """Serve HTTP on `door` (default: `listen(app.config.http)`) until `stop`; open requests then have 5 s to end."""
+async def serve(
+    app: App, stop: asyncio.Event, door: socket.socket | None = None, opened: asyncio.Event | None = None
+) -> None:
+    """Serve HTTP on `door` (default: `listen(app.config.http)`) until `stop`; open requests then have 5 s to end.
+
+    `opened` is set once requests are answered.
+    """
     fastapi = create(app)
     server = _Server(
         uvicorn.Config(
@@ -256,6 +268,7 @@ async def serve(app: App, stop: asyncio.Event, door: socket.socket | None = None
             timeout_graceful_shutdown=_GRACE_S,
         )
     )
+    server.opened = opened
 
     async def end() -> None:
         await stop.wait()

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from cli import doctor_channels
+from cli import doctor_channels, table
 from cli.stores import Stores, open_stores
 from kit import db
 from kit.config import Config
@@ -49,7 +49,7 @@ def doctor(config: Config, as_json: bool) -> int:
 
 
 async def _all(config: Config) -> list[Check]:
-    checks = [_machine(), _folder(config), await _door(config), _reader()]
+    checks = [_machine(), _folder(config), await _door(config), *_address(config), _reader()]
     try:
         async with open_stores(config, 2) as stores:
             checks += [check async for check in _stored(config, stores)]
@@ -97,6 +97,15 @@ async def _door(config: Config) -> Check:
     return Check("http", True, f"the product answers at {where}")
 
 
+def _address(config: Config) -> list[Check]:
+    """Whether what is linked from messengers opens for the people who write there."""
+    tokens = [token for shop in config.shops.values() for token in (shop.telegram.token, shop.instagram.token)]
+    if config.http.public_url or not any(token.get_secret_value() for token in tokens):
+        return []
+    says = "no public address: the privacy page opens on this machine alone; messengers name the command /privacy"
+    return [Check("privacy", None, says, "set http.public_url to the address people reach this machine by")]
+
+
 def _reader() -> Check:
     """What reads receipts on this machine."""
     engines = [
@@ -124,10 +133,10 @@ async def _stored(config: Config, stores: Stores) -> AsyncIterator[Check]:
         "a worker is at work" if beating else "no worker runs",
         "" if beating else "./sotuv run",
     )
-    for status, table in (("messages", "inbox"), ("answers", "outbox")):
-        dead = await stores.pool.fetchval(_DEAD[table])
+    for status, box in (("messages", "inbox"), ("answers", "outbox")):
+        dead = await stores.pool.fetchval(_DEAD[box])
         if dead:
-            yield Check(table, None, f"{dead} {status} could not be handled", "staff have a card about each")
+            yield Check(box, None, f"{dead} {status} could not be handled", "staff have a card about each")
     for shop_id in config.shops:
         async for check in _shop(config, stores, shop_id):
             yield check
@@ -177,11 +186,6 @@ async def _shop(config: Config, stores: Stores, shop_id: str) -> AsyncIterator[C
 
 
 def _print(checks: list[Check]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    marks = {True: "[green]ok[/]", None: "[yellow]note[/]", False: "[red]wrong[/]"}
-    table = Table("", "what", "is", "mend", show_edge=False)
-    for check in checks:
-        table.add_row(marks[check.ok], check.check, check.says, check.mend)
-    Console().print(table)
+    marks = {True: "ok", None: "note", False: "wrong"}
+    rows = [(marks[check.ok], check.check, check.says, check.mend) for check in checks]
+    table.show(("", "what", "is", "mend"), rows)

@@ -15,9 +15,12 @@ from kit.errors import Misconfigured, Refused, Unavailable
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
 
 
-def guarded(path: Path | None, work: Callable[[Config], int]) -> int:
-    """The exit status of `work` with the settings in `path`."""
-    log.set_up()
+def guarded(path: Path | None, work: Callable[[Config], int], *, level: str = "warning") -> int:
+    """The exit status of `work` with the settings in `path`.
+
+    A command that answers and ends says only what is wrong; one that serves logs from level info on.
+    """
+    log.set_up(level)
     try:
         return work(Config.load(path))
     except Misconfigured as error:

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
+from cli import table
 from cli.stores import open_stores
 from kit import db, words
 from kit.config import Config
@@ -21,7 +20,6 @@ from shop import catalogue, profile
 from shop.catalogue import ImportResult, RefusedRow, Row, photos
 
 _LANGUAGE = "en"  # the terminal is the host's
-_WIDE = 160  # where the output is no terminal, reasons are not cut
 
 
 def run(config: Config, shop_id: str, path: Path) -> int:
@@ -61,9 +59,8 @@ async def _write(config: Config, shop_id: str, rows: Sequence[Row], pictures: ph
 
 def _report(result: ImportResult, missing: Sequence[photos.MissingPhoto]) -> None:
     """What was refused, what was missing, and one line of figures."""
-    console = Console(width=None if sys.stdout.isatty() else _WIDE, soft_wrap=False)
     if result.refused:
-        console.print(_refused(result.refused))
+        _print_refused(result.refused)
     for miss in missing:
         print(f"warning: line {miss.line}, {miss.sku}: {miss.name}: {miss.say(_LANGUAGE)}")
     print(
@@ -72,8 +69,6 @@ def _report(result: ImportResult, missing: Sequence[photos.MissingPhoto]) -> Non
     )
 
 
-def _refused(refused: Sequence[RefusedRow]) -> Table:
-    table = Table("line", "sku", "column", "why", title="refused rows (they changed nothing)", title_justify="left")
-    for row in refused:
-        table.add_row(str(row.line), escape(row.sku), row.column, escape(row.say(_LANGUAGE)))
-    return table
+def _print_refused(refused: Sequence[RefusedRow]) -> None:
+    rows = [(str(row.line), row.sku, row.column, row.say(_LANGUAGE)) for row in refused]
+    table.show(("line", "sku", "column", "why"), rows, title="refused rows (they changed nothing)")

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from cli import table
 from cli.stores import open_stores
 from kit import db
 from kit.config import Config
 
 Row = dict[str, Any]
-_ORDER_COLUMNS = ("number", "created_at", "status", "total", "paid", "name", "phone", "channel")
-_CHAT_COLUMNS = ("channel", "shopper", "language", "handed_over", "paused_until", "last_message_at")
+# column of the table -> key of the row; the table is for people, --json has everything
+_ORDER_COLUMNS = {
+    "no": "number",
+    "placed": "created_at",
+    "status": "status",
+    "total": "total",
+    "paid": "paid",
+    "name": "name",
+    "phone": "phone",
+    "channel": "channel",
+}
+_CHAT_COLUMNS = {
+    "channel": "channel",
+    "shopper": "shopper",
+    "lang": "language",
+    "handed over": "handed_over",
+    "paused until": "paused_until",
+    "last message": "last_message_at",
+}
+_TIME = re.compile(r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d):\d\d\S*$")
+_FIRM = ("no", "status", "total", "paid", "phone")
 
 
 def orders(config: Config, shop_id: str, as_json: bool) -> int:
@@ -59,15 +80,19 @@ def _read(config: Config, query: Callable[[db.Pool], Awaitable[list[Row]]]) -> l
     return asyncio.run(rows())
 
 
-def _print(rows: list[Row], as_json: bool, columns: tuple[str, ...]) -> None:
+def _print(rows: list[Row], as_json: bool, columns: dict[str, str]) -> None:
     if as_json:
         for row in rows:
             print(json.dumps(row, ensure_ascii=False, default=str))
         return
-    from rich.console import Console
-    from rich.table import Table
+    table.show(list(columns), [[_cell(row.get(key)) for key in columns.values()] for row in rows], firm=_FIRM)
 
-    table = Table(*columns)
-    for row in rows:
-        table.add_row(*["" if row.get(name) is None else str(row[name]) for name in columns])
-    Console().print(table)
+
+def _cell(value: Any) -> str:
+    """A value for a person: nothing for None, yes and no, times to the minute (UTC, as in --json)."""
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "yes"
+    text = str(value)
+    return _TIME.sub(r"\1 \2", text)

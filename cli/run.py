@@ -51,6 +51,7 @@ class Process:
         self._worker = worker
         self._stop = asyncio.Event()
         self._serving = False
+        self._opened = asyncio.Event()  # the door answers
 
     async def run(self) -> int:
         """From the engines' start to their stop. 1 when a part of it broke: then a supervisor should start it again."""
@@ -80,8 +81,11 @@ class Process:
         ending = tasks.start(self._stop.wait(), "stop")
         self._serving = True
         try:
-            await self._announce(app)
-            await asyncio.wait([ending, *parts], return_when=asyncio.FIRST_COMPLETED)
+            opened = [tasks.start(self._opened.wait(), "opened")] if self._door is not None else []
+            await asyncio.wait([ending, *opened, *parts], return_when=asyncio.FIRST_COMPLETED)
+            if self._opened.is_set():
+                await self._announce(app)
+                await asyncio.wait([ending, *parts], return_when=asyncio.FIRST_COMPLETED)
             broken = [part for part in parts if part.done()] if not self._stop.is_set() else []
             for part in broken:
                 log.error("part_ended", part=part.get_name())
@@ -100,7 +104,7 @@ class Process:
             "instagram": accounts.keep(app, self._stop, listen=self._door is not None),
         }
         if self._door is not None:
-            parts["web"] = door_of.serve(app, self._stop, self._door)
+            parts["web"] = door_of.serve(app, self._stop, self._door, self._opened)
         if self._worker:
             parts["inbox"] = inbox.work(app, self._stop)
             parts["deliver"] = deliver.work(app, self._stop)
@@ -109,8 +113,6 @@ class Process:
 
     async def _announce(self, app: App) -> None:
         """Where to look, and how to become the owner: on stdout, for people and scripts."""
-        if self._door is None:
-            return
         for shop_id in app.shops.ids():
             say(f"open {app.public_url.replace('//0.0.0.0', '//127.0.0.1')}/chat/{shop_id}")
             async with db.transaction(app.db) as tx:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import service
+from cli import service, table
 from cli.edge import guarded, pick_shop
 from kit.config import Config, ShopConfig
 from kit.errors import Misconfigured, Refused, Unavailable
@@ -98,6 +98,52 @@ def test_doctor_names_what_is_wrong_and_the_mend(file: Path) -> None:
     assert checks["redis"]["ok"] and checks["data_dir"]["ok"]
     assert checks["shop lola"]["ok"] is False and "shop.yaml" in checks["shop lola"]["mend"]
     assert checks["telegram lola"]["ok"] is None and "connect" in checks["telegram lola"]["mend"]
+
+
+def test_doctor_says_when_messengers_cannot_open_the_privacy_page(file: Path) -> None:
+    token = {
+        "SOTUV_SHOPS__LOLA__TELEGRAM__TOKEN": "123456:" + "a" * 30,
+        "SOTUV_SHOPS__LOLA__TELEGRAM__API_URL": "http://127.0.0.1:9",
+    }
+    done = sotuv("doctor", "--config", str(file), "--json", **token)
+    checks = {check["check"]: check for check in map(json.loads, done.stdout.splitlines())}
+    assert checks["privacy"]["ok"] is None and "http.public_url" in checks["privacy"]["mend"]
+
+
+def test_help_shows_the_name_it_was_called_by() -> None:
+    assert "main.py" in sotuv("--help").stdout
+    assert "Usage: ./sotuv" in sotuv("--help", CALLED_AS="./sotuv").stdout
+
+
+# ---- tables ----------------------------------------------------------------------------------------------------------
+
+
+ORDER = {
+    "no": "1204",
+    "placed": "2026-11-21 11:05",
+    "status": "awaiting_payment",
+    "total": "1249000",
+    "paid": "1249000",
+    "name": "Gulnora Abdurahmonova",
+    "phone": "+998901234567",
+    "channel": "instagram",
+}
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_table_loses_nothing(
+    terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    table.show(list(ORDER), [list(ORDER.values())], firm=("no", "status", "phone"))
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3 or terminal
+    assert max(map(len, map(str.rstrip, lines))) <= (80 if terminal else 120)
+    body = "".join("".join(lines[2:]).split())
+    for value in ORDER.values():
+        assert all(part in " ".join(lines[2:]) for part in value.split()), lines
+    assert "…" not in body
 
 
 # ---- the edge itself -------------------------------------------------------------------------------------------------

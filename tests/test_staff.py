@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.staff.setup import card_of, hours_of
+from kit import words
 from kit.config import Config
 from kit.db import Pool, transaction
 from kit.errors import Refused
@@ -33,6 +34,15 @@ async def status(room: Room, number: int) -> str:
     order = await verbs.get(room.pool, "atir", number)
     assert order
     return order.status
+
+
+async def test_privacy_is_told_in_the_chat_to_anybody(room: Room) -> None:
+    stranger = Chat("atir", "telegram", "888")
+    assert await room.event(Incoming(stranger, "p1", "888", kind="command", text="/privacy", language="ru"))
+    payload = await room.pool.fetchval("SELECT payload FROM outbox WHERE shop_id = 'atir' AND key = $1", stranger.key)
+    told = payload["text"]
+    assert words.say("ru", "web.privacy_never_1") in told and words.say("ru", "web.privacy_share_local") in told
+    assert len(told) < 4096  # one message of Telegram's
 
 
 async def test_claim_makes_the_first_owner_once(room: Room) -> None:

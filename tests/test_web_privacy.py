@@ -7,12 +7,13 @@ import re
 import httpx2
 import pytest
 
-from bot import privacy, web
+from bot import web
 from bot.app import App
 from kit import words
 from kit.cache import Redis
 from kit.config import Config, LlmConfig, VoiceConfig
 from kit.db import Pool
+from shop import privacy
 from tests.widget_world import HOST, make_app
 
 

@@ -137,7 +137,7 @@ class Desk:
             box=app.box,
             index=app.index,
             pictures=tuple(pictures),
-            privacy_url=f"{app.public_url}/privacy/{chat.shop_id}",
+            privacy_url=app.privacy_link(chat),
             updates_url=app.updates_url(chat),
         )
 

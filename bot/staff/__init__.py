@@ -24,7 +24,7 @@ from kit.db import transaction
 from kit.errors import Refused
 from kit.message import Button, Chat, Incoming, Notice, Reply
 from orders import told
-from shop import audit, contacts
+from shop import audit, contacts, privacy
 from shop import staff as members
 from shop.hours import open_at
 from vision import work
@@ -46,6 +46,9 @@ async def handle(app: App, incoming: Incoming, *, fence: Fence, typed: str) -> b
     word, _, rest = incoming.text.partition(" ")
     if word == "/claim":
         await _claim(app, incoming, fence, rest)
+        return True
+    if word == privacy.COMMAND and not incoming.group:
+        await _privacy(app, incoming, fence)
         return True
     chat = incoming.chat
     who = await members.member(app.db, chat.shop_id, chat.channel, incoming.sender)
@@ -137,6 +140,14 @@ async def _claim(app: App, incoming: Incoming, fence: Fence, code: str) -> None:
                 await desk.answer(desk.say("setup_offer"), made)
     except Refused as refused:
         await _say_once(app, incoming, fence, told.why(refused, language))
+
+
+async def _privacy(app: App, incoming: Incoming, fence: Fence) -> None:
+    """`/privacy` tells anybody what the privacy page says, where that page has no address people can open."""
+    shop = await app.shops.get(incoming.chat.shop_id)
+    language = (await contacts.get(app.db, incoming.chat)).language or incoming.language
+    language = language if language in words.LANGUAGES else "uz"
+    await _say_once(app, incoming, fence, privacy.as_text(shop, language, brain_is_outside=app.brain_is_outside))
 
 
 async def connected(tx: Tx, shop_id: str) -> bool:
