@@ -58,8 +58,7 @@ async def history(reader: Reader, shop_id: str, number: int) -> list[Payment]:
 
 def goods_on_arrival(order: Order) -> int:
     """The part of `due_on_arrival` that is for the goods; the rest goes to the courier or the post."""
-    way = order.delivery_price if order.delivery.get("paid_by") == "on_arrival" else 0
-    return max(0, order.due_on_arrival - way)
+    return order.due_on_arrival - order.way_due
 
 
 def due_after(order: Order, amount: int) -> int:

@@ -12,6 +12,7 @@ from kit.errors import Refused
 from kit.message import Button, Reply
 from kit.money import show
 from kit.words import has, say, sum_of
+from orders.cart.summary import on_arrival
 from orders.order.model import Order
 from orders.order.moves import AWAITING, CLAIMED, CONFIRMED, PAID, SHIPPED
 from shop import contacts
@@ -66,6 +67,12 @@ def changed(shop: Shop, done: Change, language: str) -> Reply:
 def part_paid(shop: Shop, order: Order, language: str) -> Reply:
     """Said when staff saw a part of the money."""
     return Reply(say(language, "order.part_paid", **_facts(shop, order, language)))
+
+
+def forgiven(shop: Shop, order: Order, language: str) -> Reply:
+    """Said when staff took what came for the whole sum: paid, and nobody will ask for the rest."""
+    line = say(language, "order.forgiven", **_facts(shop, order, language))
+    return Reply("\n".join((told(shop, order, language).text, line)))
 
 
 def not_seen(shop: Shop, order: Order, language: str) -> Reply:
@@ -126,7 +133,8 @@ def _facts(shop: Shop, order: Order, language: str) -> dict[str, Any]:
         "sum": money(order.to_transfer),
         "owed": money(order.owed),
         "paid": money(order.paid),
-        "due": money(order.due_on_arrival),
+        "due": on_arrival(order, language),
+        "forgiven": money(order.forgiven),
         "until": moment(shop.profile, order.expires_at) if order.expires_at else "",
         "track": order.track,
         "place": contacts_.address.text(language) or contacts_.landmark.text(language) or shop.profile.name,

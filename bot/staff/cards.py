@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.staff.desk import Rows, rows
 from kit import words
 from kit.message import Button, Chat, Incoming, Reply, load_incoming, load_reply
+from orders.cart.summary import on_arrival
 from shop import contacts
 
 if TYPE_CHECKING:
@@ -84,19 +85,17 @@ def order_text(pen: Pen, order: Order, who: str) -> str:
 
 
 def _sums(pen: Pen, order: Order) -> list[str]:
-    """The money of an order, without lines that say zero."""
-    named = (
-        ("card_total", order.total),
-        ("card_prepay", order.to_transfer),
-        ("card_paid", order.paid),
-        ("card_due", order.due_on_arrival),
-    )
-    lines = [pen.say(key, sum=pen.money(amount, order.currency)) for key, amount in named if amount]
+    """The money of an order: goods and way together are what is transferred (or forgiven) and what arrival costs."""
+    lines = [pen.say("card_total", sum=pen.money(order.total, order.currency))]
     method = str(order.delivery.get("method") or "")
     region = pen.shop.profile.region(str(order.delivery.get("region") or ""))
     if method:
-        where = region.name.text(pen.language) if region else ""
+        where = f", {region.name.text(pen.language)}" if region else ""
         lines.append(pen.say(f"card_{method}", region=where, sum=pen.money(order.delivery_price, order.currency)))
+    named = (("card_prepay", order.to_transfer), ("card_forgiven", order.forgiven), ("card_paid", order.paid))
+    lines += [pen.say(key, sum=pen.money(amount, order.currency)) for key, amount in named if amount]
+    if order.due_on_arrival:
+        lines.append(pen.say("card_due", sum=on_arrival(order, pen.language)))
     return lines
 
 

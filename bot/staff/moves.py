@@ -43,6 +43,8 @@ async def say(desk: Desk, order: Order, *, event: str = "") -> None:
         words = told.not_seen
     elif event in ("seen", "full") and order.owed:
         words = told.part_paid
+    elif event == "full" and order.forgiven:
+        words = told.forgiven
     await told.tell(desk.tx, desk.shop, order, reply=words, event=event)
     await renew(desk, order)
     pen = Pen(desk.shop, desk.who.language)

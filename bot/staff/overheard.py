@@ -49,7 +49,11 @@ async def overhear(app: App, turn: Turn, outcome: Outcome) -> Notice | None:
     said = "" if turn.silenced else " ".join(line.reply.text for line in outcome.said)
     if not (lines or photos or files):
         return None
-    facts: dict[str, Any] = {"text": "\n".join(lines)[:_MOST], "answered": " ".join(said.split())[:_SAID], "files": files}
+    facts: dict[str, Any] = {
+        "text": "\n".join(lines)[:_MOST],
+        "answered": " ".join(said.split())[:_SAID],
+        "files": files,
+    }
     if turn.order:
         facts["number"] = turn.order.number
     key = turn.chat.key

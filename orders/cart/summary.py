@@ -10,6 +10,7 @@ from orders.cart.totals import PICKUP, POST, Totals, totals
 from orders.cart.value import Cart
 
 if TYPE_CHECKING:
+    from orders.order.model import Order
     from shop.shops import Shop
 
 YES, CHANGE = "b:yes:", "b:change"
@@ -49,23 +50,35 @@ def _delivery(cart: Cart, sums: Totals, shop: Shop, language: str) -> str:
     where = ", ".join(part for part in (cart.address, cart.landmark, pin, who, cart.phone) if part)
     key = "order.sum_free"
     if sums.delivery_price:
-        key = "order.sum_now" if sums.delivery_paid == "now" else "order.sum_courier"
-        key = "order.sum_post" if key == "order.sum_courier" and sums.method == POST else key
+        key = "order.sum_post" if sums.method == POST else "order.sum_courier"
+        key = key if sums.way_due else "order.sum_now"
     return say(language, key, where=where, price=sum_of(sums.delivery_price, sums.currency, language))
 
 
 def _transfer(cart: Cart, sums: Totals, language: str) -> str:
-    """What to transfer now; for an order that is changed after its money came, the difference alone."""
-    rest = sums.due_on_arrival - (sums.delivery_price if sums.delivery_paid == "on_arrival" else 0)
+    """What to transfer now; for an order that is changed after its money came, the difference. What the arrival costs.
+
+    Where nothing but the way is paid on arrival, the line of the way has said it.
+    """
+    goods_later = sums.due_on_arrival > sums.way_due
     now = sums.to_transfer - cart.came
     if cart.came:
         key = "order.sum_extra" if now > 0 else "order.sum_back" if now < 0 else "order.sum_same"
     else:
-        key = "order.sum_none" if not sums.to_transfer else "order.sum_part" if rest else "order.sum_full"
-    return say(
+        key = "order.sum_none" if not sums.to_transfer else "order.sum_part" if goods_later else "order.sum_full"
+    rest = on_arrival(sums, language)
+    line = say(
         language,
         key,
         sum=sum_of(abs(now), sums.currency, language),
         came=sum_of(cart.came, sums.currency, language),
-        rest=sum_of(rest, sums.currency, language),
+        rest=rest,
     )
+    return f"{line} {say(language, 'order.sum_rest', rest=rest)}" if cart.came and goods_later else line
+
+
+def on_arrival(sums: Totals | Order, language: str) -> str:
+    """All that is paid on arrival, and how much of it is the way: `346 300 soʻm (25 000 soʻm of it is delivery)`."""
+    due, way = sums.due_on_arrival, sums.way_due
+    key = "order.due_plain" if not way else "order.due_way" if due == way else "order.due_with_way"
+    return say(language, key, sum=sum_of(due, sums.currency, language), way=sum_of(way, sums.currency, language))

@@ -1,7 +1,7 @@
 """What a cart costs, what is asked for in advance and what is left for the arrival. Whole units, no rounding but one.
 
 Who pays when: `delivery.regions[].prepay` is a share of the goods alone; `delivery.paid: now` puts the price of the way
-into the transfer, whatever that share is. Always: to_transfer + due_on_arrival = goods + delivery_price.
+into the transfer, whatever that share is. Always: to_transfer + forgiven + due_on_arrival = goods + delivery_price.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """All sums of a cart, in the smallest unit in use of `currency`. `delivery_paid`: on_arrival | now."""
+    """All sums of a cart, in the smallest unit in use of `currency`. `delivery_paid`: on_arrival | now.
+
+    `forgiven`: what staff let go of the transfer of the order that this cart changes.
+    """
 
     lines: tuple[Priced, ...]
     goods: int
@@ -51,6 +54,17 @@ class Totals:
     to_transfer: int
     due_on_arrival: int
     currency: str
+    forgiven: int = 0
+
+    @property
+    def way_due(self) -> int:
+        """The part of `due_on_arrival` that the courier or the post takes; the rest is for the goods."""
+        return way_due(self.due_on_arrival, self.delivery_price, self.delivery_paid)
+
+
+def way_due(due: int, price: int, paid_by: object) -> int:
+    """How much of what is due on arrival is the price of the way: all of it, or nothing when it was paid before."""
+    return price if paid_by == "on_arrival" and due >= price else 0
 
 
 def totals(cart: Cart, shop: Shop) -> Totals:
@@ -68,6 +82,9 @@ def totals(cart: Cart, shop: Shop) -> Totals:
     else:
         # half a unit up: "30 %" of 79 005 so'm is 23 702 so'm, nobody transfers a fraction
         transfer = (goods * _prepay(region) + 50) // 100 + (price if paid_now else 0)
+    due = goods + price - transfer
+    kept = min(cart.ahead, due)  # a surplus that paid a part of the arrival stays transferred
+    forgiven = min(cart.forgiven, transfer + kept)
     return Totals(
         lines=tuple(lines),
         goods=goods,
@@ -75,9 +92,10 @@ def totals(cart: Cart, shop: Shop) -> Totals:
         region=region.key if region and method != PICKUP else "",
         delivery_price=price,
         delivery_paid="now" if paid_now else "on_arrival",
-        to_transfer=transfer,
-        due_on_arrival=goods + price - transfer,
+        to_transfer=transfer + kept - forgiven,
+        due_on_arrival=due - kept,
         currency=shop.currency,
+        forgiven=forgiven,
     )
 
 

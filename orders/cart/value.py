@@ -46,7 +46,8 @@ class Cart:
     """A draft. `shown` is the key of the summary the shopper saw last: a yes counts only for that one.
 
     `number`: the placed order this cart changes (None: a new one). `agreed`: sku -> (pieces, price of each) in it.
-    `came`: what was transferred for that order already.
+    `came`: what was transferred for that order already; `ahead`: how much of it paid a part of the arrival;
+    `forgiven`: what staff let go of its transfer.
     `declined`: slots the shopper will not fill ("phone_local", "address"). `checked`: "sku|variant" staff confirmed.
     `region`: a key of the shop's regions. `method`: courier, post_branch, pickup, "" as the shop does by default.
     """
@@ -67,6 +68,8 @@ class Cart:
     checked: set[str] = field(default_factory=set)
     number: int | None = None
     came: int = 0
+    ahead: int = 0
+    forgiven: int = 0
     agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
     source: str = ""
 

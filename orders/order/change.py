@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from kit.db import Tx
 from kit.errors import Refused
 from kit.message import Chat, Notice
 from orders import stock
-from orders.cart.totals import Totals
+from orders.cart.totals import Totals, totals
 from orders.cart.value import Cart, drop
 from orders.order import hold
 from orders.order.model import Order, get
@@ -51,8 +51,9 @@ async def change(
     sums = await agreed(tx, shop, cart, language)
     with named(shop, language):
         await stock.move(tx, shop.id, cart.lines, before.lines if before.holds_stock else (), checked=cart.checked)
-    transfer, due = _sums(before, sums)
-    await _write(tx, shop, before, cart, sums, transfer, due, now, language)
+    # what came ahead and what was forgiven are those of this moment: a press may have come after the summary
+    sums = totals(replace(cart, ahead=before.ahead, forgiven=before.forgiven), shop)
+    await _write(tx, shop, before, cart, sums, now, language)
     order = await _status(tx, shop, before, actor, now)
     extra = max(0, order.to_transfer - before.came) if before.came else 0
     done = Change(order, before, extra, _refund(before, order))
@@ -61,23 +62,9 @@ async def change(
     return done
 
 
-def _sums(before: Order, sums: Totals) -> tuple[int, int]:
-    """to_transfer and due_on_arrival. What a surplus paid of the arrival stays transferred, forgiven stays forgiven."""
-    paid_ahead, forgiven = _credit(before)
-    kept = min(paid_ahead, sums.due_on_arrival)
-    return max(0, sums.to_transfer + kept - forgiven), sums.due_on_arrival - kept
-
-
-def _credit(before: Order) -> tuple[int, int]:
-    """How much of the arrival a surplus has paid, and what staff forgave of the transfer."""
-    gap = before.total + before.delivery_price - before.to_transfer - before.due_on_arrival
-    paid_ahead = min(max(0, gap), max(0, before.paid - before.to_transfer))
-    return paid_ahead, max(0, gap) - paid_ahead
-
-
 def _refund(before: Order, order: Order) -> int:
     """What came and is no longer asked for. A surplus that paid for nothing before is not part of it."""
-    idle = max(0, before.paid - before.to_transfer) - _credit(before)[0]
+    idle = max(0, before.paid - before.to_transfer) - before.ahead
     return max(0, before.came - order.to_transfer - idle)
 
 
@@ -87,8 +74,6 @@ async def _write(
     before: Order,
     cart: Cart,
     sums: Totals,
-    transfer: int,
-    due: int,
     now: datetime,
     language: str,
 ) -> None:
@@ -96,7 +81,7 @@ async def _write(
     await tx.execute(
         """UPDATE orders SET name = COALESCE(NULLIF($3, ''), name), phone = $4, phone2 = $5, recipient = $6,
                address = $7, landmark = $8, latitude = $9, longitude = $10, delivery = $11, total = $12,
-               to_transfer = $13, due_on_arrival = $14, holds_stock = true, changed_at = $15
+               to_transfer = $13, due_on_arrival = $14, forgiven = $15, holds_stock = true, changed_at = $16
            WHERE shop_id = $1 AND number = $2""",
         shop.id,
         before.number,
@@ -109,8 +94,9 @@ async def _write(
         *where,
         delivery_of(sums),
         sums.goods,
-        transfer,
-        due,
+        sums.to_transfer,
+        sums.due_on_arrival,
+        sums.forgiven,
         now,
     )
     await tx.execute("DELETE FROM order_items WHERE shop_id = $1 AND number = $2", shop.id, before.number)

@@ -39,7 +39,11 @@ async def _receipts(reader: Reader, shop_id: str, orders: list[Order]) -> dict[i
 
 
 def as_json(order: Order, receipt: dict[str, Any] | None) -> dict[str, Any]:
-    """One order as scripts read it. Sums are whole units of the currency's smallest unit in use."""
+    """One order as scripts read it. Sums are whole units of the currency's smallest unit in use.
+
+    `forgiven` is there only where staff accepted less: to_transfer is then what they accepted.
+    """
+    forgiven = {"forgiven": order.forgiven} if order.forgiven else {}
     return {
         "number": str(order.number),
         "status": order.status,
@@ -57,6 +61,7 @@ def as_json(order: Order, receipt: dict[str, Any] | None) -> dict[str, Any]:
         "location": list(order.location) if order.location else None,
         "delivery": {name: order.delivery.get(name) for name in ("method", "region", "price", "paid_by")},
         "to_transfer": order.to_transfer,
+        **forgiven,
         "paid": order.paid,
         "due_on_arrival": order.due_on_arrival,
         "channel": order.channel,

@@ -11,6 +11,7 @@ import asyncpg
 
 from kit.db import Reader
 from kit.message import Chat
+from orders.cart.totals import way_due
 from orders.cart.value import Cart, Line
 
 
@@ -29,7 +30,8 @@ class Item:
 class Order:
     """A row of `orders` with its items. Sums are in the smallest unit in use of `currency` (kit.money).
 
-    `total`: goods alone. `to_transfer`: asked for in advance. `paid`: seen by a person or a provider.
+    `total`: goods alone. `to_transfer`: asked for in advance. `paid`: seen by a person or a provider. `forgiven`: what
+    staff let go of the transfer: to_transfer + forgiven + due_on_arrival = total + delivery, less what came `ahead`.
     """
 
     shop_id: str
@@ -53,6 +55,7 @@ class Order:
     to_transfer: int
     paid: int
     due_on_arrival: int
+    forgiven: int
     source: str
     track: str
     updates_key: str
@@ -84,6 +87,17 @@ class Order:
     def came(self) -> int:
         """What was seen, or what a receipt that fits claims: the rest is what a change of the order adds."""
         return self.paid or (self.to_transfer if self.status == "claimed" else 0)
+
+    @property
+    def ahead(self) -> int:
+        """How much of the arrival a surplus has paid."""
+        gap = self.total + self.delivery_price - self.to_transfer - self.forgiven - self.due_on_arrival
+        return min(max(0, gap), max(0, self.paid - self.to_transfer))
+
+    @property
+    def way_due(self) -> int:
+        """The part of `due_on_arrival` that the courier or the post takes."""
+        return way_due(self.due_on_arrival, self.delivery_price, self.delivery.get("paid_by"))
 
     @property
     def delivery_price(self) -> int:
@@ -125,6 +139,8 @@ class Order:
             checked={f"{item.sku}|{item.variant}" for item in self.items},
             number=self.number,
             came=self.came,
+            ahead=self.ahead,
+            forgiven=self.forgiven,
             agreed={item.sku: (pieces[item.sku], item.price) for item in self.items},
             source=self.source,
         )

@@ -107,7 +107,13 @@ async def accept_as_full(
         raise Refused("order.wrong_sum", **_facts(order))
     short = order.to_transfer - came
     if short > 0:
-        await tx.execute("UPDATE orders SET to_transfer = $3 WHERE shop_id = $1 AND number = $2", shop_id, number, came)
+        await tx.execute(
+            "UPDATE orders SET to_transfer = $3, forgiven = forgiven + $4 WHERE shop_id = $1 AND number = $2",
+            shop_id,
+            number,
+            came,
+            short,
+        )
         await audit.note(tx, shop_id, actor, "order.shortfall_accepted", f"order:{number}", short=short)
     return await _seen(tx, await lock(tx, shop_id, number), amount, way, actor, now)
 
