@@ -51,6 +51,8 @@ class TurnConfig(Part):
     fragment_ms: int = Field(3500, ge=0)
     album_ms: int = Field(1200, ge=0)
     max_ms: int = Field(6000, ge=0)
+    per_minute: int = Field(60, ge=0)
+    per_hour: int = Field(300, ge=0)
 
 
 class LlmConfig(Part):

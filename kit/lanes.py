@@ -10,15 +10,20 @@ locked ones: so no two of us can wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from asyncpg import Record
 
 from kit.db import Pool, Reader, Tx
 from kit.errors import Fenced
-from kit.message import Incoming, load_incoming
+from kit.letters import INBOX, DeadLetter, letter_id
+from kit.message import Chat, Incoming, load_incoming
 
 BELL = "sotuv_inbox"
+LEASE_S = 20.0  # a lane whose holder has not renewed for so long is anybody's
 BURST = 16  # messages of one turn at most: an album has 10, and a prompt must end somewhere
+SHOPS = 64  # shops a fair claim compares at once; the next claim goes on behind the last of them
 ISOLATE_AFTER = 2  # tries of a burst as a whole; then one message at a time, so that only the poisonous one dies
 
 
@@ -38,17 +43,27 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A waiting message. `sealed`: what staff typed in confidence, for kit.crypto.Box."""
+    """A waiting message. `sealed`: what staff typed in confidence, for kit.crypto.Box. `alone`: in a turn of its own.
+
+    `broken`: why its payload cannot be read (a damaged row, or a newer version wrote it); `incoming` is empty then.
+    """
 
     id: int
     seq: int
     attempts: int
     incoming: Incoming
     sealed: bytes | None = None
+    alone: bool = False
+    broken: str = ""
+
+    @property
+    def single(self) -> bool:
+        """Whether it is worked without its neighbours, so that they do not suffer for it."""
+        return self.alone or bool(self.broken) or self.attempts >= ISOLATE_AFTER
 
 
 _CLAIM = """
-UPDATE lane SET owner = $1, epoch = epoch + 1, lease_until = now() + interval '20 s',
+UPDATE lane SET owner = $1, epoch = epoch + 1, lease_until = now() + make_interval(secs => $3),
     due_at = 'infinity', burst_at = NULL, retrying = false
 FROM (SELECT shop_id, key FROM lane WHERE due_at <= now() AND due_at < 'infinity' AND owner IS NULL
       ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED) AS due,
@@ -56,12 +71,43 @@ FROM (SELECT shop_id, key FROM lane WHERE due_at <= now() AND due_at < 'infinity
 WHERE lane.shop_id = due.shop_id AND lane.key = due.key
 RETURNING lane.shop_id, lane.key, lane.epoch, lane.awaiting, lane.rethought
 """
+# The shop with the fewest turns under way goes first, then its longest waiting lane. Each shop costs two looks into
+# lane_due_of_shop, however many lanes it has due; more candidates than wanted, because other workers choose as we do.
+_CLAIM_FAIRLY = """
+WITH RECURSIVE shop AS (
+    (SELECT shop_id FROM lane WHERE shop_id > $4 AND due_at < 'infinity' AND owner IS NULL ORDER BY shop_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT l.shop_id FROM lane l WHERE l.shop_id > shop.shop_id AND l.due_at < 'infinity' AND l.owner IS NULL
+            ORDER BY l.shop_id LIMIT 1) FROM shop WHERE shop.shop_id IS NOT NULL
+), shops AS MATERIALIZED (
+    SELECT shop_id FROM shop WHERE shop_id IS NOT NULL LIMIT $7
+), waiting AS MATERIALIZED (
+    SELECT first.shop_id, first.key, first.due_at,
+        COALESCE(busy.lanes, 0) + row_number() OVER (PARTITION BY first.shop_id ORDER BY first.due_at) AS place
+    FROM shops CROSS JOIN LATERAL (
+        SELECT l.shop_id, l.key, l.due_at FROM lane l
+        WHERE l.shop_id = shops.shop_id AND l.due_at <= now() AND l.due_at < 'infinity' AND l.owner IS NULL
+        ORDER BY l.due_at LIMIT $2 + 8) AS first
+    LEFT JOIN unnest($5::text[], $6::int[]) AS busy (shop_id, lanes) ON busy.shop_id = first.shop_id
+    ORDER BY place, first.due_at LIMIT $2 * 2 + 8
+), due AS (
+    SELECT l.shop_id, l.key FROM waiting JOIN lane l ON l.shop_id = waiting.shop_id AND l.key = waiting.key
+    WHERE l.due_at <= now() AND l.due_at < 'infinity' AND l.owner IS NULL
+    ORDER BY waiting.place, waiting.due_at LIMIT $2 FOR UPDATE OF l SKIP LOCKED
+)
+UPDATE lane SET owner = $1, epoch = epoch + 1, lease_until = now() + make_interval(secs => $3),
+    due_at = 'infinity', burst_at = NULL, retrying = false
+FROM due, (SELECT set_config('synchronous_commit', 'off', true)) AS quick
+WHERE lane.shop_id = due.shop_id AND lane.key = due.key
+RETURNING lane.shop_id, lane.key, lane.epoch, lane.awaiting, lane.rethought,
+    (SELECT CASE WHEN count(*) = $7 THEN max(shop_id) ELSE '' END FROM shops) AS last_shop
+"""
 _NEXT_DUE = """
 SELECT EXTRACT(epoch FROM min(due_at) - clock_timestamp())::float8 FROM lane
 WHERE due_at < 'infinity' AND owner IS NULL AND shop_id IS NOT NULL
 """
 _WAITING = """
-SELECT l.seq AS newest, i.id, i.seq, i.attempts, i.payload, i.sealed
+SELECT l.seq AS newest, i.id, i.seq, i.attempts, i.payload, i.sealed, i.alone
 FROM lane l LEFT JOIN inbox i ON i.shop_id = l.shop_id AND i.key = l.key AND i.status = 0
 WHERE l.shop_id = $1 AND l.key = $2 ORDER BY i.seq LIMIT $3
 """
@@ -80,7 +126,10 @@ FROM (SELECT set_config('synchronous_commit', 'off', true)) AS quick
 WHERE shop_id = $1 AND key = $2 AND epoch = $3 AND owner = $4
 RETURNING due_at < 'infinity'
 """
-_TRIED = "UPDATE inbox SET attempts = attempts + 1, last_error = $3 WHERE shop_id = $1 AND id = ANY($2) AND status = 0"
+_TRIED = """
+UPDATE inbox SET attempts = GREATEST(attempts + 1, $4), last_error = $3
+WHERE shop_id = $1 AND id = ANY($2) AND status = 0
+"""
 _RETRY = """
 UPDATE lane SET owner = NULL, lease_until = NULL, retrying = true, due_at = now() + make_interval(secs => $3)
 WHERE shop_id = $1 AND key = $2
@@ -89,8 +138,35 @@ _BURY = """
 UPDATE inbox SET status = 9, done_at = now(), sealed = NULL, attempts = attempts + 1, last_error = $3
 WHERE shop_id = $1 AND id = ANY($2) AND status = 0
 """
+# lane first, as everywhere; `alone`: what killed it must not take later messages along
+_RENUMBER = """
+UPDATE lane SET seq = seq + 1, due_at = CASE WHEN retrying OR due_at <= now() THEN due_at ELSE now() END
+WHERE shop_id = $1 AND key = (SELECT key FROM inbox WHERE shop_id = $1 AND id = $2 AND status = 9)
+RETURNING seq, owner
+"""
+_REVIVE = """
+UPDATE inbox SET status = 0, attempts = 0, alone = true, done_at = NULL, seq = $3
+WHERE shop_id = $1 AND id = $2 AND status = 9
+"""
+_SKIP = "UPDATE inbox SET status = 8 WHERE shop_id = $1 AND id = $2 AND status = 9"
+_DEAD = """
+SELECT id, key, kind, COALESCE(last_error, '') AS last_error, COALESCE(done_at, received_at) AS at FROM inbox
+WHERE shop_id = $1 AND status = 9 ORDER BY id DESC LIMIT $2
+"""
+# one statement, however many there are; the newest say what the shopper wants now
+_SHED = """
+WITH ours AS (
+    SELECT shop_id, key FROM lane WHERE shop_id = $1 AND key = $2 AND epoch = $3 AND owner = $4 FOR UPDATE
+), newest AS (
+    SELECT seq FROM inbox WHERE shop_id = $1 AND key = $2 AND status = 0 ORDER BY seq DESC OFFSET $5 LIMIT 1
+)
+UPDATE inbox SET status = 2, done_at = now(), sealed = NULL, last_error = 'too many'
+FROM ours, newest
+WHERE inbox.shop_id = ours.shop_id AND inbox.key = ours.key AND inbox.status = 0 AND inbox.seq <= newest.seq
+  AND NOT inbox.payload ? 'media'
+"""
 _RENEW = """
-UPDATE lane SET lease_until = now() + interval '20 s'
+UPDATE lane SET lease_until = now() + make_interval(secs => $5)
 FROM (SELECT l.shop_id, l.key FROM lane l
       JOIN unnest($1::text[], $2::text[], $3::bigint[]) AS mine (shop_id, key, epoch)
       ON l.shop_id = mine.shop_id AND l.key = mine.key AND l.epoch = mine.epoch
@@ -101,11 +177,11 @@ _FREE = """
 UPDATE lane SET owner = NULL, lease_until = NULL, due_at = now()
 WHERE shop_id = $1 AND key = $2 AND epoch = $3 AND owner = $4
 """
-# claimed more than 5 s ago: the answer to the claim was lost with its connection, nobody works there
+# claimed more than a quarter of a lease ago: the answer to the claim was lost with its connection, nobody works there
 _FREE_FORGOTTEN = """
 UPDATE lane SET owner = NULL, lease_until = NULL, due_at = now()
 FROM (SELECT l.shop_id, l.key FROM lane l
-      WHERE l.owner = $1 AND l.lease_until < now() + interval '15 s' AND NOT EXISTS (
+      WHERE l.owner = $1 AND l.lease_until < now() + make_interval(secs => $4) AND NOT EXISTS (
           SELECT FROM unnest($2::text[], $3::text[]) AS busy (shop_id, key)
           WHERE busy.shop_id = l.shop_id AND busy.key = l.key)
       FOR UPDATE OF l SKIP LOCKED) AS lost
@@ -124,10 +200,25 @@ WHERE lane.shop_id = late.shop_id AND lane.key = late.key
 """
 
 
-async def claim(pool: Pool, worker: int, limit: int) -> list[Held]:
-    """At most `limit` lanes that are due, now held by `worker` for 20 s."""
-    rows = await pool.fetch(_CLAIM, worker, limit)
-    return [Held(r["shop_id"], r["key"], r["epoch"], worker, r["awaiting"], r["rethought"]) for r in rows]
+def _held(row: Record, worker: int) -> Held:
+    return Held(row["shop_id"], row["key"], row["epoch"], worker, row["awaiting"], row["rethought"])
+
+
+async def claim(pool: Pool, worker: int, limit: int, lease_s: float = LEASE_S) -> list[Held]:
+    """At most `limit` lanes that are due, now held by `worker` for `lease_s`; the longest waiting first."""
+    return [_held(row, worker) for row in await pool.fetch(_CLAIM, worker, limit, lease_s)]
+
+
+async def claim_fairly(
+    pool: Pool, worker: int, limit: int, busy: Mapping[str, int], after: str = "", lease_s: float = LEASE_S
+) -> tuple[list[Held], str]:
+    """As `claim`, when more is due than there are hands for: shops with fewer turns under way (`busy`) come first.
+
+    Looks at 64 shops behind the shop `after`; the second value is the `after` of the next call.
+    """
+    shops, lanes = list(busy), list(busy.values())
+    rows = await pool.fetch(_CLAIM_FAIRLY, worker, limit, lease_s, after, shops, lanes, SHOPS)
+    return [_held(row, worker) for row in rows], (rows[0]["last_shop"] if rows else "")
 
 
 async def next_due(pool: Pool) -> float | None:
@@ -140,14 +231,25 @@ async def waiting(reader: Reader, held: Held) -> list[Row]:
     """The burst: up to 16 messages in order, one alone when it failed before; sets `held.seen` and `held.more`."""
     found = await reader.fetch(_WAITING, held.shop_id, held.key, BURST + 1)
     held.seen = found[0]["newest"] if found else 0
-    rows = [
-        Row(r["id"], r["seq"], r["attempts"], load_incoming(r["payload"]), r["sealed"])
-        for r in found
-        if r["id"] is not None
-    ]
-    burst = rows[:1] if rows and rows[0].attempts >= ISOLATE_AFTER else rows[:BURST]
+    rows = [_row(held, one) for one in found if one["id"] is not None]
+    ends = [place for place, row in enumerate(rows) if row.single][:1] or [BURST]  # the first that is worked alone
+    burst = rows[: min(max(ends[0], 1), BURST)]
     held.more = len(burst) < len(rows)
     return burst
+
+
+def _row(held: Held, found: Record) -> Row:
+    broken = ""
+    try:
+        incoming = load_incoming(found["payload"])
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        incoming, broken = Incoming(Chat.of(held.shop_id, held.key), ""), f"{type(error).__name__}: {error}"[:300]
+    return Row(found["id"], found["seq"], found["attempts"], incoming, found["sealed"], found["alone"], broken=broken)
+
+
+async def shed(pool: Pool, held: Held, most: int) -> int:
+    """Keep all but the newest `most` waiting messages unanswered, pictures excepted; how many. Nothing when fenced."""
+    return int((await pool.execute(_SHED, held.shop_id, held.key, held.epoch, held.worker, most)).split()[-1])
 
 
 async def fence(tx: Tx, held: Held) -> int:
@@ -178,9 +280,12 @@ async def release(pool: Pool, held: Held, *, rethink: bool = False) -> bool:
     return bool(due)
 
 
-async def retry(tx: Tx, held: Held, ids: Sequence[int], error: str, delay_s: float) -> None:
-    """Count a failed try of `ids`, give the lane back for `delay_s`; new messages do not hasten it. Fence first."""
-    await tx.execute(_TRIED, held.shop_id, ids, error)
+async def retry(tx: Tx, held: Held, ids: Sequence[int], error: str, delay_s: float, *, isolate: bool = False) -> None:
+    """Count a failed try of `ids`, give the lane back for `delay_s`; new messages do not hasten it. Fence first.
+
+    `isolate`: from now on one message at a time, because the same burst cannot but fail again.
+    """
+    await tx.execute(_TRIED, held.shop_id, ids, error, ISOLATE_AFTER if isolate else 0)
     await tx.execute(_RETRY, held.shop_id, held.key, delay_s)
 
 
@@ -189,10 +294,36 @@ async def bury(tx: Tx, held: Held, ids: Sequence[int], error: str) -> None:
     await tx.execute(_BURY, held.shop_id, ids, error)
 
 
-async def renew(pool: Pool, held: Sequence[Held], worker: int) -> None:
-    """Lengthen the leases of `held` to 20 s from now."""
+async def dead_letters(reader: Reader, shop_id: str, limit: int) -> list[DeadLetter]:
+    """The shop's dead messages, the latest first."""
+    return [
+        DeadLetter(letter_id(INBOX, one["id"]), one["key"], one["kind"], one["last_error"], one["at"])
+        for one in await reader.fetch(_DEAD, shop_id, limit)
+    ]
+
+
+async def revive(tx: Tx, shop_id: str, row_id: int) -> bool:
+    """Let a dead message wait again, behind those that wait already, in a turn of its own; False when it is not dead.
+
+    It gets a new number in its lane: whoever holds the lane now sees at release that something came.
+    """
+    lane = await tx.fetchrow(_RENUMBER, shop_id, row_id)
+    if lane is None or (await tx.execute(_REVIVE, shop_id, row_id, lane["seq"])) != "UPDATE 1":
+        return False
+    if lane["owner"] is None:
+        await tx.execute("SELECT pg_notify($1, '')", BELL)
+    return True
+
+
+async def skip(tx: Tx, shop_id: str, row_id: int) -> bool:
+    """Put a dead message aside for good; False when it is not dead."""
+    return bool(await tx.execute(_SKIP, shop_id, row_id) == "UPDATE 1")
+
+
+async def renew(pool: Pool, held: Sequence[Held], worker: int, lease_s: float = LEASE_S) -> None:
+    """Lengthen the leases of `held` to `lease_s` from now."""
     shops, keys, epochs = [h.shop_id for h in held], [h.key for h in held], [h.epoch for h in held]
-    await pool.execute(_RENEW, shops, keys, epochs, worker)
+    await pool.execute(_RENEW, shops, keys, epochs, worker, lease_s)
 
 
 async def free(pool: Pool, held: Held) -> None:
@@ -200,10 +331,10 @@ async def free(pool: Pool, held: Held) -> None:
     await pool.execute(_FREE, held.shop_id, held.key, held.epoch, held.worker)
 
 
-async def free_forgotten(pool: Pool, worker: int, busy: Sequence[Held]) -> int:
+async def free_forgotten(pool: Pool, worker: int, busy: Sequence[Held], lease_s: float = LEASE_S) -> int:
     """Make lanes due that `worker` holds without knowing it (`busy`: those it knows of); how many there were."""
     shops, keys = [held.shop_id for held in busy], [held.key for held in busy]
-    return int((await pool.execute(_FREE_FORGOTTEN, worker, shops, keys)).split()[-1])
+    return int((await pool.execute(_FREE_FORGOTTEN, worker, shops, keys, lease_s * 0.75)).split()[-1])
 
 
 async def other_owners(pool: Pool, worker: int) -> list[int]:

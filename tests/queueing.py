@@ -130,7 +130,7 @@ async def until(check: Callable[[], Awaitable[bool]] | Callable[[], bool], timeo
 
 # ---- conversations that are echoed -----------------------------------------------------------------------------------
 
-AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0)
+AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0, per_minute=0, per_hour=0)
 QUICK = (0.01,)
 
 

@@ -17,7 +17,7 @@ from shop import contacts
 from tests.queueing import CHAT
 
 TURN = TurnConfig()
-AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0)
+AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0, per_minute=0, per_hour=0)
 
 
 def said(text: str, number: int = 1, chat: Chat = CHAT, **parts: Any) -> Incoming:

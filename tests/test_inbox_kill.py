@@ -19,7 +19,7 @@ from kit.db import Pool
 from kit.message import Chat, Incoming
 from tests.queueing import until
 
-AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0)
+AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0, per_minute=0, per_hour=0)
 CHATS, WORDS = 50, 6
 
 

@@ -26,7 +26,7 @@ from shop import contacts
 from shop.audit import note
 from tests.queueing import CHAT, Ledger, StaffRoom, app_of, running, until
 
-AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0)
+AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0, per_minute=0, per_hour=0)
 
 
 class Mind:

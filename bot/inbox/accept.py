@@ -12,12 +12,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from asyncpg import Record
+
 from agent.language import wait_ms
-from kit import clock, outbox
+from kit import clock, outbox, words
 from kit.config import TurnConfig
 from kit.db import Pool, Tx, transaction
 from kit.mask import mask
-from kit.message import Incoming, Notice, dump
+from kit.message import Incoming, Notice, Reply, dump
 from shop import contacts, posts
 
 if TYPE_CHECKING:
@@ -25,25 +27,40 @@ if TYPE_CHECKING:
 
 TURNS = frozenset({"message", "button", "command", "edited"})  # the kinds that are answered; others are noted here
 NOBODY = "-"  # the shop of events whose account nobody has configured
+_PICTURES = ("photo", "file")  # what a receipt comes as
 PAUSE_MIN = 30.0  # a person of the shop wrote: the agent is silent half an hour from their last message
 _ID_MAX = 200  # longer platform ids are kept as their hash: an index row holds 2700 bytes
 
 # The upsert changes nothing in a lane that exists: it locks it and reads it, on every server we support. A duplicate
-# inserts no row and leaves the lane as it was.
+# inserts no row and leaves the lane as it was. `over`: which window is full; its message is kept unanswered and the
+# lane is not woken. Windows count by the platform's time: what waited there while we were down is no flood. A receipt
+# never meets a full window.
 _STORE = """
 WITH held AS (
     INSERT INTO lane AS l (shop_id, key) VALUES ($1, $2)
     ON CONFLICT (shop_id, key) DO UPDATE SET key = EXCLUDED.key
-    RETURNING l.seq, l.awaiting, l.due_at, l.owner
+    RETURNING l.seq, l.awaiting, l.due_at, l.minute_at, l.minute_n, l.hour_at, l.hour_n
+), known AS (
+    SELECT held.*, staff.id IS NOT NULL AS staff, staff.step <> '{}' AS answering, CASE
+        WHEN staff.id IS NOT NULL THEN NULL
+        WHEN held.hour_n >= NULLIF($9, 0) AND held.hour_at > said_at - interval '1 hour' THEN 'hour'
+        WHEN held.minute_n >= NULLIF($8, 0) AND held.minute_at > said_at - interval '1 minute' THEN 'minute' END AS full
+    FROM held CROSS JOIN (SELECT LEAST(now(), to_timestamp(NULLIF($10::float8, 0))) AS said_at)
+    LEFT JOIN staff ON staff.shop_id = $1 AND staff.channel = $3 AND staff.id = $7 AND staff.active
+), judged AS (
+    SELECT known.*, CASE WHEN known.full IS NOT NULL AND NOT ($11 AND EXISTS (
+            SELECT FROM orders WHERE shop_id = $1 AND orders.key = $2
+              AND status IN ('awaiting_payment', 'claimed', 'payment_problem'))) THEN known.full END AS over
+    FROM known
 ), fresh AS (
-    INSERT INTO inbox (shop_id, channel, event_id, key, seq, kind, payload)
-    SELECT $1, $3, $4, $2, held.seq + 1, $5, $6 FROM held
+    INSERT INTO inbox (shop_id, channel, event_id, key, seq, kind, payload, status, done_at)
+    SELECT $1, $3, $4, $2, CASE WHEN over IS NULL THEN judged.seq + 1 ELSE 0 END, $5, $6,
+        CASE WHEN over IS NULL THEN 0 ELSE 2 END, CASE WHEN over IS NULL THEN NULL ELSE now() END
+    FROM judged
     ON CONFLICT (shop_id, channel, event_id) DO NOTHING
     RETURNING id
 )
-SELECT fresh.id, held.awaiting, held.due_at, staff.id IS NOT NULL AS staff, staff.step <> '{}' AS answering
-FROM fresh CROSS JOIN held
-LEFT JOIN staff ON staff.shop_id = $1 AND staff.channel = $3 AND staff.id = $7 AND staff.active
+SELECT fresh.id, judged.* FROM fresh CROSS JOIN judged
 """
 # due_at counts from the last message but never passes the first one by more than max; a lane that is due already stays
 # due. Ring only when an unowned lane became due, or due earlier: each NOTIFY costs every committer a shared lock.
@@ -51,11 +68,22 @@ _DUE = """
 WITH due AS (
     UPDATE lane SET seq = seq + 1, burst_at = COALESCE(burst_at, now()),
         due_at = CASE WHEN retrying OR due_at <= now() THEN due_at
-                 ELSE LEAST(now() + $3::interval, COALESCE(burst_at, now()) + $4::interval) END
+                 ELSE LEAST(now() + $3::interval, COALESCE(burst_at, now()) + $4::interval) END,
+        minute_at = CASE WHEN minute_at > said_at - interval '1 minute' THEN minute_at ELSE said_at END,
+        minute_n = CASE WHEN minute_at > said_at - interval '1 minute' THEN minute_n + 1 ELSE 1 END,
+        hour_at = CASE WHEN hour_at > said_at - interval '1 hour' THEN hour_at ELSE said_at END,
+        hour_n = CASE WHEN hour_at > said_at - interval '1 hour' THEN hour_n + 1 ELSE 1 END
+    FROM (SELECT LEAST(now(), to_timestamp(NULLIF($6::float8, 0))) AS said_at)
     WHERE shop_id = $1 AND key = $2
     RETURNING owner, due_at
 )
 SELECT pg_notify('sotuv_inbox', '') FROM due WHERE owner IS NULL AND due_at < $5
+"""
+# one more than the limit: this window's first message too many has been answered
+_FULL = """
+UPDATE lane SET minute_n = minute_n + CASE WHEN $3 = 'minute' THEN 1 ELSE 0 END,
+    hour_n = hour_n + CASE WHEN $3 = 'hour' THEN 1 ELSE 0 END
+WHERE shop_id = $1 AND key = $2
 """
 _SEAL = "UPDATE inbox SET sealed = $3 WHERE shop_id = $1 AND id = $2"
 _NOTE = """
@@ -104,11 +132,26 @@ async def _store(tx: Tx, incoming: Incoming, turn: TurnConfig, box: Box | None) 
     """An event that will be answered: its row, and its lane due after the window."""
     payload, cards = _safe(incoming)
     chat, event_id = incoming.chat, _event_id(incoming)
+    picture = any(media.kind in _PICTURES for media in incoming.media)
     row = await tx.fetchrow(
-        _STORE, chat.shop_id, chat.key, chat.channel, event_id, incoming.kind, payload, _plain(incoming.sender)
+        _STORE,
+        chat.shop_id,
+        chat.key,
+        chat.channel,
+        event_id,
+        incoming.kind,
+        payload,
+        _plain(incoming.sender),
+        turn.per_minute,
+        turn.per_hour,
+        incoming.sent_at,
+        picture,
     )
     if row is None:
         return False
+    if row["over"]:
+        await _too_many(tx, incoming, row, turn)
+        return True
     if cards and row["staff"] and box is not None:
         await tx.execute(
             _SEAL, chat.shop_id, row["id"], box.seal(incoming.text, context=f"inbox:{chat.shop_id}:{chat.key}")
@@ -116,8 +159,24 @@ async def _store(tx: Tx, incoming: Incoming, turn: TurnConfig, box: Box | None) 
     # a question to staff is answered at once: nobody types a password in pieces
     wait = 0 if row["answering"] else wait_ms(incoming, row["awaiting"], turn)
     window, longest = timedelta(milliseconds=wait), timedelta(milliseconds=turn.max_ms)
-    await tx.execute(_DUE, chat.shop_id, chat.key, window, longest, row["due_at"])
+    await tx.execute(_DUE, chat.shop_id, chat.key, window, longest, row["due_at"], incoming.sent_at)
     return True
+
+
+async def _too_many(tx: Tx, incoming: Incoming, row: Record, turn: TurnConfig) -> None:
+    """Say once in a window that it is too much; the messages stay in the history for staff to read."""
+    chat, over = incoming.chat, row["over"]
+    first = row["hour_n"] == turn.per_hour if over == "hour" else row["minute_n"] == turn.per_minute
+    if not first:
+        return
+    await tx.execute(_FULL, chat.shop_id, chat.key, over)
+    if incoming.group:
+        return
+    known = (await contacts.get(tx, chat)).language or incoming.language
+    language = known if known in words.LANGUAGES else "uz"
+    said = Reply(words.say(language, f"queue.too_many_{over}"))
+    idem = f"too_many:{chat.key}:{over}:{row[f'{over}_at'].timestamp():.3f}"
+    await outbox.put(tx, chat, said, idem=idem, chatter=True)
 
 
 async def _note(tx: Tx, incoming: Incoming) -> bool:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+import asyncpg
 import structlog
 
 from kit import lanes
-from kit.crew import Crew
+from kit.crew import POLL_S, Crew
 from kit.db import Pool, Tx, transaction
-from kit.errors import Fenced, Refused
+from kit.errors import Fenced, Refused, Unavailable
 from kit.lanes import Held, Row
 from kit.watch import STORE_AWAY, store_gone
 
@@ -30,7 +33,7 @@ BACKOFF_S = (
     15.0,
     60.0,
 )  # before tries 2, 3, 4, 5; a quarter more or less, so that lanes do not march in step
-RENEW_BEATS = 5  # a lease of 20 s is renewed every 5 s: three renewals may fail
+RENEWALS = 4  # in a lease: of 20 s, every 5 s; three may fail
 
 
 async def _nothing(_: Tx) -> None:
@@ -57,14 +60,27 @@ class Thought:
 
 Think = Callable[[Held, Sequence[Row]], Awaitable[Thought]]
 Buried = Callable[[Tx, Held, Row, str], Awaitable[None]]
+Counted = Callable[[str, float], None]  # how a turn ended (as kit.metrics names it), and its seconds
 
 
 async def _silently(_tx: Tx, _held: Held, _row: Row, _error: str) -> None:
     return
 
 
+def _uncounted(_outcome: str, _seconds: float) -> None:
+    return
+
+
+def permanent(error: Exception) -> bool:
+    """Whether trying again cannot help: an outsider says so, or the database takes no such value."""
+    return isinstance(error, asyncpg.DataError) or (isinstance(error, Unavailable) and error.permanent)
+
+
 class Worker(Crew[Held]):
-    """`think` makes a turn of a burst; `buried` says that a message became a dead letter, in the same transaction."""
+    """`think` makes a turn of a burst; `buried` says that a message became a dead letter, in the same transaction.
+
+    `most_waiting`: of a longer backlog of one conversation only the newest are answered; 0: all are.
+    """
 
     def __init__(
         self,
@@ -74,16 +90,31 @@ class Worker(Crew[Held]):
         *,
         at_once: int = LANES_AT_ONCE,
         backoff_s: Sequence[float] = BACKOFF_S,
+        lease_s: float = lanes.LEASE_S,
+        most_waiting: int = 0,
+        counted: Counted = _uncounted,
     ) -> None:
         super().__init__(pool, lanes.BELL, "inbox", at_once)
         self._thinks = think
         self._buried = buried
         self._backoff_s = backoff_s
+        self._lease_s = lease_s
+        self._most_waiting = most_waiting
+        self._counted = counted
         self._lost: list[Held] = []  # turns that could not even be given back
+        self._crowded = False  # more is due than we have hands for: then whose turn it is among shops matters
+        self._after = ""  # the last shop a fair claim looked at, when there were more
 
     async def claim(self, room: int) -> list[Held]:
         """Lanes that are due, now ours."""
-        claimed = await lanes.claim(self.pool, self.watch.id, room)
+        if self._crowded:
+            turns = Counter(held.shop_id for held in self.busy)
+            claimed, self._after = await lanes.claim_fairly(
+                self.pool, self.watch.id, room, turns, self._after, self._lease_s
+            )
+        else:
+            claimed = await lanes.claim(self.pool, self.watch.id, room, self._lease_s)
+        self._crowded = len(claimed) == room or bool(self._after)
         # a crash of PostgreSQL may have forgotten a claim of ours whose turn still runs: then this is that same claim
         ours = {(held.shop_id, held.key, held.epoch, held.worker) for held in self.busy}
         return [held for held in claimed if (held.shop_id, held.key, held.epoch, held.worker) not in ours]
@@ -94,33 +125,47 @@ class Worker(Crew[Held]):
 
     async def do(self, job: Held) -> bool:
         """One turn of a lane; True when the lane is due again, now or soon."""
-        held, rows = job, list[Row]()
+        held, rows, began = job, list[Row](), time.monotonic()
+        outcome, again = "failed", False
         try:
-            rows = await lanes.waiting(self.pool, held)
-            rethink = bool(rows) and not await self._think(held, rows)
-            return await lanes.release(self.pool, held, rethink=rethink)
+            rows = await self._rows(held)
+            outcome = await self._think(held, rows) if rows else "kept"
+            again = await lanes.release(self.pool, held, rethink=outcome == "rethought")
         except Fenced:
+            outcome = "fenced"
             log.warning("turn_fenced", shop=held.shop_id, key=held.key)  # another worker has it: nothing was written
-            return False
         except Exception as error:  # the outermost edge of a turn: whatever it was, the lane must go on
-            return await self._failed(held, rows, error)
+            again = await self._failed(held, rows, error)
         except asyncio.CancelledError:
             self._lost.append(held)
             raise
+        self._counted(outcome, time.monotonic() - began)
+        return again
 
-    async def _think(self, held: Held, rows: Sequence[Row]) -> bool:
-        """Think and write. False when the thought was dropped because newer words came: nothing is written then."""
-        thought = await self._thinks(held, rows)
+    async def _rows(self, held: Held) -> list[Row]:
+        """The burst, after a flood was cut to its newest messages."""
+        rows = await lanes.waiting(self.pool, held)
+        if held.more and self._most_waiting and await lanes.shed(self.pool, held, self._most_waiting):
+            rows = await lanes.waiting(self.pool, held)
+        return rows
+
+    async def _think(self, held: Held, rows: Sequence[Row]) -> str:
+        """Think and write; how it ended. "rethought": dropped because newer words came, nothing is written then."""
+        if rows[0].broken:
+            raise ValueError(f"the stored event cannot be read: {rows[0].broken}")
+        thought, outcome = await self._thinks(held, rows), "done"
         try:
             written = await self._write(held, rows, thought)
         except Refused as refused:
             if thought.refused is None:
                 raise
-            thought = thought.refused(refused)  # the transaction of the first one is rolled back by now
+            thought, outcome = thought.refused(refused), "refused"  # the transaction of the first is rolled back by now
             written = await self._write(held, rows, thought)
-        if written and thought.after is not None:
+        if not written:
+            return "rethought"
+        if thought.after is not None:
             await thought.after()
-        return written
+        return "kept" if thought.kept else outcome
 
     async def _write(self, held: Held, rows: Sequence[Row], thought: Thought) -> bool:
         async with transaction(self.pool) as tx:
@@ -143,13 +188,15 @@ class Worker(Crew[Held]):
         try:
             async with transaction(self.pool) as tx:
                 await lanes.fence(tx, held)
-                dead = [row for row in rows if row.attempts + 1 >= TRIES]
+                hopeless = permanent(error)
+                dead = [row for row in rows if row.attempts + 1 >= TRIES or (hopeless and len(rows) == 1)]
                 left = [row for row in rows if row not in dead]
                 for row in dead:
                     await self._buried(tx, held, row, what)
                 await lanes.bury(tx, held, [row.id for row in dead], what)
                 if left or not rows:
-                    await lanes.retry(tx, held, [row.id for row in left], what, self._delay_s(left))
+                    delay_s = 0.0 if hopeless else self._delay_s(left)  # one of them is to blame: find it at once
+                    await lanes.retry(tx, held, [row.id for row in left], what, delay_s, isolate=hopeless)
                     return True
             held.more = True  # whatever waits behind the dead is due at once
             return await lanes.release(self.pool, held)
@@ -170,10 +217,10 @@ class Worker(Crew[Held]):
             await lanes.free(self.pool, self._lost[-1])
             self._lost.pop()
             self.watch.ring()
-        if beats % RENEW_BEATS == 0 and self.busy:
-            await lanes.renew(self.pool, list(self.busy), self.watch.id)
+        if beats % max(1, int(self._lease_s / POLL_S / RENEWALS)) == 0 and self.busy:
+            await lanes.renew(self.pool, list(self.busy), self.watch.id, self._lease_s)
         freed = await lanes.free_expired(self.pool)
-        freed += await lanes.free_forgotten(self.pool, self.watch.id, list(self.busy))
+        freed += await lanes.free_forgotten(self.pool, self.watch.id, list(self.busy), self._lease_s)
         for owner in await lanes.other_owners(self.pool, self.watch.id):
             async with self.watch.dead(owner) as dead:
                 if dead:
