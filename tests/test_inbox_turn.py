@@ -304,6 +304,6 @@ async def test_a_dead_letter_is_told_to_staff_and_the_shopper_is_not_left_waitin
         await contacts.set_language(tx, CHAT, "ru")
         await desk.buried(tx, held, row, "ValueError: zahar")
     notice = await app.db.fetchval("SELECT payload FROM outbox WHERE shop_id = 'lola' AND key = 'staff:'")
-    assert (notice["kind"], notice["shopper"], notice["facts"]["what"]) == ("problem", CHAT.key, "message")
+    assert (notice["kind"], notice["shopper"], notice["facts"]["letter"]) == ("dead_letter", CHAT.key, f"i{row.id}")
     [sorry] = await replies(app)
     assert "сотрудник" in sorry

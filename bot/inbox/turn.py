@@ -9,20 +9,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from agent import loop
 from agent.session import PART, TTL_S, Session
 from agent.turn import Picture, Turn
 from bot.app import App
 from bot.channel import Channel
-from bot.inbox.worker import Thought, Worker
+from bot.inbox.worker import Overtaken, Thought, Worker
 from kit import cache, lanes, outbox, tasks, words
 from kit.db import Tx, transaction
 from kit.errors import Unavailable
 from kit.lanes import Held, Row
+from kit.letters import INBOX, letter_id
 from kit.message import Chat, Incoming, Media, Notice, Reply
 from orders import cart as carts
 from shop import contacts
+from shop.contacts import Contact
 
 TYPING_S = 4.0  # Telegram shows "typing" for 5 s
 PICTURES_MAX_BYTES = 20_000_000
@@ -30,13 +33,19 @@ FETCHES_AT_ONCE = 4  # turns that hold pictures in memory: 4 albums of 10 photos
 FETCH_TRIES = 2  # a picture the platform does not give twice: the shopper is asked to send it again
 _PICTURES = {"photo", "file"}
 
+# NO KEY UPDATE: the turn writes this row itself a moment later, and two locks of growing strength can meet another's
+_PAUSED = """
+SELECT CASE WHEN paused_until > clock_timestamp() THEN paused_until END FROM contacts
+WHERE shop_id = $1 AND channel = $2 AND id = $3 FOR NO KEY UPDATE
+"""
 _STAFF_AMONG = "SELECT id FROM staff WHERE shop_id = $1 AND channel = $2 AND id = ANY($3) AND active"
 
 
 async def work(app: App, stop: asyncio.Event) -> None:
     """Work the inbox until `stop`; running turns get 9 s to end, the others are given back."""
     desk = Desk(app)
-    await Worker(app.db, desk.think, buried=desk.buried).run(stop)
+    most = app.config.turn.per_hour
+    await Worker(app.db, desk.think, desk.buried, most_waiting=most, counted=app.metrics.turn).run(stop)
 
 
 @dataclass(slots=True)
@@ -101,6 +110,7 @@ class Desk:
 
     def _of(self, rows: Sequence[Row], turn: Turn, outcome: loop.Outcome, overheard: Notice | None) -> Thought:
         async def write(tx: Tx) -> None:
+            await _still_ours(tx, turn, irrevocable=outcome.irrevocable)
             await loop.apply(tx, turn, outcome)
             if overheard is not None:
                 idem = f"turn:{turn.chat.key}:{turn.last.event_id}:overheard"
@@ -119,10 +129,12 @@ class Desk:
         )
 
     async def _turn(self, burst: Sequence[Incoming], pictures: Sequence[Picture]) -> Turn:
-        app, chat = self.app, burst[-1].chat
+        app, chat, now = self.app, burst[-1].chat, self.app.clock()
         async with transaction(app.db) as tx:
             await tx.execute("SET LOCAL synchronous_commit = off")  # the turn's own commit makes it durable
             contact = await contacts.seen(tx, burst[-1])
+            if contact.paused_until is not None:
+                contact = await _silence(tx, contact, now)
             cart = await carts.load(tx, chat)
         return Turn(
             shop=await app.shops.get(chat.shop_id),
@@ -131,7 +143,7 @@ class Desk:
             contact=contact,
             session=Session.load(await cache.get_json(app.redis, chat, PART)),
             cart=cart,
-            now=app.clock(),
+            now=now,
             db=app.db,
             media=app.media,
             box=app.box,
@@ -162,13 +174,34 @@ class Desk:
 
     async def buried(self, tx: Tx, held: Held, row: Row, error: str) -> None:
         """A message could not be dealt with in five tries: staff are told, and the shopper is not left waiting."""
-        chat, idem = row.incoming.chat, f"dead:{row.id}"
-        facts = {"what": "message", "inbox": row.id, "kind": row.incoming.kind, "error": error}
-        await outbox.tell_staff(tx, held.shop_id, Notice("problem", shopper=held.key, facts=facts), idem=idem)
+        chat = Chat.of(held.shop_id, held.key)
+        hour = int(self.app.clock().timestamp() // 3600)  # staff hear once an hour, and /dead has them all
+        facts = {"box": "inbox", "letter": letter_id(INBOX, row.id), "kind": row.incoming.kind, "error": error}
+        notice = Notice("dead_letter", shopper=held.key, facts=facts)
+        await outbox.tell_staff(tx, held.shop_id, notice, idem=f"dead:inbox:{hour}")
         if not row.incoming.group and held.shop_id in self.app.config.shops:
             language = (await contacts.get(tx, chat)).language or "uz"
             sorry = Reply(words.say(language, "queue.trouble"))
-            await outbox.put(tx, chat, sorry, idem=f"{idem}:sorry", chatter=True)
+            await outbox.put(tx, chat, sorry, idem=f"dead:{held.key}:{hour}:sorry", chatter=True)
+
+
+async def _still_ours(tx: Tx, turn: Turn, *, irrevocable: bool) -> None:
+    """Look once more whether a person of the shop writes here, after the fence and before anything is said.
+
+    Raises Overtaken when they began while we thought: the turn is thought again, silenced. What must not be thought
+    again (a receipt was read) is written down now and not talked about. Waits for a pause that is being stored.
+    """
+    if turn.silenced:
+        return
+    turn.contact = await _silence(tx, turn.contact, turn.now)
+    if turn.silenced and not irrevocable:
+        raise Overtaken
+
+
+async def _silence(tx: Tx, contact: Contact, now: datetime) -> Contact:
+    """`contact` as silent as the database's clock says; ours may be wrong by hours."""
+    until = await tx.fetchval(_PAUSED, contact.shop_id, contact.channel, contact.id)
+    return replace(contact, paused_until=max(until, now + timedelta(seconds=1)) if until else None)
 
 
 def merged(burst: Sequence[Incoming]) -> list[Incoming]:

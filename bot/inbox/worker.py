@@ -58,6 +58,10 @@ class Thought:
     kept: bool = False
 
 
+class Overtaken(Exception):
+    """Raised by a Thought's `write`: it was thought from what is no longer true. Nothing is written; think again."""
+
+
 Think = Callable[[Held, Sequence[Row]], Awaitable[Thought]]
 Buried = Callable[[Tx, Held, Row, str], Awaitable[None]]
 Counted = Callable[[str, float], None]  # how a turn ended (as kit.metrics names it), and its seconds
@@ -168,12 +172,16 @@ class Worker(Crew[Held]):
         return "kept" if thought.kept else outcome
 
     async def _write(self, held: Held, rows: Sequence[Row], thought: Thought) -> bool:
-        async with transaction(self.pool) as tx:
-            newest = await lanes.fence(tx, held)
-            if newest > held.seen and not thought.irrevocable and held.rethought < RETHINKS:
-                return False
-            await thought.write(tx)
-            await lanes.settle(tx, held, [row.id for row in thought.rows], thought.awaiting, kept=thought.kept)
+        try:
+            async with transaction(self.pool) as tx:
+                newest = await lanes.fence(tx, held)
+                if newest > held.seen and not thought.irrevocable and held.rethought < RETHINKS:
+                    return False
+                await thought.write(tx)
+                await lanes.settle(tx, held, [row.id for row in thought.rows], thought.awaiting, kept=thought.kept)
+        except Overtaken:
+            held.more = True  # the same messages, again and at once
+            return False
         held.more = held.more or len(thought.rows) < len(rows)
         return True
 
