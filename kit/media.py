@@ -9,6 +9,8 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 _NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,5}")
@@ -29,6 +31,7 @@ class Store:
         name = f"{hashlib.sha256(data).hexdigest()}.{suffix}"
         path = self.path(name)
         if path.exists():
+            os.utime(path)  # wanted anew: `sweep` looks at the time
             return name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, temporary = tempfile.mkstemp(dir=path.parent)  # 0600
@@ -56,3 +59,24 @@ class Store:
     def drop(self, name: str) -> None:
         """Forget `name` (erasure, retention). Not there is fine."""
         self.path(name).unlink(missing_ok=True)
+
+    def older(self, before: float) -> list[str]:
+        """Names of the files that were last put before `before` (seconds since 1970)."""
+        folders = [folder for folder in self.folder.iterdir() if folder.is_dir()] if self.folder.is_dir() else []
+        return [
+            entry.name
+            for folder in folders
+            for entry in os.scandir(folder)
+            if _NAME.fullmatch(entry.name) and entry.stat().st_mtime < before
+        ]
+
+    def sweep(self, names: Iterable[str], before: float) -> int:
+        """Forget those of `names` that nobody has put again since `before`; how many there were."""
+        gone = 0
+        for name in names:
+            path = self.path(name)
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
+                    gone += 1
+        return gone

@@ -236,6 +236,12 @@ class Talk(_Part):
     address_as_opa_aka: bool = False
 
 
+class Privacy(_Part):
+    """`privacy:` for how many months after a person's last word what they wrote and sent is kept."""
+
+    keep_months: int = Field(default=12, ge=1, le=120)
+
+
 class Profile(_Part):
     """The whole of `shop.yaml` with what the owner answered in chat laid over it."""
 
@@ -252,6 +258,7 @@ class Profile(_Part):
     faq: tuple[Faq, ...] = ()
     orders: OrderRules = OrderRules()
     talk: Talk = Talk()
+    privacy: Privacy = Privacy()
 
     @property
     def name(self) -> str:
