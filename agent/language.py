@@ -20,6 +20,7 @@ from shop.fold import fold_word as key
 
 _LEXICON = Path(__file__).parent / "lexicon" / "language.yaml"
 _WORD = re.compile(r"[^\W\d_]+(?:['ʻʼ‘’`´][^\W\d_]+)*")
+_NAME = re.compile(r"(?<=[^\s.!?…] )[^\W\d_a-zа-яёўқғҳ][a-zа-яёўқғҳ]+")  # inside a sentence: Анна is no "ana"
 _LINK = re.compile(r"https?://\S+|\b(?:www|t\.me|instagram\.com)\S*", re.IGNORECASE)
 _CYRILLIC = re.compile("[а-яёўқғҳ]", re.IGNORECASE)
 # endings that few words of the other language share; half a word's weight
@@ -68,8 +69,10 @@ def detect(text: str, last: str = "") -> str:
 
     A mixed message is in its dominant language; a message that says nothing of itself keeps `last`, or is Uzbek.
     """
-    words = [word.lower() for word in _WORD.findall(_LINK.sub(" ", text))]
-    scores = _scores(words)
+    plain = _LINK.sub(" ", text)
+    words = [word.lower() for word in _WORD.findall(plain)]
+    names = {match.start() for match in _NAME.finditer(plain)}
+    scores = _scores([match[0].lower() for match in _WORD.finditer(plain) if match.start() not in names] or words)
     best = max(scores.values(), default=0.0)
     if best < 1.0 or (last and len(words) <= 2 and all(word in _lists().also for word in words)):
         return last or _unsure(text, words, scores)

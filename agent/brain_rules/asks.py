@@ -19,12 +19,17 @@ def next_step(talk: Talk) -> Thinking:
     """What comes after the answers: the summary, the next question, or an offer to order what was asked about."""
     if talk.done or talk.speech.question is not None:
         return
+    order = talk.heard.open_order
     if not talk.cart["empty"]:
         yield from _flow(talk)
+    elif talk.cart["number"] is not None and talk.goods_changed:
+        talk.session.offer, talk.session.asked = {"cancel": True}, ["offer"]
+        buttons = [[talk.button("talk.button_yes", "b:cancel"), talk.button("talk.button_no", "b:no")]]
+        talk.speech.ask("talk.ask_cancel", buttons, number=talk.cart["number"])
     elif talk.meaning.goods.foreign and not talk.meaning.goods.mentions:
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]
-    elif talk.answered and talk.session.focus and not talk.heard.open_order:
+    elif talk.answered and talk.session.focus and (not order or order.get("changeable")):
         _offer(talk)
     elif talk.speech.only_greets:
         yield from lost(talk)
@@ -179,7 +184,9 @@ def _offer(talk: Talk) -> None:
         _ask(talk, "want_color", ["color"])
     else:
         talk.session.offer = {"skus": list(talk.session.focus)}
-        _ask(talk, "order", ["offer"], [[talk.button("talk.button_order", "b:order")]])
+        number = talk.heard.open_order.get("number")
+        buttons = [[talk.button("talk.button_yes" if number else "talk.button_order", "b:order")]]
+        _ask(talk, "add" if number else "order", ["offer"], buttons, number=number)
 
 
 _ABOUT_GOODS = frozenset({"talk.price", "talk.have", "talk.sizes", "talk.colors", "talk.models", "talk.size_fits"})

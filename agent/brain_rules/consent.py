@@ -76,6 +76,8 @@ def accepted(talk: Talk) -> Thinking:
     session.offer = {}
     if offer.get("person"):
         yield from asks.call_person(talk, offer["person"])
+    elif offer.get("cancel"):
+        yield from _cancel(talk)
     elif offer.get("saved"):
         yield [Call("use_saved", {})]
         talk.edited = True
@@ -100,6 +102,8 @@ def said_no(talk: Talk, before: list[str]) -> Thinking:
         session.offer = {}
         session.declined.append("saved")
     elif "offer" in before or session.offer:
+        if session.offer.get("cancel"):
+            yield [Call("clear_cart", {})]  # the order stays as it was
         session.offer = {}
         talk.speech.say("talk.later")
         session.focus = []
@@ -116,7 +120,7 @@ def _cancel(talk: Talk) -> Thinking:
     talk.done = True
     talk.session.focus, talk.session.look, talk.session.offer, talk.session.shown = [], {}, {}, []
     changing = talk.cart["number"] is not None
-    if not talk.cart["empty"]:
+    if changing or not talk.cart["empty"]:
         yield [Call("clear_cart", {})]
         if not changing:
             talk.speech.say("talk.cleared")

@@ -27,6 +27,7 @@ class Plan:
     asked: list[tuple[str, Look]] = field(default_factory=list)
     which: list[list[str]] = field(default_factory=list)
     focus: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)  # to be taken out, but not in the cart
 
 
 def plan(talk: Talk) -> Plan:
@@ -36,8 +37,9 @@ def plan(talk: Talk) -> Plan:
     keeps = [mention for mention in mentions if "keep_only" in mention.acts and mention.sure]
     for mention in mentions:
         _mention(talk, mention, made)
-    if keeps and not made.calls:
-        _keep_only(talk, {mention.skus[0] for mention in keeps}, made)
+    if keeps and (not made.calls or any(_wholly(talk, mention) for mention in keeps)):
+        _keep_only(talk, {mention.skus[0] for mention in mentions if "denied" not in mention.acts}, made)
+    _offered_too(talk, made)
     if talk.meaning.goods.loose:
         _loose(talk, made)
     return made
@@ -47,11 +49,26 @@ def apply(talk: Talk, made: Plan) -> Thinking:
     """Runs the plan's calls; says what could not be done and offers what there is instead."""
     if made.focus:
         talk.focus_on(made.focus)
+    _say_absent(talk, made)
     if not made.calls:
         return
+    if talk.cart["empty"] and talk.heard.open_order.get("changeable"):
+        yield [Call("change_order", {})]  # one more thing goes into the order that is there
     results: tuple[Result, ...] = yield made.calls
     for result in results:
         _outcome(talk, result)
+
+
+def _say_absent(talk: Talk, made: Plan) -> None:
+    """What was to be taken out was not there: said where there is a cart, else it is simply not wanted."""
+    for sku in made.absent:
+        if not talk.cart["empty"]:
+            talk.speech.say("talk.not_in_order", title=talk.title(sku))
+        elif not made.calls and not made.asked:
+            talk.speech.say("talk.later")
+    talk.answered = talk.answered or bool(made.absent)
+    if made.absent and not made.calls and not made.asked:
+        talk.session.focus = [sku for sku in talk.session.focus if sku not in made.absent]
 
 
 # ---- products that are named -----------------------------------------------------------------------------------------
@@ -65,7 +82,9 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
         return
     said, denied = mention.looks(talk.product(sku), talk.meaning.hint)
     made.focus.append(sku)
-    if act == "remove":
+    if act == "absent":
+        made.absent.append(sku)
+    elif act == "remove":
         made.calls.append(_remove(sku, said))
     elif act == "ask":
         look = talk.remember(sku, said[0] if said else Look())
@@ -82,8 +101,10 @@ def _in_cart(talk: Talk, mention: Mention) -> str:
 def _act(talk: Talk, mention: Mention, sku: str) -> str:
     """What is wanted with a named product: remove, change, add or ask."""
     acts, held = mention.acts, talk.in_cart(sku)
-    if held and acts & {"remove", "cancel"}:
+    if held and acts & {"remove", "cancel", "denied"}:
         return "remove"
+    if not acts & (_WANTS | ASKS) and acts & {"remove", "denied"} and not talk.meaning.question:
+        return "absent"
     if "keep_only" in acts and held:
         return "keep"
     if acts & _WANTS:
@@ -97,7 +118,36 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     answers = bool(talk.meaning.hint.asked & {"product", "size", "color", "qty"}) and not talk.meaning.question
     if talk.meaning.any("order", "more") or counted or answers or acts & {"change"}:
         return "add"
-    return "ask"
+    adds = mention.sure and not talk.meaning.question
+    return "add" if adds and ("wish" in acts or _also(talk, acts) or _instead(talk, acts)) else "ask"
+
+
+def _also(talk: Talk, acts: set[str]) -> bool:
+    """`сумку тоже`, `also a mug`: one more thing to what is being bought, not a question."""
+    buys = not talk.cart["empty"] or bool(talk.heard.open_order.get("changeable"))
+    return "also" in acts and (buys or bool(talk.meaning.hint.asked & {"offer", "size", "color", "qty"}))
+
+
+def _instead(talk: Talk, acts: set[str]) -> bool:
+    """`не шарф, а кепку`, `no mug, just the kettle`: something else of the message was said not to be wanted."""
+    return "denied" not in acts and any("denied" in mention.acts for mention in talk.meaning.goods.mentions)
+
+
+def _wholly(talk: Talk, mention: Mention) -> bool:
+    """Whether `only` is about the product (`faqat dazmol kerak`), not about its size or colour, nor one thing more."""
+    said, denied = mention.looks(talk.product(mention.skus[0]), talk.meaning.hint)
+    return "order" in mention.acts and not mention.acts & _MORE and not denied and not any(said)
+
+
+def _offered_too(talk: Talk, made: Plan) -> None:
+    """`also 2 mugs` to "shall I place the order?": what was offered is bought too."""
+    offered = talk.session.offer.get("skus", []) if "offer" in talk.meaning.hint.asked else []
+    also = {act for mention in talk.meaning.goods.mentions for act in mention.acts if "denied" not in mention.acts}
+    if not (made.calls and talk.cart["empty"] and also & _MORE):
+        return
+    named = {call.args["sku"] for call in made.calls} | set(made.absent)
+    fresh = [sku for sku in offered if sku not in named and sku in talk.heard.shop.products]
+    made.calls[:0] = [_add(talk, sku, Look(), more=False) for sku in fresh]
 
 
 def _keep_only(talk: Talk, keep: set[str], made: Plan) -> None:

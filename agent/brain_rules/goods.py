@@ -10,10 +10,12 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.brain_rules.lexicon import Met, keys
+from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.looks import Hint, Look, Piece, looks
 from agent.brain_rules.numbers import numbers
+from agent.brain_rules.sizes import is_measure
 from agent.brain_rules.text import Token
+from agent.brain_rules.text import tokens as tokens_of
 from shop import regions
 from shop.catalogue import Product
 from shop.fold import words
@@ -67,9 +69,12 @@ def goods(
     found: list[Mention] = []
     loose: list[Piece] = []
     foreign: list[str] = []
-    for first, past, joined in _segments(tokens):
+    segments = _segments(tokens)
+    for at, (first, past, joined) in enumerate(segments):
         piece = _piece(text, tokens, met, first, past)
-        if joined and liked and numbers(piece.tokens):  # "bitta va ...": so many of what was shown, and something else
+        joined = joined or _goes_on(met, segments, at)
+        chosen = numbers(piece.tokens) or hint.asked & {"size", "color"}
+        if joined and liked and chosen:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
         named = _named(shop, piece, liked)
         found += named
@@ -145,8 +150,16 @@ def _segments(tokens: Sequence[Token]) -> list[tuple[int, int, bool]]:
     return [part for part in parts if part[0] < part[1]]
 
 
+def _goes_on(met: Sequence[Met], segments: Sequence[tuple[int, int, bool]], at: int) -> bool:
+    """Whether the next part brings something more: `одну, ещё рюкзак`, `one, and also a mug`."""
+    begins = segments[at + 1][0] if at + 1 < len(segments) else -1
+    return any(one.first in (begins, begins - 1) and one.name in ("more", "also") for one in met)
+
+
 def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
-    """`a` joins two things, the A of `A54` does not."""
+    """`a` joins two things, the A of `A54` does not, nor does the English `no`, which has the key of `но`."""
+    if tokens[at].text.lower() == "no":
+        return False
     return at + 1 == len(tokens) or tokens[at].end < tokens[at + 1].start
 
 
@@ -175,11 +188,28 @@ def _named(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
             break
         chosen = _by_words(shop, said, _choose(hits, liked))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
-        mentions.append(Mention(chosen, [own], {one.name for one in piece.met}, len(chosen) == 1))
+        denied = {"denied"} if _denied(own) else set()
+        mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
         if hits[0].matched >= _WHOLE:
             break
         said = "".join(" " if any(a <= at < b for a, b in spans) else letter for at, letter in enumerate(said))
     return _parted(mentions) or _by_likeness(shop, piece, liked)
+
+
+_NOT_THIS = frozenset({"no", "not", "ne", "bez", "vithout"})
+_ARTICLES = frozenset({"the", "a", "an", "any", "this", "that", "etot", "etu", "eto"})
+
+
+def _denied(piece: Piece) -> bool:
+    """Whether the product itself is not wanted: `no backpack`, `не шарф, а кепка`, `sharf emas`."""
+    inside = [at for at, token in enumerate(piece.tokens) if any(a <= token.start < b for a, b in piece.named)]
+    if not inside:
+        return False
+    before = inside[0] - 1
+    while before > 0 and piece.tokens[before].key in _ARTICLES:
+        before -= 1
+    after = piece.tokens[inside[-1] + 1].key if inside[-1] + 1 < len(piece.tokens) else ""
+    return (before >= 0 and piece.tokens[before].key in _NOT_THIS) or after == "emas"
 
 
 def _by_likeness(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
@@ -235,7 +265,21 @@ _NO_NAMES = frozenset(
         "thanks",
         "greeting",
     }
-    | {"salam", "this", "both", "delivery", "paid", "status", "done", "later", "neutral", "sorry", "haggle", "person"}
+    | {
+        "wish",
+        "salam",
+        "this",
+        "both",
+        "delivery",
+        "paid",
+        "status",
+        "done",
+        "later",
+        "neutral",
+        "sorry",
+        "haggle",
+        "person",
+    }
 )
 
 
@@ -257,7 +301,16 @@ def _things(said: str, spans: Sequence[tuple[int, int]], wants: Sequence[tuple[i
         return True
     if all(any(a <= first and past <= b for a, b in wants) for first, past in spans):
         return False
+    if all(_of_a_place(words) or is_measure(words) for words in named):
+        return False
     return "word" in kinds and not all(regions.place_in(words) for words in named)
+
+
+def _of_a_place(said: str) -> bool:
+    """`adresim`, `shahar`, `tel`: words of addresses, though a backpack may be called a city one."""
+    own = tokens_of(said)
+    met = {at for one in index("places").find(own) for at in range(one.first, one.past)}
+    return bool(own) and all(at in met for at in range(len(own)))
 
 
 def _parted(mentions: list[Mention]) -> list[Mention]:

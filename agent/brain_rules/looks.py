@@ -18,6 +18,7 @@ from shop.fold import words
 
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 _NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
+_NO_COLOR_WORDS = frozenset({"size", "about", "neutral"})  # o'lchami is no cherry red (olcha), haqida no khaki
 _MONEY = frozenset({"min", "ming", "tis", "tisyach", "k", "som", "sum", "mln", "uzs", "usd", "dollar", "rub"})
 
 
@@ -165,7 +166,8 @@ def _color_events(product: Product, piece: Piece) -> list[_Event]:
     start, end = piece.tokens[0].start, piece.tokens[-1].end
     places = _as_written(product, piece)
     found = [_color(piece, place, color, known=True) for place, color in places.items()]
-    taken = [*piece.named, *places]
+    said_else = [one for one in piece.met if one.name in _NO_COLOR_WORDS and not one.phrase]
+    taken = [*piece.named, *places, *((piece.tokens[o.first].start, piece.tokens[o.first].end) for o in said_else)]
     for one in colors.named(piece.text[start:end]):
         place = (one.start + start, one.end + start)
         said = piece.text[place[0] : place[1]]

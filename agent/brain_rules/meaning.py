@@ -55,7 +55,7 @@ class Meaning:
     @property
     def said_something(self) -> bool:
         """Whether anything at all was understood."""
-        known = self.wants - {"and", "this", "size", "color", "else", "not_it"}
+        known = self.wants - {"and", "wish", "this", "size", "color", "else", "not_it"}
         return bool(known or self.goods.mentions or self.phones or self.address or self.name or self.pick)
 
     @property
@@ -91,7 +91,7 @@ def understand(heard: Heard) -> Meaning:
         wants.discard("haggle")
     if len(parts) > _LONG:  # a letter tells stories: only what is asked plainly is believed
         wants &= _PLAIN
-    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & {"order", "more", "change"}))
+    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & {"order", "more", "change", "also"}))
     return Meaning(
         text=text,
         wants=wants | ({"agree"} if any(token.text.lower() in _OK for token in parts) else set()),
@@ -115,7 +115,10 @@ def _sells(heard: Heard, said: str) -> bool:
 
 
 def _met(parts: Sequence[Token]) -> list[Met]:
-    return index("intents").find(parts)
+    """The meanings of the words. `a scarf too` adds, `too long` does not: only at the end of a part."""
+    ends = [at for at in range(len(parts)) if at + 1 == len(parts) or parts[at + 1].kind in ("comma", "stop", "line")]
+    too = [Met("also", at, at + 1) for at in ends if parts[at].text.lower() == "too"]
+    return sorted([*index("intents").find(parts), *too], key=lambda met: (met.first, met.name))
 
 
 def _liked(heard: Heard) -> list[str]:

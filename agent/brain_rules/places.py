@@ -39,7 +39,7 @@ _ASKS = frozenset(
 )
 _WANTS = frozenset(
     {"order", "total", "done", "change", "remove", "cancel", "more", "agree", "refuse", "keep_only", "size", "color"}
-    | {"pickup", "card", "paid"}
+    | {"pickup", "card", "paid", "wish"}
 )
 # "Address is: ...", "доставьте ей: ...", "manzilni o'zgartiring: ..."
 _BESIDE_LABEL = re.compile(

@@ -15,7 +15,7 @@ from agent.brain_rules.numbers import numbers
 from agent.brain_rules.talk import Talk, Thinking
 
 _MASKED = "****"  # what kit.mask leaves of a card number or a code
-_MANNERS = frozenset({"salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
+_MANNERS = frozenset({"wish", "salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
 _ASSENT = frozenset({"agree", "done", "this", "and"})
 _SHORT = 4  # tokens
 _GREETING_ONLY = frozenset({"salam", "greeting", "and"})
@@ -211,7 +211,9 @@ def _wants_change(talk: Talk) -> bool:
     m = talk.meaning
     if m.any("cancel", "status", "paid", "card"):
         return False
-    return bool(m.goods.mentions and m.any("order", "more", "remove", "change")) or m.any("change", "more")
+    acts = {act for mention in m.goods.mentions for act in mention.acts}
+    adds = bool(acts & {"also", "wish", "denied", "keep_only"}) and not m.question and not acts & edits.ASKS
+    return adds or bool(m.goods.mentions and m.any("order", "more", "remove", "change")) or m.any("change", "more")
 
 
 def _seen(talk: Talk, seen: dict[str, Any]) -> Thinking:

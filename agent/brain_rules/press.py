@@ -42,7 +42,7 @@ def pressed(talk: Talk, token: str, before: list[str]) -> Thinking:
     elif kind in ("size", "color") and (session.focus or talk.cart["picks"]):
         yield from _picked(talk, kind, value)
         yield from asks.next_step(talk)
-    elif kind in ("order", "saved", "person"):
+    elif kind in ("order", "saved", "person", "cancel"):
         if kind == "person":
             session.offer = {"person": "asked"}
         yield from consent.accepted(talk)

@@ -160,6 +160,13 @@ def is_unit(tokens: Sequence[Token], at: int) -> bool:
     return at < len(tokens) and _units().get(tokens[at].key, "yosh") not in ("yosh", "oy")
 
 
+def is_measure(said: str) -> bool:
+    """Whether a text is nothing but a unit, with or without its number: `litrli`, `500 ml`."""
+    own = [word.key for word in words(said)]
+    units = [one for one in own if not one.isdigit()]
+    return bool(units) and all(one in _units() or one.removesuffix("li") in _units() for one in units)
+
+
 def near_sizes(number: int, sizes: Sequence[str]) -> bool:
     """Whether `number` looks like a size the product might have had: between its sizes or just beside them."""
     known = sorted(int(size) for size in sizes if size.isdigit())
