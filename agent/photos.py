@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.turn import Picture, Turn, Write
 from kit.errors import Refused, Unavailable
+from orders import card
 from orders.order import of_chat
 from vision.receipt import Reading
 
@@ -66,9 +67,9 @@ async def _reading(turn: Turn, picture: Picture, *, owing: bool) -> Reading | No
         if likely < (_SURELY_NOT if owing else _UNASKED):
             return None
     owed = turn.order.owed if turn.order else None
-    last4 = next(iter(turn.shop.cards_last4), None)
+    tails = await card.own_last4(turn.db, turn.shop.id, turn.shop.profile)  # also of a card changed last month
     try:
-        return await receipt.read(picture.data, expect_amount=owed, expect_last4=last4)
+        return await receipt.read(picture.data, expect_amount=owed, expect_last4=tails)
     except Unavailable:  # a person must look: kept and carded as unreadable, never lost
         return Reading(is_receipt=True) if owing else None
 

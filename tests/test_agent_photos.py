@@ -79,3 +79,21 @@ async def test_a_plain_photo_is_not_read_as_a_payment(me: Shopper, monkeypatch: 
     monkeypatch.setattr(receipt, "looks_like_receipt", lambda opened: 0.1)
     (seen,), turn = await look(me, picture())
     assert seen["verdict"] == "none" and not turn.writes  # type: ignore[attr-defined]
+
+
+async def test_any_own_card_of_the_last_three_months_is_expected(me: Shopper, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected: dict[str, object] = {}
+
+    async def read(data: bytes, **named: object) -> Reading:
+        expected.update(named)
+        return Reading(is_receipt=True, amount=5)
+
+    monkeypatch.setattr(receipt, "read", read)
+    monkeypatch.setattr(receipt, "looks_like_receipt", lambda opened: 1.0)
+    await me.connection.execute("UPDATE cards SET active_to = now() - interval '20 days'")
+    await me.connection.execute(
+        """INSERT INTO cards (shop_id, number_sealed, last4, holder)
+           SELECT shop_id, number_sealed, '8021', holder FROM cards"""
+    )
+    await look(me, picture())
+    assert set(expected["expect_last4"]) == {"4417", "8021"}  # type: ignore[call-overload]

@@ -256,6 +256,8 @@ def test_expected_numbers_are_looked_for_everywhere_and_nowhere_else() -> None:
     other = parse_lines(lines, expect_amount=25_000, expect_last4="2026")  # the year is no card
     assert (other.amount_present, other.last4_present) == (False, False)
     assert parse_lines(lines, expect_last4="9988").last4_present is False  # the end of an id is none either
+    several = parse_lines(lines, expect_last4=frozenset({"7701", "1234"}))  # a shop's cards: any of them is right
+    assert several.last4_present and not parse_lines(lines, expect_last4=("7701", "5512")).last4_present
     unasked = parse_lines(lines)
     assert (unasked.amount_present, unasked.last4_present) == (None, None)
 

@@ -6,13 +6,14 @@ Reading is local: no AI provider is reachable from here. It knows nothing of ord
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from vision.image import Picture
 
+Tails: TypeAlias = str | Collection[str] | None  # ends of cards, four digits each
 Status = Literal["success", "pending", "failed", "unknown"]
 
 
@@ -58,8 +59,10 @@ class Reading:
         return cls(**{**data, "numbers": tuple(data.get("numbers", ()))})
 
 
-async def read(data: bytes, *, expect_amount: int | None = None, expect_last4: str | None = None) -> Reading:
+async def read(data: bytes, *, expect_amount: int | None = None, expect_last4: Tails = None) -> Reading:
     """What the bytes of a picture or a PDF say, read on this machine in 1.5 to 3 s, one picture at a time.
+
+    `expect_last4`: the tail of the shop's card, or of each of its cards: any of them is right.
 
     Raises Refused `picture.*` for what is no picture, Unavailable when the reader cannot run: then a person must look.
     """

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from kit.money import EXPONENT
 from vision import receipt_values, receipt_words
-from vision.receipt import Reading
+from vision.receipt import Reading, Tails
 from vision.receipt_rows import Row, plain, rows_of, rows_of_text
 from vision.receipt_values import Sum
 
@@ -33,17 +33,17 @@ class _Found:
     kind: str
 
 
-def parse(found: Mapping[str, Any], *, expect_amount: int | None = None, expect_last4: str | None = None) -> Reading:
+def parse(found: Mapping[str, Any], *, expect_amount: int | None = None, expect_last4: Tails = None) -> Reading:
     """The Reading of what vision.ocr read: {"lines", "codes"}."""
     return read_rows(rows_of(found["lines"]), found.get("codes", ()), expect_amount, expect_last4)
 
 
-def parse_lines(lines: Sequence[str], *, expect_amount: int | None = None, expect_last4: str | None = None) -> Reading:
+def parse_lines(lines: Sequence[str], *, expect_amount: int | None = None, expect_last4: Tails = None) -> Reading:
     """The Reading of lines of text from the top down, a row each."""
     return read_rows(rows_of_text(lines), (), expect_amount, expect_last4)
 
 
-def read_rows(rows: list[Row], codes: Sequence[str], expect_amount: int | None, expect_last4: str | None) -> Reading:
+def read_rows(rows: list[Row], codes: Sequence[str], expect_amount: int | None, expect_last4: Tails) -> Reading:
     """The Reading of rows."""
     money = list(_sums(rows))
     currency = _currency(money, rows)
@@ -77,7 +77,7 @@ def read_rows(rows: list[Row], codes: Sequence[str], expect_amount: int | None, 
         fields=sure,
         numbers=_numbers(rows),
         amount_present=None if expect_amount is None else _amount_there(rows, money, values, currency, expect_amount),
-        last4_present=None if not expect_last4 else _tail_there(rows, values, expect_last4),
+        last4_present=None if not expect_last4 else any(_tail_there(rows, values, one) for one in _tails(expect_last4)),
     )
 
 
@@ -341,6 +341,11 @@ def _amount_there(
         for text in (row.text, row.other)
         for one in receipt_values.sums(text)
     )
+
+
+def _tails(expected: Tails) -> Iterable[str]:
+    """One tail or several: a shop has several cards, and any of them is right."""
+    return [expected] if isinstance(expected, str) else expected or ()
 
 
 def _tail_there(rows: Sequence[Row], values: Mapping[str, Any], expected: str) -> bool:

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from agent.brain_rules.choosing import by_words, choose
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.looks import Hint, Look, Piece, looks
 from agent.brain_rules.numbers import numbers
@@ -19,7 +20,7 @@ from agent.brain_rules.text import tokens as tokens_of
 from shop import regions
 from shop.catalogue import Product
 from shop.fold import words
-from shop.lexicon import Lexicon, load
+from shop.lexicon import load
 from shop.search import Hit
 from shop.search.units import units
 from shop.shops import Shop
@@ -30,8 +31,6 @@ _LEAST_MATCHED = 0.5
 _LEAST_SCORE = 0.5
 _SURE = 0.7  # in a long letter a product must be named this well
 _WHOLE = 0.8  # from here on nothing is left that could name a second product
-_TIE = 0.93  # products this near to the best are meant equally
-_LIKED = 0.75  # what is in the cart or was just shown is meant when it fits this well
 _MOST = 8
 _PAUSES = ("comma", "line", "stop")
 
@@ -124,7 +123,7 @@ def letter(
         said = text[tokens[first].start : tokens[past - 1].end]
         hits = shop.search.find(said, _MOST)
         if hits and _believed(hits[0], first=True) and _things(said, hits[0].spans):
-            chosen = _choose(hits, liked)
+            chosen = choose(hits, liked)
             for sku in chosen:  # a word that fits two products says half as much for each
                 weights[sku] = weights.get(sku, 0.0) + hits[0].score / len(chosen)
     best = max(weights, key=lambda sku: weights[sku], default="")
@@ -186,7 +185,7 @@ def _named(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
         spans = hits[0].spans
         if not _things(said, spans, _wants(piece)):
             break
-        chosen = _by_words(shop, said, _choose(hits, liked))
+        chosen = by_words(shop, said, choose(hits, liked))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
         denied = {"denied"} if _denied(own) else set()
         mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
@@ -326,51 +325,6 @@ def _parted(mentions: list[Mention]) -> list[Mention]:
         part = _piece(whole.text, whole.tokens, whole.met, first, past)
         mention.pieces = [Piece(part.text, part.tokens, part.met, mention.pieces[0].named)]
     return mentions
-
-
-def _choose(hits: Sequence[Hit], liked: Sequence[str]) -> list[str]:
-    """The skus meant: one the talk is about when it fits nearly as well, else all that fit like the best."""
-    best = hits[0]
-    near = [hit for hit in hits if hit.score >= _LIKED * best.score and hit.matched >= _LIKED * best.matched]
-    tied = [hit.sku for hit in near if hit.score >= _TIE * best.score]
-    known = [hit for hit in near if hit.sku in liked]
-    if not known:
-        return tied
-    top = max(hit.score for hit in known)
-    equal = [hit.sku for hit in known if hit.score >= _TIE * top]
-    return equal if len(equal) > 1 and len(liked) > 1 and set(equal) <= set(tied) else [min(equal, key=liked.index)]
-
-
-def _by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
-    """Of products with nearly one name (`AirBeat`, `AirBeat Pro`) the one whose words are said, no more, no less."""
-    have = {word.key for word in words(said)}
-    titles = {
-        sku: [
-            {word.key for word in words(title)}
-            for title in (shop.products[sku].title_uz, shop.products[sku].title_ru)
-            if title
-        ]
-        for sku in skus
-    }
-    said_of = {sku: max(len(title & have) for title in titles[sku]) for sku in skus}
-    best = [sku for sku in skus if said_of[sku] == max(said_of.values())]
-    if len(best) < 2:
-        return best
-    shorter = [sku for sku in best if all(_inside(titles[sku], titles[rest]) for rest in best if rest != sku)]
-    known = load()
-    shorter = [sku for sku in shorter if any(_named_so(title, have, known) for title in titles[sku])]
-    return shorter or best
-
-
-def _named_so(title: set[str], have: set[str], known: Lexicon) -> bool:
-    """Whether the words that are this product's own name (no kind of goods, no trait) were all said."""
-    own = {word for word in title if not known.meanings((word,))}
-    return bool(own) and own <= have
-
-
-def _inside(shorts: Sequence[set[str]], longs: Sequence[set[str]]) -> bool:
-    """Whether a title is the beginning of another product's: all its words and more are there."""
-    return any(short < long for short in shorts for long in longs)
 
 
 def _joined(mentions: list[Mention]) -> list[Mention]:

@@ -1,0 +1,58 @@
+"""Of the products a search found, those that are meant: by what the talk is about, and by the words of their titles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shop.fold import words
+from shop.lexicon import Lexicon, load
+from shop.search import Hit
+from shop.shops import Shop
+
+_TIE = 0.93  # products this near to the best are meant equally
+_LIKED = 0.75  # what is in the cart or was just shown is meant when it fits this well
+
+
+def choose(hits: Sequence[Hit], liked: Sequence[str]) -> list[str]:
+    """The skus meant: one the talk is about when it fits nearly as well, else all that fit like the best."""
+    best = hits[0]
+    near = [hit for hit in hits if hit.score >= _LIKED * best.score and hit.matched >= _LIKED * best.matched]
+    tied = [hit.sku for hit in near if hit.score >= _TIE * best.score]
+    known = [hit for hit in near if hit.sku in liked]
+    if not known:
+        return tied
+    top = max(hit.score for hit in known)
+    equal = [hit.sku for hit in known if hit.score >= _TIE * top]
+    return equal if len(equal) > 1 and len(liked) > 1 and set(equal) <= set(tied) else [min(equal, key=liked.index)]
+
+
+def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
+    """Of products with nearly one name (`AirBeat`, `AirBeat Pro`) the one whose words are said, no more, no less."""
+    have = {word.key for word in words(said)}
+    titles = {
+        sku: [
+            {word.key for word in words(title)}
+            for title in (shop.products[sku].title_uz, shop.products[sku].title_ru)
+            if title
+        ]
+        for sku in skus
+    }
+    said_of = {sku: max(len(title & have) for title in titles[sku]) for sku in skus}
+    best = [sku for sku in skus if said_of[sku] == max(said_of.values())]
+    if len(best) < 2:
+        return best
+    shorter = [sku for sku in best if all(_inside(titles[sku], titles[rest]) for rest in best if rest != sku)]
+    known = load()
+    shorter = [sku for sku in shorter if any(_named_so(title, have, known) for title in titles[sku])]
+    return shorter or best
+
+
+def _named_so(title: set[str], have: set[str], known: Lexicon) -> bool:
+    """Whether the words that are this product's own name (no kind of goods, no trait) were all said."""
+    own = {word for word in title if not known.meanings((word,))}
+    return bool(own) and own <= have
+
+
+def _inside(shorts: Sequence[set[str]], longs: Sequence[set[str]]) -> bool:
+    """Whether a title is the beginning of another product's: all its words and more are there."""
+    return any(short < long for short in shorts for long in longs)
