@@ -5,6 +5,7 @@ A brain never sees a card number, another shopper or the database, and cannot na
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -86,9 +87,33 @@ class Words:
     skus: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One message said before this turn, by the shopper or by the shop (its people or a brain)."""
+
+    shopper: bool
+    text: Clean
+
+
+async def _no_past() -> tuple[Past, ...]:
+    return ()
+
+
+class Stuck(Exception):
+    """A brain cannot finish this turn: the loop begins it anew with the rules. `why`: one word for log and counter."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 @dataclass
 class Heard:
-    """All a brain knows in one turn. `cart` is a plain view renewed after each step; `notes` are the brain's own."""
+    """All a brain knows in one turn. `cart` is a plain view renewed after each step; `notes` are the brain's own.
+
+    `faults`: why what it said last may not be sent; it has one more try. `past` reads the last messages, for whoever
+    wants them. `who` names the conversation for budgets: it is told to nobody.
+    """
 
     shop: Shop
     language: str
@@ -100,6 +125,9 @@ class Heard:
     open_order: dict[str, Any] = field(default_factory=dict)
     results: tuple[Result, ...] = ()
     notes: dict[str, Any] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    past: Callable[[], Awaitable[tuple[Past, ...]]] = _no_past
+    who: str = ""
 
 
 class Brain(Protocol):
@@ -108,5 +136,8 @@ class Brain(Protocol):
     name: str
 
     async def next(self, heard: Heard) -> Step:
-        """The next step of this turn. The first call hears no results; later ones hear what the calls brought."""
+        """The next step of this turn. The first call hears no results; later ones hear what the calls brought.
+
+        Raises Stuck when it cannot go on.
+        """
         ...

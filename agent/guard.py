@@ -1,51 +1,62 @@
-"""Numbers in what is said must come from the shop's data or from the shopper: nothing may be made up.
+"""What a brain's own words may hold: numbers, prices, days and claims that a tool of this turn brought, nothing else.
 
-The rule brain cannot break this (its lines are templates filled with tool results); the check holds for every brain.
+The rule brain cannot break this (its lines are templates filled with tool results); for words that a language model
+made up, `agent.claims` looks at each sentence too. Whoever breaks it hears why, in English, and may try once more.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import structlog
-
-from agent.brain import Heard
+from agent import claims
+from agent.brain import Heard, Result
+from agent.claims import Known, numbers
 from agent.turn import Said, Turn
 
-log = structlog.get_logger(__name__)
-_NUMBER = re.compile(r"\d(?:[\d\u00a0\u202f .,]*\d)?")
-_SMALL = 31  # counts, days and list positions are small; prices and totals never are
+_SMALL = 31  # of templates: counts, days and list positions are small; prices and totals never are
+_OWNER = ("shop_facts", "faq", "ask_discount", "delivery_price")  # tools whose texts the owner wrote for shoppers
+_MONEY = frozenset({"price", "sum", "goods", "together", "old_price", "free_from", "total"})
 
 
-def check(turn: Turn, said: list[Said], results: Sequence[Any], heard: Heard) -> bool:
-    """Drops messages with a number that neither a tool, the shop nor the shopper gave; whether none had one."""
-    known = set(_numbers_in(results)) | set(_numbers_in([heard.cart, heard.open_order]))
-    known |= {number for words in heard.words for number in _numbers(words.text)}
-    known |= set(_numbers(turn.shop.profile.name))
-    before = len(said)
-    for one in list(said):
-        strange = [number for number in _numbers(one.reply.text) if number > _SMALL and number not in known]
-        if strange:
-            log.warning("agent.number_without_source", shop=turn.shop.id, count=len(strange))
-            said.remove(one)
-    return len(said) == before
+def checked(
+    turn: Turn, said: Sequence[Said], results: Sequence[Result], heard: Heard
+) -> tuple[list[Said], tuple[str, ...]]:
+    """The messages that may be sent, and what is wrong with the others."""
+    known = _known(turn, results, heard)
+    kept, faults = [], []
+    for one in said:
+        wrong = claims.faults(one.reply.text, known) if one.free else _strange(one.reply.text, known)
+        faults += wrong
+        if not wrong:
+            kept.append(one)
+    return kept, tuple(dict.fromkeys(faults))
 
 
-def _numbers(text: str) -> list[int]:
-    """Whole numbers in a text, groups of three joined: `250 000` is one, so is each of `10:00-20:00`."""
-    found = []
-    for match in _NUMBER.finditer(text):
-        run = match.group()
-        if re.fullmatch(r"\d{1,3}(?:[\u00a0\u202f .,]\d{3})+", run):
-            found.append(int(re.sub(r"\D", "", run)))
-        else:
-            found += [int(part) for part in re.findall(r"\d+", run)]
-    return found
+def _strange(text: str, known: Known) -> list[str]:
+    """A template's numbers that neither a tool, the shop nor the shopper gave."""
+    strange = [number for number in numbers(text) if number > _SMALL and number not in known.numbers | known.shopper]
+    return ["a number without a source"] if strange else []
 
 
-def _numbers_in(data: Iterable[Any]) -> Iterable[int]:
+def _known(turn: Turn, results: Sequence[Result], heard: Heard) -> Known:
+    data = [result.data for result in results]
+    facts = [*data, heard.cart, heard.open_order]
+    return Known(
+        numbers=set(numbers_in(facts)) | set(numbers(turn.shop.profile.name)),
+        shopper={number for words in heard.words for number in numbers(words.text)},
+        money=set(_money(facts)),
+        prices=_prices(facts),
+        currency=turn.shop.currency,
+        texts=tuple(text for one in results if one.call.tool in _OWNER for text in _texts(one.data)),
+        links=tuple(link for link in (turn.privacy_url, turn.updates_url) if link),
+        done=frozenset(f"{one.call.tool}:{one.data.get('status', '')}" for one in results if not one.refused),
+        reduced=any(_reduced(one) for one in data),
+        free=any(_free(one) for one in data),
+    )
+
+
+def numbers_in(data: Iterable[Any]) -> Iterable[int]:
     """Every number inside nested tool results."""
     for value in data:
         if isinstance(value, bool) or value is None:
@@ -53,8 +64,60 @@ def _numbers_in(data: Iterable[Any]) -> Iterable[int]:
         if isinstance(value, int):
             yield value
         elif isinstance(value, str):
-            yield from _numbers(value)
+            yield from numbers(value)
         elif isinstance(value, dict):
-            yield from _numbers_in(value.values())
+            yield from numbers_in(value.values())
         elif isinstance(value, list | tuple):
-            yield from _numbers_in(value)
+            yield from numbers_in(value)
+
+
+def _money(data: Any) -> Iterable[int]:
+    """Sums by the names of their fields: a number in a title or a description is no price."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            if name in _MONEY and isinstance(value, int) and not isinstance(value, bool):
+                yield value
+            elif name == "qty_price":
+                yield from (price for _, price in value)
+            else:
+                yield from _money(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from _money(value)
+
+
+def _prices(data: Any) -> dict[str, set[int]]:
+    """The sums said of each product, by its title."""
+    found: dict[str, set[int]] = {}
+    if isinstance(data, dict):
+        if isinstance(data.get("title"), str):
+            found.setdefault(data["title"], set()).update(_money(data))
+        parts: Iterable[Any] = data.values()
+    else:
+        parts = data if isinstance(data, list | tuple) else ()
+    for part in parts:
+        for title, sums in _prices(part).items():
+            found.setdefault(title, set()).update(sums)
+    return found
+
+
+def _texts(data: Any) -> Iterable[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from _texts(value)
+
+
+def _reduced(data: dict[str, Any]) -> bool:
+    """Whether the shop itself sells something for less: a crossed-out price, a price of several pieces."""
+    return bool(data.get("old_price") or data.get("qty_price"))
+
+
+def _free(data: dict[str, Any]) -> bool:
+    """Whether delivery may cost nothing."""
+    regions = data.get("regions", ())
+    return data.get("free_from") is not None or any(one.get("price") == 0 for one in regions)

@@ -1,4 +1,4 @@
-"""One turn: hear, think in bounded steps, speak. It drives both brains and writes nothing until `apply`.
+"""One turn: hear, think (`agent.think`), speak. It drives both brains and writes nothing until `apply`.
 
 outcome = await answer(turn, brain)     # outside any transaction: brains think, tools read
 await apply(tx, turn, outcome)          # inside the fenced transaction: verbs, cart, contact, outbox
@@ -11,11 +11,10 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from agent import guard, hear, photos, speak, tools, writes
-from agent.brain import Brain, Call, Heard, Result
+from agent import hear, photos, speak, writes
+from agent.brain import Brain
 from agent.session import Session
-from agent.tools import facts
-from agent.tools.order import hand_over
+from agent.think import think
 from agent.turn import Said, Turn, Write
 from kit import outbox
 from kit.errors import Refused
@@ -28,12 +27,6 @@ from shop import contacts
 if TYPE_CHECKING:
     from kit.db import Tx
     from orders.cart import Cart
-
-MAX_STEPS = 8  # the longest turn of the rule brain on the scripted conversations takes 6; a ping-pong ends here
-# handed over: only what the shop allows to be answered beside a person
-_FACTS = frozenset(
-    {"find_product", "product_card", "list_products", "delivery_price", "shop_facts", "faq", "size_advice"}
-)
 
 
 @dataclass(frozen=True)
@@ -70,40 +63,8 @@ async def answer(turn: Turn, brain: Brain) -> Outcome:
             return _outcome(turn)
     heard = hear.heard(turn, seen, await hear.posts_of(turn))
     if heard.words:
-        await _think(turn, brain, heard)
+        await think(turn, brain, heard)
     return _outcome(turn)
-
-
-async def _think(turn: Turn, brain: Brain, heard: Heard) -> None:
-    """The bounded loop: tools run as the brain asks, until it speaks."""
-    results: list[object] = []
-    for _ in range(MAX_STEPS):
-        step = await brain.next(heard)
-        if not step.calls:
-            said = speak.messages(turn, step.says)
-            if not guard.check(turn, said, results, heard) and not said:
-                await _give_up(turn)
-            turn.said += said
-            break
-        heard.results = tuple([await _run(turn, call) for call in step.calls])
-        results += [result.data for result in heard.results]
-        heard.cart = facts.cart_view(turn)
-    else:
-        await _give_up(turn)
-    if turn.summary is not None:
-        turn.said.append(Said(turn.summary))
-
-
-async def _give_up(turn: Turn) -> None:
-    """The brain goes in circles or makes numbers up: a person takes over."""
-    await hand_over(turn, "other")
-    turn.said.append(Said(Reply(say(turn.language, "talk.person_soon"))))
-
-
-async def _run(turn: Turn, call: Call) -> Result:
-    if turn.handed_over and call.tool not in _FACTS:
-        return Result(call, {"status": "handed_over"}, refused="talk.handed_over")
-    return await tools.run(turn, call)
 
 
 def _outcome(turn: Turn) -> Outcome:

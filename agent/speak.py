@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,18 +13,49 @@ from agent.turn import Said, Turn
 from kit.message import Reply
 from kit.words import say, sum_of
 
-_LONGEST = 1500  # characters of free text; nobody reads more in a chat
+_LONGEST = 700  # characters of free text; nobody reads more in a chat
+_MOST_PHOTOS = 3
+# what rules say; sentences of orders, receipts and staff belong to code that knows they are true
+_SAYABLE = ("talk.", "picture.")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_MARKS = re.compile(r"\*\*|__|~~|\|\||`+|^\s{0,3}#{1,6}\s+", re.MULTILINE)
+_COMMAND = re.compile(r"(?<![\w/:.])/(?=[A-Za-z])")
 _HELLO = ("talk.hello", "talk.salam")
 
 
 def messages(turn: Turn, says: Sequence[Say]) -> list[Said]:
-    """What is sent, in order; empty messages are left out."""
+    """What is sent, in order; empty messages are left out. Free text is plain: no markup, commands or buttons."""
     said = []
     for one in says:
-        text = "\n".join(_line(turn, line) for line in one.lines) if one.lines else one.text[:_LONGEST].strip()
-        if text or one.photos:
-            said.append(Said(Reply(text, photos=one.photos, buttons=one.buttons), one.chatter))
+        if one.lines and all(line.key.startswith(_SAYABLE) for line in one.lines):
+            text = "\n".join(_line(turn, line) for line in one.lines)
+            made = Said(Reply(text, photos=one.photos, buttons=one.buttons), one.chatter)
+        else:
+            photos = tuple(name for name in one.photos if name in _photos(turn))[:_MOST_PHOTOS]
+            made = Said(Reply("" if one.lines else plain(one.text), photos=photos), one.chatter, free=True)
+        if made.reply.text or made.reply.photos:
+            said.append(made)
     return said
+
+
+def plain(text: str) -> str:
+    """A model's words as a person would type them, at most 700 characters, cut after a sentence."""
+    text = "".join(
+        one for one in text if one in "\n\u200d" or unicodedata.category(one) not in ("Cc", "Cf", "Co", "Cs")
+    )
+    text = _COMMAND.sub("", _MARKS.sub("", _TAG.sub("", text)))
+    text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]+", " ", text)).strip()
+    if len(text) <= _LONGEST:
+        return text
+    head = text[: _LONGEST + 1]
+    ends = [found.end() for found in re.finditer(r"[.!?…](?=\s)|\n", head)]
+    cut = ends[-1] if ends else head.rfind(" ")
+    return head[: max(cut, 0)].strip()
+
+
+def _photos(turn: Turn) -> set[str]:
+    """Names of the pictures of goods: nothing else of the store may be shown."""
+    return {photo for product in turn.shop.products.values() for photo in product.photos}
 
 
 def _line(turn: Turn, line: Line) -> str:

@@ -39,10 +39,14 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message to the shopper. `chatter`: small talk, not worth sending once a person has taken the conversation."""
+    """A message to the shopper. `chatter`: small talk, not worth sending once a person has taken the conversation.
+
+    `free`: the words are a brain's own, not sentences of the catalogues.
+    """
 
     reply: Reply
     chatter: bool = False
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from agent.brain import Call, Heard, Say, Step
+from agent.brain import Call, Heard, Say, Step, Stuck
 from agent.brain_rules import RuleBrain
 from kit import db
 from kit.message import Chat, Incoming
@@ -88,16 +88,19 @@ async def shopper(
 
 @dataclass
 class ScriptedBrain:
-    """Says and calls what the test wrote; leftover steps fail the test."""
+    """Says and calls what the test wrote, or gets stuck as it wrote."""
 
-    steps: list[Step]
+    steps: list[Step | Stuck]
     name: str = "scripted"
     heard: list[Heard] = field(default_factory=list)
 
     async def next(self, heard: Heard) -> Step:
         """The next written step; silence when there is none."""
         self.heard.append(heard)
-        return self.steps.pop(0) if self.steps else Step()
+        step = self.steps.pop(0) if self.steps else Step()
+        if isinstance(step, Stuck):
+            raise step
+        return step
 
 
 def calls(*wanted: tuple[str, dict[str, Any]]) -> Step:

@@ -1,0 +1,46 @@
+"""What the shopper's own words agree to, judged by code: whatever a brain says of them does not count.
+
+A yes counts for the summary the shopper had seen before this turn, as it stood then; an order is cancelled only when
+the shopper asked for that.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+from functools import cached_property
+
+from agent.brain import Heard
+from agent.brain_rules.meaning import Meaning, understand
+from agent.turn import Turn
+from orders.cart.summary import YES
+
+WRITES_THE_CART = frozenset({"place", "change"})
+
+
+class Consent:
+    """Judged from the turn as it began; later changes of cart and session do not reach it."""
+
+    def __init__(self, heard: Heard) -> None:
+        self._key: str = heard.cart["key"]  # of the summary that waits; "" when none does
+        self._heard = replace(heard, session=deepcopy(heard.session))
+
+    def to_order(self, turn: Turn) -> bool:
+        """Whether the cart as it is now is the one the shopper said yes to."""
+        return bool(self._key) and self._key == turn.cart.shown == turn.cart.summary_key(turn.shop) and self._yes
+
+    def to_cancel(self) -> bool:
+        """Whether the shopper asked to cancel, in words that mean it."""
+        return self._meaning.any("cancel", "remove", "refuse")
+
+    @cached_property
+    def _yes(self) -> bool:
+        if any(words.button for words in self._heard.words):
+            return self._heard.words[-1].button == YES + self._key
+        said = self._meaning
+        agrees = said.any("agree") or (said.any("order") and not said.any("refuse", "remove", "cancel"))
+        return agrees and not said.question
+
+    @cached_property
+    def _meaning(self) -> Meaning:
+        return understand(self._heard)
