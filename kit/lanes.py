@@ -150,7 +150,8 @@ WHERE shop_id = $1 AND id = $2 AND status = 9
 """
 _SKIP = "UPDATE inbox SET status = 8 WHERE shop_id = $1 AND id = $2 AND status = 9"
 _DEAD = """
-SELECT id, key, kind, COALESCE(last_error, '') AS last_error, COALESCE(done_at, received_at) AS at FROM inbox
+SELECT id, key, COALESCE(last_error, '') AS last_error, COALESCE(done_at, received_at) AS at, COALESCE(
+    NULLIF(payload->>'text', ''), CASE WHEN payload ? 'media' THEN 'media' ELSE kind END) AS what FROM inbox
 WHERE shop_id = $1 AND status = 9 ORDER BY id DESC LIMIT $2
 """
 # one statement, however many there are; the newest say what the shopper wants now
@@ -297,7 +298,7 @@ async def bury(tx: Tx, held: Held, ids: Sequence[int], error: str) -> None:
 async def dead_letters(reader: Reader, shop_id: str, limit: int) -> list[DeadLetter]:
     """The shop's dead messages, the latest first."""
     return [
-        DeadLetter(letter_id(INBOX, one["id"]), one["key"], one["kind"], one["last_error"], one["at"])
+        DeadLetter(letter_id(INBOX, one["id"]), one["key"], one["what"], one["last_error"], one["at"])
         for one in await reader.fetch(_DEAD, shop_id, limit)
     ]
 

@@ -16,7 +16,7 @@ OUTBOX: Final = "o"
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """`id`: "i12" or "o12". `key`: the lane. `what`: the kind of event or message.
+    """`id`: "i12" or "o12". `key`: the lane. `what`: its words, else its kind.
     `why`: the reason as the process wrote it, for staff and logs. `at`: when it died."""
 
     id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
-from bot.staff import cards, moves, setup
+from bot.staff import cards, dead, moves, setup
 from bot.staff.cards import Pen
 from bot.staff.desk import Desk, rows
 from kit import clock
@@ -219,4 +219,7 @@ COMMANDS: dict[str, Command] = {
     "/invite": invite,
     "/lang": language,
     "/bot": give_back,
+    "/dead": dead.list_,
+    "/retry": dead.retry,
+    "/skip": dead.skip,
 }

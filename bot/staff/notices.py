@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.staff import cards
+from bot.staff import cards, dead
 from bot.staff.cards import Pen
 from bot.staff.desk import rows
 from kit.message import Button, Chat, Notice, Reply
@@ -250,5 +250,6 @@ _MAKERS: dict[str, Callable[[Case], Awaitable[Reply]]] = {
     "card_missing": _card_missing,
     "card_changed": _card_changed,
     "problem": _problem,
+    "dead_letter": dead.told,
     "unknown_event": _unknown,
 }
