@@ -49,6 +49,27 @@ class Card:
         return f"{{CARD:{self.id}}}"
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A card staff may look at. `until`: since when it is not shown any more; None: it is active."""
+
+    card: Card
+    until: datetime | None
+
+
+async def known(reader: Reader, shop_id: str) -> list[Known]:
+    """The shop's cards: the active ones in the order they are shown in, then those that went in the last 90 days."""
+    rows = await reader.fetch(
+        """SELECT id, last4, holder, network, CASE WHEN active_to <= now() THEN active_to END AS until FROM cards
+           WHERE shop_id = $1 AND active_from <= now()
+               AND (active_to IS NULL OR active_to > now() - $2 * interval '1 day')
+           ORDER BY active_to <= now() IS TRUE, active_to DESC, position, id""",
+        shop_id,
+        float(FITS_DAYS),
+    )
+    return [Known(Card(row["id"], row["last4"], row["holder"], row["network"]), row["until"]) for row in rows]
+
+
 async def shown(reader: Reader, shop_id: str) -> Card | None:
     """The card shown now: the first active one; None when the shop has given none."""
     row = await reader.fetchrow(_ACTIVE, shop_id)

@@ -194,7 +194,11 @@ async def test_the_card_is_changed_after_a_password(room: Room) -> None:
     await room.say("juda-maxfiy")
     await room.event(room.incoming(text="8600 **** **** 5678 LOLA S"), typed="8600 1204 1234 5678 LOLA S")
     assert await room.pool.fetchval("SELECT last4 FROM cards WHERE shop_id = 'atir' AND active_to IS NULL") == "5678"
-    await room.say("/card")
+    [shown] = await room.say("/card")
+    assert "5678" in shown.text and "LOLA S" in shown.text
+    who = await members.member(room.pool, "atir", "telegram", OWNER.id)
+    assert who and who.step == {}  # to look takes no password
+    await room.press(tokens(shown)[0])
     wrong = await room.say("boshqa-parol")
     assert wrong[-1].toast or wrong[-1].text
     who = await members.member(room.pool, "atir", "telegram", OWNER.id)

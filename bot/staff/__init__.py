@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 Act = Callable[[Desk], Awaitable[None]]
 __all__ = ["expand", "handle", "overhear"]
+_EVERYBODYS = frozenset({"/help", "/lang"})  # the agent knows them
+_SHOPPERS = frozenset({"/orders", "/order", "/cancel", "/bot"})
 _PEOPLE_WRITE = ("message", "command", "button", "edited")
 
 
@@ -67,7 +69,7 @@ async def _act(app: App, incoming: Incoming, who: members.Member, word: str, res
         return press if incoming.button.startswith("s:") else None
     card = await relay.card_of(app.db, incoming)
     if word == "/bot" and card:
-        return lambda desk: relay.give_back(desk, card)
+        return lambda desk: relay.give_back(desk, card.shopper)
     if word in COMMANDS:
         return lambda desk: COMMANDS[word](desk, rest)
     if card and not word.startswith("/"):
@@ -162,7 +164,20 @@ async def _say_once(app: App, incoming: Incoming, fence: Fence, text: str) -> No
 
 
 async def _stranger(app: App, incoming: Incoming, fence: Fence) -> bool:
-    """A staff button pressed by somebody who is no staff does nothing but leave a line in the trail."""
+    """A staff button pressed by somebody who is no staff does nothing but leave a line in the trail.
+
+    A command of staff is answered with the way to become staff, and with nothing about the shop. In a shop that has an
+    owner, a word shoppers use too (/orders) is a shopper's.
+    """
+    word = incoming.text.partition(" ")[0]
+    if incoming.kind == "command" and word in COMMANDS and word not in _EVERYBODYS:
+        owned = await members.has_owner(app.db, incoming.chat.shop_id)
+        if owned and (incoming.group or word in _SHOPPERS):
+            return False
+        language = (await contacts.get(app.db, incoming.chat)).language or incoming.language
+        language = language if language in words.LANGUAGES else "uz"
+        await _say_once(app, incoming, fence, words.say(language, "staff.claim_first"))
+        return True
     if not (incoming.kind == "button" and incoming.button.startswith("s:")):
         return False
     chat = incoming.chat

@@ -80,7 +80,7 @@ def order_text(pen: Pen, order: Order, who: str) -> str:
         for item in order.items
     ]
     lines += _sums(pen, order)
-    lines += [part for part in (" ".join((order.name, order.phone, order.phone2)).strip(), *_place(pen, order)) if part]
+    lines += [part for part in (" ".join((order.phone, order.phone2)).strip(), *_place(pen, order)) if part]
     return "\n".join([*lines, who])
 
 
@@ -104,7 +104,7 @@ def _place(pen: Pen, order: Order) -> list[str]:
     lines = [", ".join(part for part in (order.address, order.landmark) if part)]
     if order.location:
         lines.append("https://maps.google.com/?q={:.6f},{:.6f}".format(*order.location))
-    if order.recipient:
+    if order.recipient and order.recipient != order.name:
         lines.append(pen.say("card_recipient", name=order.recipient))
     if order.track:
         lines.append(pen.say("card_track", track=order.track))
@@ -121,14 +121,23 @@ def order_buttons(pen: Pen, order: Order) -> Rows:
 
 async def order_card(reader: Reader, pen: Pen, order: Order) -> Reply:
     """The order's card."""
-    return Reply(text=order_text(pen, order, await who(reader, pen, order.chat)), buttons=order_buttons(pen, order))
+    shopper = await who(reader, pen, order.chat, order)
+    return Reply(text=order_text(pen, order, shopper), buttons=order_buttons(pen, order))
 
 
-async def who(reader: Reader, pen: Pen, chat: Chat) -> str:
+async def who(reader: Reader, pen: Pen, chat: Chat, order: Order | None = None) -> str:
     """The shopper and the platform, as on every card."""
-    person = await contacts.get(reader, chat)
-    name = person.name or (f"@{person.username}" if person.username else pen.say("no_name"))
+    name = await name_of(reader, pen, chat, order)
     return pen.say("card_from", channel=pen.say(f"channel_{chat.channel}"), name=name)
+
+
+async def name_of(reader: Reader, pen: Pen, chat: Chat, order: Order | None = None) -> str:
+    """What to call the shopper: as the order does, else as the platform does, else as an order before did."""
+    person = await contacts.get(reader, chat)
+    username = f"@{person.username}" if person.username else ""
+    bought = str(person.buyer.get("name") or person.buyer.get("recipient") or "")
+    named = (order.name or order.recipient) if order else ""
+    return named or person.name or username or bought or pen.say("no_name")
 
 
 async def last_words(reader: Reader, chat: Chat, most: int = 8) -> str:
@@ -145,7 +154,14 @@ async def last_words(reader: Reader, chat: Chat, most: int = 8) -> str:
         most,
     )
     lines = [_line(row["payload"], theirs=row["theirs"]) for row in reversed(rows)]
-    return "\n".join(line for line in lines if line)[-_WORDS:]
+    kept: list[str] = []
+    left = _WORDS
+    for line in reversed([line for line in lines if line]):
+        left -= len(line) + 1
+        if left < 0 and kept:
+            break
+        kept.append(line[:_WORDS])
+    return "\n".join(reversed(kept))
 
 
 def _line(payload: dict[str, Any], *, theirs: bool) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
-from bot.staff import cards, dead, moves, setup
+from bot.staff import cards, dead, moves, setup, till
 from bot.staff.cards import Pen
-from bot.staff.desk import Desk, rows
+from bot.staff.desk import LANGUAGES, Desk, rows
 from kit import clock
 from kit.errors import Refused
 from kit.message import Button
-from orders import card as own_cards
 from orders import order as verbs
+from orders.cart.summary import on_arrival
+from orders.cart.totals import POST
 from orders.order import Order
 from shop import audit
 from shop import staff as members
@@ -23,6 +24,8 @@ _OPEN = ("awaiting_payment", "claimed", "payment_problem", "confirmed", "paid", 
 _TO_SEND = ("confirmed", "paid", "packed")
 _UNPAID = ("awaiting_payment", "claimed", "payment_problem")
 _MOST = 30  # rows of a list: it stays under a phone's two screens
+_BUTTONS = 12  # of those rows: more would hide the list
+_PARCELS = 40  # of a day's list: about 80 characters each, so that it is one message of Telegram's 4096
 
 
 def pen(desk: Desk) -> Pen:
@@ -37,15 +40,16 @@ async def help_(desk: Desk, rest: str) -> None:
 
 async def orders(desk: Desk, rest: str) -> None:
     """Open orders, newest first, each a button to its card."""
-    await _list(desk, await verbs.latest(desk.tx, desk.shop_id, _OPEN, most=_MOST), "no_orders")
+    await _list(desk, _OPEN, "no_orders")
 
 
 async def unpaid(desk: Desk, rest: str) -> None:
     """Orders whose money nobody has seen."""
-    await _list(desk, await verbs.latest(desk.tx, desk.shop_id, _UNPAID, most=_MOST), "unpaid_none")
+    await _list(desk, _UNPAID, "unpaid_none")
 
 
-async def _list(desk: Desk, found: list[Order], none: str) -> None:
+async def _list(desk: Desk, statuses: tuple[str, ...], none: str) -> None:
+    found = await verbs.latest(desk.tx, desk.shop_id, statuses, most=_MOST)
     if not found:
         await desk.answer(desk.say(none))
         return
@@ -55,11 +59,13 @@ async def _list(desk: Desk, found: list[Order], none: str) -> None:
             number=order.number,
             status=cards.status(pen(desk), order),
             sum=desk.money(order.total, order.currency),
-            name=order.name or order.phone,
+            name=order.name or order.recipient or order.phone,
         )
         for order in found
     ]
-    made = [Button(f"№{order.number}", f"s:order:{order.number}") for order in found[:12]]
+    more = await verbs.count(desk.tx, desk.shop_id, statuses) - len(found)
+    lines += [desk.say("and_more", count=more)] if more > 0 else []
+    made = [Button(f"№{order.number}", f"s:order:{order.number}") for order in found[:_BUTTONS]]
     await desk.answer("\n".join(lines), rows(*made, wide=4))
 
 
@@ -80,27 +86,32 @@ async def _found(desk: Desk, rest: str, usage: str) -> Order:
 
 
 async def today(desk: Desk, rest: str) -> None:
-    """A list to copy for the courier: name, phone, landmark, map link, sum due."""
+    """Lists to copy: for the courier name, phone, landmark, map link, sum due; then what goes to the post branch."""
     found = [one for one in await verbs.latest(desk.tx, desk.shop_id, _TO_SEND, most=100) if not one.pickup]
     if not found:
         await desk.answer(desk.say("today_none"))
         return
+    by_post = [one for one in reversed(found) if one.delivery.get("method") == POST]
+    by_courier = [one for one in reversed(found) if one not in by_post]
+    for key, parcels in (("today_head", by_courier), ("today_post", by_post)):
+        if parcels:
+            await _parcels(desk, key, parcels)
+
+
+async def _parcels(desk: Desk, head: str, parcels: list[Order]) -> None:
     date = clock.now().astimezone(desk.shop.profile.zone).strftime("%d.%m")
-    lines = [desk.say("today_head", date=date)]
-    for one in reversed(found):
-        place = ", ".join(part for part in (one.address, one.landmark) if part)
-        pin = "https://maps.google.com/?q={:.6f},{:.6f}".format(*one.location) if one.location else ""
-        lines.append(
-            desk.say(
-                "today_row",
-                number=one.number,
-                name=one.recipient or one.name,
-                phone=" ".join((one.phone, one.phone2)).strip(),
-                address="\n".join(part for part in (place, pin) if part),
-                sum=desk.money(one.due_on_arrival, one.currency),
-            )
-        )
+    lines = [desk.say(head, date=date), *(_parcel(desk, one) for one in parcels[:_PARCELS])]
+    lines += [desk.say("and_more", count=len(parcels) - _PARCELS)] if len(parcels) > _PARCELS else []
     await desk.answer("\n\n".join(lines))
+
+
+def _parcel(desk: Desk, one: Order) -> str:
+    """What the courier or the post must know of one parcel."""
+    to = ", ".join(part for part in (one.recipient or one.name, one.phone, one.phone2) if part)
+    place = ", ".join(part for part in (one.address, one.landmark) if part)
+    pin = "https://maps.google.com/?q={:.6f},{:.6f}".format(*one.location) if one.location else ""
+    due = desk.say("today_due", sum=on_arrival(one, desk.who.language)) if one.due_on_arrival else ""
+    return "\n".join(part for part in (f"№{one.number} {to}", place, pin, due or desk.say("today_paid")) if part)
 
 
 async def ship(desk: Desk, rest: str) -> None:
@@ -167,16 +178,8 @@ def _left(desk: Desk, left: Availability, variant: str) -> str:
 
 
 async def card(desk: Desk, rest: str) -> None:
-    """Shows the card's tail; an owner goes on to change it, after the password."""
-    shown = await own_cards.shown(desk.tx, desk.shop_id)
-    now = desk.say("card_now", last4=shown.last4, holder=shown.holder) if shown else desk.say("card_none")
-    if not desk.who.owner:
-        await desk.answer(now)
-        return
-    ask = "password" if desk.who.has_password else "new_password"
-    question = desk.say("card_password" if desk.who.has_password else "card_new_password")
-    made = rows(Button(desk.say("skip"), "s:set:skip"))
-    await desk.ask({"flow": "card", "ask": ask}, f"{now}\n{question}", made)
+    """The cards that are set; with a number behind it the owner means to change them."""
+    await (till.change(desk) if rest.strip() else till.show(desk))
 
 
 async def begin_setup(desk: Desk, rest: str) -> None:
@@ -193,8 +196,7 @@ async def invite(desk: Desk, rest: str) -> None:
 
 async def language(desk: Desk, rest: str) -> None:
     """In which language this person reads cards."""
-    names = (("oʻzbekcha", "uz"), ("ўзбекча", "uz_Cyrl"), ("русский", "ru"), ("English", "en"))
-    made = rows(*(Button(label, f"s:lang:{code}") for label, code in names))
+    made = rows(*(Button(label, f"s:lang:{code}") for label, code in LANGUAGES))
     await desk.answer(desk.say("choose_language"), made)
 
 

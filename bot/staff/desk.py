@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kit import outbox, words
+from kit.errors import Refused
 from kit.message import Button, Chat, Incoming, Reply
 from shop import staff as members
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from shop.shops import Shop
 
 Rows = tuple[tuple[Button, ...], ...]
+LANGUAGES = (("oʻzbekcha", "uz"), ("ўзбекча", "uz_Cyrl"), ("русский", "ru"), ("English", "en"))  # as their readers say
 
 
 @dataclass
@@ -69,6 +71,13 @@ class Desk:
             await self.send(Reply(press_id=self.incoming.press_id, toast=text))
         else:
             await self.answer(text)
+
+    async def speak(self, language: str) -> None:
+        """From now on this person reads `language`, this matter's answers too. Refused for one we have no words in."""
+        if language not in words.LANGUAGES:
+            raise Refused("staff.choose_a_button")
+        await members.set_language(self.tx, self.who, language)
+        self.who = replace(self.who, language=language)
 
     async def tell(self, chat: Chat, reply: Reply) -> None:
         """Queue `reply` to a shopper: what staff decided, so silence does not hold it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.staff import cards
 from bot.staff.cards import Pen
 from bot.staff.desk import Desk, rows
@@ -47,8 +49,22 @@ async def say(desk: Desk, order: Order, *, event: str = "") -> None:
         words = told.forgiven
     await told.tell(desk.tx, desk.shop, order, reply=words, event=event)
     await renew(desk, order)
-    pen = Pen(desk.shop, desk.who.language)
-    await desk.toast(desk.say("moved", number=order.number, status=cards.status(pen, order)))
+    await desk.toast(_result(desk, order, event))
+
+
+def _result(desk: Desk, order: Order, event: str) -> str:
+    """The order's number and what came of the press."""
+    facts: dict[str, Any] = {
+        "number": order.number,
+        "status": cards.status(Pen(desk.shop, desk.who.language), order),
+        "paid": desk.money(order.paid, order.currency),
+        "owed": desk.money(order.owed, order.currency),
+        "forgiven": desk.money(order.forgiven, order.currency),
+    }
+    key = "moved"
+    if event in ("seen", "full"):
+        key = "moved_part" if order.owed else "moved_full" if order.forgiven else "moved_seen"
+    return desk.say({"reject": "moved_reject"}.get(event, key), **facts)
 
 
 async def ship(desk: Desk, number: int, track: str, *, ask: bool = True) -> None:

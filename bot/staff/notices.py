@@ -12,7 +12,6 @@ from bot.staff.desk import rows
 from kit.message import Button, Chat, Notice, Reply
 from orders import order as verbs
 from orders import receipt as receipts
-from shop import contacts
 
 if TYPE_CHECKING:
     from kit.db import Reader
@@ -51,8 +50,7 @@ async def render(reader: Reader, pen: Pen, notice: Notice) -> Reply:
     order = await verbs.get(reader, pen.shop.id, number) if number else None
     name, channel = "", str(notice.facts.get("channel", ""))
     if chat is not None:
-        person = await contacts.get(reader, chat)
-        name = person.name or (f"@{person.username}" if person.username else pen.say("no_name"))
+        name = await cards.name_of(reader, pen, chat, order)
         channel = pen.say(f"channel_{chat.channel}")
     made = await _MAKERS.get(notice.kind, _plain)(Case(reader, pen, notice, chat, order, name, channel))
     return replace(made, photos=notice.photos, silent=notice.silent)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.staff import moves, products, steps
+from bot.staff import moves, products, relay, steps, till
 from bot.staff.cards import Pen
 from bot.staff.desk import Desk, rows
-from kit import clock, words
+from kit import clock
 from kit.errors import Refused
 from kit.message import Button, Chat
 from orders import order as verbs
 from orders import receipt as receipts
 from orders import stock_question
 from shop import audit, contacts
-from shop import staff as members
 from shop.catalogue import sold_out
 
 Press = Callable[[Desk, list[str]], Awaitable[None]]
@@ -102,13 +101,12 @@ async def _to_order(desk: Desk, args: list[str]) -> None:
 async def _settled(desk: Desk, orders: list[verbs.Order], event: str) -> None:
     for order in orders:
         await moves.say(desk, order, event=event)
-    if not orders:
-        await desk.toast(desk.say("answered"))
+    if not orders:  # money nobody has an order for: there is no shopper's order to speak of
+        await desk.toast(desk.say("receipt_decided"))
 
 
 async def _back(desk: Desk, args: list[str]) -> None:
-    await contacts.give_back(desk.tx, Chat.of(desk.shop_id, ":".join(args)))
-    await desk.toast(desk.say("given_back"))
+    await relay.give_back(desk, ":".join(args))
 
 
 def _stock(there: bool) -> Press:
@@ -121,18 +119,14 @@ def _stock(there: bool) -> Press:
             desk.tx, desk.shop, chat, sku, variant, there, actor=desk.actor, language=language
         )
         await desk.tell(chat, words_)
-        await desk.toast(desk.say("answered"))
+        title = Pen(desk.shop, desk.who.language).title(sku, variant)
+        await desk.toast(desk.say("said_there" if there else "said_none", title=title))
 
     return press
 
 
 async def _language(desk: Desk, args: list[str]) -> None:
-    if not args or args[0] not in words.LANGUAGES:
-        raise Refused("staff.unknown_press")
-    await members.set_language(desk.tx, desk.who, args[0])
-    found = await members.member(desk.tx, desk.shop_id, desk.who.channel, desk.who.id)
-    assert found is not None
-    desk.who = found
+    await desk.speak(":".join(args))
     await desk.answer(desk.say("language_set"))
 
 
@@ -142,6 +136,10 @@ async def _set(desk: Desk, args: list[str]) -> None:
 
 async def _setup(desk: Desk, args: list[str]) -> None:
     await steps.begin_setup(desk)
+
+
+async def _card(desk: Desk, args: list[str]) -> None:
+    await till.change(desk)
 
 
 async def _add(desk: Desk, args: list[str]) -> None:
@@ -168,6 +166,7 @@ _PRESSES: dict[str, Press] = {
     "set": _set,
     "setup": _setup,
     "add": _add,
+    "card": _card,
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.staff import cards
+from bot.staff.cards import Pen
 from bot.staff.desk import Desk
 from kit.db import Reader
 from kit.errors import Refused
@@ -47,7 +49,10 @@ async def to_shopper(desk: Desk, card: Card) -> None:
     await desk.answer(desk.say("sent_on", minutes=minutes))
 
 
-async def give_back(desk: Desk, card: Card) -> None:
-    """`/bot` as a reply to a card."""
-    await contacts.give_back(desk.tx, Chat.of(desk.shop_id, card.shopper))
-    await desk.answer(desk.say("given_back"))
+async def give_back(desk: Desk, shopper: str) -> None:
+    """`/bot` as a reply to a card, or its button: the agent answers this conversation again."""
+    chat = Chat.of(desk.shop_id, shopper)
+    await contacts.give_back(desk.tx, chat)
+    await audit.note(desk.tx, desk.shop_id, desk.actor, "chat.given_back", f"chat:{shopper}")
+    name = await cards.name_of(desk.tx, Pen(desk.shop, desk.who.language), chat)
+    await desk.toast(desk.say("given_back", name=name))

@@ -9,13 +9,12 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.staff.desk import Desk, Rows, rows
-from kit import clock, words
+from bot.staff.desk import LANGUAGES, Desk, Rows, rows
+from kit import clock
 from kit.errors import Refused
 from kit.message import Button
 from orders import card as cards
 from shop import audit, shops
-from shop import staff as members
 from shop.prices import amounts
 from shop.profile.week import DAYS, parse_spans
 
@@ -62,7 +61,7 @@ async def _ask(desk: Desk, ask: str) -> None:
 
 def _buttons(desk: Desk, ask: str) -> Rows:
     choices: dict[str, tuple[tuple[str, str], ...]] = {
-        "language": (("oʻzbekcha", "uz"), ("ўзбекча", "uz_Cyrl"), ("русский", "ru"), ("English", "en")),
+        "language": LANGUAGES,
         "hours": (("10:00–20:00", "10:00-20:00"), (desk.say("setup_round_the_clock"), "00:00-24:00")),
         "prepay": (
             ("100 %", "full"),
@@ -80,16 +79,7 @@ def _buttons(desk: Desk, ask: str) -> Rows:
 
 
 async def _language(desk: Desk, text: str) -> None:
-    if text not in words.LANGUAGES:
-        raise Refused("staff.choose_a_button")
-    await members.set_language(desk.tx, desk.who, text)
-    desk.who = await _again(desk)
-
-
-async def _again(desk: Desk) -> members.Member:
-    found = await members.member(desk.tx, desk.shop_id, desk.who.channel, desk.who.id)
-    assert found is not None
-    return found
+    await desk.speak(text)
 
 
 async def _name(desk: Desk, text: str) -> None:

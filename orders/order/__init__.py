@@ -5,7 +5,7 @@ from __future__ import annotations
 from orders.order.change import Change, change
 from orders.order.clock import expire_due, remind_due
 from orders.order.listing import as_json, list_json
-from orders.order.model import Item, Order, get, latest, of_chat
+from orders.order.model import Item, Order, count, get, latest, of_chat
 from orders.order.money import accept_as_full, claim, confirm, problem, refund, reject
 from orders.order.moves import CHANGEABLE, LIVE, MOVES, UNPAID, lock
 from orders.order.place import place
@@ -26,6 +26,7 @@ __all__ = [
     "change",
     "claim",
     "confirm",
+    "count",
     "deliver",
     "expire_due",
     "follow",

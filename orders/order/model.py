@@ -188,6 +188,14 @@ async def of_chat(reader: Reader, chat: Chat, statuses: Sequence[str] | None = N
     return await of_rows(reader, chat.shop_id, rows)
 
 
+async def count(reader: Reader, shop_id: str, statuses: Sequence[str]) -> int:
+    """How many orders of the shop have one of these statuses."""
+    found = await reader.fetchval(
+        "SELECT count(*) FROM orders WHERE shop_id = $1 AND status = ANY($2::text[])", shop_id, list(statuses)
+    )
+    return int(found)
+
+
 async def latest(reader: Reader, shop_id: str, statuses: Sequence[str] | None = None, *, most: int = 20) -> list[Order]:
     """The newest orders of the shop, newest first; of these statuses, or all."""
     rows = await reader.fetch(
