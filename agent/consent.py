@@ -15,6 +15,7 @@ from agent.brain_rules.meaning import Meaning, understand
 from agent.turn import Turn
 from orders.cart.summary import YES
 
+CANCEL = "b:cancel"  # the button below "shall I cancel the order?"
 WRITES_THE_CART = frozenset({"place", "change"})
 
 
@@ -30,8 +31,10 @@ class Consent:
         return bool(self._key) and self._key == turn.cart.shown == turn.cart.summary_key(turn.shop) and self._yes
 
     def to_cancel(self) -> bool:
-        """Whether the shopper asked to cancel, in words that mean it."""
-        return self._meaning.any("cancel", "remove", "refuse")
+        """Whether the shopper asked to cancel, in words that mean it, or says yes to being asked about it."""
+        asked = bool(self._heard.session.offer.get("cancel"))
+        pressed = any(words.button == CANCEL for words in self._heard.words)
+        return self._meaning.any("cancel", "remove", "refuse") or (asked and (pressed or self._meaning.any("agree")))
 
     @cached_property
     def _yes(self) -> bool:

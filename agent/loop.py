@@ -105,10 +105,22 @@ async def apply(tx: Tx, turn: Turn, outcome: Outcome) -> None:
         )
     for number, notice in enumerate(outcome.notices):
         await outbox.tell_staff(tx, chat.shop_id, notice, idem=_idem(turn, f"notice{number}"))
+    if turn.silenced or (turn.handed_over and not said):
+        await _toast(tx, turn)
     if turn.silenced:
         return  # a person is writing here: receipts were taken, the words wait for that person
     for number, one in enumerate(said):
         await outbox.put(tx, chat, one.reply, idem=_idem(turn, str(number)), chatter=one.chatter)
+
+
+async def _toast(tx: Tx, turn: Turn) -> None:
+    """A press while a person has the chat: one short note over the button, once a silence; never words in the chat."""
+    pressed = next((one for one in reversed(turn.incoming) if one.press_id and one.kind == "button"), None)
+    if pressed is None:
+        return
+    since = turn.contact.handed_at if turn.handed_over else turn.contact.paused_until
+    reply = Reply(press_id=pressed.press_id, toast=say(turn.language, "talk.person_waits"))
+    await outbox.put(tx, turn.chat, reply, idem=f"toast:{turn.chat.key}:{since}")
 
 
 def _idem(turn: Turn, part: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kit import db as database
+from kit.message import Incoming
 from shop import contacts
 from tests import talk
 from tests.talking import Shopper, shopper, to_summary
@@ -108,3 +109,19 @@ async def test_empty_messages_and_stickers_order_nothing(me: Shopper) -> None:
     for sticker in ("👋", "", "   ", "😂"):
         await me.say(say=sticker, via="sticker")
     assert await me.orders() == [] and (await me.play.cart()).lines == []
+
+
+@pytest.mark.parametrize("silenced", ["paused", "handed_over"])
+async def test_a_press_while_a_person_has_the_chat_gets_one_note_and_no_words(me: Shopper, silenced: str) -> None:
+    await to_summary(me)
+    if silenced == "paused":
+        await contacts.pause(me.connection, me.play.chat, 60 * 24 * 365)
+    else:
+        await contacts.hand_over(me.connection, me.play.chat, "asked")
+    token = f"b:yes:{(await me.play.cart()).shown}"
+    for number in ("1", "2"):
+        pressed = Incoming(me.play.chat, talk.event(), kind="button", button=token, press_id=f"press{number}")
+        assert "".join(await me.play.turn([pressed])) == ""
+    rows = await me.connection.fetch("SELECT payload FROM outbox WHERE payload->>'press_id' <> '' ORDER BY id")
+    assert [row["payload"]["press_id"] for row in rows] == ["press1"] and rows[0]["payload"]["toast"]
+    assert await me.say("qachon javob berasiz?") == "" and await me.orders() == []
