@@ -172,6 +172,32 @@ async def test_a_message_stored_while_the_lane_is_released_is_not_stranded(own_d
     assert await stranded(own_db) == 0
 
 
+NAIVE = """
+UPDATE lane SET owner = NULL, lease_until = NULL, due_at = CASE WHEN EXISTS (
+    SELECT FROM inbox WHERE inbox.shop_id = lane.shop_id AND inbox.key = lane.key AND status = 0) THEN now()
+    ELSE 'infinity' END
+WHERE shop_id = $1 AND key = $2 AND epoch = $3 AND owner = $4
+"""
+
+
+async def test_looking_for_waiting_messages_at_release_would_strand_one(own_db: Pool) -> None:
+    """The interleaving of the test above with the statement one writes first: here it is why we compare `seq`."""
+    await hear(own_db, message("5", 1))
+    held = await claimed(own_db)
+    await finish(own_db, held, await lanes.waiting(own_db, held))
+    async with own_db.acquire() as storing:
+        transaction_ = storing.transaction()
+        await transaction_.start()
+        await _store(storing, message("5", 2), AT_ONCE, None)
+        naive = tasks.start(own_db.execute(NAIVE, held.shop_id, held.key, held.epoch, held.worker), "naive")
+        done, _ = await asyncio.wait([naive], timeout=0.2)
+        assert not done
+        await transaction_.commit()
+    await naive
+    assert await stranded(own_db) == 1  # the row was not committed when the statement took its snapshot
+    assert await lane(own_db) == (False, False)
+
+
 async def test_a_message_stored_before_the_release_keeps_the_lane_due(own_db: Pool) -> None:
     await hear(own_db, message("5", 1))
     held = await claimed(own_db)
