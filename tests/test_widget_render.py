@@ -89,6 +89,21 @@ def test_buttons_copy_open_and_ask() -> None:
     assert 'data-copy="8600"' in html and 'href="https://payme.uz/x"' in html and 'data-ask="location"' in html
 
 
+@pytest.mark.parametrize(
+    ("label", "shown"), [("📱 Отправить номер", "Отправить номер"), ("№12", "№12"), ("📍", "📍"), ("/help", "/help")]
+)
+def test_one_picture_on_a_button_is_enough(label: str, shown: str) -> None:
+    html = PAGES.message(_shown(body="x", buttons=((Button(label, ask="phone"),),)), PROFILE, "ru", "shopper")
+    assert f"</svg><span>{shown}</span>" in html
+    press = PAGES.message(_shown(body="x", buttons=((Button(label, "b:1"),),)), PROFILE, "ru", "shopper")
+    assert f"<span>{label}</span>" in press  # no icon of ours: the label's own picture stays
+
+
+def test_a_link_shows_what_people_read_of_it() -> None:
+    assert ">lola.uz/privacy/lola</a>" in links("https://www.lola.uz/privacy/lola?lang=ru")
+    assert ">x.uz/?q=1</a>" in links("http://x.uz/?q=1") and ">x.uz</a>" in links("https://x.uz/")
+
+
 def test_a_person_is_named_to_shoppers_only() -> None:
     shown = _shown(body="x", by_human=True)
     assert words.say("ru", "web.operator") in PAGES.message(shown, PROFILE, "ru", "shopper")

@@ -21,8 +21,10 @@ _HERE = Path(__file__).parent
 TYPES = {"chat.css": "text/css; charset=utf-8", "chat.js": "text/javascript; charset=utf-8"}
 SWITCHER = (("uz", "Oʻz"), ("uz_Cyrl", "Ўз"), ("ru", "Ру"), ("en", "En"))
 _LINK = re.compile(r"https?://[^\s<>\"']+|(?<![\w+])\+\d{9,15}(?!\d)")
-_OPEN = Markup('<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{0}</a>')
+_OPEN = Markup('<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{1}</a>')
 _CALL = Markup('<a href="tel:{0}">{0}</a>')
+_PICTURE = re.compile(r"^[^\w+№#«“(/]+")
+_NOT_READ = re.compile(r"^https?://(?:www\.)?|\?lang=\w+$|(?<=[^/])/$")  # of an address, what nobody reads
 _TRAILING = ".,;:!?)]}»”"
 _ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 64'><circle cx='32' cy='32' r='32' fill='{colour}'/>"
@@ -36,6 +38,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     env.filters["links"] = links
+    env.filters["bare"] = bare
     return env
 
 
@@ -73,10 +76,16 @@ def links(text: str) -> Markup:
     for found in _LINK.finditer(text):
         address = found[0].rstrip(_TRAILING)
         parts.append(escape(text[at : found.start()]))
-        parts.append((_CALL if address.startswith("+") else _OPEN).format(address))
+        shown = _NOT_READ.sub("", address)
+        parts.append((_CALL if address.startswith("+") else _OPEN).format(address, shown))
         at = found.start() + len(address)
     parts.append(escape(text[at:]))
     return Markup("").join(parts)
+
+
+def bare(label: str) -> str:
+    """`label` without the picture it begins with in messengers: where a line icon of ours stands, one is enough."""
+    return _PICTURE.sub("", label) or label
 
 
 def letter(name: str) -> str:

@@ -14,6 +14,7 @@ from kit.db import Pool
 from kit.errors import Unavailable
 from kit.media import Store
 from kit.message import Chat, Media, Reply, dump
+from kit.watch import STORE_AWAY
 
 # The row is marked as being sent (status 2) before the channel is called. Rarely two of a conversation are in flight,
 # when one that was put with a delay becomes due: then the words tell which.
@@ -35,11 +36,19 @@ class WidgetChannel:
     async def send(self, chat: Chat, reply: Reply) -> str:
         """Ring for the pages that show `chat`; returns the id of the message, "" when nothing is in flight.
 
-        A page that is closed reads the message when it is opened again: nothing is lost, so nothing is refused.
+        A page that is closed reads the message when it is opened again: nothing is lost, so nothing is refused. Ringing
+        twice shows nothing twice, so a database that is away leaves no doubt: Unavailable, to be tried again.
         """
-        row = await self._db.fetchval(_IN_FLIGHT, chat.shop_id, chat.key, dump(reply))
+        try:
+            row = await self._db.fetchval(_IN_FLIGHT, chat.shop_id, chat.key, dump(reply))
+        except STORE_AWAY as error:
+            raise Unavailable(f"the store is away ({type(error).__name__})", code="network") from None
         await cache.publish(self._redis, chat, {"kind": "message", "row": row})
         return str(row) if row is not None else ""
+
+    async def said(self, chat: Chat, reply: Reply) -> str | None:
+        """The outbox is the conversation: what it is about to say does not stand there yet."""
+        return None
 
     async def fetch(self, media: Media) -> bytes:
         """The uploaded bytes. Raises a permanent Unavailable when the store has them no more (erased)."""

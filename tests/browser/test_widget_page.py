@@ -92,7 +92,8 @@ async def test_a_product_card_is_pressed_and_changes(page: Page, app: App) -> No
 
 
 async def test_first_look_offers_what_to_ask(page: Page, app: App) -> None:
-    await page.get_by_role("button", name="How much is delivery?").click()
+    await page.get_by_role("button", name="How much is delivery?").press("Enter")
+    await expect(page.get_by_role("textbox")).to_be_focused()  # the button is gone: the keyboard has a place to be
     assert (await _arrived(app))[0].text == "How much is delivery?"
     await expect(page.get_by_role("button", name="How much is delivery?")).to_be_hidden()
 
@@ -194,6 +195,7 @@ async def test_without_network_words_wait_and_go_once(page: Page, app: App, cont
     await _write(page, "first")
     await _write(page, "second")
     await expect(_log(page)).to_contain_text("Not sent yet.")
+    await expect(page.get_by_text("Connection lost")).to_be_visible()
     await context.set_offline(False)  # the page notices by itself
     assert [incoming.text for incoming in await _arrived(app, 3)] == ["hello", "first", "second"]
     await expect(_log(page)).not_to_contain_text("Not sent yet.")

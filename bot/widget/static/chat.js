@@ -127,6 +127,7 @@ function pending(text, pictures = [], id = newId()) {
   bubble.id = `m-${id}`;
   bubble.urls = pictures.filter((file) => file.type.startsWith('image/')).map((file) => URL.createObjectURL(file));
   $('.text', bubble).textContent = [text, ...pictures.filter((file) => !file.type.startsWith('image/')).map((file) => file.name)].filter(Boolean).join('\n');
+  bubble.classList.toggle('upload', pictures.length > 0);
   const frame = $('.pictures', bubble);
   frame.classList.add(`n${Math.min(4, bubble.urls.length)}`);
   for (const url of bubble.urls) { const img = new Image(); img.src = url; img.alt = ''; const cell = document.createElement('span'); cell.className = 'picture'; cell.append(img); frame.append(cell); }
@@ -138,11 +139,11 @@ function submit() {
   const text = box.value.trim();
   if (!text && !files.length) return;
   send({ text, files, reply_to: replyTo }, pending(text, files));
-  box.value = ''; files = []; answer(''); drawTray(); grow();
-  if (!touch) box.focus();
+  box.value = ''; files = []; answer(''); drawTray(); grow(); toBox();
 }
 
-const sayNow = (text) => send({ text }, pending(text));
+const sayNow = (text) => { send({ text }, pending(text)); toBox(); };
+const toBox = () => { if (!touch) box.focus(); }; // what had the focus goes away: the keyboard must not be left nowhere
 function grow() { if (!CSS.supports('field-sizing', 'content')) { box.style.height = 'auto'; box.style.height = `${box.scrollHeight + 2}px`; } }
 function answer(id, text = '') { replyTo = id; quote.hidden = !id; $('span', quote).textContent = text; if (id) box.focus(); }
 
@@ -195,7 +196,7 @@ document.addEventListener('click', ({ target }) => {
   if (!button) return;
   const { press, copy: text, ask, reply, say: words, type } = button.dataset;
   if (text !== undefined) copy(button);
-  else if (press !== undefined) { button.disabled = true; send({ button: press, message: button.closest('.msg').dataset.row }, null, () => { button.disabled = false; }); }
+  else if (press !== undefined) { button.disabled = true; send({ button: press, message: button.closest('.msg').dataset.row }, null, () => { button.disabled = false; }); toBox(); }
   else if (ask === 'location') locate();
   else if (ask) box.focus();
   else if (reply) { const card = button.closest('.msg'); answer(reply, ($('.title', card) || $('.text', card))?.textContent || '📷'); }
@@ -210,14 +211,15 @@ box.addEventListener('paste', (event) => { if (event.clipboardData.files.length)
 addEventListener('dragover', (event) => { if (event.dataTransfer.types.includes('Files')) { event.preventDefault(); $('.panel').classList.add('dropping'); } });
 addEventListener('dragleave', (event) => { if (!event.relatedTarget) $('.panel').classList.remove('dropping'); });
 addEventListener('drop', (event) => { event.preventDefault(); $('.panel').classList.remove('dropping'); add(event.dataTransfer.files); });
-addEventListener('online', pump);
+addEventListener('offline', () => { offline.hidden = false; });
+addEventListener('online', () => { offline.hidden = stream.readyState === EventSource.OPEN; pump(); });
 addEventListener('beforeunload', (event) => { if (waiting.some(hasFiles)) event.preventDefault(); });
 addEventListener('pagehide', keep);
 $('button', quote).onclick = () => answer('');
 place.onclick = locate;
-place.hidden = !(isSecureContext && 'geolocation' in navigator);
+place.hidden = page.as === 'staff' || !(isSecureContext && 'geolocation' in navigator);
 if (page.start) { send({ start: page.start }); history.replaceState(null, '', page.base + (page.as === 'staff' ? '?as=staff' : '')); }
 if (log.firstElementChild) toEnd();
 resume();
 listen();
-if (!touch) box.focus();
+toBox();
