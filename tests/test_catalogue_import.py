@@ -93,6 +93,13 @@ async def test_stock_is_the_shelf_less_what_orders_hold(db: db.Tx, tmp_path: Pat
     assert again.updated == []
 
 
+async def test_what_is_promised_stays_promised_when_a_colour_is_spelled_anew(db: db.Tx, tmp_path: Path) -> None:
+    await load(db, tmp_path, "A,Bir,100,S;M,ko'k,S/ko'k=5;M/ko'k=5\n")
+    await order(db, 1, "A", "S/ko'k", 3, "paid")
+    await load(db, tmp_path, "A,Bir,100,S;M,koʻk,S/ko'k=5;M/koʼk=5\n")  # any apostrophe names the same variant
+    assert await availability(db, "lola", "A") == {"S/koʻk": 2, "M/koʻk": 5}
+
+
 async def test_every_form_of_stock_reads_back(db: db.Tx, tmp_path: Path) -> None:
     await load(
         db, tmp_path, "N,Son,1,,,7\nI,Bor,1,,qora;oq,bor\nO,Yoq,1,,,out\nU,Nomalum,1,S,,\nV,Qisman,1,S;M,,S=bor\n"

@@ -5,6 +5,7 @@ Rows that say what the shop knows already change nothing; products missing from 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +14,7 @@ from kit.db import Tx
 from shop.audit import note
 from shop.catalogue.product import Product, from_row
 from shop.catalogue.rows import RefusedRow, Row
-from shop.catalogue.stock import HOLDING, POOL, StockCell
+from shop.catalogue.stock import HOLDING, POOL, StockCell, find_variant
 from shop.changes import changed
 
 _CHUNK = 500  # rows a statement: 15 s of statement_timeout are never near
@@ -141,7 +142,7 @@ async def _restock(tx: Tx, shop_id: str, rows: Sequence[Row], known: Mapping[str
         if row.stock is None and row.product.sku not in known
     }
     have = await _locked(tx, shop_id, sorted(stated))
-    promised = await _promised(tx, shop_id, sorted(stated))
+    promised = await _promised(tx, shop_id, {row.product.sku: row.product for row in rows if row.product.sku in stated})
     want: dict[tuple[str, str], tuple[str, int]] = {}
     for sku, cells in stated.items():
         for cell in cells:
@@ -166,21 +167,25 @@ async def _locked(tx: Tx, shop_id: str, skus: list[str]) -> dict[tuple[str, str]
     }
 
 
-async def _promised(tx: Tx, shop_id: str, skus: list[str]) -> dict[tuple[str, str], int]:
-    """Pieces in placed, unshipped orders: by variant, and of the whole product under the pool."""
+async def _promised(tx: Tx, shop_id: str, products: Mapping[str, Product]) -> dict[tuple[str, str], int]:
+    """Pieces in placed, unshipped orders: by variant, and of the whole product under the pool.
+
+    An order keeps the variant as it was spelled then: `S/ko'k` is promised of today's `S/koʻk`.
+    """
     rows = await tx.fetch(
         """SELECT i.sku, i.variant, sum(i.qty)::int AS pieces
            FROM order_items i JOIN orders o ON o.shop_id = i.shop_id AND o.number = i.number
            WHERE i.shop_id = $1 AND i.sku = ANY($2) AND o.holds_stock AND o.status = ANY($3)
            GROUP BY i.sku, i.variant""",
         shop_id,
-        skus,
+        sorted(products),
         list(HOLDING),
     )
-    promised: dict[tuple[str, str], int] = {}
+    promised: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        promised[row["sku"], row["variant"]] = promised.get((row["sku"], row["variant"]), 0) + row["pieces"]
-        promised[row["sku"], POOL] = promised.get((row["sku"], POOL), 0) + row["pieces"]
+        variant = find_variant(products[row["sku"]], row["variant"]) or row["variant"]
+        promised[row["sku"], variant] += row["pieces"]
+        promised[row["sku"], POOL] += row["pieces"]
     return promised
 
 
