@@ -15,7 +15,15 @@ class Channel(Protocol):
     async def send(self, chat: Chat, reply: Reply) -> str:
         """Say `reply`; returns the platform's id of the message ("" where there is none).
 
-        Raises Unavailable: `permanent` when repeating cannot help, `retry_after` when the platform asks to wait.
+        Raises Unavailable: `permanent` when repeating cannot help, `retry_after` when the platform asks to wait, code
+        "unsure" when the answer was lost and it may have been said.
+        """
+
+    async def said(self, chat: Chat, reply: Reply) -> str | None:
+        """The platform's id of `reply` if it stands there already, None if it does not.
+
+        Asked before a public word or a private reply whose answer was lost is tried again. Raises Unavailable;
+        permanent, with the code "unsure", where the platform cannot be asked.
         """
 
     async def fetch(self, media: Media) -> bytes:

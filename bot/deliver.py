@@ -1,57 +1,43 @@
 """Says what stands in the outbox: in order per chat, at the platform's pace, again when it fails, at least once.
 
 The platform is called after commit and outside any transaction. A person who took the conversation meanwhile stops the
-agent's small talk here, at the last moment. It knows no platform: `bot.channel.Channel` does.
+agent's small talk here, at the last moment. It knows no platform: `bot.channel.Channel` does. What could not be said is
+the matter of `bot.undelivered`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.app import App
+from bot.undelivered import BACKOFF_S, Undelivered
 from kit import outbox, outgoing
 from kit.crew import Crew
-from kit.db import Tx, transaction
+from kit.db import transaction
 from kit.errors import Unavailable
-from kit.message import Notice, load_notice, load_reply
-from kit.outgoing import Row
+from kit.message import load_notice, load_reply
+from kit.outgoing import Pace, Row
 from kit.watch import STORE_AWAY
 from orders import card
 
 log = structlog.get_logger(__name__)
-AT_ONCE = 64  # most of them wait for their pace or for the platform
+AT_ONCE = 64  # most of them wait for the platform
 SEND_S = 45.0  # an album of ten pictures over a slow line; the lease is 120 s
-BACKOFF_S = (1.0, 2.0, 5.0, 15.0, 60.0)  # then each minute
-TRIES = 10  # about six minutes; longer outages of a platform are rare, and the dead rows are kept
-NOTICE_EVERY_S = 600  # a shopper who cannot be reached is told of once in ten minutes, not once a message
-# codes of permanent failures that are about the person, not about this one message
-UNREACHABLE = frozenset({"blocked", "window", "gone"})
-MOVED = "migrated:"  # Telegram's group became a supergroup; its new id follows
+DEATHS = 3  # a sender was killed so often with this message in its hands: perhaps it was said, perhaps it kills them
 
-_IS_STAFF = "SELECT EXISTS (SELECT FROM staff WHERE shop_id = $1 AND channel = $2 AND chat_id = $3 AND active)"
-_LOST = """
-UPDATE contacts SET unreachable = $4 WHERE shop_id = $1 AND channel = $2 AND id = $3 AND unreachable = ''
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds between messages and how many may leave at once, for one chat and for the whole account."""
-
-    chat_s: float
-    chat_burst: int
-    group_s: float
-    group_burst: int
-    account_s: float
-    account_burst: int
-
-
-# Telegram: 1 message a second in a chat (bursts tolerated), 20 a minute in a group, 30 a second for a bot
-PACES = {"telegram": Pace(1.0, 5, 3.0, 10, 1 / 30, 30)}
+# Never above the platform's own figure in any window of it. Telegram: 30 a second for a bot, 1 a second in a chat
+# (bursts tolerated), 20 a minute in a group = 5 at once + 15. Instagram: 300 a second, 750 private replies an hour = 30
+# at once + 720.
+PACES = (
+    Pace("telegram", 1 / 29, chat_s=1.0, chat_burst=5, group_s=4.0, group_burst=5),
+    Pace("instagram", 1 / 290),
+    Pace("instagram#private", 5.0, 30),
+)
 
 
 async def work(app: App, stop: asyncio.Event) -> None:
@@ -62,20 +48,35 @@ async def work(app: App, stop: asyncio.Event) -> None:
 class Sender(Crew[Row]):
     """The senders of one process."""
 
-    def __init__(self, app: App, *, backoff_s: Sequence[float] = BACKOFF_S) -> None:
+    def __init__(
+        self, app: App, *, backoff_s: Sequence[float] = BACKOFF_S, paces: Sequence[Pace] = PACES, send_s: float = SEND_S
+    ) -> None:
         super().__init__(app.db, outbox.BELL, "outbox", AT_ONCE)
         self._app = app
-        self._backoff_s = backoff_s
-        self._unmarked: list[tuple[Row, str]] = []  # said, but the store was away when we wanted to note it
-        self._undone: list[Row] = []  # not said, and not given back either
+        self._paces = paces
+        self._send_s = send_s
+        self._failed = Undelivered(app, backoff_s)
+        self._look_at = 0.0  # time.monotonic(): more of a paced account may be claimed then
+        self._speaking: set[Row] = set()  # the platform was called and has not clearly refused
+        self._said: dict[Row, str] = {}  # said, not noted yet; it stays here when the store is away
+        self._undone: list[tuple[Row, bool]] = []  # not noted as failed nor given back; True: perhaps it was said
 
     async def claim(self, room: int) -> list[Row]:
-        """Rows that may leave now."""
-        return await outgoing.claim(self.pool, self.watch.id, room)
+        """Rows that may leave now or very soon."""
+        busy = Counter((row.shop_id, row.gate) for row in self.busy)
+        rows = await outgoing.claim(self.pool, self.watch.id, room, self._paces, busy)
+        ahead = max((row.wait_s for row in rows), default=0.0)
+        if ahead > 0:  # the account's next places are taken; half of them have passed in half that time
+            self._look_at = time.monotonic() + ahead / 2
+        return rows
 
     async def next_due(self) -> float | None:
-        """Seconds until a row that waits for its time is due."""
-        return await outgoing.next_due(self.pool)
+        """Seconds until a row that waits for its time is due, or a paced account has room again."""
+        due_s = await outgoing.next_due(self.pool)
+        look_s = self._look_at - time.monotonic()
+        if look_s < -0.05:  # looked at since then
+            return due_s
+        return look_s if due_s is None else min(due_s, look_s)
 
     async def do(self, job: Row) -> bool:
         """Say one row, or note why not. True: the chat's next row may leave now."""
@@ -84,14 +85,18 @@ class Sender(Crew[Row]):
                 await self._expand(job)
             elif job.chatter and job.silenced and not job.by_human:
                 await outgoing.dropped(self.pool, job)
+                self._count(job, "dropped")
             else:
                 return await self._send(job)
         except STORE_AWAY as error:
             log.warning("outbox_store_away", row=job.id, error=type(error).__name__)
-            self._undone.append(job)
+            self._undone.append((job, job in self._speaking))
         except asyncio.CancelledError:
-            self._undone.append(job)
+            if job not in self._said:
+                self._undone.append((job, job in self._speaking))
             raise
+        finally:
+            self._speaking.discard(job)
         return True
 
     async def _expand(self, row: Row) -> None:
@@ -104,138 +109,96 @@ class Sender(Crew[Row]):
             raise
         except Exception as error:  # an outermost edge: a card that cannot be drawn must not hold the others back
             log.error("notice_failed", shop=row.shop_id, row=row.id, exc_info=error)
-            await self._later(row, Unavailable(f"{type(error).__name__}: {error}"))
+            await self._failed.note(row, Unavailable(f"{type(error).__name__}: {error}"))
 
     async def _send(self, row: Row) -> bool:
         """Say a reply; False when it was said and nothing else waits for that chat."""
-        await asyncio.sleep(await self._wait_s(row))
+        began = time.monotonic()
+        await asyncio.sleep(row.wait_s)
+        if rest_s := self._failed.rest_s(
+            row, began
+        ):  # the platform asked the account to wait while this row stood in line
+            await outgoing.again(self.pool, row, "the account waits", rest_s, counts=False)
+            return True
         try:
-            channel = self._app.channel(row.shop_id, row.chat.channel)
-            # the shop's card number is put in here, at the last moment: no table holds it in the clear
-            reply = await card.fill(self.pool, self._app.box, row.shop_id, load_reply(row.payload))
-            async with asyncio.timeout(SEND_S):
-                provider_id = await channel.send(row.chat, reply)
+            self._said[row] = await self._say(row)
         except Unavailable as error:
-            await self._later(row, error)
-        except TimeoutError:  # it may have arrived: said twice is better than never, but not in public
-            unsure = Unavailable(f"no answer in {SEND_S:.0f} s", permanent=row.once, code="unsure" if row.once else "")
-            await self._later(row, unsure)
-        except (
-            Exception
-        ) as error:  # an outermost edge: a bug in a channel is tried again and then kept as a dead letter
+            if error.code != "unsure":
+                self._speaking.discard(row)
+            self._count(row, await self._failed.note(row, error))
+            return True
+        except (*STORE_AWAY, asyncio.CancelledError):
+            raise
+        except Exception as error:  # an outermost edge: a bug in a channel, of which nobody knows how far it came
             log.error("send_failed", shop=row.shop_id, key=row.key, row=row.id, exc_info=error)
-            await self._later(row, Unavailable(f"{type(error).__name__}: {error}"))
-        else:
-            return await self._said(row, provider_id)
-        return True
+            unsure = Unavailable(f"{type(error).__name__}: {error}", code="unsure")
+            self._count(row, await self._failed.note(row, unsure))
+            return True
+        return await self._mark(row)
 
-    async def _said(self, row: Row, provider_id: str) -> bool:
+    async def _say(self, row: Row) -> str:
+        """The platform's id of what was said. Raises Unavailable; its code is "unsure" when it may have been said."""
+        channel = self._app.channel(row.shop_id, row.chat.channel)
+        # the shop's card number is put in here, at the last moment: no table holds it in the clear
+        reply = await card.fill(self.pool, self._app.box, row.shop_id, load_reply(row.payload))
+        self._speaking.add(row)
         try:
-            return await outgoing.sent(self.pool, row, provider_id)
+            async with asyncio.timeout(self._send_s):
+                if row.once and row.unsure and (standing := await channel.said(row.chat, reply)) is not None:
+                    return standing
+                return await channel.send(row.chat, reply)
+        except OSError as error:  # TimeoutError too; said here, because outside it would look like the store's
+            raise Unavailable(f"no answer ({type(error).__name__})", code="unsure") from None
+
+    async def _mark(self, row: Row) -> bool:
+        """Note that it was said; `care` does when the store is away."""
+        self._count(row, "sent")
+        try:
+            more = await outgoing.sent(self.pool, row, self._said[row])
+            if row.trial:
+                await self._failed.accepted(row)
         except STORE_AWAY as error:
             log.warning("sent_not_noted", row=row.id, error=type(error).__name__)
-            self._unmarked.append((row, provider_id))
             return False
+        del self._said[row]
+        return more or row.trial
 
-    async def _wait_s(self, row: Row) -> float:
-        """Seconds this message waits for its place in the platform's pace."""
-        pace = PACES.get(row.chat.channel)
-        if pace is None or (row.payload.get("toast") and not row.payload.get("text")):
-            return 0.0
-        group = row.chat.id.startswith("-")
-        chat = (row.key, pace.group_s, pace.group_burst) if group else (row.key, pace.chat_s, pace.chat_burst)
-        # chat before account, always: two senders never wait for each other's rows
-        return await outgoing.pace(
-            self.pool, row.shop_id, [chat, (row.chat.channel, pace.account_s, pace.account_burst)]
-        )
-
-    # ---- what failed -------------------------------------------------------------------------------------------------
-
-    async def _later(self, row: Row, error: Unavailable) -> None:
-        """Try again later, or never."""
-        what = f"{error.code} {error.what}".strip()[:500]
-        if error.code.startswith(MOVED):
-            await self._moved(row, error.code.removeprefix(MOVED), what)
-        elif error.permanent or row.attempts >= TRIES:
-            async with transaction(self.pool) as tx:
-                await outgoing.dead(tx, row, what)
-                await self._tell(tx, row, error)
-        elif error.retry_after is not None:
-            await outgoing.again(self.pool, row, what, error.retry_after, counts=False)
-        else:
-            delay_s = self._backoff_s[min(row.attempts, len(self._backoff_s)) - 1]
-            await outgoing.again(self.pool, row, what, delay_s, counts=True)
-
-    async def _moved(self, row: Row, chat_id: str, what: str) -> None:
-        """The platform has given the group a new id: the same words go there."""
-        async with transaction(self.pool) as tx:
-            await outgoing.dead(tx, row, what)
-            chat, reply = replace(row.chat, id=chat_id), load_reply(row.payload)
-            idem = f"{row.idem}:moved"
-            await outbox.put(
-                tx,
-                chat,
-                reply,
-                idem=idem,
-                about=row.about,
-                shopper=row.shopper,
-                by_human=row.by_human,
-                chatter=row.chatter,
-            )
-
-    async def _tell(self, tx: Tx, row: Row, error: Unavailable) -> None:
-        """Staff hear once that somebody cannot be reached, with the words to pass on by other means."""
-        if row.key == outbox.STAFF_KEY or await tx.fetchval(_IS_STAFF, row.shop_id, row.chat.channel, row.chat.id):
-            log.warning("staff_unreachable", shop=row.shop_id, row=row.id, code=error.code)  # no notice about notices
-            return
-        lost = False
-        if error.permanent and error.code in UNREACHABLE:
-            status = await tx.execute(_LOST, row.shop_id, row.chat.channel, row.chat.id, error.code)
-            lost = status == "UPDATE 1"
-        if row.chatter and not lost:
-            return
-        facts = {
-            "what": "not_sent",
-            "why": error.code or ("refused" if error.permanent else "unavailable"),
-            "text": row.payload.get("text", ""),
-            "outbox": row.id,
-        }
-        notice = Notice("problem", about=row.about, shopper=row.key, facts=facts)
-        period = int(self._app.clock().timestamp() // NOTICE_EVERY_S)
-        await outbox.tell_staff(tx, row.shop_id, notice, idem=f"not_sent:{row.key}:{period}")
+    def _count(self, row: Row, outcome: str) -> None:
+        self._app.metrics.send(row.chat.channel, outcome)
 
     # ---- keeping alive -----------------------------------------------------------------------------------------------
 
     async def care(self, beats: int) -> None:
         """Note what was said while the store was away; take back what dead senders were sending."""
-        while self._unmarked:
-            await outgoing.sent(self.pool, *self._unmarked[-1])
-            self._unmarked.pop()
+        for row in [row for row in self._said if row not in self.busy]:
+            await outgoing.sent(self.pool, row, self._said[row])
+            del self._said[row]
             self.watch.ring()
         while self._undone:
-            await self._give_back(self._undone[-1])
+            await self._give_back(*self._undone[-1])
             self._undone.pop()
             self.watch.ring()
-        if await outgoing.give_back_forgotten(self.pool, self.watch.id, list(self.busy)):
+        if await outgoing.give_back_forgotten(self.pool, self.watch.id, [*self.busy, *self._said]):
             self.watch.ring()
+        await self._failed.try_renewed(first=beats == 1)
         await self._orphans(0)
         for owner in await outgoing.other_owners(self.pool, self.watch.id):
             async with self.watch.dead(owner) as dead:
                 if dead:
                     await self._orphans(owner)
 
-    async def _give_back(self, row: Row) -> None:
+    async def _give_back(self, row: Row, unsure: bool) -> None:
         """A row whose sending was broken off: perhaps it was said."""
-        if row.once:
-            await self._later(row, Unavailable("broken off while being said", permanent=True, code="unsure"))
+        if unsure:
+            await self._failed.note(row, Unavailable("broken off while being said", code="unsure"))
         else:
-            await outgoing.again(self.pool, row, "broken off while being said", 0.0, counts=False)
+            await outgoing.again(self.pool, row, "broken off before it was said", 0.0, counts=False)
 
     async def _orphans(self, owner: int) -> None:
         async with transaction(self.pool) as tx:
-            count, given_up = await outgoing.orphans(tx, owner)
+            count, given_up = await outgoing.orphans(tx, owner, DEATHS)
             for row in given_up:
-                await self._tell(tx, row, Unavailable("its sender died; perhaps it was said already", code="unsure"))
+                await self._failed.tell(tx, row, Unavailable("its sender died", code="unsure"))
         if count:
             log.warning("outbox_freed", rows=count)
             self.watch.ring()

@@ -31,6 +31,8 @@ class Ledger:
         self.slow_s = slow_s
         self.sent: list[tuple[Chat, Reply]] = []
         self.fail: list[Exception | None] = []
+        self.standing: dict[Reply, str | Unavailable] = {}  # what `said` answers
+        self.asked: list[Reply] = []
         self.typed: list[Chat] = []
         self.files: dict[str, bytes | Unavailable] = {}
         self.at_once: dict[Chat, int] = {}
@@ -48,6 +50,13 @@ class Ledger:
             return str(len(self.sent))
         finally:
             self.at_once[chat] -= 1
+
+    async def said(self, chat: Chat, reply: Reply) -> str | None:
+        self.asked.append(reply)
+        found = self.standing.get(reply)
+        if isinstance(found, Unavailable):
+            raise found
+        return found
 
     async def fetch(self, media: Media) -> bytes:
         found = self.files[media.ref]

@@ -112,5 +112,5 @@ async def test_refused_token_loses_nothing(app, graph):
     await put(app, Chat("lola", "instagram", aziza.id), "bir")
     waits = "SELECT status = 0 AND last_error LIKE 'token%' FROM outbox WHERE shop_id = 'lola' AND key <> 'staff:'"
     await until(lambda: app.db.fetchval(waits))
-    await app.db.execute("UPDATE outbox SET due_at = now() WHERE shop_id = 'lola'")  # five minutes later
+    await app.db.execute("UPDATE bucket SET tat = now() WHERE shop_id = 'lola'")  # five minutes later
     await graph.heard(aziza, 1)

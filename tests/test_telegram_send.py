@@ -250,8 +250,8 @@ async def test_blocked_and_unknown_chats_are_final(telegram, channel, aziza):
         ({"kind": "refuse", "status": 413}, True, None, "413"),
         ({"kind": "refuse", "status": 500}, False, None, "5xx"),
         ({"kind": "page", "status": 502}, False, None, "5xx"),
-        ({"kind": "cut"}, False, None, "network"),
-        ({"kind": "drop"}, False, None, "network"),
+        ({"kind": "cut"}, False, None, "unsure"),
+        ({"kind": "drop"}, False, None, "unsure"),
     ],
 )
 async def test_refusals(telegram, channel, aziza, fault, permanent, retry_after, code):

@@ -1,6 +1,7 @@
 """What the Graph API's refusals mean for us. Decided by code and subcode, never by the HTTP status alone.
 
-Codes: window, permission, token, private_again, gone, rate, policy, 5xx, network, or the platform's own number.
+Codes: window, permission, token, private_again, blocked, gone, rate, policy, 5xx, network (nothing left here), unsure
+(the answer was lost), or the platform's own number.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from typing import Any
 from kit.errors import Unavailable
 
 _WINDOW = {(10, 2534022), (10, 2018278)}  # 24 hours have passed since the shopper's last word
-_GONE = {551}
+_BLOCKED = {551}
 _AGAIN = {(100, 2534014)}  # no such user; a second private reply to one comment
-_RATE = {4, 17, 32, 613, 80002, 80006}
+_RATE = {4, 17, 32, 613, *range(80001, 80010)}
 _TRANSIENT = {1, 2, 1200}
 _POLICY = {368}
 _TOKEN_WAIT_S = 300.0  # the host may mend it at any time; until then everything stays in the outbox
+_POLICY_WAIT_S = 900.0  # a block of the account lasts for hours; asking often makes it longer
 _RATE_WAIT_S = 60.0
 
 
@@ -34,12 +36,12 @@ def refusal(error: Mapping[str, Any], status: int, headers: Mapping[str, str], *
         return Unavailable(what, permanent=True, code="permission")
     if (code, subcode) in _AGAIN:
         return Unavailable(what, permanent=True, code="private_again" if private else "gone")
-    if code in _GONE:
-        return Unavailable(what, permanent=True, code="gone")
+    if code in _BLOCKED:
+        return Unavailable(what, permanent=True, code="blocked")
     if code in _RATE:
         return Unavailable(what, retry_after=rest_s(headers) or _RATE_WAIT_S * random.uniform(1, 2), code="rate")  # noqa: S311  jitter
     if code in _POLICY:
-        return Unavailable(what, permanent=True, code="policy")
+        return Unavailable(what, retry_after=_POLICY_WAIT_S, code="policy")
     if code in _TRANSIENT or (status >= 500 and code <= 0):
         return Unavailable(what, code="5xx")
     return Unavailable(what, permanent=True, code=str(code))

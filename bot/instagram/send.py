@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 FETCH_BYTES = 25_000_000  # Meta's own limit for audio and video; pictures have 8 MB
 _WORDS_S = 300.0  # an echo comes within seconds; the exact id is kept as long as Meta repeats itself (36 h)
 _IDS_S = 2 * 86_400.0
+_NEVER_LEFT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
+_REPLIES_READ = 50  # answers under one comment: ours is among the newest
 _PAGE = (b"<!doctype html", b"<html")
 
 
@@ -66,6 +68,20 @@ class InstagramChannel:
         if chat.id == "-" or chat.id.startswith("comment:"):
             raise Unavailable("nobody to write to: the platform did not say who it was", permanent=True, code="gone")
         return await self._say_all(chat, reply)
+
+    async def said(self, chat: Chat, reply: Reply) -> str | None:
+        """The id of our public reply if it stands under the comment. A private reply cannot be asked for."""
+        if not reply.comment:
+            raise Unavailable("Instagram cannot be asked what was said", permanent=True, code="unsure")
+        fields = {"fields": "id,text,from,username", "limit": str(_REPLIES_READ)}
+        answer = await self._call(f"{reply.comment}/replies", method="GET", params=fields)
+        words = _flat(parts.public(reply))
+        for found in answer.get("data") or []:
+            author = found.get("from")
+            by = str(author.get("id", "")) if isinstance(author, dict) else ""
+            if by in ("", self.account) and _flat(str(found.get("text", ""))) == words:
+                return str(found.get("id", ""))
+        return None
 
     async def _say_all(self, chat: Chat, reply: Reply) -> str:
         done, last = self._halfway.begin(chat, reply), ""
@@ -135,7 +151,10 @@ class InstagramChannel:
         try:
             answer = await self._client.request(method, f"{self._graph}/{path}", headers=self._headers, **request)
         except httpx2.HTTPError as error:
-            raise Unavailable(f"no connection to Instagram ({type(error).__name__})", code="network") from None
+            # a question may be asked again; of what was to be said we know only that it left, not that it arrived
+            unsure = method == "POST" and not isinstance(error, _NEVER_LEFT)
+            code = "unsure" if unsure else "network"
+            raise Unavailable(f"no answer from Instagram ({type(error).__name__})", code=code) from None
         if rest := rest_s(answer.headers):
             self._quiet_until = asyncio.get_running_loop().time() + rest
         try:
@@ -153,4 +172,8 @@ class InstagramChannel:
 
 def _echo(mark: str) -> str:
     """The name under which words or an id of ours are noted."""
-    return f"echo:{hashlib.sha256(' '.join(mark.split()).encode()).hexdigest()[:24]}"
+    return f"echo:{hashlib.sha256(_flat(mark).encode()).hexdigest()[:24]}"
+
+
+def _flat(words: str) -> str:
+    return " ".join(words.split())

@@ -68,6 +68,10 @@ class TelegramChannel(Api):
             return reply.edit
         return await self._say_all(chat, reply)
 
+    async def said(self, chat: Chat, reply: Reply) -> str | None:
+        """Telegram shows a bot no message of its own. Always raises Unavailable."""
+        raise Unavailable("Telegram cannot be asked what was said", permanent=True, code="unsure")
+
     async def _say_all(self, chat: Chat, reply: Reply) -> str:
         """Every part of `reply`. When one fails, the next try begins there: nobody gets an album twice."""
         done, last = self._halfway.begin(chat, reply), ""

@@ -60,6 +60,7 @@ class FakeGraph(Shoppers):
         for prefix in ("", "/v{version}"):
             app.router.add_get(f"{prefix}/{{node}}", self._node)
             app.router.add_post(f"{prefix}/{{node}}/{{edge}}", self._edge)
+            app.router.add_get(f"{prefix}/{{node}}/{{edge}}", self._listed)
 
     # ---- calls ----
 
@@ -73,6 +74,9 @@ class FakeGraph(Shoppers):
         else:
             fields |= {name: _nested(str(value)) for name, value in (await request.post()).items()}
         return await self._answer(request, request.match_info["edge"], fields)
+
+    async def _listed(self, request: web.Request) -> web.StreamResponse:
+        return await self._answer(request, f"list_{request.match_info['edge']}", dict(request.query))
 
     async def _answer(self, request: web.Request, method: str, fields: dict[str, Any]) -> web.StreamResponse:
         fault = self.fault_for(method)
@@ -105,6 +109,9 @@ class FakeGraph(Shoppers):
     async def _do(self, account: str, node: str, method: str, fields: dict[str, Any]) -> dict[str, Any]:
         if method == "replies":
             return await self._public_reply(account, node, fields)
+        if method == "list_replies":
+            under = [comment for comment in self.comments.values() if comment.parent == node]
+            return {"data": [{"id": one.id, "text": one.text, "from": {"id": one.author}} for one in reversed(under)]}
         if node not in ("me", account):
             raise Refusal(100, f"Unsupported request. Object with ID '{node}' does not exist", subcode=33, status=400)
         if method == "me":
