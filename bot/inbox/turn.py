@@ -24,7 +24,7 @@ from kit.lanes import Held, Row
 from kit.letters import INBOX, letter_id
 from kit.message import Chat, Incoming, Media, Notice, Reply
 from orders import cart as carts
-from shop import contacts
+from shop import contacts, offers
 from shop.contacts import Contact
 
 TYPING_S = 4.0  # Telegram shows "typing" for 5 s
@@ -137,7 +137,7 @@ class Desk:
                 contact = await _silence(tx, contact, now)
             cart = await carts.load(tx, chat)
         return Turn(
-            shop=await app.shops.get(chat.shop_id),
+            shop=offers.laid(await app.shops.get(chat.shop_id), offers.valid(contact, app.clock())),
             chat=chat,
             incoming=tuple(burst),
             contact=contact,

@@ -143,7 +143,8 @@ class Worker(Crew[Held]):
         except asyncio.CancelledError:
             self._lost.append(held)
             raise
-        self._counted(outcome, time.monotonic() - began)
+        if rows or outcome != "kept":  # a lane whose messages were answered meanwhile is no turn
+            self._counted(outcome, time.monotonic() - began)
         return again
 
     async def _rows(self, held: Held) -> list[Row]:
@@ -206,7 +207,6 @@ class Worker(Crew[Held]):
                     delay_s = 0.0 if hopeless else self._delay_s(left)  # one of them is to blame: find it at once
                     await lanes.retry(tx, held, [row.id for row in left], what, delay_s, isolate=hopeless)
                     return True
-            held.more = True  # whatever waits behind the dead is due at once
             return await lanes.release(self.pool, held)
         except Fenced:
             return False
