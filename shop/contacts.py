@@ -14,7 +14,10 @@ from kit.message import Chat, Incoming
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A row of `contacts`. `language` is "" until it is known; `buyer` holds name, phone, address of the last order."""
+    """A row of `contacts`. `language` is "" until it is known; `buyer` holds name, phone, address of the last order.
+
+    `offers`: prices staff granted this person (`shop.offers`).
+    """
 
     shop_id: str
     channel: str
@@ -23,6 +26,7 @@ class Contact:
     username: str = ""
     language: str = ""
     buyer: dict[str, Any] = field(default_factory=dict, hash=False)
+    offers: dict[str, dict[str, Any]] = field(default_factory=dict, hash=False)
     handed_over: bool = False
     handed_at: datetime | None = None
     handed_why: str = ""
@@ -75,6 +79,16 @@ async def get(reader: Reader, chat: Chat) -> Contact:
         chat.id,
     )
     return _contact(row) if row else Contact(chat.shop_id, chat.channel, chat.id)
+
+
+async def lock(tx: Tx, chat: Chat) -> None:
+    """Holds the person's row until the transaction ends: of two who decide, the second sees what the first did."""
+    await tx.execute(
+        "SELECT FROM contacts WHERE shop_id = $1 AND channel = $2 AND id = $3 FOR UPDATE",
+        chat.shop_id,
+        chat.channel,
+        chat.id,
+    )
 
 
 async def set_language(tx: Tx, chat: Chat, language: str) -> None:

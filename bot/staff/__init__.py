@@ -74,7 +74,7 @@ async def _act(app: App, incoming: Incoming, who: members.Member, word: str, res
         return lambda desk: COMMANDS[word](desk, rest)
     if card and not word.startswith("/"):
         return lambda desk: relay.to_shopper(desk, card)
-    if who.step and not word.startswith("/") and not incoming.group:
+    if who.step and not word.startswith("/") and (not incoming.group or incoming.reply_to):
         return lambda desk: steps.take(desk, incoming.text)
     shop = await app.shops.get(incoming.chat.shop_id)
     return products.offer if products.is_one(incoming, shop.currency) else None

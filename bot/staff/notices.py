@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.staff import cards, dead
+from bot.staff import cards, dead, deals
 from bot.staff.cards import Pen
 from bot.staff.desk import rows
 from kit.message import Button, Chat, Notice, Reply
@@ -200,14 +200,15 @@ async def _stock_question(case: Case) -> Reply:
 
 
 async def _haggle(case: Case) -> Reply:
-    asked = case.facts.get("asked")
+    """What is asked for, and the prices a press grants; nothing to press while it is unclear which product is meant."""
+    asked, price, sku = (case.facts.get(name) for name in ("asked", "price", "sku"))
     text = case.say(
-        "haggle",
-        title=case.pen.title(str(case.facts.get("sku", ""))),
-        price=case.pen.money(int(case.facts.get("price") or 0)),
+        "haggle" if sku and price else "haggle_unclear",
+        **({"title": case.pen.title(str(sku)), "price": case.pen.money(int(price))} if sku and price else {}),
         asked=case.pen.money(int(asked)) if asked else case.pen.say("haggle_any"),
     )
-    return Reply("\n".join((text, case.pen.say("reply_here"))))
+    made = deals.buttons(case.pen, str(sku), int(price), int(asked or 0), case.notice.shopper) if sku and price else ()
+    return Reply("\n".join((text, case.pen.say("reply_here"))), buttons=made)
 
 
 async def _card_missing(case: Case) -> Reply:

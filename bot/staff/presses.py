@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.staff import moves, products, relay, steps, till
+from bot.staff import deals, moves, products, relay, steps, till
 from bot.staff.cards import Pen
 from bot.staff.desk import Desk, rows
 from kit import clock
@@ -138,6 +138,12 @@ async def _setup(desk: Desk, args: list[str]) -> None:
     await steps.begin_setup(desk)
 
 
+async def _deal(desk: Desk, args: list[str]) -> None:
+    if len(args) < 3:
+        raise Refused("staff.unknown_press")
+    await deals.press(desk, args[0], args[1], ":".join(args[2:]))
+
+
 async def _card(desk: Desk, args: list[str]) -> None:
     await till.change(desk)
 
@@ -167,6 +173,7 @@ _PRESSES: dict[str, Press] = {
     "setup": _setup,
     "add": _add,
     "card": _card,
+    "deal": _deal,
 }
 
 

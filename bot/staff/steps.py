@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.staff import moves, products, setup
+from bot.staff import deals, moves, products, setup
 from bot.staff.desk import Desk
 from kit import clock
 from kit.errors import Refused
@@ -17,6 +17,8 @@ async def take(desk: Desk, text: str) -> None:
         await setup.answer(desk, text)
     elif flow == "ship":
         await moves.ship(desk, int(desk.who.step["number"]), "" if text == "-" else text, ask=False)
+    elif flow == "deal":
+        await deals.answer(desk, text)
     elif flow == "card":
         await _card(desk, text)
     elif flow == "product":

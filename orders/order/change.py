@@ -18,7 +18,7 @@ from orders.order.model import Order, get
 from orders.order.money import refund_due
 from orders.order.moves import AWAITING, CHANGEABLE, CLAIMED, CONFIRMED, UNPAID, lock, move
 from orders.order.place import agreed, delivery_of, named, write_items
-from shop import audit
+from shop import audit, offers
 
 if TYPE_CHECKING:
     from shop.shops import Shop
@@ -48,12 +48,13 @@ async def change(
         raise Refused("order.none", number=cart.number)
     if before.status not in CHANGEABLE:
         raise Refused("order.not_now", number=before.number, status=before.status)
-    sums = await agreed(tx, shop, cart, language)
+    sums = await agreed(tx, shop, chat, cart, language, now)
     with named(shop, language):
         await stock.move(tx, shop.id, cart.lines, before.lines if before.holds_stock else (), checked=cart.checked)
     # what came ahead and what was forgiven are those of this moment: a press may have come after the summary
     sums = totals(replace(cart, ahead=before.ahead, forgiven=before.forgiven), shop)
     await _write(tx, shop, before, cart, sums, now, language)
+    await offers.use_up(tx, chat, before.number, {line.sku: line.price for line in sums.lines})
     order = await _status(tx, shop, before, actor, now)
     extra = max(0, order.to_transfer - before.came) if before.came else 0
     done = Change(order, before, extra, _refund(before, order))

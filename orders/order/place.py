@@ -17,7 +17,7 @@ from orders.order import hold
 from orders.order.model import Order, get
 from orders.order.moves import AWAITING, CONFIRMED
 from orders.order.updates import token_for
-from shop import audit, contacts, hours
+from shop import audit, contacts, hours, offers
 
 if TYPE_CHECKING:
     from shop.shops import Shop
@@ -54,13 +54,14 @@ async def place(
     Refused: order.incomplete (slot), order.not_shown (the yes was to another summary: show it anew),
     order.price_changed, order.gone, order.out_of_stock (sku, variant, title, left), order.stock_unknown.
     """
-    sums = await agreed(tx, shop, cart, language)
+    sums = await agreed(tx, shop, chat, cart, language, now)
     await _hold(tx, shop, cart, language)
     number = int(await tx.fetchval(_NUMBER, shop.id))
     person = (chat.key, chat.channel, shopper or chat.id, language, cart.name or cart.recipient or name)
     await _insert(tx, shop, number, person, cart, sums, token_for(chat), now)
     await write_items(tx, shop, number, sums, language)
     await _trail(tx, shop, number, chat, sums, actor, now)
+    await offers.use_up(tx, chat, number, {line.sku: line.price for line in sums.lines})
     await contacts.save_buyer(tx, chat, **_buyer(cart))
     await drop(tx, chat)
     order = await get(tx, shop.id, number)
@@ -112,10 +113,10 @@ async def _trail(tx: Tx, shop: Shop, number: int, chat: Chat, sums: Totals, acto
     await outbox.tell_staff(tx, shop.id, notice, idem=f"{about}:placed")
 
 
-async def agreed(tx: Tx, shop: Shop, cart: Cart, language: str) -> Totals:
+async def agreed(tx: Tx, shop: Shop, chat: Chat, cart: Cart, language: str, now: datetime) -> Totals:
     """The sums of a cart whose summary was shown and still holds; Refused when anything differs from what was shown.
 
-    Prices are read from the database once more: `shop` may be a second old.
+    Prices are read from the database once more, also those granted to this person: `shop` may be a second old.
     """
     wanted = missing(cart, shop)
     if wanted:
@@ -126,13 +127,14 @@ async def agreed(tx: Tx, shop: Shop, cart: Cart, language: str) -> Totals:
         sorted({line.sku for line in cart.lines}),
     )
     current = {row["sku"]: row for row in rows if row["active"]}
+    granted = await offers.of_chat(tx, chat, now)
     for line in cart.lines:
         product = shop.products.get(line.sku)
         row = current.get(line.sku)
         if product is None or row is None:
             raise Refused("order.gone", sku=line.sku, title=product.title(language) if product else line.sku)
         breaks = tuple(sorted((int(least), int(price)) for least, price in row["qty_price"].items()))
-        if (row["price"], breaks) != (product.price, product.qty_price):
+        if offers.lowered(row["price"], breaks, granted.get(line.sku)) != (product.price, product.qty_price):
             raise Refused("order.price_changed", sku=line.sku, title=product.title(language))
     if cart.shown != cart.summary_key(shop):
         raise Refused("order.not_shown")
