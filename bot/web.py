@@ -1,4 +1,4 @@
-"""The HTTP door: health, readiness, pictures, the web chat and the platforms' webhooks, in one FastAPI application.
+"""The HTTP door: pictures, the web chat, the platforms' webhooks and `bot.health`, in one FastAPI application.
 
 Nothing here decides anything about a sale. What comes in is stored by `bot.inbox.accept` before it is answered 200.
 """
@@ -8,35 +8,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
-import asyncpg
 import structlog
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
-from redis.exceptions import RedisError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import meta, privacy
+from bot import health, meta, privacy
 from bot.app import App
 from bot.telegram import webhook
 from bot.widget import pages as widget
 from bot.widget import render
 from bot.widget.render import Pages
 from bot.widget.stream import Streams
-from kit import db, tasks, words
+from kit import tasks, words
 from kit.config import HttpConfig
 from kit.errors import Misconfigured
 
 log = structlog.get_logger(__name__)
 _CHAT_BYTES = 40 * 1024 * 1024  # ten photos of a phone in one message
 _BODY_BYTES = 2 * 1024 * 1024  # a batch of Meta's is some 100 kB
-_BEAT_S = 10  # a worker that has not beaten for so long is gone (it beats each second)
-_READY_S = 5.0
 _GRACE_S = 5  # open requests may end; event streams are ended by us
 _YEAR = "private, max-age=31536000, immutable"  # private: a receipt must not lie in a shared cache
 _PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
@@ -46,15 +41,6 @@ _PAGE_POLICY = (
 )
 _CLOSE = {"Connection": "close"}  # the rest of a body that is too large is not even read
 _FILE_POLICY = "default-src 'none'; sandbox"
-_WAITING = """
--- all shops: the process is ready or not as a whole
-SELECT (SELECT count(*) FROM inbox WHERE status = 0) AS inbox_waiting,
-       (SELECT count(*) FROM outbox WHERE status = 2 OR status = 0 AND (attempts > 0 OR due_at <= now()))
-           AS outbox_waiting,
-       EXISTS (SELECT FROM workers WHERE beat_at > now() - make_interval(secs => $1)) AS worker
-"""
-# while these last, platforms and pages shall try again
-_STORE_AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, OSError)
 
 
 def create(app: App) -> FastAPI:
@@ -63,11 +49,12 @@ def create(app: App) -> FastAPI:
     fastapi = FastAPI(title="Sotuv", docs_url=None, redoc_url=None, openapi_url=None)
     fastapi.state.streams = streams
     fastapi.add_middleware(Guard, ancestors=" ".join(app.config.http.frame_ancestors) or "'none'")
-    for error in _STORE_AWAY:
+    for error in health.STORE_AWAY:
         fastapi.add_exception_handler(error, _away)
     fastapi.add_exception_handler(HTTPException, _Lost(pages).answer)
     _add_own_routes(fastapi, app)
     for router in (
+        health.router(app),
         meta.router(app),
         webhook.router(app),
         widget.router(app, pages, streams),
@@ -78,46 +65,14 @@ def create(app: App) -> FastAPI:
 
 
 def _add_own_routes(fastapi: FastAPI, app: App) -> None:
-    async def health() -> dict[str, bool]:
-        return {"alive": True}
-
-    async def ready() -> JSONResponse:
-        state = await readiness(app)
-        return JSONResponse(state, 200 if state["ready"] else 503)
-
     async def first() -> Response:
         return RedirectResponse(f"/chat/{next(iter(app.config.shops))}", 307)
 
     async def media(name: str) -> Response:
         return _media(app, name)
 
-    for path, endpoint in (("/health", health), ("/ready", ready), ("/", first), ("/media/{name}", media)):
+    for path, endpoint in (("/", first), ("/media/{name}", media)):
         fastapi.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
-
-
-# ---- readiness -------------------------------------------------------------------------------------------------------
-
-
-async def readiness(app: App) -> dict[str, Any]:
-    """{ready, channels, inbox_waiting, outbox_waiting}; `why` names what is missing. Never raises."""
-    channels = {f"{shop_id}/{name}": state for (shop_id, name), state in sorted(app.states.items())}
-    answer: dict[str, Any] = {"ready": False, "channels": channels, "inbox_waiting": None, "outbox_waiting": None}
-    try:
-        async with asyncio.timeout(_READY_S):
-            if missing := await db.pending(app.db):
-                return answer | {"why": f"migrations {', '.join(missing)} are not applied"}
-            counts = await app.db.fetchrow(_WAITING, float(_BEAT_S))
-            await app.redis.ping()
-    except (asyncpg.PostgresError, *_STORE_AWAY, RedisError, TimeoutError) as error:
-        return answer | {"why": f"a store does not answer ({type(error).__name__})"}
-    assert counts is not None
-    answer |= {"inbox_waiting": counts["inbox_waiting"], "outbox_waiting": counts["outbox_waiting"]}
-    untried = [name for name, state in channels.items() if not state]
-    if untried:
-        return answer | {"why": f"not tried yet: {', '.join(untried)}"}
-    if not counts["worker"]:
-        return answer | {"why": "no worker beats"}
-    return answer | {"ready": True}
 
 
 # ---- pictures --------------------------------------------------------------------------------------------------------
@@ -257,6 +212,28 @@ async def serve(
     `opened` is set once requests are answered.
     """
     fastapi = create(app)
+    await _serve(fastapi, stop, door or listen(app.config.http), opened, fastapi.state.streams.close)
+
+
+async def serve_metrics(app: App, stop: asyncio.Event) -> None:
+    """`bot.health` alone on `http.metrics_port`, until `stop`; a taken port is said and done without."""
+    http = app.config.http
+    try:
+        door = listen(http.model_copy(update={"port": http.metrics_port}))
+    except Misconfigured as taken:
+        log.warning("no_metrics_port", why=str(taken))
+        await stop.wait()
+        return
+    await _serve(health.create(app), stop, door)
+
+
+async def _serve(
+    fastapi: FastAPI,
+    stop: asyncio.Event,
+    door: socket.socket,
+    opened: asyncio.Event | None = None,
+    ending: Callable[[], None] | None = None,
+) -> None:
     server = _Server(
         uvicorn.Config(
             fastapi,
@@ -272,11 +249,12 @@ async def serve(
 
     async def end() -> None:
         await stop.wait()
-        fastapi.state.streams.close()
+        if ending is not None:
+            ending()
         server.should_exit = True
 
     ender = tasks.start(end(), "web stop")
     try:
-        await server.serve(sockets=[door or listen(app.config.http)])
+        await server.serve(sockets=[door])
     finally:
         ender.cancel()

@@ -22,13 +22,16 @@ from bot.instagram import accounts
 from bot.telegram import bots
 from cli.build import build, prepare_shops
 from cli.stores import open_stores
-from kit import db, tasks
+from kit import clock, db, tasks
 from kit.config import Config
 from kit.errors import Misconfigured
+from kit.watch import STORE_AWAY
 from shop.staff import owner_code
 
 log = structlog.get_logger(__name__)
 _DRAIN_S = 11.0  # workers give a running turn 10 s; with the engines' second or two the end comes within 15
+_AGREE_S = 10.0
+_WRONG_S = 2.0  # a difference worth a line in the log
 _FOLLOW_S = 1.0  # `main.py connect` must be noticed within 2 s
 
 
@@ -62,6 +65,7 @@ class Process:
         try:
             async with open_stores(self._config, pool_size=20) as stores:
                 app = build(self._config, stores)
+                await clock.agree(app.db)
                 await prepare_shops(app)
                 return await self._serve(app)
         except asyncio.CancelledError:
@@ -100,11 +104,14 @@ class Process:
         """Everything that runs until the end, by name."""
         parts: dict[str, Coroutine[Any, Any, Any]] = {
             "settings": follow(app, self._stop),
+            "clock": keep_time(app, self._stop),
             "telegram": bots.keep(app, self._stop, listen=self._door is not None),
             "instagram": accounts.keep(app, self._stop, listen=self._door is not None),
         }
         if self._door is not None:
             parts["web"] = door_of.serve(app, self._stop, self._door, self._opened)
+        elif self._config.http.metrics_port:
+            parts["metrics"] = door_of.serve_metrics(app, self._stop)
         if self._worker:
             parts["inbox"] = inbox.work(app, self._stop)
             parts["deliver"] = deliver.work(app, self._stop)
@@ -144,3 +151,21 @@ async def follow(app: App, stop: asyncio.Event) -> None:
             continue
         app.config = fresh.model_copy(update={"http": app.config.http})  # the door is open already
         log.info("settings_read_again", pid=os.getpid())
+
+
+async def keep_time(app: App, stop: asyncio.Event) -> None:
+    """Go by the database's clock until `stop`: this machine's own may be wrong, or be set while we run."""
+    wrong_s = 0.0
+    while not stop.is_set():
+        try:
+            skew_s = (await clock.agree(app.db)).total_seconds()
+        except STORE_AWAY:
+            skew_s = wrong_s
+        if abs(skew_s - wrong_s) > _WRONG_S:
+            log.warning("clock_is_wrong", seconds=round(-skew_s, 1))
+            wrong_s = skew_s
+        try:
+            async with asyncio.timeout(_AGREE_S):
+                await stop.wait()
+        except TimeoutError:
+            continue

@@ -37,6 +37,8 @@ class HttpConfig(Part):
     port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
     frame_ancestors: list[str] = []
+    metrics_token: SecretStr = SecretStr("")
+    metrics_port: int = Field(0, ge=0, le=65535)
 
     @field_validator("public_url")
     @classmethod
@@ -60,6 +62,10 @@ class LlmConfig(Part):
     api_key: SecretStr = SecretStr("")
     model: str = ""
     timeout_s: float = Field(20, gt=0)
+    patience_s: float = Field(6, gt=0)
+    answer_tokens: int = Field(2000, ge=100)
+    shopper_tokens_a_day: int = Field(200_000, ge=0)
+    shop_tokens_a_day: int = Field(5_000_000, ge=0)
 
 
 class VoiceConfig(Part):

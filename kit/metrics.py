@@ -7,7 +7,7 @@ names out of our own code, never anything a customer wrote or is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -111,25 +111,29 @@ class Metrics:
         """A model counted `count` tokens of `kind`: "prompt", "completion"."""
         self._llm_tokens.labels(kind).inc(count)
 
-    def text(self, now: Gauges | None = None) -> bytes:
-        """Everything in the text format; without the gauges while the database is away."""
-        text: bytes = generate_latest(self._registry)
-        if now is not None:
-            shown = CollectorRegistry(auto_describe=False)
-            shown.register(_Shown(now))
-            text += generate_latest(shown)
+    def text(self, now: Gauges | None = None, stores: Mapping[str, bool] | None = None) -> bytes:
+        """Everything in the text format; without the gauges while the database is away. `stores`: which ones answer."""
+        shown = CollectorRegistry(auto_describe=False)
+        shown.register(_Shown(now, stores or {}))
+        text: bytes = generate_latest(self._registry) + generate_latest(shown)
         return text
 
 
 class _Shown:
     """Gauges as a collector, which is what the library asks of values it does not keep."""
 
-    def __init__(self, now: Gauges) -> None:
+    def __init__(self, now: Gauges | None, stores: Mapping[str, bool]) -> None:
         self._now = now
+        self._stores = stores
 
     def collect(self) -> Iterator[Metric]:
         """One family a gauge."""
-        now = self._now
+        up = GaugeMetricFamily("sotuv_store_up", "Whether a store answers", labels=["store"])
+        for store, answers in self._stores.items():
+            up.add_metric([store], float(answers))
+        yield up
+        if (now := self._now) is None:
+            return
         for name, what, value in (
             ("inbox_waiting", "Messages that wait for their turn", now.inbox_waiting),
             ("inbox_oldest_seconds", "Age of the oldest message no turn has tried yet", now.inbox_oldest_seconds),
