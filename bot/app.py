@@ -68,6 +68,7 @@ class App:
     channels: dict[tuple[str, str], Channel] = field(default_factory=dict)
     # of each channel that has a first attempt: "" not made yet, "ok", else the reason in a few words ("token refused")
     states: dict[tuple[str, str], str] = field(default_factory=dict)
+    indexed: dict[str, int] = field(default_factory=dict)  # shop -> its version when all its photos were findable
     metrics: Metrics = field(default_factory=Metrics)
 
     def channel(self, shop_id: str, name: str) -> Channel:

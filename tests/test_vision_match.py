@@ -149,6 +149,23 @@ async def test_indexing_repeats_resumes_and_forgets(
     assert "broken" not in [one.sku for one in await index.search("lola", BUILTIN, [shelf[0].vector], 20)]
 
 
+async def test_a_shop_that_is_done_is_looked_through_again_when_it_changes(
+    own_db: Pool, media: Store, shelf: list[Entry]
+) -> None:
+    seen: dict[str, int] = {}
+    await own_db.execute("INSERT INTO profiles (shop_id, version) VALUES ('lola', 7)")
+    await add(own_db, "lola", shelf[0].sku, [shelf[0].photo])
+    await add(own_db, "lola", "gone", ["0" * 64 + ".jpg"])
+    assert await index_photos(own_db, media, "lola", seen=seen) == 1
+    assert seen == {}  # a file is missing and may still come
+    await own_db.execute("DELETE FROM products WHERE shop_id = 'lola' AND sku = 'gone'")
+    assert await index_photos(own_db, media, "lola", seen=seen) == 0 and seen == {"lola": 7}
+    await add(own_db, "lola", shelf[1].sku, [shelf[1].photo])
+    assert await index_photos(own_db, media, "lola", seen=seen) == 0
+    await own_db.execute("UPDATE profiles SET version = 8 WHERE shop_id = 'lola'")
+    assert await index_photos(own_db, media, "lola", seen=seen) == 1 and seen == {"lola": 8}
+
+
 async def test_the_event_loop_runs_on_while_a_picture_is_searched(index: PgVector) -> None:
     await asked(index, photo("1"))  # loads OpenCV
     gaps, done = [], asyncio.Event()

@@ -171,19 +171,31 @@ def _compare(views: Sequence[Local], found: Sequence[Found], stored: Mapping[tup
     return list(products.values())
 
 
-async def index_photos(pool: Pool, media: Store, shop_id: str, index: Index | None = None) -> int:
-    """Make the shop's photos findable; how many became so. Two at once only do the work twice."""
+async def index_photos(
+    pool: Pool, media: Store, shop_id: str, index: Index | None = None, seen: dict[str, int] | None = None
+) -> int:
+    """Make the shop's photos findable; how many became so. Two at once only do the work twice.
+
+    `seen`, kept by who calls again and again, holds for each shop the version that is done: looking through 20,000
+    photos takes 90 ms, asking for the version nothing. A shop that waits for a file is looked through each time.
+    """
     index = index or PgVector(pool)
     model = BUILTIN
+    version = await pool.fetchval("SELECT version FROM profiles WHERE shop_id = $1", shop_id)
+    if seen is not None and version is not None and seen.get(shop_id) == version:
+        return 0
     await index.tidy(shop_id, model)
     waiting = await index.waiting(shop_id, model)
-    done = 0
+    done = kept = 0
     for start in range(0, len(waiting), _BATCH):
         entries = [
             entry for sku, photo in waiting[start : start + _BATCH] if (entry := await _entry(media, sku, photo))
         ]
         await index.put(shop_id, model, entries)
+        kept += len(entries)
         done += sum(entry.features is not None for entry in entries)
+    if seen is not None and version is not None and kept == len(waiting):
+        seen[shop_id] = version
     return done
 
 

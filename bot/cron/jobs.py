@@ -60,7 +60,7 @@ async def ping(app: App, tick: Tick) -> None:
 async def index_photos(app: App, _tick: Tick) -> None:
     """Photos that came with an import or from staff get their vectors."""
     for shop_id in app.shops.ids():
-        await match.index_photos(app.db, app.media, shop_id)
+        await match.index_photos(app.db, app.media, shop_id, seen=app.indexed)
 
 
 async def forget(app: App, tick: Tick) -> None:
