@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from shop.shops import Shop
 
 COMMAND = "/privacy"  # in a chat, where the page has no address that opens from outside
-KEPT_MONTHS = 12  # conversations, contacts and receipts: what retention has to hold to
 
 
 def version() -> str:
@@ -31,7 +30,7 @@ def sections(shop: Shop, language: str, *, brain_is_outside: bool) -> list[tuple
         (say(language, "web.privacy_who"), [", ".join(part for part in who if part)]),
         (say(language, "web.privacy_what"), [say(language, f"web.privacy_what_{n}") for n in (1, 2, 3)]),
         (say(language, "web.privacy_why"), [say(language, f"web.privacy_why_{n}") for n in (1, 2)]),
-        (say(language, "web.privacy_long"), [say(language, "web.privacy_long_1", months=KEPT_MONTHS)]),
+        (say(language, "web.privacy_long"), [say(language, "web.privacy_long_1", months=profile.privacy.keep_months)]),
         (say(language, "web.privacy_never"), [say(language, f"web.privacy_never_{n}") for n in (1, 2, 3)]),
         (say(language, "web.privacy_share"), _shared(language, brain_is_outside)),
         (say(language, "web.privacy_delete"), [_deletion(language, contacts.phone)]),

@@ -31,7 +31,7 @@ async def test_page_names_the_shop_and_its_promises(own_db: Pool, redis: Redis, 
     assert "Lola Style" in page and "+998 71 000 11 22" in page
     assert words.say(language, "web.privacy_never_2") in page
     assert words.say(language, "web.privacy_share_local") in page
-    assert f"{privacy.KEPT_MONTHS} " in page and privacy.version() in page
+    assert "12 " in page and privacy.version() in page
     assert page.count("<h2>") == 7
 
 
