@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,7 +51,7 @@ class Result:
     order_right: bool | None = None
 
 
-class Shopper:
+class Shopper(ABC):
     """One shopper of one shop: sends turns and reads what came back."""
 
     def __init__(self, stage: Stage, dialogue: dict[str, Any], shop_id: str) -> None:
@@ -66,13 +67,13 @@ class Shopper:
 
     # ---- the platform ----
 
+    @abstractmethod
     async def send(self, turn: dict[str, Any]) -> None:
         """Does what the turn says."""
-        raise NotImplementedError
 
+    @abstractmethod
     def messages(self) -> list[str]:
         """Everything the agent sent so far: texts, captions, then button labels, one a line."""
-        raise NotImplementedError
 
     # ---- the conversation ----
 
