@@ -24,9 +24,9 @@ CHATS, WORDS = 50, 6
 
 
 @asynccontextmanager
-async def worker(url: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    child = Path(__file__).parent / "lane_child.py"
-    process = await asyncio.create_subprocess_exec(sys.executable, str(child), url, stdout=asyncio.subprocess.PIPE)
+async def worker(url: str, *settings: float) -> AsyncIterator[asyncio.subprocess.Process]:
+    child = [str(Path(__file__).parent / "lane_child.py"), url, *map(str, settings)]
+    process = await asyncio.create_subprocess_exec(sys.executable, *child, stdout=asyncio.subprocess.PIPE)
     try:
         assert process.stdout is not None
         await asyncio.wait_for(process.stdout.readline(), 20)
@@ -137,6 +137,48 @@ async def test_a_frozen_process_that_wakes_up_doubles_nothing(own_db: Pool, db_u
             await until(lambda: all_answered(own_db), 30)
             await asyncio.sleep(0.5)
     await check(own_db)
+
+
+@pytest.mark.slow
+async def test_a_lease_that_ran_out_is_taken_over_and_its_holder_writes_nothing_late(own_db: Pool, db_url: str) -> None:
+    """Frozen in the middle of 50 turns for longer than its lease (2 s here, 20 s in the product); nobody helps time."""
+    lease_s, think_s = 2.0, 1.0
+    async with worker(db_url, lease_s, think_s) as frozen:
+        await talk(own_db, 0)
+        await until(lambda: _holds(own_db, frozen.pid, CHATS))
+        frozen.send_signal(signal.SIGSTOP)
+        stopped = time.monotonic()
+        async with worker(db_url, lease_s, 0.05) as heir:
+            await until(lambda: _none_of(own_db, frozen.pid), 15)
+            taken = time.monotonic() - stopped
+            await until(lambda: _all(own_db, CHATS), 15)
+            for number in range(1, WORDS):
+                await talk(own_db, number)
+            before = await own_db.fetch("SELECT id FROM audit WHERE shop_id = 'lola' AND actor = $1", _actor(frozen))
+            frozen.send_signal(signal.SIGCONT)
+            await until(lambda: all_answered(own_db), 30)
+            await asyncio.sleep(think_s + 0.5)  # its old turns end their thinking, and try to write
+            assert before == []
+            late = await own_db.fetchval(
+                "SELECT count(*) FROM audit WHERE shop_id = 'lola' AND actor = $1 AND data->>'text' = '0'",
+                _actor(frozen),
+            )
+            by_heir = await own_db.fetchval(
+                "SELECT count(*) FROM audit WHERE shop_id = 'lola' AND actor = $1 AND data->>'text' = '0'",
+                _actor(heir),
+            )
+    print(f"\nlanes of the frozen worker taken over {taken:.2f} s after it froze")
+    assert (late, by_heir) == (0, CHATS)
+    assert lease_s * 0.5 < taken < lease_s + 2.5
+    await check(own_db)
+
+
+def _actor(process: asyncio.subprocess.Process) -> str:
+    return f"process:{process.pid}"
+
+
+async def _all(pool: Pool, count: int) -> bool:
+    return await answered(pool) >= count
 
 
 async def _holds(pool: Pool, pid: int, lanes: int) -> bool:
