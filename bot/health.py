@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from bot.app import App
 from bot.cron import tokens
-from kit import db, metrics, tasks
+from kit import db, metrics, outgoing, tasks
 
 T = TypeVar("T")
 READY_S = 5.0
@@ -83,7 +83,8 @@ async def _asked(app: App) -> tuple[list[str], metrics.Gauges | None, dict[tuple
     """What the database says: migrations that are missing, else the gauges and the tokens found dead."""
     if missing := await db.pending(app.db):
         return missing, None, {}
-    return [], await metrics.gauges(app.db), await tokens.states(app.db, app.config)
+    dead = await tokens.states(app.db, app.config) | await outgoing.closed(app.db)
+    return [], await metrics.gauges(app.db), dead
 
 
 async def _soon(question: Awaitable[T]) -> T:

@@ -211,5 +211,12 @@ async def expand(app: App, tx: Tx, shop_id: str, notice: Notice, idem: str) -> N
         card = await render(tx, Pen(shop, language), notice)
         card = replace(card, silent=card.silent or quiet)
         await outbox.put(
-            tx, chat, card, idem=f"{idem}:{chat.key}", about=notice.about, shopper=notice.shopper, by_human=True
+            tx,
+            chat,
+            card,
+            idem=f"{idem}:{chat.key}",
+            about=notice.about,
+            shopper=notice.shopper,
+            by_human=True,
+            priority=outbox.NOTICE,
         )

@@ -10,6 +10,7 @@ from bot.staff import cards, dead, deals
 from bot.staff.cards import Pen
 from bot.staff.desk import rows
 from kit.message import Button, Chat, Notice, Reply
+from kit.words import has
 from orders import order as verbs
 from orders import receipt as receipts
 
@@ -221,11 +222,23 @@ async def _card_changed(case: Case) -> Reply:
 
 
 async def _problem(case: Case) -> Reply:
-    if case.facts.get("what") == "not_sent":
-        text = case.say("not_sent", why=case.facts.get("why", ""), text=case.facts.get("text", ""))
-        phone = case.order.phone if case.order else ""
-        return Reply("\n".join(part for part in (text, phone) if part))
+    what = case.facts.get("what")
+    if what == "not_sent":
+        return _not_sent(case)
+    if what in ("token", "blocked"):
+        channel = case.pen.say(f"channel_{case.facts['channel']}")
+        return Reply(case.pen.say("token_refused" if what == "token" else "account_blocked", channel=channel))
     return Reply("\n".join((case.say("problem"), case.pen.say("reply_here"))))
+
+
+def _not_sent(case: Case) -> Reply:
+    """What could not be said and why, ready to be copied, with the phone (SHOP C7)."""
+    why = str(case.facts.get("why", ""))
+    known = has(case.pen.language, f"staff.dead_why_{why}")
+    reason = case.pen.say(f"dead_why_{why}") if known else case.pen.say("dead_why_bug", error=why)
+    text = case.say("not_sent", why=reason, text=case.facts.get("text", ""))
+    phone = str(case.facts.get("phone") or (case.order.phone if case.order else ""))
+    return Reply("\n".join(part for part in (text, phone, case.pen.say("dead_see")) if part))
 
 
 async def _unknown(case: Case) -> Reply:
