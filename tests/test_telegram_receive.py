@@ -1,13 +1,12 @@
 """Telegram updates of every kind a shop meets, and shapes nobody has met yet."""
 
 import json
-from pathlib import Path
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.telegram.receive import parse
 from kit.message import Incoming, Media, SharedContact, dump
+from tests.damage import JSON, damaged
 
 AZIZA = {
     "id": 5551,
@@ -220,30 +219,10 @@ def test_text_that_no_database_takes_is_made_fit():
     assert "\x00" not in said.text and "\ud83d" not in said.text
 
 
-SAMPLES = [
-    json.loads(path.read_text("utf-8"))["payload"]
-    for path in sorted((Path(__file__).parent / "webhooks").glob("telegram_*.json"))
-]
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
-    max_leaves=12,
-)
-
-
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(SAMPLES), st.data())
-def test_damaged_updates_never_raise(sample, data):
-    damaged = json.loads(json.dumps(sample))
-    for _ in range(data.draw(st.integers(1, 3))):
-        place = damaged
-        while isinstance(place, dict) and place:
-            name = data.draw(st.sampled_from(sorted(place)))
-            if not isinstance(place[name], dict) or data.draw(st.booleans()):
-                place[name] = data.draw(JSON)
-                break
-            place = place[name]
-    found = parse("lola", "111", damaged)
+@given(damaged("telegram"))
+def test_damaged_updates_never_raise(payload):
+    found = parse("lola", "111", payload)
     assert len(found) == 1 and isinstance(found[0], Incoming)
     json.dumps(dump(found[0]), allow_nan=False).encode()
 
