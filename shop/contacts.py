@@ -52,6 +52,11 @@ def _contact(row: asyncpg.Record) -> Contact:
     return Contact(**{part.name: row[part.name] for part in fields(Contact)})
 
 
+def _row(chat: Chat) -> tuple[str, str, str]:
+    """$1 to $3 of a statement about one person."""
+    return chat.shop_id, chat.channel, chat.id
+
+
 async def seen(tx: Tx, incoming: Incoming) -> Contact:
     """Notes that this person wrote (name and time), and gives their row; whoever writes can be reached again."""
     row = await tx.fetchrow(
@@ -60,9 +65,7 @@ async def seen(tx: Tx, incoming: Incoming) -> Contact:
                 name = COALESCE(NULLIF(EXCLUDED.name, ''), contacts.name),
                 username = COALESCE(NULLIF(EXCLUDED.username, ''), contacts.username)
             RETURNING *""",
-        incoming.chat.shop_id,
-        incoming.chat.channel,
-        incoming.chat.id,
+        *_row(incoming.chat),
         incoming.name[:200],
         incoming.username[:100],
     )
@@ -72,32 +75,20 @@ async def seen(tx: Tx, incoming: Incoming) -> Contact:
 
 async def get(reader: Reader, chat: Chat) -> Contact:
     """The person of this conversation; a fresh Contact for somebody not seen yet."""
-    row = await reader.fetchrow(
-        "SELECT * FROM contacts WHERE shop_id = $1 AND channel = $2 AND id = $3",
-        chat.shop_id,
-        chat.channel,
-        chat.id,
-    )
+    row = await reader.fetchrow("SELECT * FROM contacts WHERE shop_id = $1 AND channel = $2 AND id = $3", *_row(chat))
     return _contact(row) if row else Contact(chat.shop_id, chat.channel, chat.id)
 
 
 async def lock(tx: Tx, chat: Chat) -> None:
     """Holds the person's row until the transaction ends: of two who decide, the second sees what the first did."""
-    await tx.execute(
-        "SELECT FROM contacts WHERE shop_id = $1 AND channel = $2 AND id = $3 FOR UPDATE",
-        chat.shop_id,
-        chat.channel,
-        chat.id,
-    )
+    await tx.execute("SELECT FROM contacts WHERE shop_id = $1 AND channel = $2 AND id = $3 FOR UPDATE", *_row(chat))
 
 
 async def set_language(tx: Tx, chat: Chat, language: str) -> None:
     """From now on this person is answered in `language`."""
     await tx.execute(
         "UPDATE contacts SET language = $4 WHERE shop_id = $1 AND channel = $2 AND id = $3 AND language <> $4",
-        chat.shop_id,
-        chat.channel,
-        chat.id,
+        *_row(chat),
         language,
     )
 
@@ -105,13 +96,11 @@ async def set_language(tx: Tx, chat: Chat, language: str) -> None:
 async def pause(tx: Tx, chat: Chat, minutes: float) -> None:
     """A person of the shop wrote here: the agent is silent for `minutes` from now, and never for less than before."""
     await tx.execute(
-        """INSERT INTO contacts (shop_id, channel, id, paused_until) 
+        """INSERT INTO contacts (shop_id, channel, id, paused_until)
            VALUES ($1, $2, $3, now() + $4 * interval '1 minute')
            ON CONFLICT (shop_id, channel, id) DO UPDATE
            SET paused_until = GREATEST(contacts.paused_until, EXCLUDED.paused_until)""",
-        chat.shop_id,
-        chat.channel,
-        chat.id,
+        *_row(chat),
         float(minutes),
     )
 
@@ -121,9 +110,7 @@ async def hand_over(tx: Tx, chat: Chat, why: str) -> bool:
     status = await tx.execute(
         """UPDATE contacts SET handed_over = true, handed_at = now(), handed_why = $4, pinged_at = NULL
            WHERE shop_id = $1 AND channel = $2 AND id = $3 AND NOT handed_over""",
-        chat.shop_id,
-        chat.channel,
-        chat.id,
+        *_row(chat),
         why,
     )
     return bool(status.endswith(" 1"))
@@ -135,9 +122,7 @@ async def give_back(tx: Tx, chat: Chat) -> bool:
         """UPDATE contacts SET handed_over = false, handed_at = NULL, handed_why = '', pinged_at = NULL,
                paused_until = NULL
            WHERE shop_id = $1 AND channel = $2 AND id = $3 AND (handed_over OR paused_until > now())""",
-        chat.shop_id,
-        chat.channel,
-        chat.id,
+        *_row(chat),
     )
     return bool(status.endswith(" 1"))
 
@@ -146,11 +131,7 @@ async def save_buyer(tx: Tx, chat: Chat, **known: object) -> None:
     """Keeps name, phone and address of an order, to be offered next time; empty values change nothing."""
     kept = {name: value for name, value in known.items() if value not in ("", None)}
     await tx.execute(
-        "UPDATE contacts SET buyer = buyer || $4 WHERE shop_id = $1 AND channel = $2 AND id = $3",
-        chat.shop_id,
-        chat.channel,
-        chat.id,
-        kept,
+        "UPDATE contacts SET buyer = buyer || $4 WHERE shop_id = $1 AND channel = $2 AND id = $3", *_row(chat), kept
     )
 
 
@@ -159,9 +140,7 @@ async def privacy_linked(tx: Tx, chat: Chat, version: str) -> None:
     await tx.execute(
         """UPDATE contacts SET privacy_version = $4, privacy_at = now()
            WHERE shop_id = $1 AND channel = $2 AND id = $3 AND privacy_version <> $4""",
-        chat.shop_id,
-        chat.channel,
-        chat.id,
+        *_row(chat),
         version,
     )
 
@@ -169,11 +148,7 @@ async def privacy_linked(tx: Tx, chat: Chat, version: str) -> None:
 async def set_unreachable(tx: Tx, chat: Chat, why: str) -> None:
     """Nothing can be sent here any more (blocked, window closed); their next message lifts it."""
     await tx.execute(
-        "UPDATE contacts SET unreachable = $4 WHERE shop_id = $1 AND channel = $2 AND id = $3",
-        chat.shop_id,
-        chat.channel,
-        chat.id,
-        why[:200],
+        "UPDATE contacts SET unreachable = $4 WHERE shop_id = $1 AND channel = $2 AND id = $3", *_row(chat), why[:200]
     )
 
 

@@ -52,6 +52,11 @@ def _member(row: asyncpg.Record) -> Member:
     return Member(**{name: row[name] for name in names}, has_password=row["password_hash"] is not None)
 
 
+def _row(who: Member) -> tuple[str, str, str]:
+    """$1 to $3 of a statement about one member."""
+    return who.shop_id, who.channel, who.id
+
+
 def _hash(shop_id: str, code: str) -> str:
     """A fast hash is enough for 54 random bits; the shop's id keeps a code of one shop from another."""
     letters = "".join(letter for letter in code.upper() if letter.isalpha())
@@ -167,23 +172,13 @@ async def dismiss(tx: Tx, by: Member, channel: str, person: str) -> None:
 
 async def set_step(tx: Tx, who: Member, step: dict[str, Any]) -> None:
     """Keeps the question this person is answering; {} when none."""
-    await tx.execute(
-        "UPDATE staff SET step = $4 WHERE shop_id = $1 AND channel = $2 AND id = $3",
-        who.shop_id,
-        who.channel,
-        who.id,
-        step,
-    )
+    await tx.execute("UPDATE staff SET step = $4 WHERE shop_id = $1 AND channel = $2 AND id = $3", *_row(who), step)
 
 
 async def set_language(tx: Tx, who: Member, language: str) -> None:
     """From now on cards and answers to this person are in `language`."""
     await tx.execute(
-        "UPDATE staff SET language = $4 WHERE shop_id = $1 AND channel = $2 AND id = $3",
-        who.shop_id,
-        who.channel,
-        who.id,
-        language,
+        "UPDATE staff SET language = $4 WHERE shop_id = $1 AND channel = $2 AND id = $3", *_row(who), language
     )
 
 
@@ -195,9 +190,7 @@ async def set_password(tx: Tx, who: Member, password: str) -> None:
         raise Refused("shop.password_short")
     await tx.execute(
         "UPDATE staff SET password_hash = $4 WHERE shop_id = $1 AND channel = $2 AND id = $3",
-        who.shop_id,
-        who.channel,
-        who.id,
+        *_row(who),
         PasswordHasher().hash(password),
     )
     await note(tx, who.shop_id, who.actor, "staff.password_set", who.actor)
@@ -209,10 +202,7 @@ async def check_password(reader: Reader, who: Member, password: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     known = await reader.fetchval(
-        "SELECT password_hash FROM staff WHERE shop_id = $1 AND channel = $2 AND id = $3 AND active",
-        who.shop_id,
-        who.channel,
-        who.id,
+        "SELECT password_hash FROM staff WHERE shop_id = $1 AND channel = $2 AND id = $3 AND active", *_row(who)
     )
     if known is None:
         return False
