@@ -174,3 +174,48 @@ def test_every_sentence_can_be_said(language: str) -> None:
             facts = {field: "x" for form in forms for field in placeholders(form) - {"n"}}
             for n in (1, 2, 5):
                 assert say(language, key, n=n, **facts)
+
+
+# ---- keys of the catalogues ------------------------------------------------------------------------------------------
+
+BARE = {"staff": ("bot", "staff")}  # rooms whose `say` puts the domain before the key
+
+
+def literals(folder: Path) -> tuple[set[str], list[re.Pattern[str]]]:
+    """The strings written under `folder`, and patterns of those with places in them (f"order.told_{status}")."""
+    texts: set[str] = set()
+    patterns: set[str] = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+            if isinstance(node, ast.JoinedStr):
+                patterns.add("".join(re.escape(_part(part)) if _part(part) else r"\w+" for part in node.values))
+    for path in (*folder.rglob("*.html"), *folder.rglob("*.yaml")):
+        texts.update(re.findall(r"[a-z]+\.[a-z0-9_]+", path.read_text()))
+    return texts, [re.compile(pattern) for pattern in patterns]
+
+
+def _part(part: ast.expr) -> str:
+    return part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else ""
+
+
+def test_every_sentence_of_the_catalogues_is_said_somewhere() -> None:
+    """A key nobody asks for is a promise of something that does not exist, in four languages."""
+    found = [literals(ROOT / room) for room in ROOMS]
+    texts = {text for some, _ in found for text in some}
+    patterns = {one.pattern: one for _, some in found for one in some}
+    idle = []
+    for domain in DOMAINS:
+        room = domain.removesuffix(".po")
+        wide = f"{room}\\.\\w+"  # "receipt.{word}": the word alone stands somewhere, it proves nothing by itself
+        bare, parts = literals(ROOT.joinpath(*BARE[room])) if room in BARE else (set(), [])
+        asked = [one for one in patterns.values() if one.pattern.startswith(f"{room}\\.") and one.pattern != wide]
+        parts = [one for one in parts if re.match(r"[a-z]+_", one.pattern)]
+        for key in CATALOGUES["en", domain]:
+            name = key.partition(".")[2]
+            by_word = name in bare or (wide in patterns and name in texts)
+            by_part = any(one.fullmatch(key) for one in asked) or any(one.fullmatch(name) for one in parts)
+            if not (key in texts or by_word or by_part):
+                idle.append(key)
+    assert idle == []

@@ -83,8 +83,8 @@ async def _decide(desk: Desk, product: Product, shopper: str, price: int | None)
             "sum": words.sum_of(price, product.currency, language),
             "until": told.moment(desk.shop.profile, until),
         }
-    key = "price_kept" if price is None else "price_granted"
-    await desk.tell(chat, Reply(words.say(language, f"order.{key}", **facts)))
+    text = words.say(language, "order.price_kept" if price is None else "order.price_granted", **facts)
+    await desk.tell(chat, Reply(text))
     await desk.toast(
         desk.say(
             "deal_kept" if price is None else "deal_granted",
