@@ -72,7 +72,10 @@ def detect(text: str, last: str = "") -> str:
     plain = _LINK.sub(" ", text)
     words = [word.lower() for word in _WORD.findall(plain)]
     names = {match.start() for match in _NAME.finditer(plain)}
-    scores = _scores([match[0].lower() for match in _WORD.finditer(plain) if match.start() not in names] or words)
+    said = [match[0].lower() for match in _WORD.finditer(plain) if match.start() not in names]
+    if not said and last:
+        return last
+    scores = _scores(said or words)
     best = max(scores.values(), default=0.0)
     if best < 1.0 or (last and len(words) <= 2 and all(word in _lists().also for word in words)):
         return last or _unsure(text, words, scores)

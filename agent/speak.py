@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent.brain import Line, Say, Sum
+from agent.brain_rules.speech import RUN_ON
 from agent.turn import Said, Turn
 from kit.message import Reply
 from kit.words import say, sum_of
@@ -28,7 +29,7 @@ def messages(turn: Turn, says: Sequence[Say]) -> list[Said]:
     said = []
     for one in says:
         if one.lines and all(line.key.startswith(_SAYABLE) for line in one.lines):
-            text = "\n".join(_line(turn, line) for line in one.lines)
+            text = _lines(turn, one.lines)
             made = Said(Reply(text, photos=one.photos, buttons=one.buttons), one.chatter)
         else:
             photos = tuple(name for name in one.photos if name in _photos(turn))[:_MOST_PHOTOS]
@@ -56,6 +57,10 @@ def plain(text: str) -> str:
 def _photos(turn: Turn) -> set[str]:
     """Names of the pictures of goods: nothing else of the store may be shown."""
     return {photo for product in turn.shop.products.values() for photo in product.photos}
+
+
+def _lines(turn: Turn, lines: Sequence[Line]) -> str:
+    return "".join(_line(turn, line) + (" " if line.key in RUN_ON else "\n") for line in lines).strip()
 
 
 def _line(turn: Turn, line: Line) -> str:

@@ -38,9 +38,11 @@ def test_the_chart_is_asked_only_where_a_size_was_meant() -> None:
     assert of_number(50, ("S", "M", "L"), CHART) == ""
 
 
-def test_letters_become_numbers_by_the_chart_when_one_fits() -> None:
-    assert of_letter("L", ("48", "50", "52"), CHART) == "50"
-    assert of_letter("M", ("46", "48", "50"), CHART) == ""
+def test_letters_become_the_numbers_of_the_chart() -> None:
+    assert of_letter("L", ("48", "50", "52"), CHART) == ("50",)
+    assert of_letter("M", ("46", "48", "50"), CHART) == ("46", "48")
+    assert of_letter("M", ("48", "50"), CHART) == ("48",)
+    assert of_letter("S", ("46", "48", "50"), CHART) == ()
 
 
 @pytest.mark.parametrize(("text", "sizes", "size"), [

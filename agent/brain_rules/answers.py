@@ -69,7 +69,7 @@ def _more(talk: Talk, data: dict[str, Any]) -> None:
     if data["qty_price"]:
         least, price = data["qty_price"][0]
         talk.speech.say("talk.qty_price", n=least, price=Sum(price, data["currency"]))
-    sizes = [] if data["size"] else data["sizes"]
+    sizes = [] if data["size"] else talk.open_sizes(data)
     colors = [] if data["color"] else data["colors"]
     if len(sizes) > 1 and len(colors) > 1:
         talk.speech.say("talk.sizes_colors", sizes=_list(sizes), colors=_colors(talk, colors))
@@ -120,16 +120,26 @@ def _colors(talk: Talk, names: list[str]) -> str:
     return _list([talk.color(name) for name in names])
 
 
-def choices(talk: Talk, skus: list[str], *, key: str = "talk.several") -> Thinking:
-    """Several products fit: their names and prices, with buttons; the next message says which."""
+def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color: str = "") -> Thinking:
+    """Several products fit: their names and prices, with buttons; the next message says which.
+
+    `no_color`: a colour that was asked for and none of them has; then their own colours are told.
+    """
     data = result_of((yield [Call("list_products", {"skus": skus[:_MOST_LISTED]})]))
     listed = data["products"]
     talk.answered = True
     talk.session.shown = [one["sku"] for one in listed]
     talk.session.focus = []
-    talk.speech.say(key)
+    if no_color:
+        talk.speech.say("talk.none_in_color", color=talk.color(no_color))
+    else:
+        talk.speech.say(key)
     for one in listed[:_MOST_TOLD]:
-        talk.speech.say("talk.price", title=one["title"], price=Sum(one["price"], one["currency"]))
+        facts = {"title": one["title"], "price": Sum(one["price"], one["currency"])}
+        if no_color and one["colors"]:
+            talk.speech.say("talk.price_colors", **facts, colors=_colors(talk, one["colors"]))
+        else:
+            talk.speech.say("talk.price", **facts)
     if len(listed) > _MOST_TOLD:
         talk.speech.say("talk.also", titles=", ".join(one["title"] for one in listed[_MOST_TOLD:]))
     buttons = [[Button(one["title"][:60], f"b:pick:{one['sku']}"[:64])] for one in listed]

@@ -57,6 +57,9 @@ def _flow(talk: Talk) -> Thinking:
         _ask(talk, "phone_address", ["phone", "address"], _share_buttons(talk))
     elif slot == "phone":
         _ask(talk, "phone", ["phone"], _share_buttons(talk)[:1])
+    elif slot == "address" and data["method"] == "post_branch":
+        posts = f" ({', '.join(data['posts'])})" if data["posts"] else ""
+        _ask(talk, "branch", ["address"], posts=posts)
     elif slot == "address" and data["has_address"]:
         _ask(talk, "address_more", ["address"])
     elif slot == "product":
@@ -106,7 +109,7 @@ def _share_buttons(talk: Talk) -> list[list[Button]]:
 
 def _ask_look(talk: Talk, missing: list[str], data: dict[str, Any]) -> None:
     """Size and colour of the choice that lacks them, in one question, with what is there to choose from."""
-    sizes, colors = data["sizes"], data["colors"]
+    sizes, colors = talk.open_sizes(data), data["colors"]
     wants_size, wants_color = "size" in missing, "color" in missing
     if wants_size and len(sizes) == 1 and not wants_color:
         talk.session.offer = {"sku": data["sku"], "size": sizes[0], "color": data["color"], "qty": data["qty"]}
@@ -169,8 +172,9 @@ def _offer(talk: Talk) -> None:
     last = talk.speech.lines[-1].key if talk.speech.lines else ""
     if last in ("talk.sold_out", "talk.less"):
         return
-    if any(line.key in ("talk.out", "talk.no_size", "talk.no_color") for line in talk.speech.lines):
-        _ask(talk, "other", ["size", "color"])
+    missing = [line.key for line in talk.speech.lines if line.key in ("talk.out", "talk.no_size", "talk.no_color")]
+    if missing:
+        _ask_other(talk, missing[-1], len(product.sizes) > 1, len(product.colors) > 1)
         return
     if not any(line.key in _ABOUT_GOODS for line in talk.speech.lines):
         return
@@ -187,6 +191,16 @@ def _offer(talk: Talk) -> None:
         number = talk.heard.open_order.get("number")
         buttons = [[talk.button("talk.button_yes" if number else "talk.button_order", "b:order")]]
         _ask(talk, "add" if number else "order", ["offer"], buttons, number=number)
+
+
+def _ask_other(talk: Talk, missing: str, sizes: bool, colors: bool) -> None:
+    """Another size, another colour or either: what was missing, of what the product comes in."""
+    if missing == "talk.no_size" or (sizes and not colors):
+        _ask(talk, "other_size", ["size"])
+    elif missing == "talk.no_color" or (colors and not sizes):
+        _ask(talk, "other_color", ["color"])
+    elif sizes:
+        _ask(talk, "other", ["size", "color"])
 
 
 _ABOUT_GOODS = frozenset({"talk.price", "talk.have", "talk.sizes", "talk.colors", "talk.models", "talk.size_fits"})

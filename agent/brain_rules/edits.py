@@ -27,6 +27,7 @@ class Plan:
     asked: list[tuple[str, Look]] = field(default_factory=list)
     which: list[list[str]] = field(default_factory=list)
     focus: list[str] = field(default_factory=list)
+    no_color: str = ""  # asked for, and none of the first list has it
     absent: list[str] = field(default_factory=list)  # to be taken out, but not in the cart
 
 
@@ -79,9 +80,12 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     act = _act(talk, mention, sku)
     if not mention.sure and not talk.in_cart(sku):
         made.which.append(mention.skus)
+        made.no_color = made.no_color or _no_color(talk, mention)
         return
     said, denied = mention.looks(talk.product(sku), talk.meaning.hint)
     made.focus.append(sku)
+    for look in said:
+        talk.of_letter(sku, look)
     if act == "absent":
         made.absent.append(sku)
     elif act == "remove":
@@ -91,6 +95,13 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
         made.asked.append((sku, look))
     elif act == "add" or act == "change":
         _put(talk, sku, said, denied, made, mention.acts)
+
+
+def _no_color(talk: Talk, mention: Mention) -> str:
+    """The colour that was said and that none of the products meant comes in."""
+    said = [mention.looks(talk.product(sku), talk.meaning.hint)[0] for sku in mention.skus]
+    missing = {look.no_color for looks_ in said for look in looks_}
+    return missing.pop() if len(missing) == 1 and all(said) else ""
 
 
 def _in_cart(talk: Talk, mention: Mention) -> str:
@@ -165,6 +176,8 @@ def _loose(talk: Talk, made: Plan) -> None:
     targets = [sku for sku in _targets(talk, acts) if sku not in named]
     for sku in targets:
         said, denied = looks(talk.product(sku), talk.meaning.goods.loose, talk.meaning.hint)
+        for look in said:
+            talk.of_letter(sku, look)
         if _about(talk, sku, said, denied, acts, made):
             made.focus.append(sku)
 

@@ -14,7 +14,7 @@ from agent.brain_rules.choosing import by_words, choose
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.looks import Hint, Look, Piece, looks
 from agent.brain_rules.numbers import numbers
-from agent.brain_rules.sizes import is_measure
+from agent.brain_rules.sizes import is_measure, measured
 from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
 from shop import regions
@@ -86,6 +86,8 @@ def goods(
         elif not named:
             found[-1].pieces.append(piece)
             found[-1].acts |= {one.name for one in piece.met}
+    if not found and not foreign:
+        found, loose = _by_measure(shop, loose, liked)
     found = _joined(found)
     if found:
         before = [piece for piece in loose if not _about_focus(piece)]
@@ -193,6 +195,20 @@ def _named(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
             break
         said = "".join(" " if any(a <= at < b for a, b in spans) else letter for at, letter in enumerate(said))
     return _parted(mentions) or _by_likeness(shop, piece, liked)
+
+
+def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[list[Mention], list[Piece]]:
+    """`8 litrli bormi`: what comes in that measure, where nothing is named and the talk is about nothing that does."""
+    for piece in loose:
+        fits = {
+            product.sku: span
+            for product in shop.products.values()
+            if (span := measured(piece.tokens, (product.title_uz, product.title_ru), product.sizes))
+        }
+        if fits and not any(sku in fits for sku in liked) and len(fits) <= _MOST:
+            acts = {one.name for one in piece.met}
+            return [Mention(list(fits), [piece], acts, len(fits) == 1)], [one for one in loose if one is not piece]
+    return [], loose
 
 
 _NOT_THIS = frozenset({"no", "not", "ne", "bez", "vithout"})
@@ -358,4 +374,4 @@ def _has(product: Product, mention: Mention, hint: Hint) -> bool:
 
 def _complete(product: Product, said: Sequence[Look]) -> bool:
     """Whether something was said that this product can have (a product without sizes does not fit `42`)."""
-    return any((look.size and product.sizes) or (look.color and product.colors) for look in said)
+    return any(((look.size or look.either) and product.sizes) or (look.color and product.colors) for look in said)

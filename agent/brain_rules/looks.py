@@ -24,13 +24,18 @@ _MONEY = frozenset({"min", "ming", "tis", "tisyach", "k", "som", "sum", "mln", "
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was said of one line: "" and 0 are unsaid. `no_size`, `no_color`: said, but the product has no such."""
+    """What was said of one line: "" and 0 are unsaid. `no_size`, `no_color`: said, but the product has no such.
+
+    `letter`: the letter that was said for a number; `either`: the numbers it may be, when they are several.
+    """
 
     size: str = ""
     color: str = ""
     qty: int = 0
     no_size: str = ""
     no_color: str = ""
+    letter: str = ""
+    either: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -83,6 +88,8 @@ class _Event:
     value: str | int
     known: bool = True
     denied: bool = False
+    letter: str = ""
+    either: tuple[str, ...] = ()
 
 
 def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[Look], list[Look]]:
@@ -110,9 +117,12 @@ def _laid(look: Look, event: _Event) -> Look | None:
         count = int(event.value)
         return replace(look, qty=count) if look.qty in (0, count) else None
     said, known = str(event.value), event.known
+    if event.either:
+        new = replace(look, letter=event.letter, either=event.either)
+        return new if not (look.size or look.no_size or look.letter) or look.letter == event.letter else None
     if event.kind == "size":
         old = look.size or look.no_size
-        new = replace(look, size=said) if known else replace(look, no_size=said)
+        new = replace(look, size=said, letter=event.letter) if known else replace(look, no_size=said)
     else:
         old = look.color or look.no_color
         new = replace(look, color=said) if known else replace(look, no_color=said)
@@ -227,7 +237,9 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[_Even
     if not letter:
         return None, 0
     own = sizes.of_letter(letter, product.sizes, hint.chart)
-    return _size_event(piece, at, used, own or letter, bool(own)), used
+    event = _size_event(piece, at, used, own[0] if own else letter, bool(own))
+    by_number = bool(own) and own[0].isdigit()
+    return replace(event, letter=letter if by_number else "", either=own if len(own) > 1 else ()), used
 
 
 def _size_event(piece: Piece, at: int, used: int, size: str, known: bool) -> _Event:

@@ -187,7 +187,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         talk.answered = True
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
-        yield from answers.choices(talk, which)
+        yield from answers.choices(talk, which, no_color=made.no_color)
     known = any(look.size or look.no_size for _, look in made.asked)
     if talk.meaning.any("size_advice") and (talk.session.focus or made.asked) and not made.calls and not known:
         yield from answers.size_advice(talk, made.asked[0][0] if made.asked else talk.session.focus[0])

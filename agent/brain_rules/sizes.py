@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -70,16 +71,15 @@ def _same_letter(size: str, letter: str) -> bool:
     return bool(_LETTER.fullmatch(size.strip())) and _canonical(size.strip()) == letter
 
 
-def of_letter(letter: str, sizes: Sequence[str], chart: Mapping[str, str]) -> str:
-    """The product's size for a letter: itself, or the one number the chart has for it; "" for neither."""
+def of_letter(letter: str, sizes: Sequence[str], chart: Mapping[str, str]) -> tuple[str, ...]:
+    """The product's sizes for a letter: itself alone, or the numbers the chart has for it; () for neither."""
     for size in sizes:
         if _same_letter(size, letter):
-            return size
+            return (size,)
     for name, span in chart.items():
         if _same_letter(name, letter):
-            inside = [size for size in sizes if size.isdigit() and _within(int(size), span)]
-            return inside[0] if len(inside) == 1 else ""
-    return ""
+            return tuple(size for size in sizes if size.isdigit() and _within(int(size), span))
+    return ()
 
 
 def of_number(number: int, sizes: Sequence[str], chart: Mapping[str, str], *, marked: bool = False) -> str:
@@ -162,9 +162,27 @@ def is_unit(tokens: Sequence[Token], at: int) -> bool:
 
 def is_measure(said: str) -> bool:
     """Whether a text is nothing but a unit, with or without its number: `litrli`, `500 ml`."""
-    own = [word.key for word in words(said)]
-    units = [one for one in own if not one.isdigit()]
-    return bool(units) and all(one in _units() or one.removesuffix("li") in _units() for one in units)
+    units = [word.key for word in words(said) if not word.key.isdigit()]
+    return bool(units) and all(map(_unit, units))
+
+
+def _unit(said: str) -> str:
+    """The one spelling of a unit, also with the Uzbek ending of `8 litrli`, `8 litrlik`; "" for other words."""
+    return next(
+        (_units()[one] for one in (said, said.removesuffix("li"), said.removesuffix("lik")) if one in _units()), ""
+    )
+
+
+def measured(tokens: Sequence[Token], titles: Sequence[str], sizes: Sequence[str]) -> tuple[int, int] | None:
+    """Where a number with its unit stands that the product has as a size or in its title: `8 litrli`, `20W`."""
+    have = [_parts(text) for text in (*titles, *sizes)]
+    for at, token in enumerate(tokens[:-1]):
+        unit = _unit(tokens[at + 1].key)
+        if token.number is None or not unit or unit in ("yosh", "oy"):
+            continue
+        if any(pair == (token.text, unit) for own in have for pair in pairwise(own)):
+            return at, at + 2
+    return None
 
 
 def near_sizes(number: int, sizes: Sequence[str]) -> bool:

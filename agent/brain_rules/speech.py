@@ -9,6 +9,7 @@ from agent.brain import Line, Say
 from kit.message import Button
 
 _MOST_LINES = 3  # more is not read on a phone
+RUN_ON = frozenset({"talk.letter_is", "talk.letter_either"})  # short sentences that stand on the line of the next one
 _SMALL_TALK = ("talk.hello", "talk.salam", "talk.thanks", "talk.bye", "talk.later", "talk.calm", "talk.robot")
 
 
@@ -52,7 +53,8 @@ class Speech:
         room = _MOST_LINES - 1 if first and not (lines and lines[0].key in _SMALL_TALK) else _MOST_LINES
         chunks: list[list[Line]] = [[]]
         for line in lines:
-            if len(chunks[-1]) >= (room if len(chunks) == 1 else _MOST_LINES):
+            full = sum(one.key not in RUN_ON for one in chunks[-1])
+            if full >= (room if len(chunks) == 1 else _MOST_LINES):
                 chunks.append([])
             chunks[-1].append(line)
         if not lines and not self.photos:

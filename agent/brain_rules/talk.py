@@ -34,6 +34,7 @@ class Talk:
     goods_changed: bool = False
     answered: bool = False
     done: bool = False
+    either: dict[str, tuple[str, ...]] = field(default_factory=dict)  # sku -> the numbers a letter may be
 
     @property
     def session(self) -> Session:
@@ -93,6 +94,19 @@ class Talk:
     def color(self, color: str) -> str:
         """A colour as this shopper calls it."""
         return colors.shown(color, self.language)
+
+    def of_letter(self, sku: str, look: Look) -> None:
+        """Says which number a letter is with this product; of several the shopper is to choose."""
+        if look.either:
+            self.either[sku] = look.either
+            self.speech.say("talk.letter_either", letter=look.letter, sizes=" / ".join(look.either))
+        elif look.letter:
+            self.speech.say("talk.letter_is", letter=look.letter, size=look.size)
+
+    def open_sizes(self, data: dict[str, Any]) -> list[str]:
+        """The sizes of a tool's answer that may be meant."""
+        left = [size for size in data["sizes"] if size in self.either.get(data["sku"], data["sizes"])]
+        return left or list(data["sizes"])
 
     def variant(self, size: str, color: str) -> str:
         """`M, qora` for people."""

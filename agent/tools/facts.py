@@ -63,11 +63,18 @@ async def list_products(turn: Turn, skus: list[str] = []) -> Data:  # noqa: B006
         kinds = dict.fromkeys(product.category for product in turn.shop.products.values() if product.category)
         return {"categories": list(kinds)}
     found = [turn.shop.products[sku] for sku in skus if sku in turn.shop.products]
+    shelves = await stock.shelves(turn.db, turn.shop.id, skus)
     return {
-        "products": [_short(turn, product) for product in found],
+        "products": [{**_short(turn, product), "colors": _there(product, shelves)} for product in found],
         "together": sum(product.price for product in found),
         "currency": turn.shop.currency,
     }
+
+
+def _there(product: Product, shelves: stock.Shelves) -> list[str]:
+    """The colours of a product that are on the shelf in some size."""
+    left = {product.split(one)[1] for one in product.variants() if shelves.has(product.sku, one)}
+    return [color for color in product.colors if color in left]
 
 
 async def delivery_price(turn: Turn, place: str = "") -> Data:

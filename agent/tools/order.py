@@ -17,6 +17,8 @@ async def missing_slots(turn: Turn) -> Data:
     data: Data = {
         "missing": carts.missing(turn.cart, turn.shop, shelves),
         "has_address": bool(turn.cart.address),
+        "method": carts.way(turn.cart, turn.shop.profile)[1],
+        "posts": list(turn.shop.profile.delivery.posts),
         "saved": {"phone": buyer["phone"], "address": buyer.get("address", "")} if buyer.get("phone") else {},
     }
     pick = carts.asked_of(turn.cart, turn.shop)
