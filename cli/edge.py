@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from kit import log
-from kit.config import Config
+from kit.config import Config, secrets_of
 from kit.errors import Misconfigured, Refused, Unavailable
 
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
@@ -22,7 +22,9 @@ def guarded(path: Path | None, work: Callable[[Config], int], *, level: str = "w
     """
     log.set_up(level)
     try:
-        return work(Config.load(path))
+        config = Config.load(path)
+        log.hide(*secrets_of(config))
+        return work(config)
     except Misconfigured as error:
         return _say(str(error), WRONG)
     except Unavailable as error:

@@ -23,8 +23,9 @@ from bot.telegram import bots
 from cli.build import build, prepare_shops
 from cli.stores import open_stores
 from kit import clock, db, tasks
-from kit.config import Config
+from kit.config import Config, secrets_of
 from kit.errors import Misconfigured
+from kit.log import hide
 from kit.watch import STORE_AWAY
 from shop.staff import owner_code
 
@@ -149,6 +150,7 @@ async def follow(app: App, stop: asyncio.Event) -> None:
         except Misconfigured as wrong:
             log.error("settings_wrong", why=str(wrong))
             continue
+        hide(*secrets_of(fresh))
         app.config = fresh.model_copy(update={"http": app.config.http})  # the door is open already
         log.info("settings_read_again", pid=os.getpid())
 

@@ -195,6 +195,17 @@ class Config(Part):
         return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists())
 
 
+def secrets_of(part: object) -> list[str]:
+    """Every secret in the settings or a part of them, for `kit.log.hide`."""
+    if isinstance(part, SecretStr):
+        return [part.get_secret_value()]
+    if isinstance(part, BaseModel):
+        return [secret for name in type(part).model_fields for secret in secrets_of(getattr(part, name))]
+    if isinstance(part, dict | list | tuple):
+        return [secret for one in (part.values() if isinstance(part, dict) else part) for secret in secrets_of(one)]
+    return []
+
+
 def secrets_folder(data_dir: Path) -> Path:
     """Where `main.py connect` keeps what it was told: one 0600 file a shop."""
     return data_dir / "secrets"

@@ -9,7 +9,17 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-from kit.config import DEFAULT_PATH, CardConfig, Config, Part, ShopConfig, keep_secrets
+from kit.config import (
+    DEFAULT_PATH,
+    CardConfig,
+    Config,
+    HttpConfig,
+    Part,
+    ShopConfig,
+    TelegramConfig,
+    keep_secrets,
+    secrets_of,
+)
 from kit.errors import Misconfigured
 
 SHOPS = "shops:\n  lola:\n    folder: shop\n"
@@ -193,3 +203,11 @@ def test_a_wrong_environment_is_an_error(file: Path, name: str, value: str, says
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"nowhere.yaml: cannot be read .*--config"):
         Config.load(tmp_path / "nowhere.yaml", {})
+
+
+def test_every_secret_is_found_for_the_log_to_hide(config: Config) -> None:
+    card = CardConfig(number=SecretStr("8600000000000000"))
+    bot = TelegramConfig(token=SecretStr("123456:abcdef"), secret=SecretStr("hook-secret"))
+    shop = config.shops["lola"].model_copy(update={"cards": [card], "telegram": bot})
+    whole = config.model_copy(update={"shops": {"lola": shop}, "http": HttpConfig(metrics_token=SecretStr("m-token"))})
+    assert {"8600000000000000", "123456:abcdef", "hook-secret", "m-token"} <= set(secrets_of(whole))
