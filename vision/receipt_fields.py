@@ -111,8 +111,12 @@ def _sums(rows: Sequence[Row]) -> list[_Found]:
 
 
 def _currency(money: Sequence[_Found], rows: Sequence[Row]) -> str:
-    """The currency most sums stand in; the first one in case of a tie."""
+    """The currency most sums stand in; the first one in case of a tie. A lone "сом" names none."""
     votes = Counter(found.sum.currency for found in money if found.sum.currency)
+    if "KGS" in votes and not receipt_words.says_kyrgyz(
+        [*(row.words for row in rows), *(receipt_words.words_of(row.other) for row in rows if row.other)]
+    ):
+        del votes["KGS"]
     return votes.most_common(1)[0][0] if votes else ""
 
 

@@ -63,6 +63,7 @@ class Lexicon:
     status: dict[str, tuple[Phrase, ...]]
     labels: dict[str, tuple[Phrase, ...]]
     currency: dict[str, tuple[Phrase, ...]]
+    kyrgyz: tuple[Phrase, ...]
     signs: dict[str, str]
     apps: dict[str, tuple[Phrase, ...]]
     months: dict[int, tuple[Phrase, ...]]
@@ -80,6 +81,7 @@ def lexicon() -> Lexicon:
         phrases(data["status"]),
         phrases(data["labels"]),
         phrases(data["currency"]),
+        tuple(_phrase(text) for text in data["kyrgyz"]),
         dict(data["signs"]),
         phrases(data["apps"]),
         phrases(data["months"]),
@@ -156,6 +158,11 @@ def currency(text: str) -> str:
         if any(find(phrase, words) >= 0 for phrase in phrases):
             return code
     return ""
+
+
+def says_kyrgyz(lines: Iterable[Sequence[str]]) -> bool:
+    """Whether the screen itself is about Kyrgyz money: the word "сом" alone is spelt so by Uzbeks too."""
+    return any(find(phrase, words) >= 0 for words in lines for phrase in lexicon().kyrgyz)
 
 
 def app(lines: Sequence[Sequence[str]]) -> tuple[str, float]:
