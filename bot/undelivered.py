@@ -33,7 +33,8 @@ AWAY_TRIES = 60  # about an hour for a platform that does not answer: its outage
 AWAY = frozenset({"5xx", "network"})
 REFUSED = {"401": "token refused", "token": "token refused", "policy": "blocked by the platform"}
 TOKEN_WAIT_S = 60.0
-UNSURE = "perhaps said: "  # how the reason of such a dead letter begins
+# how the reasons of dead letters begin; the first word is what staff read it by (staff.dead_why_...)
+UNSURE, NO_ANSWER = "unsure perhaps said: ", "Unavailable: "
 ASK_S = 5.0  # a platform shows what it took within seconds; asked sooner it might not know it yet
 NOTICE_EVERY_S = 600  # a shopper who cannot be reached is told of once in ten minutes, not once a message
 REST_EVERY_S = 3600  # other dead letters: once an hour for each reason, /dead has the list
@@ -85,7 +86,7 @@ class Undelivered:
         elif error.code == "unsure":
             return await self._unsure(row, error, what)
         elif error.permanent or row.attempts >= (AWAY_TRIES if error.code in AWAY else TRIES):
-            await self._give_up(row, error, what)
+            await self._give_up(row, error, what if error.permanent else NO_ANSWER + what)
             return "dead"
         elif error.retry_after is not None:
             await self._rest(row, error, what)
@@ -191,7 +192,7 @@ class Undelivered:
         lost = about_person and await tx.execute(_LOST, row.shop_id, chat.channel, chat.id, error.code) == "UPDATE 1"
         if row.chatter and not lost:
             return
-        why = error.code or ("refused" if error.permanent else "unavailable")
+        why = (error.code or "refused") if error.permanent or error.code == "unsure" else "Unavailable"
         facts = {
             "what": "not_sent",
             "why": why,

@@ -202,7 +202,7 @@ _OWNERS = "SELECT DISTINCT owner FROM outbox WHERE status = 2 AND owner <> $1 AN
 # a public word is due after 5 s: the platform is asked first whether it stands there, and it needs a moment to show it.
 # $2 deaths: perhaps the sender died before it began to speak, so one more than after lost answers
 _ORPHANS = """
-UPDATE outbox o SET owner = NULL, lease_until = NULL, last_error = 'its sender died; perhaps it was said already',
+UPDATE outbox o SET owner = NULL, lease_until = NULL, last_error = 'unsure perhaps said: its sender died',
     unsure = o.unsure + 1, status = CASE WHEN lost.once OR o.unsure + 1 < $2 THEN 0 ELSE 9 END,
     due_at = now() + make_interval(secs => CASE WHEN lost.once THEN 5 ELSE 0 END)
 FROM (SELECT shop_id, id, payload ?| ARRAY['comment', 'private'] AS once FROM outbox

@@ -118,7 +118,7 @@ async def test_ten_failures_make_a_dead_letter_and_staff_are_told(own_db: Pool, 
     row = await own_db.fetchrow(
         "SELECT status, attempts, last_error FROM outbox WHERE shop_id = 'lola' ORDER BY id LIMIT 1"
     )
-    assert tuple(row) == (9, 10, "502")
+    assert tuple(row) == (9, 10, "Unavailable: 502")
     assert ledger.texts == ["second"]
     assert [notice.facts["text"] for notice in room.notices] == ["buyurtmangiz yoʻlda"]
 
