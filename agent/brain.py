@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from agent.veil import Veil
 from kit.message import Button
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Heard:
     """All a brain knows in one turn. `cart` is a plain view renewed after each step; `notes` are the brain's own.
 
     `faults`: why what it said last may not be sent; it has one more try. `past` reads the last messages, for whoever
-    wants them. `who` names the conversation for budgets: it is told to nobody.
+    wants them; `veil` hides phones from a model elsewhere. `who` names the conversation for budgets, told to nobody.
     """
 
     shop: Shop
@@ -126,6 +127,7 @@ class Heard:
     results: tuple[Result, ...] = ()
     notes: dict[str, Any] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
+    veil: Veil = field(default_factory=Veil)
     past: Callable[[], Awaitable[tuple[Past, ...]]] = _no_past
     who: str = ""
 

@@ -36,6 +36,14 @@ class Consent:
         pressed = any(words.button == CANCEL for words in self._heard.words)
         return self._meaning.any("cancel", "remove", "refuse") or (asked and (pressed or self._meaning.any("agree")))
 
+    @property
+    def plain_yes(self) -> bool:
+        """Whether the words are nothing but a yes to the summary that waits."""
+        if not self._key or not self._yes:
+            return False
+        said = self._meaning
+        return not said.any("change", "more", "remove") and not said.goods.mentions and not said.address
+
     @cached_property
     def _yes(self) -> bool:
         if any(words.button for words in self._heard.words):

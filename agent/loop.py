@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from agent import hear, photos, speak, writes
+from agent import hear, history, photos, speak, writes
 from agent.brain import Brain
 from agent.session import Session
 from agent.think import think
@@ -62,6 +63,7 @@ async def answer(turn: Turn, brain: Brain) -> Outcome:
             turn.writes.append(Write("updates", {"start": one.start}))
             return _outcome(turn)
     heard = hear.heard(turn, seen, await hear.posts_of(turn))
+    heard.past, heard.who = partial(history.past, turn), turn.chat.key
     if heard.words:
         await think(turn, brain, heard)
     return _outcome(turn)

@@ -19,6 +19,7 @@ from agent.session import Session
 from agent.tools import facts
 from agent.tools.order import hand_over
 from agent.turn import Said, Turn, Write
+from agent.veil import Veil
 from kit.message import Notice, Reply
 from kit.words import say
 from orders.cart import Cart
@@ -37,7 +38,9 @@ async def think(turn: Turn, brain: Brain, heard: Heard) -> None:
     """Lets `brain` work the turn; where it fails, the rules; where they do too, a person."""
     start, consent = _Start.of(turn), Consent(heard)
     for one in (brain,) if isinstance(brain, RuleBrain) else (brain, RuleBrain()):
-        begun = replace(heard, session=turn.session, cart=facts.cart_view(turn), results=(), notes={}, faults=())
+        begun = replace(
+            heard, session=turn.session, cart=facts.cart_view(turn), results=(), notes={}, faults=(), veil=Veil()
+        )
         if await _answered(turn, one, begun, consent) and _sound(turn, consent):
             break
         log.warning("agent.brain_given_up", brain=one.name, shop=turn.shop.id)
@@ -80,8 +83,13 @@ async def _said(turn: Turn, brain: Brain, heard: Heard, step: Step, results: lis
         return False
     if again and not said:
         return False
-    turn.said += said
+    turn.said += [_filled(one, heard) if one.free else one for one in said]
     return True
+
+
+def _filled(one: Said, heard: Heard) -> Said:
+    """Phones in the place of their placeholders, now that the guard has looked."""
+    return replace(one, reply=replace(one.reply, text=heard.veil.fill(one.reply.text)))
 
 
 async def _run(turn: Turn, call: Call, consent: Consent) -> Result:

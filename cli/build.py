@@ -14,6 +14,7 @@ from kit import clock, db
 from kit.config import Config
 from kit.crypto import Box
 from kit.media import Store
+from kit.metrics import Metrics
 from orders import card
 from shop import catalogue
 from shop.catalogue import photos
@@ -26,27 +27,31 @@ log = structlog.get_logger(__name__)
 def build(config: Config, stores: Stores) -> App:
     """The parts of one process, its web chats among them; messengers are added by their own keepers."""
     media = Store(config.data_dir / "media")
+    metrics = Metrics()
     app = App(
         config=config,
         db=stores.pool,
         redis=stores.redis,
         shops=Shops(stores.pool, config, media),
         media=media,
-        brain=_brain(config),
+        brain=_brain(config, stores, metrics),
         index=open_index(config.vision, stores.pool),
         box=Box(config.data_dir / "secret.key"),
         staff=Staff(staff.handle, staff.expand, staff.overhear),
         clock=clock.now,
+        metrics=metrics,
     )
     for shop_id in config.shops:
         app.channels[shop_id, WidgetChannel.name] = WidgetChannel(stores.pool, stores.redis, media)
     return app
 
 
-def _brain(config: Config) -> Brain:
-    if config.llm.api_key.get_secret_value():
-        log.warning("llm_not_used", why="this version answers by rules alone; the key waits for a later one")
-    return RuleBrain()
+def _brain(config: Config, stores: Stores, metrics: Metrics) -> Brain:
+    if not config.llm.api_key.get_secret_value():
+        return RuleBrain()
+    from agent.brain_llm import LlmBrain  # openai takes a second to load: only where there is a key
+
+    return LlmBrain(config.llm, stores.pool, metrics)
 
 
 async def prepare_shops(app: App) -> None:
