@@ -34,7 +34,6 @@ _CHAT_COLUMNS = {
     "last message": "last_message_at",
 }
 _TIME = re.compile(r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d):\d\d\S*$")
-_FIRM = ("no", "status", "total", "paid", "phone")
 
 
 def orders(config: Config, shop_id: str, as_json: bool) -> int:
@@ -85,14 +84,15 @@ def _print(rows: list[Row], as_json: bool, columns: dict[str, str]) -> None:
         for row in rows:
             print(json.dumps(row, ensure_ascii=False, default=str))
         return
-    table.show(list(columns), [[_cell(row.get(key)) for key in columns.values()] for row in rows], firm=_FIRM)
+    table.show(list(columns), [[_cell(key, row.get(key)) for key in columns.values()] for row in rows])
 
 
-def _cell(value: Any) -> str:
-    """A value for a person: nothing for None, yes and no, times to the minute (UTC, as in --json)."""
+def _cell(key: str, value: Any) -> str:
+    """A value for a person: nothing for None, words without underscores, times to the minute (UTC, as in --json)."""
     if value is None or value is False:
         return ""
     if value is True:
         return "yes"
-    text = str(value)
-    return _TIME.sub(r"\1 \2", text)
+    if key == "status":
+        return str(value).replace("_", " ")
+    return _TIME.sub(r"\1 \2", str(value))

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,7 @@ def test_help_shows_the_name_it_was_called_by() -> None:
 ORDER = {
     "no": "1204",
     "placed": "2026-11-21 11:05",
-    "status": "awaiting_payment",
+    "status": "awaiting payment",
     "total": "1249000",
     "paid": "1249000",
     "name": "Gulnora Abdurahmonova",
@@ -136,14 +137,13 @@ def test_a_table_loses_nothing(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
-    table.show(list(ORDER), [list(ORDER.values())], firm=("no", "status", "phone"))
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 3 or terminal
-    assert max(map(len, map(str.rstrip, lines))) <= (80 if terminal else 120)
-    body = "".join("".join(lines[2:]).split())
-    for value in ORDER.values():
-        assert all(part in " ".join(lines[2:]) for part in value.split()), lines
-    assert "…" not in body
+    table.show(list(ORDER), [list(ORDER.values())])
+    head, _, *body = capsys.readouterr().out.splitlines()
+    assert all(name in head for name in ORDER)
+    assert len(body) == 1 or terminal
+    assert max(len(line.rstrip()) for line in body) <= (80 if terminal else 200)
+    letters = Counter("".join(body).replace(" ", ""))
+    assert letters == Counter("".join(ORDER.values()).replace(" ", ""))  # folded it may be, cut it is not
 
 
 # ---- the edge itself -------------------------------------------------------------------------------------------------
