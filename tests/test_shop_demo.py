@@ -15,6 +15,7 @@ from shop.hours import hours_text
 from shop.profile import read
 from shop.search import Search
 from shop.shops import DEMO_SKUS
+from vision import receipt
 
 DEMO = Path(__file__).parent.parent / "demo"
 PROFILE = read(DEMO / "shop.yaml")
@@ -47,6 +48,15 @@ def test_the_card_is_marked_and_cannot_be_real() -> None:
     digits = [int(digit) for digit in f"860000000000{card.last4}"]
     luhn = sum(digits[1::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[::2])
     assert luhn % 10 != 0
+
+
+async def test_the_receipt_of_the_readme_fits_one_backpack() -> None:
+    [backpack] = [row.product for row in ROWS if row.product.sku == "DEMO-503"]
+    share = next(region.prepay for region in PROFILE.delivery.regions if region.prepay < 100)
+    reading = await receipt.read((DEMO / "receipt.jpg").read_bytes())
+    assert (reading.amount, reading.last4) == (backpack.price * share // 100, PROFILE.payment.own()[0].last4)
+    assert reading.date is None  # it must not be too old on any day
+    receipt.close()
 
 
 @pytest.mark.parametrize(
