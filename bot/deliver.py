@@ -57,6 +57,7 @@ class Sender(Crew[Row]):
         self._send_s = send_s
         self._failed = Undelivered(app, backoff_s)
         self._look_at = 0.0  # time.monotonic(): more of a paced account may be claimed then
+        self._crowded: set[tuple[str, str]] = set()  # accounts that have all the places they may have
         self._speaking: set[Row] = set()  # the platform was called and has not clearly refused
         self._said: dict[Row, str] = {}  # said, not noted yet; it stays here when the store is away
         self._undone: list[tuple[Row, bool]] = []  # not noted as failed nor given back; True: perhaps it was said
@@ -65,6 +66,9 @@ class Sender(Crew[Row]):
         """Rows that may leave now or very soon."""
         busy = Counter((row.shop_id, row.gate) for row in self.busy)
         rows = await outgoing.claim(self.pool, self.watch.id, room, self._paces, busy)
+        crowded = {(row.shop_id, row.gate): row.crowded for row in rows}
+        crowded = {gate: True for gate in self._crowded if gate in busy} | crowded
+        self._crowded = {gate for gate, is_so in crowded.items() if is_so}
         ahead = max((row.wait_s for row in rows), default=0.0)
         if ahead > 0:  # the account's next places are taken; half of them have passed in half that time
             self._look_at = time.monotonic() + ahead / 2
@@ -79,7 +83,8 @@ class Sender(Crew[Row]):
         return look_s if due_s is None else min(due_s, look_s)
 
     async def do(self, job: Row) -> bool:
-        """Say one row, or note why not. True: the chat's next row may leave now."""
+        """Say one row, or note why not. True: another row may leave now."""
+        more = True
         try:
             if job.key == outbox.STAFF_KEY:
                 await self._expand(job)
@@ -87,7 +92,7 @@ class Sender(Crew[Row]):
                 await outgoing.dropped(self.pool, job)
                 self._count(job, "dropped")
             else:
-                return await self._send(job)
+                more = await self._send(job)
         except STORE_AWAY as error:
             log.warning("outbox_store_away", row=job.id, error=type(error).__name__)
             self._undone.append((job, job in self._speaking))
@@ -97,7 +102,7 @@ class Sender(Crew[Row]):
             raise
         finally:
             self._speaking.discard(job)
-        return True
+        return more or (job.shop_id, job.gate) in self._crowded
 
     async def _expand(self, row: Row) -> None:
         """A notice becomes one row per person of the staff."""

@@ -39,7 +39,8 @@ class Row:
     """A row we are sending. `silenced`: a person has the conversation; `attempts` counts this one.
 
     `wait_s`: how long until its place in the platform's pace. `unsure`: earlier tries after which it may have been
-    said. `trial`: the platform refused its account, this row tries whether it still does.
+    said. `trial`: the platform refused its account, this row tries whether it still does. `crowded`: its account has
+    all the places it may have here, more may wait.
     """
 
     shop_id: str
@@ -58,6 +59,7 @@ class Row:
     silenced: bool
     wait_s: float
     trial: bool
+    crowded: bool
 
     @property
     def chat(self) -> Chat:
@@ -102,8 +104,8 @@ WITH RECURSIVE account AS (
     WHERE NOT EXISTS (SELECT FROM bucket b WHERE b.shop_id = a.shop_id AND b.key = a.gate)
 ), open AS (
     SELECT f.shop_id, f.gate, f.trial, COALESCE(p.every_s, 0) AS every_s, p.chat_s, p.chat_burst, p.group_s,
-        p.group_burst, GREATEST(0, EXTRACT(epoch FROM GREATEST(f.tat, now() - interval '1 day') - now())::float8
-            - COALESCE((p.burst - 1) * p.every_s, 0)) AS ahead_s,
+        p.group_burst, EXTRACT(epoch FROM GREATEST(f.tat, now()) - now())::float8
+            - COALESCE((p.burst - 1) * p.every_s, 0) AS ahead_s,
         CASE WHEN f.trial THEN 1 - COALESCE(b.busy, 0) ELSE LEAST(($2::int - COALESCE(b.busy, 0) + 1) / 2,
             2 * $2 / (SELECT count(*) FROM account) + 2) END AS room
     FROM free f
@@ -160,14 +162,14 @@ WITH RECURSIVE account AS (
         lease_until = CASE WHEN n.rests THEN NULL ELSE now() + interval '120 s' END,
         due_at = CASE WHEN n.rests THEN now() + make_interval(secs => n.rest_s) ELSE o.due_at END
     FROM next n WHERE o.shop_id = n.shop_id AND o.id = n.id
-    RETURNING o.*, GREATEST(n.place_s, n.rest_s) AS wait_s, n.trial
+    RETURNING o.*, GREATEST(0, n.place_s, n.rest_s) AS wait_s, n.trial, n.nth >= n.room AS crowded
 ), behind AS (
     UPDATE outbox o SET due_at = now() + make_interval(secs => n.rest_s) FROM next n
     WHERE n.rests AND o.shop_id = n.shop_id AND o.key = n.key AND o.status = 0 AND o.id <> n.id
       AND (o.priority, o.id) > (n.priority, n.id) AND o.due_at <= now()
 )
 SELECT o.shop_id, o.id, o.key, o.gate, o.idem, o.payload, o.about, o.shopper, o.by_human, o.chatter, o.priority,
-    o.attempts, o.unsure, o.wait_s, o.trial, EXISTS (
+    o.attempts, o.unsure, o.wait_s, o.trial, o.crowded, EXISTS (
         SELECT FROM contacts c WHERE c.shop_id = o.shop_id AND c.channel = split_part(o.key, ':', 1)
           AND c.id = substr(o.key, strpos(o.key, ':') + 1) AND (c.handed_over OR c.paused_until > now())) AS silenced
 FROM claimed o WHERE o.status = 2 ORDER BY o.priority, o.due_at, o.id
@@ -209,7 +211,8 @@ FROM (SELECT shop_id, id, payload ?| ARRAY['comment', 'private'] AS once FROM ou
       WHERE status = 2 AND (owner = $1 OR lease_until < now()) FOR UPDATE SKIP LOCKED) AS lost
 WHERE o.shop_id = lost.shop_id AND o.id = lost.id
 RETURNING o.shop_id, o.id, o.key, o.gate, o.idem, o.payload, o.about, o.shopper, o.by_human, o.chatter, o.priority,
-    o.attempts, o.unsure, false AS silenced, 0.0::float8 AS wait_s, false AS trial, o.status = 9 AS dead
+    o.attempts, o.unsure, false AS silenced, 0.0::float8 AS wait_s, false AS trial, false AS crowded,
+    o.status = 9 AS dead
 """
 # claimed more than 5 s ago: the answer to the claim was lost with its connection, nothing was said
 _FORGOTTEN = """
