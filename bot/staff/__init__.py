@@ -149,7 +149,10 @@ async def _privacy(app: App, incoming: Incoming, fence: Fence) -> None:
     shop = await app.shops.get(incoming.chat.shop_id)
     language = (await contacts.get(app.db, incoming.chat)).language or incoming.language
     language = language if language in words.LANGUAGES else "uz"
-    await _say_once(app, incoming, fence, privacy.as_text(shop, language, brain_is_outside=app.brain_is_outside))
+    text = privacy.as_text(shop, language, brain_is_outside=app.brain_is_outside)
+    async with transaction(app.db) as tx:
+        await fence(tx)
+        await outbox.put(tx, incoming.chat, Reply(text=text), idem=f"privacy:{incoming.event_id}")
 
 
 async def connected(tx: Tx, shop_id: str) -> bool:
