@@ -49,8 +49,14 @@ class Consent:
         if any(words.button for words in self._heard.words):
             return self._heard.words[-1].button == YES + self._key
         said = self._meaning
-        agrees = said.any("agree") or (said.any("order") and not said.any("refuse", "remove", "cancel"))
-        return agrees and not said.question
+        agrees = said.any("agree") or (said.any("order") and not said.any("refuse", "cancel"))
+        return agrees and not said.question and not said.any("more", "remove") and not self._names_more
+
+    @property
+    def _names_more(self) -> bool:
+        """Whether goods are named that the summary does not have."""
+        shown = {line["sku"] for line in self._heard.cart["lines"]}
+        return any(not shown & set(one.skus) for one in self._meaning.goods.mentions)
 
     @cached_property
     def _meaning(self) -> Meaning:
