@@ -138,7 +138,7 @@ async def test_a_lane_that_is_full_is_not_woken(own_db: Pool) -> None:
 # ---- a backlog from before the limits ------------------------------------------------------------------------------
 
 
-async def test_a_backlog_is_cut_to_the_newest_in_one_statement(own_db: Pool) -> None:
+async def test_a_backlog_is_cut_to_the_newest(own_db: Pool) -> None:
     """2,000 words wait; the newest 40 are answered, all pictures are looked at, in 5 turns instead of 127."""
     waits = [message("5", number) for number in range(2000)]
     waits[3] = Incoming(waits[3].chat, "5-3", "5", text="3", media=(Media("photo", "f"),))

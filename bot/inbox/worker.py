@@ -149,10 +149,12 @@ class Worker(Crew[Held]):
 
     async def _rows(self, held: Held) -> list[Row]:
         """The burst, after a flood was cut to its newest messages."""
-        rows = await lanes.waiting(self.pool, held)
-        if held.more and self._most_waiting and await lanes.shed(self.pool, held, self._most_waiting):
-            rows = await lanes.waiting(self.pool, held)
-        return rows
+        rows, shed = await lanes.waiting(self.pool, held), 0
+        while held.more and self._most_waiting and (cut := await lanes.shed(self.pool, held, self._most_waiting)):
+            shed += cut
+        if shed:
+            log.warning("flood_cut", shop=held.shop_id, key=held.key, messages=shed)
+        return await lanes.waiting(self.pool, held) if shed else rows
 
     async def _think(self, held: Held, rows: Sequence[Row]) -> str:
         """Think and write; how it ended. "rethought": dropped because newer words came, nothing is written then."""
