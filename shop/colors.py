@@ -64,7 +64,8 @@ def _base(key: str) -> str:
     """A colour word without its ending. Russian adjectives lose theirs, so that all their forms meet."""
     for ending in _ENDINGS:
         if key.endswith(ending) and len(key) - len(ending) >= 2:
-            return key[: -len(ending)]
+            base = key[: -len(ending)]
+            return base[:-1] + "k" if base.endswith("g") and len(base) > 3 else base  # sarig'i is of sariq
     return key
 
 

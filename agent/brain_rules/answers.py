@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -55,7 +56,9 @@ def _product(talk: Talk, data: dict[str, Any], look: Look) -> None:
     if status == "less":
         talk.speech.say("talk.less", title=talk.named(data), left=data["left"])
     else:
-        key = "talk.have" if variant or talk.meaning.any("available") else "talk.price"
+        asked_else = talk.meaning.any("price", "about", "size_advice", "photo_wanted", "delivery", "returns")
+        have = talk.meaning.any("available") or (variant and not asked_else)
+        key = "talk.have" if have else "talk.price"
         talk.speech.say(key, title=talk.named(data), price=price)
     _more(talk, data)
     if talk.meaning.any("about") and data["description"]:
@@ -195,7 +198,8 @@ def _say_delivery(talk: Talk, region: dict[str, Any], currency: str) -> None:
     key = "talk.delivery_days" if region["days"] else "talk.delivery"
     key = key if region["price"] else "talk.delivery_free"
     price = Sum(region["price"], currency)
-    talk.speech.say(key, place=_short_name(region["name"]), price=price, days=region["days"])
+    days = [int(number) for number in re.findall(r"\d+", region["days"])]  # "2-4": the last one counts the word
+    talk.speech.say(key, place=_short_name(region["name"]), price=price, days=region["days"], n=[1, *days][-1])
 
 
 def _short_name(name: str) -> str:

@@ -81,15 +81,18 @@ def _summary(talk: Talk) -> Thinking:
     talk.done = True
 
 
-def _ask(talk: Talk, slot: str, asked: list[str], buttons: list[list[Button]] | None = None, **facts: Any) -> None:
-    """Asks, each time running in other words; too often: offers a person."""
+def _ask(
+    talk: Talk, slot: str, asked: list[str], buttons: list[list[Button]] | None = None, *, first: int = 0, **facts: Any
+) -> None:
+    """Asks, each time running in other words, beginning with the `first`; too often: offers a person."""
     times = talk.session.told.get(slot, 0) + 1
     talk.session.told = {slot: times}
     talk.session.asked = asked
     if times > _PATIENCE and not talk.answered and not talk.edited:
         offer_person(talk)
         return
-    talk.speech.ask(f"talk.ask_{slot}_{(times - 1) % _WAYS + 1}", buttons, **facts)
+    way = (times - 1 + first) % _WAYS + 1
+    talk.speech.ask(f"talk.ask_{slot}_{way}", buttons, **facts)
 
 
 def offer_person(talk: Talk) -> None:
@@ -129,7 +132,14 @@ def _ask_look(talk: Talk, missing: list[str], data: dict[str, Any]) -> None:
     if not _priced(talk, data["title"]):
         talk.speech.say("talk.price", title=data["title"], price=Sum(data["price"], data["currency"]))
     facts |= {"sizes": ", ".join(sizes), "colors": ", ".join(talk.color(color) for color in colors)}
-    _ask(talk, slot, asked, [buttons] if buttons else None, **facts)
+    _ask(talk, slot, asked, [buttons] if buttons else None, first=int(_several(talk, data["sku"])), **facts)
+
+
+def _several(talk: Talk, sku: str) -> bool:
+    """Whether other products are talked about too, so that the question must name the one it is about."""
+    told = {line.facts["title"] for line in talk.speech.lines if "title" in line.facts and "price" in line.facts}
+    picks = {pick["sku"] for pick in talk.cart["picks"]}
+    return bool(told - {talk.title(sku)}) or bool(picks - {sku})
 
 
 def _priced(talk: Talk, title: str) -> bool:

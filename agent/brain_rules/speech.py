@@ -9,6 +9,10 @@ from agent.brain import Line, Say
 from kit.message import Button
 
 _MOST_LINES = 3  # more is not read on a phone
+_FOLLOWS = frozenset(
+    {"talk.sizes", "talk.colors", "talk.sizes_colors", "talk.models", "talk.old_price", "talk.qty_price"}
+    | {"talk.colors_of", "talk.instead_both"}
+)
 RUN_ON = frozenset({"talk.letter_is", "talk.letter_either"})  # short sentences that stand on the line of the next one
 _SMALL_TALK = ("talk.hello", "talk.salam", "talk.thanks", "talk.bye", "talk.later", "talk.calm", "talk.robot")
 
@@ -52,11 +56,16 @@ class Speech:
         chatter = all(line.key in _SMALL_TALK for line in lines)
         room = _MOST_LINES - 1 if first and not (lines and lines[0].key in _SMALL_TALK) else _MOST_LINES
         chunks: list[list[Line]] = [[]]
-        for line in lines:
-            full = sum(one.key not in RUN_ON for one in chunks[-1])
-            if full >= (room if len(chunks) == 1 else _MOST_LINES):
+        for group in _groups(lines):
+            most = room if len(chunks) == 1 else _MOST_LINES
+            if chunks[-1] and _height([*chunks[-1], *group]) > most:
                 chunks.append([])
-            chunks[-1].append(line)
+                most = _MOST_LINES
+            for line in group:  # the introduction may leave too little room for a whole group
+                if _height([*chunks[-1], line]) > most:
+                    chunks.append([])
+                    most = _MOST_LINES
+                chunks[-1].append(line)
         if not lines and not self.photos:
             return ()
         last = len(chunks) - 1
@@ -69,3 +78,20 @@ class Speech:
             )
             for at, chunk in enumerate(chunks)
         )
+
+
+def _groups(lines: list[Line]) -> list[list[Line]]:
+    """What is read together: a product with its sizes and colours, so that nobody takes them for another's."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        last = groups[-1] if groups else []
+        joins = line.key in _FOLLOWS or (last and last[-1].key in RUN_ON)
+        if last and joins and _height([*last, line]) <= _MOST_LINES:
+            last.append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _height(lines: list[Line]) -> int:
+    return sum(line.key not in RUN_ON for line in lines)

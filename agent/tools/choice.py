@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeAlias
 
 from agent.turn import Turn
@@ -10,6 +11,24 @@ from orders import stock
 from shop.catalogue import Product
 
 Data: TypeAlias = dict[str, Any]
+
+
+_CYRILLIC, _LATIN = re.compile("[а-яё]", re.IGNORECASE), re.compile("[a-z]{3}", re.IGNORECASE)
+_UZBEK = re.compile("[ўқғҳ]", re.IGNORECASE)
+
+
+def in_language(text: str, language: str) -> str:
+    """A text written in two languages, a sentence each, as its reader needs it: `Paxta. Хлопок.`
+
+    A text in one language alone, and what is neither (`UV400.`), stays; readers of English get what is in Latin.
+    """
+    parts = [part for part in re.split(r"(?<=[.!?;])\s+|\s+/\s+|\n+", text) if part]
+    russian = [part for part in parts if _CYRILLIC.search(part) and not _UZBEK.search(part)]
+    latin = [part for part in parts if _LATIN.search(part) and not _CYRILLIC.search(part)]
+    if not russian or not latin:
+        return text
+    other = latin if language == "ru" else russian
+    return " ".join(part for part in parts if part not in other)
 
 
 def product_of(turn: Turn, sku: str) -> Product:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from agent.tools.choice import Data, facts_of, product_of
+from agent.tools.choice import Data, facts_of, in_language, product_of
 from agent.turn import Turn
 from kit.errors import Refused
 from orders import cart as carts
@@ -41,7 +41,7 @@ async def product_card(turn: Turn, sku: str, size: str = "", color: str = "", qu
         "unknown": any(shelves.unknown(sku, variant) for variant in product.variants()),
         "old_price": product.old_price if product.old_price and product.old_price > product.price else None,
         "qty_price": [list(pair) for pair in product.qty_price],
-        "description": product.description,
+        "description": in_language(product.description, turn.language),
         "has_sizes": bool(product.sizes),
         "has_colors": bool(product.colors),
     }
@@ -81,7 +81,9 @@ async def delivery_price(turn: Turn, place: str = "") -> Data:
     """What delivery costs and how long it takes: to a place the shopper named, else to the address in the cart."""
     profile = turn.shop.profile
     named = regions.region_of(profile, place) or profile.region(place)
-    region = named or profile.region(turn.cart.region) or profile.region(turn.session.region)
+    ordered = str(turn.order.delivery.get("region") or "") if turn.order else ""
+    known = (profile.region(key) for key in (turn.cart.region, turn.session.region, ordered) if key)
+    region = named or next((one for one in known if one), None)
     listed = [region] if region else list(profile.delivery.regions)
     return {
         "regions": [

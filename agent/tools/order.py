@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.tools.choice import Data, facts_of
 from agent.tools.facts import when_a_person
 from agent.turn import Turn, Write
+from kit.phone import shown
 from orders import cart as carts
 from orders import stock
 from orders.order.moves import CLAIMED
@@ -19,7 +20,7 @@ async def missing_slots(turn: Turn) -> Data:
         "has_address": bool(turn.cart.address),
         "method": carts.way(turn.cart, turn.shop.profile)[1],
         "posts": list(turn.shop.profile.delivery.posts),
-        "saved": {"phone": buyer["phone"], "address": buyer.get("address", "")} if buyer.get("phone") else {},
+        "saved": {"phone": shown(buyer["phone"]), "address": buyer.get("address", "")} if buyer.get("phone") else {},
     }
     pick = carts.asked_of(turn.cart, turn.shop)
     if pick is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.message import Button, Reply
+from kit.phone import shown
 from kit.words import say, sum_of
 from orders.cart.totals import PICKUP, POST, Totals, totals
 from orders.cart.value import Cart
@@ -44,10 +45,10 @@ def _delivery(cart: Cart, sums: Totals, shop: Shop, language: str) -> str:
     if sums.method == PICKUP:
         contacts = shop.profile.contacts
         place = contacts.address.text(language) or contacts.landmark.text(language) or shop.profile.name
-        return say(language, "order.sum_pickup", place=place, phone=cart.phone)
+        return say(language, "order.sum_pickup", place=place, phone=shown(cart.phone))
     pin = say(language, "order.pin") if cart.location else ""
     who = cart.recipient or cart.name  # the post hands a parcel to a name
-    where = ", ".join(part for part in (cart.address, cart.landmark, pin, who, cart.phone) if part)
+    where = ", ".join(part for part in (cart.address, cart.landmark, pin, who, shown(cart.phone)) if part)
     key = "order.sum_free"
     if sums.delivery_price:
         key = "order.sum_post" if sums.method == POST else "order.sum_courier"
