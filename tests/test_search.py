@@ -64,13 +64,32 @@ def test_other_shops_are_searched_as_well(name: str) -> None:
         ("LS-101, LS-502", ["LS-101", "LS-502"]),
         ("7 yoshga qizchaga ko'ylak", ["LS-302"]),
         ("backpack for laptop", ["LS-506"]),
+        ("мокосины 42 есть?", ["LS-413"]),
+        ("мокасыны мужские", ["LS-413"]),
+        ("кордиган бежевый", ["LS-209"]),
+        ("блуска шифоновая", ["LS-205"]),
+        ("pidjama ayollarga", ["LS-213"]),
+        ("рюгзак городской", ["LS-506"]),
+        ("сандалеи детские", ["LS-410"]),
     ],
 )
 def test_the_test_shop(text: str, skus: list[str]) -> None:
     assert [hit.sku for hit in SHOP.find(text)[: len(skus)]] == skus
 
 
-NOTHING = ("", "🔥🔥", "salom", "42 razmer qora bormi", "rahmat", "велосипед есть?", "Sergeli 7-mavze", "." * 500)
+NOTHING = (
+    "самокот детям",
+    "холадильник борми",
+    "телевезор",
+    "",
+    "🔥🔥",
+    "salom",
+    "42 razmer qora bormi",
+    "rahmat",
+    "велосипед есть?",
+    "Sergeli 7-mavze",
+    "." * 500,
+)
 
 
 @pytest.mark.parametrize("text", NOTHING)

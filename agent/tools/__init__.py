@@ -7,6 +7,7 @@ is a value of the turn; whatever changes records is queued as a `Write` and run 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, get_args, get_origin
 
@@ -87,6 +88,8 @@ def _is(value: object, kind: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9
     if kind is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind is str:  # a zero byte or half a character cannot be stored
+        return isinstance(value, str) and not re.search("[\x00\ud800-\udfff]", value)
     if get_origin(kind) is list:
         return isinstance(value, list) and all(_is(one, get_args(kind)[0]) for one in value)
     return isinstance(value, kind) if isinstance(kind, type) else False
