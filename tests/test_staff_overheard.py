@@ -98,12 +98,15 @@ async def test_who_answered_last_gets_it_else_everybody(room: Room) -> None:
     await room.event(Incoming(other, "x1", "888", kind="command", text=f"/claim {code}", name="Olim"))
     turn = burst(room, Incoming(CHAT, "w1", CHAT.id, text="Bormisiz?"))
     notice = await staff.overhear(room.app, turn, Outcome(Cart(), Session()))
+    assert notice is not None and notice.silent  # nobody answered a card: they write in the platform's own app
     assert len(await cards(room, notice, "w1")) == 1
     await room.pool.execute(
         "UPDATE outbox SET provider_id = 'c1', key = $1 WHERE key = 'telegram:777' AND about <> ''", other.key
     )
     await room.event(Incoming(other, "x2", "888", text="Shu yerdaman", reply_to="c1"))
     await room.news(other)
+    notice = await staff.overhear(room.app, turn, Outcome(Cart(), Session()))
+    assert notice is not None and not notice.silent
     assert await cards(room, notice, "w2") == []
     assert ["Bormisiz?" in one.text for one in await room.news(other)] == [True]
     who = await members.member(room.pool, "atir", "telegram", OWNER.id)

@@ -51,7 +51,7 @@ async def test_part_of_the_money_is_told_with_what_is_left(room: Room) -> None:
     said = (await room.told())[-1].replace("\u00a0", " ")
     assert f"№{number}" in said and "50 000 soʻm yetmagan edi" in said
     [card] = await room.say(f"/order {number}")
-    assert "Kechilgan kamomad: 50 000" in card.text.replace("\u00a0", " ")
+    assert "Yetmagani kechildi: 50 000" in card.text.replace("\u00a0", " ")
 
 
 async def test_stock_answers_name_the_product(room: Room) -> None:
@@ -124,6 +124,8 @@ async def test_cards_are_shown_without_a_password_and_old_ones_with_their_end(ro
             await room.press("s:card")
             await room.say("juda-maxfiy")
         await room.event(room.incoming(text="8600 **** LOLA S"), typed=number)
+    changed = [card.text for card in await room.deliver_notices() if "9999" in card.text]
+    assert len(changed) == 1 and changed[0].endswith("Lola (Telegram)") and "staff:" not in changed[0]
     [shown] = await room.say("/card")
     assert tokens(shown) == ["s:card"]
     first, second = shown.text.split("\n")

@@ -45,6 +45,10 @@ class Pen:
         """A sentence of the staff catalogue."""
         return words.say(self.language, f"staff.{key}", n, **facts)
 
+    def channel(self, name: str) -> str:
+        """A platform as staff call it."""
+        return self.say(f"channel_{name}") if words.has(self.language, f"staff.channel_{name}") else name
+
     def money(self, amount: int, currency: str = "") -> str:
         """A sum in words."""
         return words.sum_of(amount, currency or self.shop.currency, self.language)
@@ -128,7 +132,7 @@ async def order_card(reader: Reader, pen: Pen, order: Order) -> Reply:
 async def who(reader: Reader, pen: Pen, chat: Chat, order: Order | None = None) -> str:
     """The shopper and the platform, as on every card."""
     name = await name_of(reader, pen, chat, order)
-    return pen.say("card_from", channel=pen.say(f"channel_{chat.channel}"), name=name)
+    return pen.say("card_from", channel=pen.channel(chat.channel), name=name)
 
 
 async def name_of(reader: Reader, pen: Pen, chat: Chat, order: Order | None = None) -> str:

@@ -13,6 +13,7 @@ from kit.message import Button, Chat, Notice, Reply
 from kit.words import has
 from orders import order as verbs
 from orders import receipt as receipts
+from shop import staff as members
 
 if TYPE_CHECKING:
     from kit.db import Reader
@@ -49,10 +50,10 @@ async def render(reader: Reader, pen: Pen, notice: Notice) -> Reply:
     chat = Chat.of(pen.shop.id, notice.shopper) if notice.shopper else None
     number = await _number(reader, pen.shop.id, notice)
     order = await verbs.get(reader, pen.shop.id, number) if number else None
-    name, channel = "", str(notice.facts.get("channel", ""))
+    name, channel = "", pen.channel(str(notice.facts.get("channel", "")))
     if chat is not None:
         name = await cards.name_of(reader, pen, chat, order)
-        channel = pen.say(f"channel_{chat.channel}")
+        channel = pen.channel(chat.channel)
     made = await _MAKERS.get(notice.kind, _plain)(Case(reader, pen, notice, chat, order, name, channel))
     return replace(made, photos=notice.photos, silent=notice.silent)
 
@@ -218,7 +219,12 @@ async def _card_missing(case: Case) -> Reply:
 
 async def _card_changed(case: Case) -> Reply:
     facts = case.facts
-    return Reply(case.pen.say("card_changed", last4=facts["last4"], holder=facts["holder"], who=facts["by"]))
+    _, channel, person = (f"{facts['by']}::").split(":")[:3]
+    by = await members.member(case.reader, case.pen.shop.id, channel, person)
+    where = case.pen.channel(channel)
+    who = f"{by.name} ({where})" if by and by.name else where or str(facts["by"])
+    holder = f", {facts['holder']}" if facts["holder"] else ""
+    return Reply(case.pen.say("card_changed", last4=facts["last4"], holder=holder, who=who))
 
 
 async def _problem(case: Case) -> Reply:

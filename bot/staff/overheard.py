@@ -57,7 +57,10 @@ async def overhear(app: App, turn: Turn, outcome: Outcome) -> Notice | None:
     if turn.order:
         facts["number"] = turn.order.number
     key = turn.chat.key
-    return Notice("overheard", f"chat:{key}", key, {name: fact for name, fact in facts.items() if fact}, tuple(photos))
+    # silence that no card began: somebody of the shop writes in the platform's own app, and reads there
+    beside = not turn.handed_over and await answerer(app.db, turn.chat) is None
+    known = {name: fact for name, fact in facts.items() if fact}
+    return Notice("overheard", f"chat:{key}", key, known, tuple(photos), silent=beside)
 
 
 def _lines(one: Incoming) -> list[str]:
@@ -103,9 +106,10 @@ async def _sound(app: App, one: Incoming, media: Media) -> str:
 
 
 async def answerer(reader: Reader, chat: Chat) -> members.Member | None:
-    """The member of staff who answered this shopper last; None when nobody did or they left the shop."""
+    """The member of staff who answered this shopper last, within a day; None when nobody did or they left the shop."""
     actor = await reader.fetchval(
         """SELECT actor FROM audit WHERE shop_id = $1 AND about = $2 AND verb = 'chat.staff_wrote'
+               AND at > now() - interval '24 hours'
            ORDER BY id DESC LIMIT 1""",
         chat.shop_id,
         f"chat:{chat.key}",
