@@ -5,8 +5,10 @@ SQL itself stands beside the verb that uses it; nothing here knows a table but `
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
+import random
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -18,7 +20,7 @@ import asyncpg
 import structlog
 from asyncpg.pool import PoolConnectionProxy
 
-from kit.errors import Misconfigured
+from kit.errors import Misconfigured, Unavailable
 
 log = structlog.get_logger(__name__)
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -27,6 +29,11 @@ Reader: TypeAlias = "Pool | Tx"
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _LOCK = 7_368_617_517  # advisory lock number of the migrations: any constant, the same in every process
+_DONE = "INSERT INTO schema_migrations (version, name, sha256) VALUES ($1, $2, $3)"
+# A statement that waits for a table makes everybody after it wait too, acknowledgements of webhooks first of all. So a
+# migration waits 1 s for a lock, lets the others pass, and asks again: for some two minutes.
+LOCK_MS, LOCK_TRIES = 1000, 60
+_STATEMENTS = re.compile(r";[ \t]*(?:--[^\n]*)?\n")  # of a file outside a transaction, each sent alone
 _FILE = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 # a statement of ours takes milliseconds; 15 s is a runaway. A lock wait of 5 s is a deadlock to be. A transaction idle
 # for 30 s belongs to a frozen process, and its locks must not outlive a lane's lease (20 s) by much.
@@ -162,7 +169,7 @@ async def migrate(where: str | Pool, folder: Path = MIGRATIONS) -> list[str]:
 
 async def _migrate(connection: Tx, files: list[Migration]) -> list[str]:
     # building an index on a large table takes as long as it takes
-    await connection.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+    await connection.execute("SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning")
     await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
     try:
         applied = await _applied(connection)
@@ -174,19 +181,15 @@ async def _migrate(connection: Tx, files: list[Migration]) -> list[str]:
         return [file.version for file in todo]
     finally:
         await connection.execute("SELECT pg_advisory_unlock($1)", _LOCK)
-        await connection.execute("RESET statement_timeout; RESET lock_timeout")
+        await connection.execute("RESET statement_timeout; RESET lock_timeout; RESET client_min_messages")
 
 
 async def _applied(connection: Tx) -> dict[str, str | None]:
     """version -> sha256 of what was applied; the hash is NULL where dbmate applied it."""
     await connection.execute(
-        "SET client_min_messages = warning"
-    )  # "already exists, skipping" at each start helps nobody
-    await connection.execute(
         "CREATE TABLE IF NOT EXISTS schema_migrations ("
         "version varchar(128) PRIMARY KEY, name text, sha256 text, applied_at timestamptz DEFAULT now())"
     )
-    await connection.execute("RESET client_min_messages")
     rows = await connection.fetch("SELECT version, sha256 FROM schema_migrations")
     return {row["version"]: row["sha256"] for row in rows}
 
@@ -206,14 +209,26 @@ def _check_drift(files: list[Migration], applied: dict[str, str | None]) -> None
 
 
 async def _apply(connection: Tx, file: Migration) -> None:
-    done = "INSERT INTO schema_migrations (version, name, sha256) VALUES ($1, $2, $3)"
+    """One file, while others may be working on the same tables."""
     if not file.atomic:
-        await connection.execute(file.sql)
-        await connection.execute(done, file.version, file.name, file.sha256)
+        for statement in _STATEMENTS.split(file.sql):
+            if statement.strip():
+                await connection.execute(statement)
+        await connection.execute(_DONE, file.version, file.name, file.sha256)
         return
-    async with connection.transaction():
-        await connection.execute(file.sql)
-        await connection.execute(done, file.version, file.name, file.sha256)
+    for tries in range(LOCK_TRIES):
+        try:
+            async with connection.transaction():
+                await connection.execute(f"SET LOCAL lock_timeout = {LOCK_MS}")
+                await connection.execute(file.sql)
+                await connection.execute(_DONE, file.version, file.name, file.sha256)
+            return
+        except asyncpg.LockNotAvailableError:
+            log.info("migration_waits", version=file.version, tries=tries + 1)
+            await asyncio.sleep(random.uniform(0.5, 1.5))  # noqa: S311  whoever queued behind us goes first
+    raise Unavailable(
+        f"migrations: {file.version}_{file.name}: a table stays locked; end long transactions, start again"
+    )
 
 
 async def pending(reader: Reader, folder: Path = MIGRATIONS) -> list[str]:

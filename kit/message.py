@@ -6,8 +6,11 @@ All values are frozen and turn into JSON and back without loss (`dump`, `load_*`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,31 +157,39 @@ def dump(value: Incoming | Reply | Notice) -> dict[str, Any]:
     return {name: part for name, part in asdict(value).items() if part not in ("", (), None, {}, False, 0, 0.0)}
 
 
+def _of(kind: type[T], data: Mapping[str, Any]) -> T:
+    """A `kind` made of what it knows: a newer version may have written more, while both run during an upgrade."""
+    names = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    return kind(**{name: part for name, part in data.items() if name in names})
+
+
 def load_incoming(data: dict[str, Any]) -> Incoming:
-    """The Incoming that `dump` wrote."""
+    """The Incoming that `dump` wrote; what this version does not know is left out."""
     parts = dict(data)
-    parts["chat"] = Chat(**parts["chat"])
-    parts["media"] = tuple(Media(**media) for media in parts.get("media", ()))
+    parts["chat"] = _of(Chat, parts["chat"])
+    parts["media"] = tuple(_of(Media, media) for media in parts.get("media", ()))
     if parts.get("contact"):
-        parts["contact"] = SharedContact(**parts["contact"])
+        parts["contact"] = _of(SharedContact, parts["contact"])
     if parts.get("location"):
         parts["location"] = tuple(parts["location"])
-    return Incoming(**parts)
+    return _of(Incoming, parts)
 
 
 def load_reply(data: dict[str, Any]) -> Reply:
-    """The Reply that `dump` wrote."""
+    """The Reply that `dump` wrote; what this version does not know is left out."""
     parts = dict(data)
     for name in ("photos", "files"):
         parts[name] = tuple(parts.get(name, ()))
-    parts["buttons"] = tuple(tuple(Button(**button) for button in row) for row in parts.get("buttons", ()))
+    parts["buttons"] = tuple(tuple(_of(Button, button) for button in row) for row in parts.get("buttons", ()))
     if parts.get("location"):
         parts["location"] = tuple(parts["location"])
-    return Reply(**parts)
+    return _of(Reply, parts)
 
 
 def load_notice(data: dict[str, Any]) -> Notice:
-    """The Notice that `dump` wrote."""
+    """The Notice that `dump` wrote; what this version does not know is left out."""
     parts = dict(data)
-    parts["photos"] = tuple(parts.get("photos", ()))
-    return Notice(**parts)
+    for name in ("photos", "files"):
+        if name in parts:
+            parts[name] = tuple(parts[name])
+    return _of(Notice, parts)

@@ -6,7 +6,7 @@ it is written once, with everything else the turn brought.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from kit.db import Reader, Tx
@@ -186,16 +186,21 @@ class Cart:
 
     @classmethod
     def parse(cls, data: dict[str, Any] | None) -> Cart:
-        """The cart that `dump` wrote; an empty one for nothing."""
-        parts = dict(data or {})
-        parts["lines"] = [Line(**line) for line in parts.get("lines", ())]
-        parts["picks"] = [Pick(**pick) for pick in parts.get("picks", ())]
+        """The cart that `dump` wrote; an empty one for nothing. What a newer version wrote besides is left out."""
+        parts = _known(cls, data or {})
+        parts["lines"] = [Line(**_known(Line, line)) for line in parts.get("lines", ())]
+        parts["picks"] = [Pick(**_known(Pick, pick)) for pick in parts.get("picks", ())]
         parts["declined"] = set(parts.get("declined", ()))
         parts["checked"] = set(parts.get("checked", ()))
         parts["agreed"] = {sku: (qty, price) for sku, (qty, price) in parts.get("agreed", {}).items()}
         if parts.get("location"):
             parts["location"] = tuple(parts["location"])
         return cls(**parts)
+
+
+def _known(kind: type, data: dict[str, Any]) -> dict[str, Any]:
+    names = {one.name for one in fields(kind)}
+    return {name: value for name, value in data.items() if name in names}
 
 
 def only(said: str, choices: tuple[str, ...]) -> str | None:
