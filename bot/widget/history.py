@@ -175,7 +175,8 @@ def _headline(reply: Reply) -> tuple[str, str]:
     """A picture with several lines, or a long list, reads as a card: its first line is what it is about."""
     first, _, rest = reply.text.partition("\n")
     card_like = (reply.photos and rest.strip()) or reply.text.count("\n") >= _LIST_LINES
-    if card_like and len(first) <= _TITLE_CHARS and not first.startswith("/"):  # a list of commands has no headline
+    plain = "://" not in first and not first.startswith("/")  # an introduction with its link, a list of commands
+    if card_like and plain and len(first) <= _TITLE_CHARS:
         return first, rest.strip("\n")
     return "", reply.text
 
