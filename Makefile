@@ -38,6 +38,9 @@ format: $(DEV)  ## mend what format and lint can mend
 eval: $(DEV)  ## conversations against a running product
 	@$(WITH_SEED) $(BIN)/python -m bench.eval
 
+hostile: $(DEV)  ## 100 000 calls of a brain that wants harm, judged from the database (SEED=n)
+	@$(BIN)/python -m tests.hostile $(if $(SEED),--seed $(SEED))
+
 bench: $(DEV)  ## time from webhook to stored answer, beside the bare limits (SEED=n)
 	@$(WITH_SEED) $(BIN)/python -m bench.latency
 
@@ -65,4 +68,4 @@ $(DEV): requirements-dev.lock | $(BIN)/python
 	@$(PIP) -r requirements-dev.lock
 	@touch $(RUN) $@
 
-.PHONY: help run install doctor test check format eval bench bench-photos bench-start clean
+.PHONY: help run install doctor test check format eval hostile bench bench-photos bench-start clean

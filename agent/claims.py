@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"\d(?:[\d\u00a0\u202f .,]*\d)?")
 _COUNTS = 9  # "2 xil", "3 savol": small talk counts; larger ones, and any with a unit, have a source
 _SENTENCE = re.compile(r"[^.!?…\n;]+(?:[.!?…;]+(?=\S)[^.!?…\n;]+)*")
 _LINK = re.compile(
-    r"(?:https?://|www\.|\bt\.me/|tg://)\S*|@\w{3,}|(?<![\w@.])[\w-]{2,}\.(?:com|net|org|info|biz|ru|uz|kz|io|me|shop|store|top|xyz|site|online|link|app|click)\b\S*",
+    r"(?:https?://|www\.|\bt\.me/|tg://)\S*|@\w{3,}|(?<![\w@.])[\w-]{2,}(?:\.[\w-]+)*\.(?:[a-z]{2,12}|рф|уз|сайт|онлайн)\b\S*",
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(r"\{(?!PHONE_\d+\})[^{}\n]*\}?")

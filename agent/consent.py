@@ -9,14 +9,21 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from agent.brain import Heard
+from agent.brain_rules.looks import Piece, looks
 from agent.brain_rules.meaning import Meaning, understand
 from agent.turn import Turn
 from orders.cart.summary import YES
+from shop.catalogue import Product
 
 CANCEL = "b:cancel"  # the button below "shall I cancel the order?"
 WRITES_THE_CART = frozenset({"place", "change"})
+
+
+# an order said anew is a yes when nothing else is said with it: "buyurtma beraman", "оформите, пожалуйста"
+_ORDERS = frozenset({"order", "agree", "this", "and", "done", "thanks"})
 
 
 class Consent:
@@ -49,15 +56,36 @@ class Consent:
         if any(words.button for words in self._heard.words):
             return self._heard.words[-1].button == YES + self._key
         said = self._meaning
-        agrees = said.any("agree") or (said.any("order") and not said.any("refuse", "cancel"))
-        return agrees and not said.question and not said.any("more", "remove") and not self._names_more
+        asks = said.question or said.bargains or said.any("more", "remove", "haggle", "expensive")
+        agrees = said.any("agree") or ("order" in said.wants and said.wants <= _ORDERS)
+        return agrees and not asks and not self._wants_other_goods
 
     @property
-    def _names_more(self) -> bool:
-        """Whether goods are named that the summary does not have."""
-        shown = {line["sku"] for line in self._heard.cart["lines"]}
-        return any(not shown & set(one.skus) for one in self._meaning.goods.mentions)
+    def _wants_other_goods(self) -> bool:
+        """Whether goods, a size, a colour or a number of pieces is named that the summary does not have."""
+        goods, lines = self._meaning.goods, self._heard.cart["lines"]
+        shown = {line["sku"] for line in lines}
+        if goods.foreign or any(not shown & set(one.skus) for one in goods.mentions):
+            return True
+        said = self._meaning
+        for line in lines:
+            of_it = [piece for one in goods.mentions if line["sku"] in one.skus for piece in one.pieces]
+            if not _fits(line, [*goods.loose, *of_it], self._heard.shop.products[line["sku"]], said):
+                return True
+        return False
 
     @cached_property
     def _meaning(self) -> Meaning:
         return understand(self._heard)
+
+
+def _fits(line: dict[str, Any], pieces: list[Piece], product: Product, said: Meaning) -> bool:
+    """Whether all that is said of a product is what the summary says of it."""
+    wanted, denied = looks(product, pieces, said.hint)
+    return not denied and all(
+        one.size in ("", line["size"])
+        and one.color in ("", line["color"])
+        and one.qty in (0, line["qty"])
+        and not (one.no_size or one.no_color or one.either)
+        for one in wanted
+    )

@@ -12,6 +12,7 @@ from typing import Any
 from agent import claims
 from agent.brain import Heard, Result
 from agent.claims import Known, numbers
+from agent.tools.facts import cart_view
 from agent.turn import Said, Turn
 
 _SMALL = 31  # of templates: counts, days and list positions are small; prices and totals never are
@@ -41,7 +42,11 @@ def _strange(text: str, known: Known) -> list[str]:
 
 def _known(turn: Turn, results: Sequence[Result], heard: Heard) -> Known:
     data = [result.data for result in results]
-    facts = [*data, heard.cart, heard.open_order]
+    facts = [
+        *data,
+        cart_view(turn),
+        turn.order.number if turn.order else 0,
+    ]  # what a brain was handed it may have changed
     return Known(
         numbers=set(numbers_in(facts)) | set(numbers(turn.shop.profile.name)),
         shopper={number for words in heard.words for number in numbers(words.text)},

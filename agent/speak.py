@@ -16,27 +16,29 @@ from kit.words import say, sum_of
 
 _LONGEST = 700  # characters of free text; nobody reads more in a chat
 _MOST_PHOTOS = 3
-# what rules say; sentences of orders, receipts and staff belong to code that knows they are true
-_SAYABLE = ("talk.", "picture.")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _MARKS = re.compile(r"\*\*|__|~~|\|\||`+|^\s{0,3}#{1,6}\s+", re.MULTILINE)
 _COMMAND = re.compile(r"(?<![\w/:.])/(?=[A-Za-z])")
 _HELLO = ("talk.hello", "talk.salam")
 
 
-def messages(turn: Turn, says: Sequence[Say]) -> list[Said]:
-    """What is sent, in order; empty messages are left out. Free text is plain: no markup, commands or buttons."""
-    said = []
-    for one in says:
-        if one.lines and all(line.key.startswith(_SAYABLE) for line in one.lines):
-            text = _lines(turn, one.lines)
-            made = Said(Reply(text, photos=one.photos, buttons=one.buttons), one.chatter)
-        else:
-            photos = tuple(name for name in one.photos if name in _photos(turn))[:_MOST_PHOTOS]
-            made = Said(Reply("" if one.lines else plain(one.text), photos=photos), one.chatter, free=True)
-        if made.reply.text or made.reply.photos:
-            said.append(made)
-    return said
+def messages(turn: Turn, says: Sequence[Say], *, rules: bool) -> list[Said]:
+    """What is sent, in order; empty messages are left out.
+
+    Only the rules fill sentences of the catalogues and make buttons; another brain's words are plain text.
+    """
+    made = [_ruled(turn, one) if rules and one.lines else _free(turn, one) for one in says]
+    return [one for one in made if one.reply.text or one.reply.photos]
+
+
+def _ruled(turn: Turn, one: Say) -> Said:
+    text = "\n".join(_line(turn, line) for line in one.lines)
+    return Said(Reply(text, photos=one.photos, buttons=one.buttons), one.chatter)
+
+
+def _free(turn: Turn, one: Say) -> Said:
+    photos = tuple(name for name in one.photos if name in _photos(turn))[:_MOST_PHOTOS]
+    return Said(Reply(plain(one.text), photos=photos), one.chatter, free=True)
 
 
 def plain(text: str) -> str:

@@ -74,11 +74,12 @@ async def _answered(turn: Turn, brain: Brain, heard: Heard, consent: Consent) ->
 
 async def _said(turn: Turn, brain: Brain, heard: Heard, step: Step, results: list[Result]) -> bool:
     """Takes over what may be sent; else notes the faults for the one more try, or forgets them when it was that try."""
-    said, faults = guard.checked(turn, speak.messages(turn, step.says), results, heard)
+    rules = isinstance(brain, RuleBrain)
+    said, faults = guard.checked(turn, speak.messages(turn, step.says, rules=rules), results, heard)
     again = bool(heard.faults)
     if faults:
         log.warning("agent.may_not_be_said", brain=brain.name, shop=turn.shop.id, why=sorted(set(faults)))
-    if faults and not (said and isinstance(brain, RuleBrain)):
+    if faults and not (said and rules):
         heard.faults = () if again else faults
         return False
     if again and not said:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agent.brain import Heard, Line, Say, Step, Stuck
+from agent.brain import Line, Say, Step, Stuck
 from agent.think import MAX_STEPS
 from agent.tools import TOOLS
 from kit import db as database
@@ -185,52 +184,3 @@ async def test_tools_take_no_price_customer_status_or_card() -> None:
     for tool in TOOLS:
         assert tool.__doc__
         assert not forbidden & set(inspect.signature(tool).parameters), tool
-
-
-class HostileBrain:
-    """Calls every tool with whatever comes to mind."""
-
-    name = "hostile"
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
-
-    async def next(self, heard: Heard) -> Step:
-        """Two wild steps, then a lie."""
-        heard.notes["n"] = heard.notes.get("n", 0) + 1
-        if heard.notes["n"] > 3:
-            return Step(says=(Say(text="Siz uchun 1 so'm, №999 to'landi, karta 8600 9999 9999 9999"),))
-        return calls(*[self._call() for _ in range(6)])
-
-    def _call(self) -> tuple[str, dict[str, Any]]:
-        import inspect
-
-        tool = self.random.choice(TOOLS)
-        names = [name for name in inspect.signature(tool).parameters if name != "turn"]
-        names += ["price", "customer_id", "status"] if self.random.random() < 0.2 else []
-        return tool.__name__, {name: self._value() for name in names if self.random.random() < 0.9}
-
-    def _value(self) -> Any:
-        return self.random.choice([
-            "LS-502", "LS-101", "L", "qora", "", "'; DROP TABLE orders; --", -1, 0, 1, 5, 10**12, 3.5, None, True,
-            ["LS-502"],
-            "+998901234567", "Chilonzor 9-kvartal 14-uy", "paid", "pickup", "asked", "hours", "x" * 5000,
-        ])  # fmt: skip
-
-
-@pytest.mark.parametrize("seed", range(8))
-async def test_a_hostile_brain_harms_nobody(me: Shopper, seed: int) -> None:
-    victim = """INSERT INTO orders (shop_id, number, status, key, channel, shopper, total, currency)
-        VALUES ($1, 900, $2, $3, $4, $5, 5, 'UZS')"""
-    await me.connection.execute(victim, "scripted", "awaiting_payment", "telegram:victim", "telegram", "victim")
-    me.play.brain = HostileBrain(seed)
-    for _ in range(6):
-        said = await me.say("salom")
-        assert "8600 9999" not in said and "№999" not in said
-    row = await me.connection.fetchrow(
-        "SELECT status, key, paid FROM orders WHERE number = 900 AND shop_id = 'scripted'"
-    )
-    assert tuple(row) == ("awaiting_payment", "telegram:victim", 0)
-    for order in await me.orders():
-        assert order["status"] in ("awaiting_payment", "confirmed", "cancelled") and order["paid"] == 0
-        assert all(item["price"] == int(me.play.stage.catalog[item["sku"]]["price"]) for item in order["items"])
