@@ -12,15 +12,13 @@ from typing import Any
 
 import uvloop
 
-from bench.queueing import Answers, at, empty, queue, settled, show, working, write
+from bench.queueing import Answers, Crowd, at, empty, queue, settled, show, working, write
 from bot.inbox.worker import Worker
-from kit import lanes, tasks
+from kit import lanes
 from kit.db import Pool
 from kit.lanes import Held
-from kit.message import Chat
 
-OTHERS = [Chat(f"shop{shop:02}", "telegram", str(chat)) for chat in range(20) for shop in range(49)]
-BIG = [Chat("big", "telegram", str(chat)) for chat in range(3000)]
+OTHERS = tuple(f"shop{number:02}" for number in range(49))
 SHARE = 0.9
 # name -> (seconds a turn waits, seconds it computes, messages a second of all shops together)
 KINDS = {"provider": (0.3, 0.0, 200.0), "computing": (0.0, 0.006, 90.0)}
@@ -32,18 +30,19 @@ class ByTime(Worker):
     async def claim(self, room: int) -> list[Held]:
         return await lanes.claim(self.pool, self.watch.id, room)
 
+    def hands(self) -> int:
+        return self.at_once
 
-async def others_s(pool: Pool, kind: str, worker: type[Worker], seconds: float, *, beside: bool) -> list[float]:
+
+async def others_s(pool: Pool, url: str, kind: str, worker: type[Worker], seconds: float, beside: bool) -> list[float]:
     """Seconds each message of the other shops waited for its answer."""
     think_s, cpu_s, rate = KINDS[kind]
     await empty(pool)
-    answers = Answers(think_s, cpu_s)
+    answers = Answers(frozenset(OTHERS), think_s, cpu_s)
+    crowds = [Crowd(OTHERS, 20, rate * (1 - SHARE), seconds)]
     async with working(worker(pool, answers)):
-        big = tasks.start(write(pool, BIG, rate * SHARE, seconds, "big"), "big") if beside else None
-        await write(pool, OTHERS, rate * (1 - SHARE), seconds, "other", answers)
-        await settled(pool, answers, 90)
-        if big is not None:
-            await big
+        await write(url, *crowds, *([Crowd(("big",), 3000, rate * SHARE, seconds)] if beside else []))
+        await settled(pool, answers.shops)
         await pool.execute("UPDATE inbox SET status = 2 WHERE status = 0 AND shop_id = 'big'")  # the rest of the flood
         await pool.execute("UPDATE lane SET due_at = 'infinity' WHERE owner IS NULL AND shop_id = 'big'")
     return answers.took
@@ -52,14 +51,14 @@ async def others_s(pool: Pool, kind: str, worker: type[Worker], seconds: float, 
 async def measure(pairs: int, seconds: float, kinds: list[str]) -> dict[str, Any]:
     """p95 of the others, alone and beside; the ratio is the median of the pairs' ratios."""
     found: dict[str, Any] = {}
-    async with queue() as pool:
+    async with queue() as (pool, url):
         for kind in kinds:
             alone: list[float] = []
             beside: dict[str, list[float]] = {"by time": [], "fair": []}
             for _ in range(pairs):
-                alone.append(at(await others_s(pool, kind, Worker, seconds, beside=False), 0.95))
+                alone.append(at(await others_s(pool, url, kind, Worker, seconds, False), 0.95))
                 for name, worker in {"by time": ByTime, "fair": Worker}.items():
-                    beside[name].append(at(await others_s(pool, kind, worker, seconds, beside=True), 0.95))
+                    beside[name].append(at(await others_s(pool, url, kind, worker, seconds, True), 0.95))
             for name, values in beside.items():
                 found[f"{kind}, {name}"] = {
                     "alone_p95_ms": statistics.median(alone),

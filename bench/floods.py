@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvloop
 
-from bench.queueing import AT_ONCE, Answers, at, empty, queue, settled, show, working, write
+from bench.queueing import AT_ONCE, Answers, Crowd, at, empty, queue, show, working, write
 from bot.inbox import accept
 from bot.inbox.worker import Worker
 from kit import lanes
@@ -17,7 +18,7 @@ from kit.db import Pool
 from kit.message import Chat, Incoming
 
 FLOOD = 20_000
-OTHERS = [Chat("lola", "telegram", str(number)) for number in range(1000, 1200)]
+OTHERS = 200
 CLAIMS = 300
 _LANES = """
 INSERT INTO lane (shop_id, key, seq, due_at)
@@ -86,24 +87,27 @@ async def _many(pool: Pool) -> None:
     await pool.execute(_LANES, "lola", FLOOD, 60.0)
 
 
-async def others_ms(pool: Pool, *, waiting: int, most: int, seconds: float) -> dict[str, Any]:
-    """How long 200 others wait for their answers at 50 messages a second, and how many turns the flood took."""
+async def others_ms(pool: Pool, url: str, *, waiting: int, most: int, seconds: float) -> dict[str, Any]:
+    """How long 200 others of the shop wait for answers at 50 messages a second, and how many turns the flood took."""
     await empty(pool)
     await flood(pool, waiting)
-    answers = Answers(think_s=0.02)
+    answers = Answers(frozenset({"lola"}), think_s=0.02)
     async with working(Worker(pool, answers, most_waiting=most)):
-        await write(pool, OTHERS, 50, seconds, "other", answers)
-        await settled(pool, answers)
+        await write(url, Crowd(("lola",), OTHERS, 50, seconds))
+        await asyncio.sleep(1)
     return {"p50": at(answers.took, 0.5), "p99": at(answers.took, 0.99), "turns": answers.turns - len(answers.took)}
 
 
 async def measure(seconds: float) -> dict[str, Any]:
     """All of it."""
-    async with queue() as pool:
+    async with queue() as (pool, url):
         found: dict[str, Any] = {"claim_ms": await claims(pool)}
-        found["others alone"] = await others_ms(pool, waiting=0, most=0, seconds=seconds)
-        found["others, 20,000 waiting"] = await others_ms(pool, waiting=FLOOD, most=0, seconds=seconds)
-        found["others, 20,000 waiting, cut to 300"] = await others_ms(pool, waiting=FLOOD, most=300, seconds=seconds)
+        for name, waiting, most in (
+            ("others alone", 0, 0),
+            ("others, 20,000 waiting", FLOOD, 0),
+            ("others, 20,000 waiting, cut to 300", FLOOD, 300),
+        ):
+            found[name] = await others_ms(pool, url, waiting=waiting, most=most, seconds=seconds)
     return found
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,17 +25,34 @@ from kit.message import Chat, Incoming, Reply
 AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0, per_minute=0, per_hour=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Shoppers of some shops who write `rate` messages a second together, each in turn, for `seconds`."""
+
+    shops: tuple[str, ...]
+    chats: int
+    rate: float
+    seconds: float
+
+    def messages(self) -> Iterator[Incoming]:
+        """What they write, in order, as if now."""
+        chats = [Chat(shop, "telegram", str(1000 + chat)) for chat in range(self.chats) for shop in self.shops]
+        for place in range(int(self.rate * self.seconds)):
+            chat = chats[place % len(chats)]
+            yield Incoming(chat, f"{chat.id}-{place}", chat.id, text="narxi qancha?", sent_at=time.time())
+
+
 @dataclass
 class Answers:
     """Turns that think `think_s` (as for a provider), compute `cpu_s`, and put one reply for each burst.
 
-    `took` holds seconds from the moment a message was stored to the commit of its answer, for chats in `watched`.
+    `took` holds seconds from the moment somebody of `shops` wrote to the commit of the answer.
     """
 
+    shops: frozenset[str]
     think_s: float = 0.0
     cpu_s: float = 0.0
     took: list[float] = field(default_factory=list)
-    stored: dict[str, float] = field(default_factory=dict)
     turns: int = 0
 
     async def __call__(self, held: Held, rows: Sequence[Row]) -> Thought:
@@ -52,21 +70,21 @@ class Answers:
             await outbox.put(tx, chat, Reply("ha, bor"), idem=f"re:{held.key}:{rows[-1].id}")
 
         async def after() -> None:
-            now = time.perf_counter()
-            self.took += [now - at for row in rows if (at := self.stored.pop(row.incoming.event_id, None)) is not None]
+            if held.shop_id in self.shops:
+                self.took += [time.time() - row.incoming.sent_at for row in rows if row.incoming.sent_at]
 
         return Thought(rows, write=write, after=after)
 
 
 @asynccontextmanager
-async def queue(pool_size: int = 20) -> AsyncIterator[Pool]:
-    """A pool on an embedded server that waits for its disk, as in use."""
+async def queue() -> AsyncIterator[tuple[Pool, str]]:
+    """A pool on an embedded server that waits for its disk, as in use; and its address."""
     with tempfile.TemporaryDirectory() as name:
         engines = await embedded.start(Path(name), postgres=True, redis=False)
         try:
             await db.migrate(engines.database_url)
-            pool = await db.open_pool(engines.database_url, pool_size)
-            yield pool
+            pool = await db.open_pool(engines.database_url)
+            yield pool, engines.database_url
             await pool.close()
         finally:
             await engines.stop()
@@ -86,29 +104,34 @@ async def working(worker: Worker) -> AsyncIterator[Worker]:
         await task
 
 
-async def write(
-    pool: Pool, chats: Sequence[Chat], rate: float, seconds: float, tag: str, answers: Answers | None = None
-) -> None:
-    """Each of `chats` in turn writes, `rate` messages a second together; those of `answers` are timed."""
-    began = time.perf_counter()
-    async with asyncio.TaskGroup() as group:
-        for place in range(int(rate * seconds)):
-            await asyncio.sleep(max(0.0, began + place / rate - time.perf_counter()))
-            chat = chats[place % len(chats)]
-            group.create_task(_say(pool, Incoming(chat, f"{tag}-{place}", chat.id, text="narxi qancha?"), answers))
+async def write(url: str, *crowds: Crowd) -> None:
+    """Let crowds write, from a process of their own, as webhooks do; returns when all of it is stored."""
+    plan = json.dumps([[crowd.shops, crowd.chats, crowd.rate, crowd.seconds] for crowd in crowds])
+    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.queueing", url, plan)
+    if await child.wait():
+        raise SystemExit("the writing process failed")
 
 
-async def _say(pool: Pool, incoming: Incoming, answers: Answers | None) -> None:
-    if answers is not None:
-        answers.stored[incoming.event_id] = time.perf_counter()  # an answer may come before `accept` returns here
-    await accept(pool, [incoming], AT_ONCE)
+async def _write(url: str, crowds: Sequence[Crowd]) -> None:
+    pool = await db.open_pool(url, 20)
+
+    async def one(crowd: Crowd) -> None:
+        began = time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for place, incoming in enumerate(crowd.messages()):
+                group.create_task(accept(pool, [incoming], AT_ONCE))
+                await asyncio.sleep(max(0.0, began + (place + 1) / crowd.rate - time.perf_counter()))
+
+    await asyncio.gather(*(one(crowd) for crowd in crowds))
+    await pool.close()
 
 
-async def settled(pool: Pool, answers: Answers, timeout_s: float = 30) -> None:
-    """Wait until every timed message is answered."""
+async def settled(pool: Pool, shops: frozenset[str], timeout_s: float = 90) -> None:
+    """Wait until every message of `shops` is answered."""
+    waits = "SELECT count(*) FROM inbox WHERE shop_id = ANY($1) AND status = 0"
     async with asyncio.timeout(timeout_s):
-        while answers.stored:
-            await asyncio.sleep(0.05)
+        while await pool.fetchval(waits, list(shops)):
+            await asyncio.sleep(0.1)
 
 
 async def empty(pool: Pool) -> None:
@@ -126,3 +149,7 @@ def at(values: Sequence[float], share: float) -> float:
 def show(figures: dict[str, Any]) -> None:
     """The line for scripts, with the load of the machine."""
     print(json.dumps(figures | {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 2)}))
+
+
+if __name__ == "__main__":
+    asyncio.run(_write(sys.argv[1], [Crowd(tuple(shops), *rest) for shops, *rest in json.loads(sys.argv[2])]))

@@ -51,6 +51,10 @@ class Crew(ABC, Generic[J]):
     async def care(self, beats: int) -> None:
         """Once a second: renew leases, free what dead workers hold. May raise what STORE_AWAY names."""
 
+    def hands(self) -> int:
+        """How many jobs may run at this moment, at most `at_once`."""
+        return self.at_once
+
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`, then let running jobs end (9 s), cancel the others and leave."""
         await self._join(stop)
@@ -81,7 +85,7 @@ class Crew(ABC, Generic[J]):
         """Start every job there is room for; then wait for the bell, the next one to be due, or a second."""
         pause = POLL_S
         try:
-            if (room := self.at_once - len(self.busy)) > 0:
+            if (room := self.hands() - len(self.busy)) > 0:
                 jobs = await self.claim(room)
                 for job in jobs:
                     self.busy[job] = tasks.start(
@@ -102,7 +106,7 @@ class Crew(ABC, Generic[J]):
         try:
             more = await self.do(job)
         finally:
-            full = len(self.busy) >= self.at_once
+            full = len(self.busy) >= self.hands()
             del self.busy[job]
             if more or full:
                 self.watch.ring()
