@@ -120,10 +120,8 @@ class Sender(Crew[Row]):
         """Say a reply; False when it was said and nothing else waits for that chat."""
         began = time.monotonic()
         await asyncio.sleep(row.wait_s)
-        if rest_s := self._failed.rest_s(
-            row, began
-        ):  # the platform asked the account to wait while this row stood in line
-            await outgoing.again(self.pool, row, "the account waits", rest_s, counts=False)
+        if self._failed.rests(row, began):  # the platform asked for that while this row stood in line
+            await outgoing.again(self.pool, row, "the account waits", 0.0, counts=False)
             return True
         try:
             self._said[row] = await self._say(row)

@@ -63,11 +63,11 @@ class Undelivered:
         self._rests: dict[tuple[str, str], tuple[float, float]] = {}
         self._refused: dict[tuple[str, str], Channel | None] = {}  # accounts refused -> as whom we spoke
 
-    def rest_s(self, row: Row, since: float) -> float:
-        """Seconds for which the platform wants to hear nothing of the row's account or in its chat, if it asked so
-        after `since` (time.monotonic()): what was claimed later was claimed with that in mind."""
+    def rests(self, row: Row, since: float) -> bool:
+        """Whether the platform asked the row's account or its chat to wait after `since` (time.monotonic()): what was
+        claimed later was claimed with that in mind."""
         rests = [self._rests.get((row.shop_id, name), (0.0, 0.0)) for name in (row.gate, row.key)]
-        return max(0.0, *(until - time.monotonic() for began, until in rests if began >= since), 0.0)
+        return any(began >= since and until > time.monotonic() for began, until in rests)
 
     def _note_rest(self, shop_id: str, name: str, seconds: float) -> None:
         now = time.monotonic()
@@ -119,6 +119,7 @@ class Undelivered:
             name = row.key if row.chat.id.startswith("-") else row.gate
             self._note_rest(row.shop_id, name, seconds)
             await outgoing.rest(self._app.db, row.shop_id, [name], seconds)
+            seconds = 0.0  # the account holds it, or the chat
         await outgoing.again(self._app.db, row, what, seconds, counts=False)
 
     async def _moved(self, row: Row, chat_id: str, what: str) -> None:

@@ -55,8 +55,8 @@ async def left(pool: Pool) -> int:
     return count
 
 
-async def nine_left(pool: Pool) -> bool:
-    return await left(pool) == 9
+async def ten_left(pool: Pool) -> bool:
+    return await left(pool) == 10
 
 
 async def none_left(pool: Pool) -> bool:
@@ -112,7 +112,7 @@ async def test_an_hours_private_replies_leave_the_chat_free(own_db: Pool, config
         async with transaction(own_db) as tx:
             await outbox.put(tx, chats[-1], Reply("salom"), idem="dm")
         await until(lambda: ledger.texts[-1] == "salom")
-        await until(lambda: nine_left(own_db))
+        await until(lambda: ten_left(own_db))
     assert len(ledger.sent) == 31
 
 

@@ -314,3 +314,39 @@ def test_every_message_keeps_the_platforms_limits(text, labels):
         assert len(message.get("quick_replies", [])) <= 13
         assert all(len(quick["title"]) <= 20 for quick in message.get("quick_replies", []))
     assert len(parts.private(reply).encode()) <= 1000
+
+
+# ---- doubts ----
+
+
+async def test_a_public_reply_whose_answer_was_lost_is_found_under_the_comment(graph, channel, aziza):
+    await graph.comment(aziza, "narxi qancha?", post="p1")
+    (comment,) = graph.comments
+    reply = Reply("250 000 soʻm,\nrazmeri 36-41", comment=comment)
+    assert await channel.said(chat(aziza), reply) is None
+    graph.fail("drop", "replies")
+    assert (await refused(channel, aziza, reply)).code == "unsure"
+    standing = [own for own in graph.comments.values() if own.author == "178"]
+    assert await channel.said(chat(aziza), reply) == standing[0].id and len(standing) == 1
+    assert await channel.said(chat(aziza), Reply("boshqa gap", comment=comment)) is None
+
+
+async def test_the_same_words_of_somebody_else_are_not_ours(graph, channel, aziza):
+    await graph.comment(aziza, "narxi qancha?", post="p1")
+    (comment,) = graph.comments
+    await graph.comment(aziza, "250 000 soʻm", post="p1", parent=comment)
+    assert await channel.said(chat(aziza), Reply("250 000 soʻm", comment=comment)) is None
+
+
+async def test_a_question_that_got_no_answer_is_asked_again(graph, channel, aziza):
+    await graph.comment(aziza, "narxi qancha?", post="p1")
+    graph.fail("cut", "list_replies")
+    with pytest.raises(Unavailable) as caught:
+        await channel.said(chat(aziza), Reply("x", comment=next(iter(graph.comments))))
+    assert (caught.value.permanent, caught.value.code) == (False, "network")
+
+
+async def test_a_private_reply_cannot_be_asked_for(channel):
+    with pytest.raises(Unavailable) as caught:
+        await channel.said(Chat("lola", "instagram", "1"), Reply("x", private="c1"))
+    assert (caught.value.permanent, caught.value.code) == (True, "unsure")

@@ -5,9 +5,12 @@ import io
 import logging
 
 import pytest
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import GetMe
 from PIL import Image
 
 from bot.telegram import send
+from bot.telegram.errors import unavailable
 from bot.telegram.send import TelegramChannel
 from kit import tasks
 from kit.errors import Unavailable
@@ -342,3 +345,36 @@ async def test_plain_calls(telegram, channel):
     with pytest.raises(Unavailable) as caught:
         await channel.call("getUpdates", {"timeout": 0})
     assert caught.value.code == "5xx"
+
+
+# ---- doubts ----
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Bad Request: chat not found", "gone"),
+        ("Bad Request: PEER_ID_INVALID", "gone"),
+        ("Bad Request: group chat was deactivated", "gone"),
+        ("Bad Request: not enough rights to send text messages to the chat", "blocked"),
+        ("Bad Request: have no rights to send a message", "blocked"),
+        ("Bad Request: can't parse entities", "400"),
+    ],
+)
+def test_a_chat_that_is_closed_to_us_is_told_from_a_message_that_is_wrong(words, code):
+    error = unavailable(TelegramBadRequest(method=GetMe(), message=words), str)
+    assert (error.permanent, error.code) == (True, code)
+
+
+async def test_a_line_that_was_never_open_leaves_no_doubt(telegram, channel, aziza, monkeypatch):
+    telegram.fail("hang", "sendMessage", seconds=3)
+    monkeypatch.setattr(send, "CALL_S", 1.0)
+    assert (await refused(channel, aziza, Reply("x"))).code == "unsure"
+    await telegram.stop()
+    assert (await refused(channel, aziza, Reply("x"))).code == "network"
+
+
+async def test_telegram_cannot_be_asked_what_was_said(channel):
+    with pytest.raises(Unavailable) as caught:
+        await channel.said(chat(1), Reply("x", comment="c1"))
+    assert (caught.value.permanent, caught.value.code) == (True, "unsure")
