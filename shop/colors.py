@@ -92,6 +92,7 @@ def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tupl
     keys = tuple(word.key for word in chunk)
     bases = tuple(map(_base, keys))
     color = wordings.get(keys) or wordings.get(bases) or wordings.get((*keys[:-1], bases[-1]))
+    color = color or wordings.get((*keys[:-1], keys[-1].removesuffix("i")))  # qizil-i, not qizi-li
     if color and len(chunk) == 1 and chunk[0].text.lower() in _OKAY:
         beside = tokens[at + 1 : at + 2]
         return color if beside and beside[0].key.startswith(_COLOUR_WORDS) else None

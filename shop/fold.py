@@ -102,7 +102,7 @@ _ENDINGS = sorted(
     [(ending, 3) for ending in _AFTER_3.split()] + [(ending, 4) for ending in _AFTER_4.split()],
     key=lambda pair: -len(pair[0]),
 )
-_PLURAL = re.compile(r"..[^aeious]s$|..[^aeius]es$")  # bags, shoes; but not libos, dress
+_PLURAL = re.compile(r"..[^aeious]s$|..[^aeius]es$|..ies$")  # bags, shoes, hoodies; but not libos, dress
 _FLEETING = re.compile(r"(?<=[^aeiou])[oe]k$")
 
 

@@ -286,7 +286,10 @@ _TOPICS: dict[str, tuple[Callable[[Talk], bool], Callable[[Talk], Thinking]]] = 
     "location": (lambda talk: talk.meaning.any("location"), _location),
     "contacts": (lambda talk: talk.meaning.any("contacts"), _contacts),
     "returns": (lambda talk: talk.meaning.any("returns"), _text("returns")),
-    "payment": (lambda talk: talk.meaning.any("payment") or _asks_card(talk), lambda talk: _payment(talk)),
+    "payment": (
+        lambda talk: (talk.meaning.any("payment") and not talk.meaning.any("paid")) or _asks_card(talk),
+        lambda talk: _payment(talk),
+    ),
     "installments": (lambda talk: talk.meaning.any("installments"), _text("installments")),
     "gift": (lambda talk: talk.meaning.any("gift") and talk.meaning.question, _gift),
     "wholesale": (lambda talk: talk.meaning.any("wholesale"), _wholesale),

@@ -31,6 +31,9 @@ def next_step(talk: Talk) -> Thinking:
         talk.session.asked = ["product"]
     elif talk.answered and talk.session.focus and (not order or order.get("changeable")):
         _offer(talk)
+    elif talk.goods_changed:  # the last thing was taken out
+        talk.speech.ask("talk.ask_product")
+        talk.session.asked = ["product"]
     elif talk.speech.only_greets:
         yield from lost(talk)
 
@@ -42,9 +45,11 @@ def _flow(talk: Talk) -> Thinking:
     if not missing:
         yield from _summary(talk)
         return
-    if talk.goods_changed and missing[0] not in ("size", "color", "qty") and talk.cart["lines"]:
+    if talk.goods_changed and talk.cart["lines"]:
         _say_cart(talk)
     slot = missing[0]
+    if talk.noted and slot in ("size", "color", "qty"):
+        talk.speech.say("talk.noted")
     if slot in ("size", "color", "qty"):
         _ask_look(talk, missing, data)
     elif slot == "stock":
@@ -59,7 +64,7 @@ def _flow(talk: Talk) -> Thinking:
         _ask(talk, "phone", ["phone"], _share_buttons(talk)[:1])
     elif slot == "address" and data["method"] == "post_branch":
         posts = f" ({', '.join(data['posts'])})" if data["posts"] else ""
-        _ask(talk, "branch", ["address"], posts=posts)
+        _ask(talk, "branch", ["address", "name"] if "name" in missing else ["address"], posts=posts)
     elif slot == "address" and data["has_address"]:
         _ask(talk, "address_more", ["address"])
     elif slot == "product":
@@ -93,6 +98,12 @@ def _ask(
         return
     way = (times - 1 + first) % _WAYS + 1
     talk.speech.ask(f"talk.ask_{slot}_{way}", buttons, **facts)
+
+
+def ask_address(talk: Talk) -> None:
+    """`I want to change the address`, and no new one yet: which?"""
+    _ask(talk, "address", ["address"])
+    talk.done = True
 
 
 def offer_person(talk: Talk) -> None:

@@ -35,7 +35,9 @@ def plan(talk: Talk) -> Plan:
     """What to do with the goods of the message. Nothing is changed yet."""
     made = Plan()
     mentions = talk.meaning.goods.mentions
-    keeps = [mention for mention in mentions if "keep_only" in mention.acts and mention.sure]
+    keeps = [
+        mention for mention in mentions if "keep_only" in mention.acts and mention.sure and not _said(talk, mention)
+    ]
     for mention in mentions:
         _mention(talk, mention, made)
     if keeps and (not made.calls or any(_wholly(talk, mention) for mention in keeps)):
@@ -116,7 +118,7 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
         return "remove"
     if not acts & (_WANTS | ASKS) and acts & {"remove", "denied"} and not talk.meaning.question:
         return "absent"
-    if "keep_only" in acts and held:
+    if "keep_only" in acts and held and not any(mention.looks(talk.product(sku), talk.meaning.hint)[0]):
         return "keep"
     if acts & _WANTS:
         return "ask" if "size_advice" in acts and "?" in talk.meaning.text else "add"
@@ -131,6 +133,11 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
         return "add"
     adds = mention.sure and not talk.meaning.question
     return "add" if adds and ("wish" in acts or _also(talk, acts) or _instead(talk, acts)) else "ask"
+
+
+def _said(talk: Talk, mention: Mention) -> bool:
+    """Whether `only` is about a size, a colour or a number: `1 case only` takes nothing else out."""
+    return bool(mention.looks(talk.product(mention.skus[0]), talk.meaning.hint)[0])
 
 
 def _also(talk: Talk, acts: set[str]) -> bool:
@@ -190,6 +197,8 @@ def _targets(talk: Talk, acts: set[str]) -> list[str]:
     if talk.meaning.pick and shown:
         at = talk.meaning.pick - 1
         return shown[at : at + 1]
+    if "both" in acts and len(known) < 2:  # the two that came up last
+        known = [sku for sku in session.pictured[-2:] if sku in talk.heard.shop.products] or known
     if "both" in acts and len(known) > 1:
         return known
     if cart["picks"] and talk.meaning.hint.asked & {"size", "color", "qty"}:
@@ -222,6 +231,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
         return True  # "300 ga bering": first the price, then the order
     wanted = bool(acts & _WANTS) or (not asks and any(look.qty for look in said))
     answered = bool(talk.meaning.hint.asked & {"size", "color", "qty"}) and bool(said) and not talk.meaning.question
+    answered = answered and not acts & {"price", "available"}  # "500 lik qancha", "qizili bormi" are questions
     if held:
         if (said or denied) and not (asks and talk.meaning.question):
             _put(talk, sku, said, denied, made, acts)
@@ -319,6 +329,7 @@ def _outcome(talk: Talk, result: Result) -> None:
         talk.edited = talk.goods_changed = True
     if status == "removed":
         talk.speech.say("talk.removed", title=data["title"])
+        talk.session.focus = [sku for sku in talk.session.focus if sku != data["sku"]]
     elif status == "less":
         talk.speech.say("talk.less", title=talk.named(data), left=data["left"])
         talk.session.offer = {"sku": data["sku"], "size": data["size"], "color": data["color"], "qty": data["left"]}

@@ -51,6 +51,7 @@ class Meaning:
     pick: int = 0  # an ordinal: the second of what was shown; -1 the last
     sum: int = 0
     question: bool = False
+    moves: bool = False  # the address is to be another one, which is not said yet
 
     @property
     def said_something(self) -> bool:
@@ -77,7 +78,8 @@ def understand(heard: Heard) -> Meaning:
     met = _met(parts)
     asked = frozenset(heard.session.asked)
     known = places.Known(regions.place_in, lambda said: _sells(heard, said))
-    where = places.address(plain, met, parts, known, asked="address" in asked)
+    lone = {"address", "name"} <= asked and _lone_name(plain)  # of both asked, a name alone is no address
+    where = None if lone else places.address(plain, met, parts, known, asked="address" in asked)
     said = plain[slice(*where)] if where else ""
     rest = blank(plain, [where]) if where else plain
     name, at = _name(rest, asked, bool(found_phones or said))
@@ -91,7 +93,7 @@ def understand(heard: Heard) -> Meaning:
         wants.discard("haggle")
     if len(parts) > _LONG:  # a letter tells stories: only what is asked plainly is believed
         wants &= _PLAIN
-    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & {"order", "more", "change", "also"}))
+    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & {"order", "more", "change", "also", "keep_only"}))
     return Meaning(
         text=text,
         wants=wants | ({"agree"} if any(token.text.lower() in _OK for token in parts) else set()),
@@ -106,6 +108,7 @@ def understand(heard: Heard) -> Meaning:
         pick=_ordinal(parts),
         sum=_sum(rest, wants, heard.shop.currency),
         question="?" in rest,
+        moves=not said and "change" in wants and any(one.name == "label" for one in index("places").find(parts)),
     )
 
 
@@ -151,6 +154,10 @@ def _name(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[in
             start = part.start() + part.group().index(alone)
             return alone, (start, start + len(alone))
     return "", None
+
+
+def _lone_name(text: str) -> bool:
+    return bool(_NAME.fullmatch(text.strip())) and _like_a_name(text.strip(), asked=True)
 
 
 def _like_a_name(said: str, asked: bool) -> bool:

@@ -43,8 +43,11 @@ _WANTS = frozenset(
 )
 # "Address is: ...", "доставьте ей: ...", "manzilni o'zgartiring: ..."
 _BESIDE_LABEL = re.compile(
-    r"[^:,;\n\d]{0,25}:\s*|[\s:=–-]*(?:(?:is|ей|ему|им|мне|сюда|такой|bu|shu|на|to|at|в)\s+)?", re.IGNORECASE
+    r"[^:,;\n\d]{0,25}:\s*|[\s:=–-]*(?:(?:is|ей|ему|им|мне|сюда|такой|bu|shu|на|to|at|в|другой|новый|boshqa|yangi|o.?zgardi|бошқа|янги|ўзгарди|new|changed)\s+)?",
+    re.IGNORECASE,
 )
+_TEL = re.compile(r"(?<=[\s,])(?:tel|тел|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob)[.:\s]*$", re.IGNORECASE)
+_THE_ONE = re.compile(r"\s*(?:the|that|this)\s[\w\s]+\sones?\s*", re.IGNORECASE)
 _TO = re.compile(r"(?:(?:на|в|по|to|at)\s+(?=[A-ZА-ЯЎҚҒҲ]))?")
 _DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
 _LEAST = 2.0  # a street's name with its number reaches it, one place's name does not
@@ -155,7 +158,7 @@ def _empty(said: str, start: int, met: Sequence[Met], all_tokens: Sequence[Token
     known |= {at for one in numbers(all_tokens) if one.counted for at in range(one.first, one.past)}
     taken = [(one.start + start, one.end + start) for one in colors.named(said)]
     filler = load().filler
-    return all(
+    return bool(_THE_ONE.fullmatch(said)) or all(
         at in known or token.key in filler or any(a < token.end and token.start < b for a, b in taken)
         for at, token in enumerate(all_tokens)
         if token.kind == "word" and start <= token.start < start + len(said)
@@ -248,5 +251,5 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     said = text[start:end]
     lead = len(said) - len(said.lstrip(" ,.;:|/-–—\n"))
     lead += len(_TO.match(said[lead:]).group())  # type: ignore[union-attr]
-    tail = len(said) - len(said.rstrip(" ,.;:|/-–—\n"))
+    tail = len(said) - len(_TEL.sub("", said.rstrip(" ,.;:|/-–—\n")).rstrip(" ,.;:|/-–—\n"))
     return (start + lead, end - tail) if lead + tail < len(said) else None

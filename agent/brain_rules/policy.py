@@ -143,12 +143,17 @@ def _person(talk: Talk) -> Thinking:
         calls.append(Call("set_delivery", {"method": "pickup"}))
     if m.any("refuse") and "phone_local" in m.hint.asked:
         calls.append(Call("decline", {"slot": "phone_local"}))
+    if not calls and m.moves and (not talk.cart["empty"] or talk.heard.open_order.get("changeable")):
+        if talk.cart["empty"]:
+            yield [Call("change_order", {})]
+        asks.ask_address(talk)
+        return
     if not calls:
         return
     if talk.cart["empty"] and talk.heard.open_order.get("changeable") and not m.goods.mentions:
         yield [Call("change_order", {})]  # another place or phone for what was ordered
     results = yield calls
-    talk.edited = True
+    talk.edited = talk.noted = True
     for result in results:
         if result.refused == "talk.wrong_phone":
             talk.speech.say("talk.wrong_phone")
@@ -252,6 +257,8 @@ def _order_of_nothing(talk: Talk) -> Thinking:
     """`zakaz bermoqchiman` with nothing named: what is it to be?"""
     if talk.session.focus and not talk.heard.open_order:
         yield from consent.accepted(talk)
+    elif len(talk.session.shown) > 1:
+        yield from answers.choices(talk, list(talk.session.shown))
     elif not talk.heard.open_order:
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]

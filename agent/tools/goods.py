@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.tools.choice import Data, facts_of, product_of, too_few
 from agent.turn import Turn
 from orders import stock
-from orders.cart import Pick
+from orders.cart import Cart, Pick
 from shop.catalogue import Product
 
 
@@ -73,7 +73,9 @@ async def remove_item(turn: Turn, sku: str, size: str = "", color: str = "") -> 
 
 async def clear_cart(turn: Turn) -> Data:
     """Empty the cart: the shopper changed their mind before ordering. Phone and address stay known."""
-    turn.cart.lines, turn.cart.picks, turn.cart.shown, turn.cart.number = [], [], "", None
+    if turn.cart.number is not None:  # nothing of the placed order, as its agreed prices, goes into the next cart
+        turn.cart = Cart()
+    turn.cart.lines, turn.cart.picks, turn.cart.shown = [], [], ""
     return {"status": "cleared"}
 
 
