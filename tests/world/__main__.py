@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+import uvloop
 
 from kit import db, embedded
 from tests.world.race import HANDS, PIECES, race
@@ -60,7 +61,7 @@ def show(result: Result) -> None:
 async def races(options: argparse.Namespace, folder: Path) -> tuple[int, dict[str, Any]]:
     """200 buyers for 10 pieces, for each of so many seeds."""
     engines = await embedded.start(folder, postgres=True, redis=False)
-    wrong, sums = 0, {"placed": 0, "refused": 0, "cancelled": 0, "expired": 0}
+    wrong, sums = 0, {"placed": 0, "refused": 0, "cancelled": 0, "expired": 0, "busy": 0}
     stranded_s, exact = 0.0, 0
     try:
         await db.migrate(engines.database_url)
@@ -104,7 +105,8 @@ def main() -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))  # errors; the rest is the run's noise
     folder = Path(tempfile.mkdtemp(prefix="sotuv-world-"))
     try:
-        wrong, figures = asyncio.run(PARTS[options.part](options, folder))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            wrong, figures = runner.run(PARTS[options.part](options, folder))
     finally:
         if options.keep:
             say(f"kept: {folder}")

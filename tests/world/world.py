@@ -127,7 +127,7 @@ class _Run:
             claimed.append(ready)
             code = self.machines.web.claim_code(shop.id)
             tasks.start(owner(self.town, place, code, ready), f"owner {place}")
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(240):
             for ready in claimed:
                 await ready.wait()
 

@@ -1,0 +1,49 @@
+"""A short world in the suite: a few kills amid a few dozen conversations, and one race for the last pieces."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kit.db import open_pool
+from tests.world.plan import Plan
+from tests.world.race import crowd, race
+from tests.world.shops import shops_of
+from tests.world.world import Size, run
+
+
+@pytest.mark.slow
+async def test_a_few_kills_amid_a_few_people_break_no_invariant(tmp_path: Path) -> None:
+    size = Size(
+        *(11, 4, 60, 4), minutes=0.25, at_once=25, workers=0, others=False, think_s=0.3, patience_s=4, most_pause_s=1.0
+    )  # one process: starting three costs most of a short run
+    result = await run(tmp_path, size)
+    assert result.wrong == 0, json.dumps(result.violations, indent=1, ensure_ascii=False)
+    assert result.seen["I1 acked events"] > 20 and result.seen["I9 said"] > 20, result.figures
+    assert result.figures["unacknowledged"] == 0, result.figures
+
+
+async def test_two_hundred_buyers_of_ten_pieces_and_many_who_regret(db_url: str) -> None:
+    pool = await open_pool(db_url, 30)
+    outcome = await race(pool, 5)
+    await pool.close()
+    assert outcome.wrong == []
+    assert (outcome.sold, outcome.left) == (10, 0)
+
+
+def test_a_seed_is_the_same_plan_each_time() -> None:
+    for seed in (1, 2):
+        assert [*crowd(seed)] == [*crowd(seed)]
+        assert shops_of(seed, ("polling", "webhook")) == shops_of(seed, ("polling", "webhook"))
+        fates = [Plan(seed).fault("sendMessage", number) for number in range(3000)]
+        assert fates == [Plan(seed).fault("sendMessage", number) for number in range(3000)]
+        assert {fate.kind for fate in fates if fate} == {"drop", "cut", "refuse", "page", "hang"}
+    assert [*crowd(1)] != [*crowd(2)]
+    assert shops_of(1, ("polling",)) != shops_of(2, ("polling",))
+
+
+def test_a_calm_plan_does_nothing() -> None:
+    calm = Plan(1, trouble=0.0)
+    assert not any(calm.fault("sendMessage", number) or calm.copies(number) != [0.0] for number in range(500))
