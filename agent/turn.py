@@ -82,6 +82,8 @@ class Turn:
     match: Callable[[str, bytes], Awaitable[Match]] | None = None
     read: Callable[[bytes], Awaitable[Reading]] | None = None
 
+    counted: Callable[[str, str], None] = lambda _tool, _outcome: None  # hears of every tool that ran, and how
+
     # what the turn makes
     language: str = field(default="", init=False)
     said: list[Said] = field(default_factory=list, init=False)

@@ -6,6 +6,7 @@ Order of the end: no new requests, the turns that run are finished, then Redis, 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -26,6 +27,7 @@ from kit import clock, db, tasks
 from kit.config import Config, secrets_of
 from kit.errors import Misconfigured
 from kit.log import hide
+from kit.metrics import ErrorCounter
 from kit.watch import STORE_AWAY
 from shop.staff import owner_code
 
@@ -66,6 +68,7 @@ class Process:
         try:
             async with open_stores(self._config, pool_size=20) as stores:
                 app = build(self._config, stores)
+                logging.getLogger().addHandler(ErrorCounter(app.metrics, frozenset({"bot.cron.ticks"})))
                 await clock.agree(app.db)
                 await prepare_shops(app)
                 return await self._serve(app)

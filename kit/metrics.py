@@ -7,6 +7,7 @@ names out of our own code, never anything a customer wrote or is called.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -96,7 +97,7 @@ class Metrics:
         self._turn_seconds.observe(seconds)
 
     def tool_call(self, tool: str, outcome: str) -> None:
-        """A tool ran: "ok", "refused", "failed"."""
+        """A brain asked for a tool: "ok", "refused", "wrong" (no such tool, or arguments it does not take)."""
         self._tool_calls.labels(tool, outcome).inc()
 
     def send(self, channel: str, outcome: str) -> None:
@@ -117,6 +118,20 @@ class Metrics:
         shown.register(_Shown(now, stores or {}))
         text: bytes = generate_latest(self._registry) + generate_latest(shown)
         return text
+
+
+class ErrorCounter(logging.Handler):
+    """A handler of the log that counts what is logged as an error, by the module that logs it."""
+
+    def __init__(self, metrics: Metrics, counted_elsewhere: frozenset[str] = frozenset()) -> None:
+        super().__init__(logging.ERROR)
+        self._metrics = metrics
+        self._elsewhere = counted_elsewhere
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count one line."""
+        if record.name not in self._elsewhere:
+            self._metrics.error(record.name)
 
 
 class _Shown:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from kit import db as database
 from kit import metrics
 from kit.metrics import Gauges, Metrics
@@ -75,3 +77,15 @@ async def test_a_message_being_tried_again_is_not_late(db: database.Tx) -> None:
     await db.execute(_INBOX, "behind it", "web:1", 2, 0, 0, 70.0)
     await db.execute(_INBOX, "elsewhere", "web:2", 1, 0, 0, 2.0)
     assert 2 <= (await metrics.gauges(db)).inbox_oldest_seconds < 12
+
+
+def test_what_is_logged_as_an_error_is_counted_by_its_module() -> None:
+    metrics_, root = Metrics(), logging.getLogger("metrics-test")
+    root.addHandler(metrics.ErrorCounter(metrics_, frozenset({"metrics-test.elsewhere"})))
+    logging.getLogger("metrics-test.here").error("a")
+    logging.getLogger("metrics-test.here").warning("b")
+    logging.getLogger("metrics-test.elsewhere").error("c")
+    shown = values(metrics_.text())
+    assert {name: value for name, value in shown.items() if name.startswith("sotuv_errors_total")} == {
+        'sotuv_errors_total{where="metrics-test.here"}': 1
+    }

@@ -65,11 +65,15 @@ async def run(turn: Turn, call: Call) -> Result:
     """Runs one call. What a brain may not do, or does wrongly, is told to it as `refused`; it changes nothing."""
     tool = _BY_NAME.get(call.tool)
     if tool is None or not _fits(tool, call.args):
+        turn.counted(call.tool if tool else "unknown", "wrong")
         return Result(call, refused="talk.no_such_tool")
     try:
-        return Result(call, await tool(turn, **call.args))
+        done = Result(call, await tool(turn, **call.args))
     except Refused as refused:
+        turn.counted(call.tool, "refused")
         return Result(call, dict(refused.facts), refused=refused.key)
+    turn.counted(call.tool, "ok")
+    return done
 
 
 def _fits(tool: Tool, args: dict[str, Any]) -> bool:

@@ -151,6 +151,7 @@ class Desk:
             pictures=tuple(pictures),
             privacy_url=app.privacy_link(chat),
             updates_url=app.updates_url(chat),
+            counted=app.metrics.tool_call,
         )
 
     async def _pictures(self, held: Held, burst: Sequence[Incoming], patient: bool) -> list[Picture]:
