@@ -159,10 +159,10 @@ async def test_connections_cut_again_and_again_lose_and_double_nothing(own_db: P
 
 async def test_a_stopped_worker_ends_its_turns(own_db: Pool) -> None:
     echo = Echo(think_s=0.3)
-    await hear(own_db, *(message(str(chat), 0) for chat in range(10)))
+    await hear(own_db, *(message(str(chat), 0) for chat in range(6)))
     stop = asyncio.Event()
     work = tasks.start(Worker(own_db, echo).run(stop), "work")
-    await until(lambda: len(echo.busy) == 10)
+    await until(lambda: len(echo.busy) == 6)
     stop.set()
     await work
     assert await idle(own_db)

@@ -20,6 +20,7 @@ from kit import lanes
 from kit.crew import POLL_S, Crew
 from kit.db import Pool, Tx, transaction
 from kit.errors import Fenced, Refused, Unavailable
+from kit.hands import Hands
 from kit.lanes import Held, Row
 from kit.watch import STORE_AWAY, store_gone
 
@@ -33,9 +34,6 @@ BACKOFF_S = (
     15.0,
     60.0,
 )  # before tries 2, 3, 4, 5; a quarter more or less, so that lanes do not march in step
-FEW_LANES = 4  # at once when turns compute: more would not be quicker, and each would take longer
-# computed in one pass of the event loop over everything that is ready; a turn passes it some 15 times
-BUSY_S, CALM_S = 0.02, 0.01
 RENEWALS = 4  # in a lease: of 20 s, every 5 s; three may fail
 
 
@@ -110,8 +108,7 @@ class Worker(Crew[Held]):
         self._counted = counted
         self._lost: list[Held] = []  # turns that could not even be given back
         self._crowded = False  # more is due than we have hands for: then whose turn it is among shops matters
-        # grows while turns wait for a provider, shrinks while they wait for the processor
-        self._hands = min(at_once, 2 * FEW_LANES)
+        self._hands = Hands(at_once)
         self._after = ""  # the last shop a fair claim looked at, when there were more
 
     async def claim(self, room: int) -> list[Held]:
@@ -130,22 +127,7 @@ class Worker(Crew[Held]):
 
     def hands(self) -> int:
         """Lanes worked at once just now."""
-        return self._hands
-
-    async def _feel(self) -> None:
-        """Feel how much the event loop computes, and work at one lane more or fewer from now on.
-
-        Counts our own processor time: on a machine that others keep busy, fewer lanes would only make us slower.
-        """
-        began = time.thread_time()
-        await asyncio.sleep(0)
-        passed = time.thread_time() - began
-        if passed > BUSY_S:
-            self._hands = max(min(FEW_LANES, self.at_once), self._hands - 1)
-        elif passed < CALM_S and self._hands < self.at_once:
-            self._hands += 1
-            if self._crowded:
-                self.watch.ring()
+        return self._hands.now
 
     async def next_due(self) -> float | None:
         """Seconds until the next lane is due."""
@@ -156,7 +138,8 @@ class Worker(Crew[Held]):
         held, rows, began = job, list[Row](), time.monotonic()
         outcome, again = "failed", False
         try:
-            await self._feel()
+            if self._hands.feel() and self._crowded:
+                self.watch.ring()
             rows = await self._rows(held)
             outcome = await self._think(held, rows) if rows else "kept"
             again = await lanes.release(self.pool, held, rethink=outcome == "rethought")
