@@ -110,6 +110,12 @@ async def test_english_as_it_is_typed(me: Shopper, said: str, found: str) -> Non
     assert found in await me.say(said)
 
 
+async def test_what_a_thing_is_for_is_not_bought(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=talk.HERE.parent / "demo") as me:
+        await me.say("hello, need a gift for my mom, a bag maybe")
+        assert (await me.play.cart()).empty and "399" in "".join(me.messages)
+
+
 async def test_paid_is_no_question_about_paying(me: Shopper) -> None:
     await to_summary(me)
     await me.say("да")

@@ -185,7 +185,7 @@ def _named(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
         if not hits or not _believed(hits[0], first=not mentions):
             break
         spans = hits[0].spans
-        if not _things(said, spans, _wants(piece)):
+        if not _things(said, spans, _wants(piece)) or _for_a_gift(piece, spans):
             break
         chosen = by_words(shop, said, choose(hits, liked))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
@@ -319,6 +319,14 @@ def _things(said: str, spans: Sequence[tuple[int, int]], wants: Sequence[tuple[i
     if all(_of_a_place(words) or is_measure(words) for words in named):
         return False
     return "word" in kinds and not all(regions.place_in(words) for words in named)
+
+
+def _for_a_gift(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
+    """`a gift for my mom`: what it is for, though flowers and sets count as gifts."""
+    start = piece.tokens[0].start
+    gifts = [one for one in piece.met if one.name == "gift"]
+    places = [(piece.tokens[one.first].start - start, piece.tokens[one.past - 1].end - start) for one in gifts]
+    return bool(gifts) and all(any(a <= first and past <= b for a, b in places) for first, past in spans)
 
 
 def _of_a_place(said: str) -> bool:
