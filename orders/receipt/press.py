@@ -104,7 +104,8 @@ async def _lock(tx: Tx, shop_id: str, receipt: int) -> asyncpg.Record:
     if row is None:
         raise Refused("receipt.none")
     if row["state"] in ("seen", "not_seen"):
-        raise Refused("receipt.already", state=row["state"], by=row["decided_by"])
+        key = f"receipt.already_{row['state']}" if row["number"] else "receipt.already"
+        raise Refused(key, number=row["number"], state=row["state"], by=row["decided_by"])
     if known is None or (row["number"], row["pays"]) != (known["number"], known["pays"]):
         raise Refused("receipt.moved")  # assigned to another order between the two looks: the press meant the old one
     return row
