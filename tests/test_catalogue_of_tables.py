@@ -62,7 +62,8 @@ async def test_nothing_reaches_from_shop_to_shop(db: database.Tx) -> None:
     assert [row["conname"] for row in keys if "FOREIGN KEY (shop_id" not in row["says"]] == []
     odd = await db.fetch(
         "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace"
-        " AND c.relkind IN ('v', 'm', 'f') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
+        " AND c.relkind IN ('v', 'm', 'f')"
+        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
     )
     triggers = await db.fetch("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
     assert odd == [] and triggers == []
