@@ -21,7 +21,7 @@ from kit.lanes import Held
 OTHERS = tuple(f"shop{number:02}" for number in range(49))
 SHARE = 0.9
 # name -> (seconds a turn waits, seconds it computes, messages a second of all shops together)
-KINDS = {"provider": (0.3, 0.0, 200.0), "computing": (0.0, 0.006, 90.0)}
+KINDS = {"provider": (1.0, 0.0, 80.0), "computing": (0.0, 0.006, 70.0)}
 
 
 class ByTime(Worker):
