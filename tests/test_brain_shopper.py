@@ -128,3 +128,18 @@ async def test_questions_after_a_pickup_order_are_answered(me: Shopper, said: st
     await me.say("ha")
     answer = await me.say(said)
     assert answer and not any(lost in answer for lost in ("not quite understand", "How can I help", "тушунмадим"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "добрый день! покажите велосипед пожалуйста",
+        "show me a bicycle please",
+        "velosiped ko'rsating iltimos",
+        "велосипед кўрсатиб юборинг илтимос",
+        "can i see the bicycle please?",
+    ],
+)
+async def test_what_is_to_be_shown_is_not_bought(home: Shopper, said: str) -> None:
+    assert "?" in await home.say(said)
+    assert (await home.play.cart()).empty

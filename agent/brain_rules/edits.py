@@ -13,7 +13,7 @@ from agent.brain_rules.goods import Mention
 from agent.brain_rules.looks import Look, looks
 from agent.brain_rules.talk import Talk, Thinking
 
-ASKS = frozenset({"price", "available", "about", "photo_wanted", "size_advice", "haggle", "total"})
+ASKS = frozenset({"price", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"})
 _WANTS = frozenset({"order", "more"})
 _MORE = frozenset({"more", "also"})
 _OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "status", "total", "returns", "payment")

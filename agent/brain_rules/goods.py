@@ -282,6 +282,7 @@ _NO_NAMES = frozenset(
     }
     | {
         "wish",
+        "look",
         "salam",
         "this",
         "both",
