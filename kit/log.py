@@ -20,7 +20,7 @@ from kit.mask.plain import Found, Plain
 
 # a bot token, also inside an address; keys of the providers by their own beginnings; a signed web token
 _TOKENS = re.compile(
-    r"(?<=/bot)\d+:[\w-]+|\b\d{6,}:[\w-]{30,}|\b(?:sk|pk|rk|pcsk)[-_][\w-]{12,}|\b(?:EAA|IGQ|IGA)\w{16,}"
+    r"(?<=/bot)\d+:[\w-]+|(?<!\d)\d{6,}:[\w-]{30,}|\b(?:sk|pk|rk|pcsk)[-_][\w-]{12,}|\b(?:EAA|IGQ|IGA)\w{16,}"
     r"|\bAIza[\w-]{30,}|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+"
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+|%20)[\w.~+/=:-]{4,}")

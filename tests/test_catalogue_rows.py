@@ -225,7 +225,7 @@ def test_a_table_that_would_fill_the_memory_is_refused_quickly(tmp_path: Path, b
     with pytest.raises(Refused) as no:
         read_rows(path)
     assert no.value.key in ("shop.file_rows", "shop.file_columns", "shop.file_large")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15  # 1.5 s on a quiet machine; a reader without the limits takes minutes
 
 
 def test_entities_and_inflating_parts_are_refused(tmp_path: Path) -> None:
