@@ -141,11 +141,11 @@ async def test_a_frozen_process_that_wakes_up_doubles_nothing(own_db: Pool, db_u
 
 @pytest.mark.slow
 async def test_a_lease_that_ran_out_is_taken_over_and_its_holder_writes_nothing_late(own_db: Pool, db_url: str) -> None:
-    """Frozen in the middle of 50 turns for longer than its lease (2 s here, 20 s in the product); nobody helps time."""
+    """Frozen amid the 8 turns it begins with, for longer than its lease (here 2 s, in use 20 s); nobody helps time."""
     lease_s, think_s = 2.0, 1.0
     async with worker(db_url, lease_s, think_s) as frozen:
         await talk(own_db, 0)
-        await until(lambda: _holds(own_db, frozen.pid, CHATS))
+        await until(lambda: _holds(own_db, frozen.pid, 8))
         frozen.send_signal(signal.SIGSTOP)
         stopped = time.monotonic()
         async with worker(db_url, lease_s, 0.05) as heir:

@@ -126,7 +126,8 @@ class Worker(Crew[Held]):
         return [held for held in claimed if (held.shop_id, held.key, held.epoch, held.worker) not in ours]
 
     def hands(self) -> int:
-        """Lanes worked at once just now."""
+        """Lanes worked at once just now; felt here too, or long turns after a start would have few for seconds."""
+        self._hands.feel()
         return self._hands.now
 
     async def next_due(self) -> float | None:
