@@ -171,6 +171,10 @@ class Sender(Crew[Row]):
 
     # ---- keeping alive -----------------------------------------------------------------------------------------------
 
+    async def adopt(self, old: int) -> None:
+        """What we are saying is still ours, not a dead sender's."""
+        await outgoing.adopt(self.pool, old, self.watch.id)
+
     async def care(self, beats: int) -> None:
         """Note what was said while the store was away; take back what dead senders were sending."""
         for row in [row for row in self._said if row not in self.busy]:

@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 POLL_S = 1.0  # the net behind NOTIFY: a lost ring costs a second; also the beat
 TIDY_BEATS = 60
 DRAIN_S = 9.0  # of the 15 s in which the process must end
+_AWAY_S = 0.2
 _SOON_S = 0.01  # a due job that somebody has locked is looked at again a hundred times a second, not a thousand
 
 
@@ -34,6 +35,7 @@ class Crew(ABC, Generic[J]):
         self.at_once = at_once
         self.watch = Watch(pool, bell, name)
         self.busy: dict[J, asyncio.Task[None]] = {}
+        self._known_as = 0  # the id under which we hold what we hold
 
     @abstractmethod
     async def claim(self, room: int) -> Sequence[J]:
@@ -51,6 +53,12 @@ class Crew(ABC, Generic[J]):
     async def care(self, beats: int) -> None:
         """Once a second: renew leases, free what dead workers hold. May raise what STORE_AWAY names."""
 
+    async def adopt(self, old: int) -> None:
+        """Our session broke and we have a new id: keep what we hold under `old`. May raise what STORE_AWAY names.
+
+        Nothing to do where a late write is fenced off, as in a turn.
+        """
+
     def hands(self) -> int:
         """How many jobs may run at this moment, at most `at_once`."""
         return self.at_once
@@ -58,6 +66,7 @@ class Crew(ABC, Generic[J]):
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`, then let running jobs end (9 s), cancel the others and leave."""
         await self._join(stop)
+        self._known_as = self.watch.id
         keeper = tasks.start(self._keep(), f"{self.name}-keeper")
         waker = tasks.start(self._wake(stop), f"{self.name}-stop")
         try:
@@ -83,10 +92,15 @@ class Crew(ABC, Generic[J]):
 
     async def _step(self) -> None:
         """Start every job there is room for; then wait for the bell, the next one to be due, or a second."""
-        pause = POLL_S
+        pause, me = POLL_S, self.watch.id
+        if not self.watch.alive:  # our lock is gone with the session: what we claim now would be anybody's to free
+            await asyncio.sleep(_AWAY_S)
+            return
         try:
             if (room := self.hands() - len(self.busy)) > 0:
                 jobs = await self.claim(room)
+                if not self.watch.alive or self.watch.id != me:
+                    return  # the session broke meanwhile: peers, or we under the new id, free them
                 for job in jobs:
                     self.busy[job] = tasks.start(
                         self._run(job), f"{self.name}-job"
@@ -97,7 +111,7 @@ class Crew(ABC, Generic[J]):
                 pause = POLL_S if due_s is None else min(POLL_S, max(due_s, _SOON_S))
         except STORE_AWAY as error:
             log.warning("queue_store_away", queue=self.name, error=type(error).__name__)
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(_AWAY_S)
             return
         await self.watch.wait(pause)
 
@@ -117,6 +131,9 @@ class Crew(ABC, Generic[J]):
             beats += 1
             try:
                 await self.watch.beat()
+                if self._known_as != self.watch.id:
+                    await self.adopt(self._known_as)
+                self._known_as = self.watch.id
                 await self.care(beats)  # at once after a start: what the killed process before us held goes on now
                 if beats % TIDY_BEATS == 0:
                     await self.watch.bury_dead()

@@ -200,6 +200,7 @@ _DEAD = """
 UPDATE outbox SET status = 9, owner = NULL, lease_until = NULL, last_error = $3, due_at = now()
 WHERE shop_id = $1 AND id = $2 AND status = 2
 """
+_ADOPT = "UPDATE outbox SET owner = $2 WHERE status = 2 AND owner = $1 AND shop_id IS NOT NULL"
 _OWNERS = "SELECT DISTINCT owner FROM outbox WHERE status = 2 AND owner <> $1 AND shop_id IS NOT NULL"
 # a public word is due after 5 s: the platform is asked first whether it stands there, and it needs a moment to show it.
 # $2 deaths: perhaps the sender died before it began to speak, so one more than after lost answers
@@ -335,6 +336,11 @@ async def closed(reader: Reader) -> dict[tuple[str, str], str]:
 
 
 # ---- what dead senders left ------------------------------------------------------------------------------------------
+
+
+async def adopt(pool: Pool, old: int, worker: int) -> None:
+    """What the worker was sending under its id `old` it sends under its new one."""
+    await pool.execute(_ADOPT, old, worker)
 
 
 async def other_owners(pool: Pool, worker: int) -> list[int]:

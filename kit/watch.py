@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -28,6 +29,7 @@ _GONE = (
     asyncpg.CannotConnectNowError,
     ConnectionError,
 )
+SETTLE_S = 2.0  # after our session broke: a crash of the server breaks everybody's, and each beat of a second mends one
 _CLASS = 736_861  # first half of our advisory locks' numbers, the second is workers.id; any constant
 _JOIN = "INSERT INTO workers (name) VALUES ($1) RETURNING id"
 _BEAT = (
@@ -53,6 +55,7 @@ class Watch:
         self._name = f"{name}@{socket.gethostname()}:{os.getpid()}"
         self._rung = asyncio.Event()
         self._connection: PoolConnectionProxy[asyncpg.Record] | None = None
+        self._mended_at = -SETTLE_S
         self._using = asyncio.Lock()  # one statement at a time on the connection
 
     async def open(self) -> None:
@@ -92,16 +95,23 @@ class Watch:
     async def beat(self) -> None:
         """Say that we live, and mend the connection when it is broken. Raises what STORE_AWAY names."""
         async with self._using:
-            if not self._alive():
+            if not self.alive:
                 await self._drop()
                 await self._connect()
+                self._mended_at = time.monotonic()
             assert self._connection is not None
             await self._connection.execute(_BEAT, self.id)
 
     @asynccontextmanager
     async def dead(self, owner: int) -> AsyncIterator[bool]:
-        """Whether worker `owner` is gone; while the block runs nobody else takes care of its work."""
+        """Whether worker `owner` is gone; while the block runs nobody else takes care of its work.
+
+        Never in the 2 s after our own session broke: the other's may have broken with it, and it lives as we do.
+        """
         async with self._using:
+            if time.monotonic() - self._mended_at < SETTLE_S:
+                yield False
+                return
             assert self._connection is not None
             gone = await self._connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _CLASS, owner)
             try:
@@ -109,7 +119,7 @@ class Watch:
                 if gone:
                     await self._connection.execute(_LEAVE, owner)
             finally:
-                if gone and self._alive():
+                if gone and self.alive:
                     await self._connection.execute("SELECT pg_advisory_unlock($1, $2)", _CLASS, owner)
 
     async def bury_dead(self) -> None:
@@ -121,11 +131,13 @@ class Watch:
     async def close(self) -> None:
         """Leave; the lock goes with the connection's session state."""
         async with self._using:
-            if self._connection is not None and self._alive():
+            if self._connection is not None and self.alive:
                 await self._connection.execute(_LEAVE, self.id)
             await self._drop()
 
-    def _alive(self) -> bool:
+    @property
+    def alive(self) -> bool:
+        """Whether our session stands, and with it the lock that says so to others."""
         return self._connection is not None and _open(self._connection)
 
     async def _drop(self) -> None:
