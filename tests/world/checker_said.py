@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -23,11 +22,10 @@ _CARD = re.compile(r"\{CARD:\d+\}")
 
 async def said_once(evidence: Evidence) -> Violations:
     """I9: each row was said at least once; twice only where the platform's answer was lost, and once more for each."""
-    card = {shop.id: _grouped(shop.card) for shop in evidence.shops}
-    bare = {shop.id: f"\n{shop.card}" for shop in evidence.shops}  # Instagram has no button that copies: it is a line
+    card = {shop.id: shop.card for shop in evidence.shops}
     said: dict[tuple[str, str], list[Said]] = defaultdict(list)
     for one in evidence.ledger.said:
-        said[one.account, one.chat].append(replace(one, text=one.text.removesuffix(bare[one.account])))
+        said[one.account, one.chat].append(one)
     rows: dict[tuple[str, str], list[Any]] = defaultdict(list)
     wrong = []
     for row in await evidence.pool.fetch(_ROWS):
@@ -36,7 +34,7 @@ async def said_once(evidence: Evidence) -> Violations:
     twice = 0
     for key, there in said.items():
         sent = Counter(
-            _CARD.sub(card.get(key[0], ""), row["payload"].get("text", ""))
+            _words(row["payload"], key[1], card[key[0]])
             for row in rows[key]
             if row["status"] == 1 and not row["payload"].get("edit")
         )
@@ -66,6 +64,17 @@ def _fate(row: asyncpg.Record, there: list[Said]) -> Iterator[str]:
     shown = row["status"] == 1 and not toast_alone and not edited and not row["key"].startswith("web:")
     if shown and not any(one.id == row["provider_id"] for one in there):
         yield f"{name} counts as said, the platform knows nothing of {row['provider_id']!r}"
+
+
+def _words(payload: dict[str, Any], key: str, card: str) -> str:
+    """A row as the platform shows it: Instagram has no buttons that open or copy, they are lines under the text."""
+    text = _CARD.sub(_grouped(card), payload.get("text", ""))
+    if not key.startswith("instagram:"):
+        return text
+    buttons = [button for row in payload.get("buttons", ()) for button in row]
+    links = [f"{button['label']}: {button['url']}" for button in buttons if button["url"] and button["url"] not in text]
+    copies = [_CARD.sub(card, button["copy"]) for button in buttons]
+    return "\n".join([text, *links, *(copy for copy in copies if copy and copy not in text)])
 
 
 def _grouped(card: str) -> str:
