@@ -44,6 +44,9 @@ hostile: $(DEV)  ## 100 000 calls of a brain that wants harm, judged from the da
 bench: $(DEV)  ## time from webhook to stored answer, beside the bare limits (SEED=n)
 	@$(WITH_SEED) $(BIN)/python -m bench.latency
 
+bench-throughput: $(DEV)  ## the queue beside its bare work, one process beside four, memory (SEED=n)
+	@$(WITH_SEED) $(BIN)/python -m bench.throughput
+
 bench-photos: $(DEV)  ## how well pictures find products (SEED=n)
 	@$(BIN)/python -m bench.photos $(SEED)
 
@@ -68,4 +71,4 @@ $(DEV): requirements-dev.lock | $(BIN)/python
 	@$(PIP) -r requirements-dev.lock
 	@touch $(RUN) $@
 
-.PHONY: help run install doctor test check format eval hostile bench bench-photos bench-start clean
+.PHONY: help run install doctor test check format eval hostile bench bench-throughput bench-photos bench-start clean

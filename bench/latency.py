@@ -83,6 +83,7 @@ def serve(path: Path) -> None:
     from kit import log, tasks
     from kit.config import Config
     from kit.message import Chat, Reply
+    from kit.outgoing import Pace
 
     class Silent(TelegramChannel):
         async def send(self, chat: Chat, reply: Reply) -> str:
@@ -97,9 +98,10 @@ def serve(path: Path) -> None:
             app = build(config, stores)
             await prepare_shops(app)
             app.channels[SHOP, "telegram"] = Silent(TOKEN, "http://127.0.0.1:9", app.media)
-            deliver.PACES.clear()  # 50 answers a second are more than a bot may say; this is not about Telegram
             stop = asyncio.Event()
-            for part, name in ((inbox.work(app, stop), "inbox"), (deliver.work(app, stop), "deliver")):
+            # 50 answers a second are more than a bot may say; this is not about Telegram
+            sender = deliver.Sender(app, paces=(Pace("telegram", 0),))
+            for part, name in ((inbox.work(app, stop), "inbox"), (sender.run(stop), "deliver")):
                 tasks.start(part, name)
             await web.serve(app, stop, web.listen(config.http))
 
@@ -118,7 +120,7 @@ async def started(folder: Path, engines: embedded.Engines) -> tuple[asyncio.subp
         "database_url": engines.database_url,
         "redis_url": engines.redis_url,
         "http": {"port": port},
-        "turn": {"complete_ms": 0, "fragment_ms": 0, "album_ms": 0, "max_ms": 0},
+        "turn": {**dict.fromkeys(("complete_ms", "fragment_ms", "album_ms", "max_ms", "per_minute", "per_hour"), 0)},
         "shops": {
             SHOP: {"folder": str(_folder()), "telegram": {"token": TOKEN, "mode": "webhook", "secret": SECRET}},
         },

@@ -46,6 +46,12 @@ class Fleet:
         await member.start()
         return member
 
+    async def run(self) -> Product:
+        """Everything in one process, started."""
+        member = self._member("run")
+        await member.start()
+        return member
+
     async def worker(self) -> Product:
         """A worker process, started."""
         member = self._member("worker")
