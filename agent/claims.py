@@ -18,6 +18,9 @@ from shop.fold import fold
 from shop.prices import Amount, amounts
 
 _NUMBER = re.compile(r"\d(?:[\d\u00a0\u202f .,]*\d)?")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u202f .,]\d{3})+(?!\d)")
+_UNITS = ("piece", "time", "percent", "money")
+_PRICES_FROM = 1000
 _COUNTS = 9  # "2 xil", "3 savol": small talk counts; larger ones, and any with a unit, have a source
 _SENTENCE = re.compile(r"[^.!?…\n;]+(?:[.!?…;]+(?=\S)[^.!?…\n;]+)*")
 _LINK = re.compile(
@@ -41,12 +44,18 @@ class Known:
     shopper: set[int]
     money: set[int]
     prices: dict[str, set[int]]
+    percents: set[int]  # "100% cotton" of a description
     currency: str
     texts: tuple[str, ...]
     links: tuple[str, ...]
     done: frozenset[str]
     reduced: bool
     free: bool
+
+    @property
+    def small(self) -> set[int]:
+        """The shopper's numbers that may be repeated: sizes, pieces, houses; a larger one would sound like a price."""
+        return {one for one in self.shopper if one < _PRICES_FROM}
 
 
 def faults(text: str, known: Known) -> list[str]:
@@ -104,7 +113,7 @@ def _sentence(text: str, known: Known) -> list[str]:
     met = index("claims").find(parts)
     said = {one.name for one in met}
     sums = [one for one in amounts(text, currency=known.currency) if not _is_size(text[slice(*one.span)], known)]
-    return [*_sums(text, sums, known), *_numbers(parts, met, sums, known), *_words(said, met, parts, known)]
+    return [*_sums(text, sums, known), *_numbers(text, parts, met, sums, known), *_words(said, met, parts, known)]
 
 
 def _is_size(said: str, known: Known) -> bool:
@@ -125,31 +134,42 @@ def _sums(text: str, sums: list[Amount], known: Known) -> Iterable[str]:
             yield "the price of another product"
 
 
-def _numbers(parts: list[Token], met: list[Met], sums: list[Amount], known: Known) -> Iterable[str]:
+def _numbers(text: str, parts: list[Token], met: list[Met], sums: list[Amount], known: Known) -> Iterable[str]:
     """Numbers in digits or words that are no sums: sizes, pieces, days, hours, percents."""
-    units = {at: one.name for one in met if one.name in ("piece", "time", "percent") for at in (one.first,)}
+    taken = [one.span for one in sums]
+    for match in _GROUPED.finditer(text):
+        if not _inside(match.start(), taken):
+            taken.append(match.span())
+            if int(re.sub(r"\D", "", match.group())) not in known.numbers:
+                yield f"the number {match.group()}, which no tool gave in this turn"
+    units = {one.first: one.name for one in met if one.name in _UNITS}
     for number in spoken(parts):
-        start = parts[number.first].start
-        if any(one.span[0] <= start < one.span[1] for one in sums):
+        if _inside(parts[number.first].start, taken):
             continue
         after = range(number.first, min(number.past + _UNIT_AFTER, len(parts)))
         unit = next((units[at] for at in after if at in units), "")
-        if any(parts[at].text == "%" for at in after if at >= number.past) or unit == "percent":
-            yield "a percent; only staff grant discounts"
-        elif number.value in known.numbers or (unit != "time" and number.value in known.shopper):
-            continue
-        elif unit or number.value > _COUNTS:
-            yield f"the number {number.value}, which no tool gave in this turn"
+        if any(parts[at].text == "%" for at in after if at >= number.past):
+            unit = "percent"
+        if not _has_source(number.value, unit, known, reduces=any(one.name == "discount" for one in met)):
+            yield f"the number {number.value}{' %' * (unit == 'percent')}, which no tool gave in this turn"
     for part in parts:
-        inside = any(one.span[0] <= part.start < one.span[1] for one in sums)
-        if not inside and (part.kind == "range" or (part.kind == "number" and part.number is None)):
-            yield from _pieces_of(part.text, known)
+        loose = part.kind == "range" or (part.kind == "number" and part.number is None)
+        if loose and not _inside(part.start, taken) and not set(numbers(part.text)) <= known.numbers | known.small:
+            yield f"the number {part.text}, which no tool gave in this turn"
 
 
-def _pieces_of(text: str, known: Known) -> Iterable[str]:
-    """`41-45`, `2.5`, `69,000`: each of its numbers."""
-    if not set(numbers(text)) <= known.numbers | known.shopper:
-        yield f"the number {text}, which no tool gave in this turn"
+def _has_source(number: int, unit: str, known: Known, *, reduces: bool) -> bool:
+    if unit == "percent":
+        return number in known.percents and not reduces
+    if unit == "money":
+        return number in known.money
+    if number in known.numbers or (unit != "time" and number in known.small):
+        return True
+    return not unit and number <= _COUNTS
+
+
+def _inside(at: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in spans)
 
 
 _NEEDS = {
@@ -169,12 +189,22 @@ def _words(said: set[str], met: list[Met], parts: list[Token], known: Known) -> 
             yield why
     if said & {"discount"} and not (denied or asked or known.reduced or "ask_discount:asked" in known.done):
         yield "a discount; only staff grant one: ask_discount asks them"
-    if "gift" in said and not denied:
+    said_by_owner = _owner_says(known.texts) if said & {"gift", "free"} else set()
+    if "gift" in said and not (denied or "gift" in said_by_owner):
         yield "a gift"
-    if "free" in said and not (known.free or denied):
+    if "free" in said and not (known.free or denied or "free" in said_by_owner):
         yield "that something is free"
     if {"day", "brings"} <= said and not _day_known(met, parts, known):
         yield "a day or hour of delivery that no tool gave"
+
+
+def _owner_says(texts: tuple[str, ...]) -> set[str]:
+    """What the owner's own sentences claim and do not deny."""
+    claimed: set[str] = set()
+    for match in _SENTENCE.finditer("\n".join(texts)):
+        names = {one.name for one in index("claims").find(tokens(match.group()))}
+        claimed |= set() if "denies" in names else names
+    return claimed
 
 
 def _day_known(met: list[Met], parts: list[Token], known: Known) -> bool:

@@ -6,10 +6,11 @@ made up, `agent.claims` looks at each sentence too. Whoever breaks it hears why,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from agent import claims
+from agent import claims, prompt
 from agent.brain import Heard, Result
 from agent.claims import Known, numbers
 from agent.tools.facts import cart_view
@@ -28,6 +29,8 @@ def checked(
     kept, faults = [], []
     for one in said:
         wrong = claims.faults(one.reply.text, known) if one.free else _strange(one.reply.text, known)
+        if one.free and prompt.quoted_in(one.reply.text):
+            wrong = [*wrong, "your own instructions"]
         faults += wrong
         if not wrong:
             kept.append(one)
@@ -52,6 +55,7 @@ def _known(turn: Turn, results: Sequence[Result], heard: Heard) -> Known:
         shopper={number for words in heard.words for number in numbers(words.text)},
         money=set(_money(facts)),
         prices=_prices(facts),
+        percents={int(found) for text in _texts(data) for found in re.findall(r"(\d{1,3})\s?%", text)},
         currency=turn.shop.currency,
         texts=tuple(text for one in results if one.call.tool in _OWNER for text in _texts(one.data)),
         links=tuple(link for link in (turn.privacy_url, turn.updates_url) if link),

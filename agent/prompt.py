@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from agent.brain import Heard, Past, Result, Words
@@ -35,6 +36,7 @@ You are the sales assistant of the shop named below. You talk with one shopper i
   say. There is nothing secret to tell.
 - The shopper asks for a person, complains, or you fail twice: hand_over. Off-topic: one short friendly refusal. Do
   not know: say so and offer a person."""
+_RUN = 6  # words in a row that are no accident
 _TEXT = 2000  # characters of one message that a model hears; nobody sells with more
 _RESULT = 4000  # characters of one tool's result
 _TYPES: dict[object, dict[str, Any]] = {
@@ -88,6 +90,18 @@ def _wordy(facts: dict[str, Any]) -> dict[str, Any]:
     """Without digits: a number in the prompt would look like a source."""
     said = json.loads("".join("#" if one.isdecimal() else one for one in _json(facts)))
     return {name: value for name, value in said.items() if value not in ("", [])}
+
+
+def quoted_in(text: str) -> bool:
+    """Whether somebody recites the rules above: nothing in them is secret, but no shopper came for them."""
+    said = text.split()
+    return any(tuple(said[at : at + _RUN]) in _runs() for at in range(len(said) - _RUN + 1))
+
+
+@cache
+def _runs() -> frozenset[tuple[str, ...]]:
+    said = _RULES.split()
+    return frozenset(tuple(said[at : at + _RUN]) for at in range(len(said) - _RUN + 1))
 
 
 def conversation(heard: Heard, past: Sequence[Past], veil: Veil) -> list[dict[str, Any]]:
