@@ -82,10 +82,15 @@ async def _said(turn: Turn, brain: Brain, heard: Heard, step: Step, results: lis
     if faults and not (said and rules):
         heard.faults = () if again else faults
         return False
-    if again and not said:
-        return False
+    if not said and not rules and (again or not _code_speaks(turn)):
+        return False  # a shopper who wrote is answered
     turn.said += [_filled(one, heard) if one.free else one for one in said]
     return True
+
+
+def _code_speaks(turn: Turn) -> bool:
+    """Whether something is said in this turn without the brain: a summary, a card, the words of a write."""
+    return bool(turn.said or turn.writes or turn.summary)
 
 
 def _filled(one: Said, heard: Heard) -> Said:

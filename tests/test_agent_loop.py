@@ -56,6 +56,21 @@ async def test_a_stuck_brain_leaves_nothing_of_its_turn(me: Shopper) -> None:
     assert not (await me.contact()).handed_over
 
 
+@pytest.mark.parametrize(
+    "steps", [[Step()], [calls(("find_product", {"query": "kepka"})), says("")], [says("<b></b>")]]
+)
+async def test_a_brain_that_says_nothing_leaves_the_answer_to_the_rules(me: Shopper, steps: list[Step]) -> None:
+    brain = await with_brain(me, *steps)
+    assert "69\xa0000" in await me.say("kepka qancha")
+    assert brain.steps == []
+
+
+async def test_a_brain_may_be_silent_where_code_speaks(me: Shopper) -> None:
+    await with_brain(me, calls(*READY), Step())
+    said = await me.say("qora kepka olaman")
+    assert "69\xa0000" in said and "Chilonzor" in said and len(me.messages) == 1  # the summary alone
+
+
 async def test_the_shoppers_own_numbers_may_be_repeated(me: Shopper) -> None:
     await with_brain(me, says("43 razmermi?"))
     assert "43" in await me.say("43 razmer bormi")
