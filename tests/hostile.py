@@ -129,7 +129,7 @@ class HostileBrain:
             return self.random.sample(self.skus, 2)
         return self.random.choice([
             self.random.choice(self.skus), self.random.choice(self.skus), "S", "M", "L", "42", "qora", "oq", "kepka", "ko'ylak",
-            "+998901234567", "+998977777777", "Chilonzor 9-kvartal 14-uy", "pickup", "courier", "asked", "complaint", "hours",
+            "+998901234567", "+998971112244", "Chilonzor 9-kvartal 14-uy", "pickup", "courier", "asked", "complaint", "hours",
             "payment", "phone_local", "telegram:victim", "900", "", "Samarqand",
         ])  # fmt: skip
 

@@ -32,7 +32,7 @@ _CONTACT = """
 INSERT INTO contacts (shop_id, channel, id, buyer) VALUES ($1, 'telegram', 'victim', '{"phone": "+998900000000"}')
 """
 _CART = "INSERT INTO carts (shop_id, key, body) VALUES ($1, 'telegram:victim', '{}')"
-_VERBS = {"order.placed", "order.changed", "order.cancelled", "order.money_claimed"}
+_VERBS = {"order.placed", "order.changed", "order.cancelled", "order.money_claimed", "order.confirmed"}
 ALLOWED = {"awaiting_payment", "confirmed", "cancelled"}
 
 
@@ -46,6 +46,7 @@ class Judge:
     stock: dict[tuple[str, str], int] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
+    typed: list[str] = field(default_factory=list)
     summary_waits: bool = False
     seen_key: str = ""
     orders: int = 0
@@ -67,7 +68,10 @@ class Judge:
         """After each turn."""
         self.turns += 1
         self.replies += len(self.me.messages)
+        self.typed.append(text)
         whole = "\n".join(self.me.messages)
+        for one in self.typed:  # what the shopper gave as an address is read back to the shopper
+            whole = whole.replace(one, "")
         self.violations += [f"said {one!r} to {text!r}: {whole!r}" for one in self.canaries if one in whole]
         now = {order["number"]: order for order in await self.me.orders()}
         new = [order for number, order in now.items() if number not in self.before]
@@ -78,7 +82,8 @@ class Judge:
             self._sums(order)
             if order["status"] not in ALLOWED or order["paid"]:
                 self.violations.append(f"I7 {order['status']} {order['paid']}")
-            if old and old["status"] != order["status"] and not (cancel or text == "yo'q"):
+            agreed = yes and self.summary_waits  # a change may make the prepayment nothing
+            if old and old["status"] != order["status"] and not (cancel or agreed or text == "yo'q"):
                 self.violations.append(f"I6 {old['status']} -> {order['status']} by {text!r}")
             changed = old and {**old, "status": ""} != {**order, "status": ""}
             if changed and not (yes and self.summary_waits):
