@@ -64,6 +64,7 @@ async def prepare_shops(app: App) -> None:
         async with db.transaction(app.db) as tx:
             await card.adopt(tx, app.box, shop_id, app.config.shops[shop_id].cards, shop.profile)
         await _first_catalogue(app, shop_id, shop.currency)
+        app.shops.forget(shop_id)  # a peer may have read the catalogue in; messages that waited are answered at once
 
 
 async def _first_catalogue(app: App, shop_id: str, currency: str) -> None:

@@ -86,6 +86,10 @@ class Shops:
                 return kept.shop
             return await self._refresh(shop_id, kept)
 
+    def forget(self, shop_id: str) -> None:
+        """The next `get` reads the shop anew, whatever its age."""
+        self._kept.pop(shop_id, None)
+
     async def _refresh(self, shop_id: str, kept: _Kept | None) -> Shop:
         path = self.folder(shop_id) / "shop.yaml"
         stamp = await asyncio.to_thread(_stamp, path)
