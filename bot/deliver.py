@@ -15,12 +15,13 @@ from collections.abc import Sequence
 import structlog
 
 from bot.app import App
+from bot.channel import Channel
 from bot.undelivered import BACKOFF_S, Undelivered
 from kit import outbox, outgoing
 from kit.crew import Crew
 from kit.db import transaction
 from kit.errors import Unavailable
-from kit.message import load_notice, load_reply
+from kit.message import Reply, load_notice, load_reply
 from kit.outgoing import Pace, Row
 from kit.watch import STORE_AWAY
 from orders import card
@@ -38,6 +39,14 @@ PACES = (
     Pace("instagram", 1 / 290),
     Pace("instagram#private", 5.0, 30),
 )
+# What we say comes back from Meta: the only witness of a private reply whose answer was lost. It is found by its words,
+# because a private reply is never cut into pieces.
+_ECHO = """
+SELECT i.payload ->> 'message_id' FROM inbox i
+JOIN outbox o ON o.shop_id = i.shop_id AND o.key = i.key AND i.received_at >= o.created_at
+WHERE i.shop_id = $1 AND i.key = $2 AND o.id = $3 AND i.kind = 'echo' AND i.payload ->> 'text' = $4
+ORDER BY i.id DESC LIMIT 1
+"""
 
 
 async def work(app: App, stop: asyncio.Event) -> None:
@@ -58,6 +67,7 @@ class Sender(Crew[Row]):
         self._failed = Undelivered(app, backoff_s)
         self._look_at = 0.0  # time.monotonic(): more of a paced account may be claimed then
         self._crowded: set[tuple[str, str]] = set()  # accounts that have all the places they may have
+        self._claimed: dict[Row, float] = {}  # when we began to ask for it
         self._speaking: set[Row] = set()  # the platform was called and has not clearly refused
         self._said: dict[Row, str] = {}  # said, not noted yet; it stays here when the store is away
         self._undone: list[tuple[Row, bool]] = []  # not noted as failed nor given back; True: perhaps it was said
@@ -65,7 +75,9 @@ class Sender(Crew[Row]):
     async def claim(self, room: int) -> list[Row]:
         """Rows that may leave now or very soon."""
         busy = Counter((row.shop_id, row.gate) for row in self.busy)
+        began = time.monotonic()
         rows = await outgoing.claim(self.pool, self.watch.id, room, self._paces, busy)
+        self._claimed |= dict.fromkeys(rows, began)
         crowded = {(row.shop_id, row.gate): row.crowded for row in rows}
         crowded = {gate: True for gate in self._crowded if gate in busy} | crowded
         self._crowded = {gate for gate, is_so in crowded.items() if is_so}
@@ -102,6 +114,7 @@ class Sender(Crew[Row]):
             raise
         finally:
             self._speaking.discard(job)
+            self._claimed.pop(job, None)
         return more or (job.shop_id, job.gate) in self._crowded
 
     async def _expand(self, row: Row) -> None:
@@ -118,9 +131,8 @@ class Sender(Crew[Row]):
 
     async def _send(self, row: Row) -> bool:
         """Say a reply; False when it was said and nothing else waits for that chat."""
-        began = time.monotonic()
         await asyncio.sleep(row.wait_s)
-        if self._failed.rests(row, began):  # the platform asked for that while this row stood in line
+        if self._failed.rests(row, self._claimed[row]):  # the platform asked for that while this row stood in line
             await outgoing.again(self.pool, row, "the account waits", 0.0, counts=False)
             return True
         try:
@@ -147,17 +159,33 @@ class Sender(Crew[Row]):
         self._speaking.add(row)
         try:
             async with asyncio.timeout(self._send_s):
-                if row.once and row.unsure and (standing := await channel.said(row.chat, reply)) is not None:
+                if row.once and row.unsure and (standing := await self._standing(row, channel, reply)) is not None:
                     return standing
                 return await channel.send(row.chat, reply)
         except OSError as error:  # TimeoutError too; said here, because outside it would look like the store's
             raise Unavailable(f"no answer ({type(error).__name__})", code="unsure") from None
 
+    async def _standing(self, row: Row, channel: Channel, reply: Reply) -> str | None:
+        """The id of what may have been said, if it was: a private reply's echo came back, or the platform shows it."""
+        if reply.private and (echo := await self.pool.fetchval(_ECHO, row.shop_id, row.key, row.id, reply.text)):
+            return str(echo)
+        return await channel.said(row.chat, reply)
+
+    async def _sent(self, row: Row) -> bool:
+        """Note that it was said, and put what follows it only then, in one commit; True when more waits there."""
+        follows = load_reply(row.payload).then
+        if follows is None:
+            return await outgoing.sent(self.pool, row, self._said[row])
+        async with transaction(self.pool) as tx:
+            await outgoing.sent(tx, row, self._said[row])
+            await outbox.put(tx, row.chat, follows, idem=f"{row.idem}:then", chatter=row.chatter)
+        return True
+
     async def _mark(self, row: Row) -> bool:
         """Note that it was said; `care` does when the store is away."""
         self._count(row, "sent")
         try:
-            more = await outgoing.sent(self.pool, row, self._said[row])
+            more = await self._sent(row)
             if row.trial:
                 await self._failed.accepted(row)
         except STORE_AWAY as error:
@@ -178,7 +206,7 @@ class Sender(Crew[Row]):
     async def care(self, beats: int) -> None:
         """Note what was said while the store was away; take back what dead senders were sending."""
         for row in [row for row in self._said if row not in self.busy]:
-            await outgoing.sent(self.pool, row, self._said[row])
+            await self._sent(row)
             del self._said[row]
             self.watch.ring()
         while self._undone:

@@ -64,8 +64,8 @@ class Undelivered:
         self._refused: dict[tuple[str, str], Channel | None] = {}  # accounts refused -> as whom we spoke
 
     def rests(self, row: Row, since: float) -> bool:
-        """Whether the platform asked the row's account or its chat to wait after `since` (time.monotonic()): what was
-        claimed later was claimed with that in mind."""
+        """Whether the platform asked the row's account or its chat to wait after `since` (time.monotonic()): what one
+        began to claim later was claimed with that in mind."""
         rests = [self._rests.get((row.shop_id, name), (0.0, 0.0)) for name in (row.gate, row.key)]
         return any(began >= since and until > time.monotonic() for began, until in rests)
 
@@ -119,6 +119,7 @@ class Undelivered:
             name = row.key if row.chat.id.startswith("-") else row.gate
             self._note_rest(row.shop_id, name, seconds)
             await outgoing.rest(self._app.db, row.shop_id, [name], seconds)
+            self._note_rest(row.shop_id, name, seconds)  # again: a claim begun just before does not know it either
             seconds = 0.0  # the account holds it, or the chat
         await outgoing.again(self._app.db, row, what, seconds, counts=False)
 
@@ -191,7 +192,7 @@ class Undelivered:
             return
         about_person = error.permanent and error.code in UNREACHABLE
         lost = about_person and await tx.execute(_LOST, row.shop_id, chat.channel, chat.id, error.code) == "UPDATE 1"
-        if row.chatter and not lost:
+        if row.chatter and not lost and not row.payload.get("private"):  # somebody asked for a price and hears nothing
             return
         why = (error.code or "refused") if error.permanent or error.code == "unsure" else "Unavailable"
         facts = {

@@ -99,6 +99,15 @@ class Incoming:
 @dataclass(frozen=True, slots=True)
 class Button:
     """A label and an opaque token (<= 64 bytes). `copy` puts text on the clipboard, `url` opens a page instead.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a platform says of a post of the shop: its words, its link and its pictures in their order."""
+
+    text: str = ""
+    url: str = ""
+    media: tuple[Media, ...] = ()
+
+
 
     `style`: "" | primary | success | danger. `ask`: contact | location asks the messenger to share it.
     """
@@ -118,7 +127,8 @@ class Reply:
     `photos` are names in the media store (`<sha256>.jpg`). `files`: names sent as documents. `silent`: makes no sound.
     `edit`: the platform's id of a message of ours to replace instead of sending a new one.
     `toast`: answers the press `press_id` with a short note. `comment`: public reply under this comment id.
-    `private`: private reply to this comment id (the first message to its author).
+    `private`: private reply to this comment id (the first message to its author). `then`: what is put into the outbox
+    in the same commit that notes this one as sent, and never without it.
     """
 
     text: str = ""
@@ -137,6 +147,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+    then: Reply | None = None
 class Notice:
     """Something staff must know; `bot.staff` turns it into a card for each of them when it is delivered.
 
@@ -154,7 +165,10 @@ class Notice:
 
 def dump(value: Incoming | Reply | Notice) -> dict[str, Any]:
     """`value` as JSON-ready data without its empty fields, so that rows stay small."""
-    return {name: part for name, part in asdict(value).items() if part not in ("", (), None, {}, False, 0, 0.0)}
+    parts = {name: part for name, part in asdict(value).items() if part not in ("", (), None, {}, False, 0, 0.0)}
+    if isinstance(value, Reply) and value.then is not None:
+        parts["then"] = dump(value.then)
+    return parts
 
 
 def _of(kind: type[T], data: Mapping[str, Any]) -> T:
@@ -186,6 +200,8 @@ def load_reply(data: dict[str, Any]) -> Reply:
     return _of(Reply, parts)
 
 
+    if parts.get("then"):
+        parts["then"] = load_reply(parts["then"])
 def load_notice(data: dict[str, Any]) -> Notice:
     """The Notice that `dump` wrote; what this version does not know is left out."""
     parts = dict(data)
