@@ -68,7 +68,6 @@ class Sender(Crew[Row]):
         self._look_at = 0.0  # time.monotonic(): more of a paced account may be claimed then
         self._crowded: set[tuple[str, str]] = set()  # accounts that have all the places they may have
         self._claimed: dict[Row, float] = {}  # when we began to ask for it
-        self._claimed: dict[Row, float] = {}  # when we began to ask for it
         self._speaking: set[Row] = set()  # the platform was called and has not clearly refused
         self._said: dict[Row, str] = {}  # said, not noted yet; it stays here when the store is away
         self._undone: list[tuple[Row, bool]] = []  # not noted as failed nor given back; True: perhaps it was said
