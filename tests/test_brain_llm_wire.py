@@ -70,10 +70,11 @@ async def test_the_rules_answer_in_the_same_turn(
     db: database.Tx, pool: database.Pool, tmp_path: Path, name: str, style: str
 ) -> None:
     how, called = FAULTS[name]
-    async with room(db, pool, tmp_path, style, patience_s=PATIENCE_S) as here:
+    patience_s = PATIENCE_S if called == "timeout" else 6.0  # on a busy machine no other fault may look like this one
+    async with room(db, pool, tmp_path, style, patience_s=patience_s) as here:
         here.model.fail(method="chat", **how)
         said, seconds = await here.timed("qora kepka bitta olaman")
-        assert "kepka" in said.lower() and seconds < PATIENCE_S + 2
+        assert "kepka" in said.lower() and seconds < patience_s + 2
         assert len(here.me.messages) == len(set(here.me.messages)) <= 2
         assert [(line.sku, line.qty) for line in (await here.me.play.cart()).lines] == [("LS-502", 1)]
         assert here.counted(f'sotuv_errors_total{{where="llm:{called}"}}') == 1
