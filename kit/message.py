@@ -38,7 +38,7 @@ class Media:
     """A reference to bytes that the channel can fetch: never the bytes, never an address with a token in it.
 
     `kind`: photo | file | voice | video | sticker. `ref`: file id (Telegram), address (Meta), stored name (widget).
-    `unique`: the platform's stable id of the same bytes, where it has one.
+    `unique`: the platform's stable id of the same bytes, where it has one. `seconds`: how long a sound lasts.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class Media:
     mime: str = ""
     name: str = ""
     size: int = 0
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class Incoming:
     `event_id` is unique within shop and channel. `sender` is the person (in a group it differs from `chat.id`).
     `echo`: a message written by the shop's own person or by us in the platform's app; `sender` is then the shop.
     `post`: the platform's id of a shared, forwarded or commented post. `start`: the payload of a deep link.
-    `raw` is kept only for unknown shapes, so that staff and developers can look.
+    `raw` is kept only for unknown shapes, so that staff and developers can look. `voice`: how listening to its voice
+    message went: "" (nobody did), heard (the words are in `text`), silent, too_long, enough, failed.
     """
 
     chat: Chat
@@ -93,12 +95,10 @@ class Incoming:
     group: bool = False
     sent_at: float = 0.0
     note: str = ""
+    voice: str = ""
     raw: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A label and an opaque token (<= 64 bytes). `copy` puts text on the clipboard, `url` opens a page instead.
 @dataclass(frozen=True, slots=True)
 class Published:
     """What a platform says of a post of the shop: its words, its link and its pictures in their order."""
@@ -108,6 +108,9 @@ class Published:
     media: tuple[Media, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and an opaque token (<= 64 bytes). `copy` puts text on the clipboard, `url` opens a page instead.
 
     `style`: "" | primary | success | danger. `ask`: contact | location asks the messenger to share it.
     """
@@ -144,10 +147,10 @@ class Reply:
     thread: str = ""
     comment: str = ""
     private: str = ""
+    then: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
-    then: Reply | None = None
 class Notice:
     """Something staff must know; `bot.staff` turns it into a card for each of them when it is delivered.
 
@@ -197,11 +200,11 @@ def load_reply(data: dict[str, Any]) -> Reply:
     parts["buttons"] = tuple(tuple(_of(Button, button) for button in row) for row in parts.get("buttons", ()))
     if parts.get("location"):
         parts["location"] = tuple(parts["location"])
+    if parts.get("then"):
+        parts["then"] = load_reply(parts["then"])
     return _of(Reply, parts)
 
 
-    if parts.get("then"):
-        parts["then"] = load_reply(parts["then"])
 def load_notice(data: dict[str, Any]) -> Notice:
     """The Notice that `dump` wrote; what this version does not know is left out."""
     parts = dict(data)
