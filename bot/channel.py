@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from kit.message import Chat, Media, Reply
+from kit.message import Chat, Media, Published, Reply
 
 
 class Channel(Protocol):
@@ -28,6 +28,12 @@ class Channel(Protocol):
 
     async def fetch(self, media: Media) -> bytes:
         """The bytes behind a reference. Raises Unavailable."""
+
+    async def post(self, post_id: str) -> Published | None:
+        """A post of the shop as the platform shows it now; None where the platform tells of posts by itself.
+
+        Raises Unavailable; permanent when there is none, or it may not be asked for.
+        """
 
     async def typing(self, chat: Chat) -> None:
         """Show that an answer is on its way, where the platform can; raises Unavailable."""

@@ -17,7 +17,7 @@ from kit.config import Config, TurnConfig
 from kit.db import Pool, Tx
 from kit.errors import Unavailable
 from kit.lanes import Held, Row
-from kit.message import Chat, Incoming, Media, Notice, Reply
+from kit.message import Chat, Incoming, Media, Notice, Published, Reply
 from shop.audit import note
 
 CHAT = Chat("lola", "telegram", "555")
@@ -63,6 +63,9 @@ class Ledger:
         if isinstance(found, Unavailable):
             raise found
         return found
+
+    async def post(self, post_id: str) -> Published | None:
+        return None
 
     async def typing(self, chat: Chat) -> None:
         self.typed.append(chat)

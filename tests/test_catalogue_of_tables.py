@@ -49,6 +49,10 @@ async def test_every_table_has_a_key_and_the_shop_in_it(db: database.Tx) -> None
     assert await tables(db) - REFERENCE <= {row["name"] for row in shops}
 
 
+async def test_threads_of_comments_are_a_shops_own(db: database.Tx) -> None:
+    assert {"posts", "post_threads"} <= await tables(db) - REFERENCE
+
+
 async def test_the_reference_tables_are_those_the_design_names(db: database.Tx) -> None:
     assert await tables(db) >= REFERENCE
 

@@ -194,9 +194,7 @@ async def _note(tx: Tx, incoming: Incoming) -> bool:
     elif incoming.kind == "deleted" and incoming.message_id:
         await tx.execute(_WITHDRAW, chat.shop_id, chat.key, incoming.message_id)
     elif incoming.kind == "post" and incoming.post:
-        code = next((code for _, code in posts.links(incoming.post_url)), "")
-        caption = _plain(incoming.text)
-        await posts.remember(tx, chat.shop_id, chat.channel, incoming.post, code=code, caption=caption)
+        await _publish(tx, incoming)
     elif incoming.kind == "blocked":
         await contacts.set_unreachable(tx, chat, "blocked")
     elif incoming.kind == "unknown":
@@ -204,6 +202,24 @@ async def _note(tx: Tx, incoming: Incoming) -> bool:
         notice = Notice("unknown_event", facts={"channel": chat.channel, "note": _plain(incoming.note)})
         await outbox.tell_staff(tx, chat.shop_id, notice, idem=f"unknown:{chat.channel}:{hour}")
     return True
+
+
+async def _publish(tx: Tx, incoming: Incoming) -> None:
+    """A post of the shop's channel, or its copy in the discussion group: the comments there name only the copy."""
+    chat, post = incoming.chat, incoming.post
+    code = next((code for _, code in posts.links(incoming.post_url)), "")
+    await posts.remember(
+        tx,
+        chat.shop_id,
+        chat.channel,
+        post,
+        code=code,
+        caption=mask(_plain(incoming.text)).text,
+        media=incoming.media,
+        album=incoming.album,
+    )
+    if incoming.thread:
+        await posts.remember_thread(tx, chat.shop_id, chat.channel, chat.id, incoming.thread, post)
 
 
 # ---- what may be stored ----------------------------------------------------------------------------------------------

@@ -33,6 +33,11 @@ def when(value: Any) -> float:
     return moment / 1000 if moment >= _MS else moment
 
 
+def picture(post: dict[str, Any]) -> str:
+    """The address of the picture of a post or of a part of it: a video's is its cover."""
+    return text(post.get("thumbnail_url")) or (text(post.get("media_url")) if post.get("media_type") != "VIDEO" else "")
+
+
 def side(body: dict[str, Any], name: str) -> str:
     """The id under `sender` or `recipient`."""
     party = body.get(name)

@@ -14,12 +14,12 @@ import httpx2
 import structlog
 
 from bot.halfway import Halfway
-from bot.instagram import parts
+from bot.instagram import content, parts
 from bot.instagram.errors import no_answer, refusal, rest_s
 from kit import cache
 from kit.errors import Unavailable
 from kit.http import fetch_media
-from kit.message import Chat, Incoming, Media, Reply
+from kit.message import Chat, Incoming, Media, Published, Reply
 
 log = structlog.get_logger(__name__)
 FETCH_BYTES = 25_000_000  # Meta's own limit for audio and video; pictures have 8 MB
@@ -27,6 +27,7 @@ _WORDS_S = 300.0  # an echo comes within seconds; the exact id is kept as long a
 _IDS_S = 2 * 86_400.0
 _NEVER_LEFT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
 _REPLIES_READ = 50  # answers under one comment: ours is among the newest
+_POST = "caption,permalink,media_type,media_url,thumbnail_url,children{media_type,media_url,thumbnail_url}"
 _PAGE = (b"<!doctype html", b"<html")
 
 
@@ -129,6 +130,17 @@ class InstagramChannel:
     async def me(self) -> dict[str, Any]:
         """What the platform says about the account behind the token."""
         return await self._call("me", method="GET", params={"fields": "user_id,username"})
+
+    async def post(self, post_id: str) -> Published | None:
+        """A post of the account: its caption, link and pictures (of a reel its cover)."""
+        if not post_id.isalnum():
+            raise Unavailable("not a post of Instagram", permanent=True, code="100")
+        found = await self._call(post_id, method="GET", params={"fields": _POST})
+        children = found.get("children")
+        parts_ = children.get("data") if isinstance(children, dict) else None
+        pictures = [content.picture(one) for one in (parts_ or [found]) if isinstance(one, dict)]
+        media = tuple(Media("photo", url) for url in pictures if url)
+        return Published(content.text(found.get("caption")), content.text(found.get("permalink")), media)
 
     async def subscribe(self, fields: str) -> None:
         """Ask the platform to bring this account's events to the app's webhook."""

@@ -33,7 +33,7 @@ from bot.telegram.errors import ended_well, unavailable
 from kit import tasks
 from kit.errors import Unavailable
 from kit.media import Store
-from kit.message import Chat, Media, Reply
+from kit.message import Chat, Media, Published, Reply
 
 log = structlog.get_logger(__name__)
 _TOAST = 200  # characters Telegram shows
@@ -71,6 +71,10 @@ class TelegramChannel(Api):
     async def said(self, chat: Chat, reply: Reply) -> str | None:
         """Telegram shows a bot no message of its own. Always raises Unavailable."""
         raise Unavailable("Telegram cannot be asked what was said", permanent=True, code="unsure")
+
+    async def post(self, post_id: str) -> Published | None:
+        """Telegram brings posts by itself, to the channel and into its discussion group; none can be asked for."""
+        return None
 
     async def _say_all(self, chat: Chat, reply: Reply) -> str:
         """Every part of `reply`. When one fails, the next try begins there: nobody gets an album twice."""

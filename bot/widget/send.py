@@ -13,7 +13,7 @@ from kit.cache import Redis
 from kit.db import Pool
 from kit.errors import Unavailable
 from kit.media import Store
-from kit.message import Chat, Media, Reply, dump
+from kit.message import Chat, Media, Published, Reply, dump
 from kit.watch import STORE_AWAY
 
 # The row is marked as being sent (status 2) before the channel is called. Rarely two of a conversation are in flight,
@@ -56,6 +56,10 @@ class WidgetChannel:
             return await asyncio.to_thread(self._media.read, media.ref)
         except FileNotFoundError as error:
             raise Unavailable("the file is not kept any more", permanent=True, code="gone") from error
+
+    async def post(self, post_id: str) -> Published | None:
+        """A web chat has no posts."""
+        return None
 
     async def typing(self, chat: Chat) -> None:
         """Three dots on the page for a few seconds."""

@@ -32,7 +32,7 @@ _DAY = 86_400.0
 
 
 class FakeGraph(Shoppers):
-    """The server. `calls` is the ledger; its methods are `messages`, `replies`, `me`, `subscribed_apps`."""
+    """The server. `calls` is the ledger; its methods are `messages`, `replies`, `me`, `post`, `subscribed_apps`."""
 
     def __init__(self, app_secret: str = "app-secret") -> None:
         super().__init__(app_secret)
@@ -65,7 +65,8 @@ class FakeGraph(Shoppers):
     # ---- calls ----
 
     async def _node(self, request: web.Request) -> web.StreamResponse:
-        return await self._answer(request, "me", dict(request.query))
+        method = "post" if request.match_info["node"] in self.posts else "me"
+        return await self._answer(request, method, dict(request.query))
 
     async def _edge(self, request: web.Request) -> web.StreamResponse:
         fields: dict[str, Any] = dict(request.query)
@@ -112,6 +113,8 @@ class FakeGraph(Shoppers):
         if method == "list_replies":
             under = [comment for comment in self.comments.values() if comment.parent == node]
             return {"data": [{"id": one.id, "text": one.text, "from": {"id": one.author}} for one in reversed(under)]}
+        if method == "post":
+            return self.posts[node]
         if node not in ("me", account):
             raise Refusal(100, f"Unsupported request. Object with ID '{node}' does not exist", subcode=33, status=400)
         if method == "me":

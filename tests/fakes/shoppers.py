@@ -54,6 +54,7 @@ class Shoppers(Server):
         self.shoppers: dict[str, Shopper] = {}
         self.comments: dict[str, Comment] = {}
         self.files: dict[str, tuple[bytes, str]] = {}
+        self.posts: dict[str, dict[str, Any]] = {}  # what the platform says of a post, by its id
         self.delivered: list[tuple[dict[str, Any], int]] = []  # every webhook and the status it got
         self.echoes = True  # what the product sends comes back
         self.shape = "messaging"
@@ -73,6 +74,19 @@ class Shoppers(Server):
         person = Shopper(str(17_000_000_000 + next(self.numbers)), username)
         self.shoppers[person.id] = person
         return person
+
+    def publish(self, caption: str, *pictures: bytes, cover: bytes = b"") -> str:
+        """A post of the shop with one picture, a carousel, or a reel with its `cover`; its id."""
+        post = str(18_000_000_000 + next(self.numbers))
+        parts = [{"media_type": "IMAGE", "media_url": self.keep(data)} for data in pictures]
+        if cover:
+            parts = [{"media_type": "VIDEO", "media_url": self.keep(b"mp4"), "thumbnail_url": self.keep(cover)}]
+        about = {"id": post, "permalink": f"https://www.instagram.com/p/C{post}/"} | (
+            {"caption": caption} if caption else {}
+        )
+        many = {"media_type": "CAROUSEL_ALBUM", "children": {"data": parts}}
+        self.posts[post] = about | (parts[0] if len(parts) == 1 else many)
+        return post
 
     def keep(self, data: bytes, kind: str = "image/jpeg") -> str:
         """Put a file on the platform's media host; its address (signed, as theirs are)."""
