@@ -177,7 +177,9 @@ async def talk(url: str, rate: float, seconds: float, dice: random.Random, first
     """Post `rate` updates a second for `seconds`, each at its moment; waits for the last acknowledgement."""
     run, titles = Run(), _titles()
     limits = httpx2.Limits(max_connections=32, max_keepalive_connections=32)
-    async with httpx2.AsyncClient(limits=limits, headers={"X-Telegram-Bot-Api-Secret-Token": SECRET}) as client:
+    patience = httpx2.Timeout(60, pool=None)  # an overloaded door shows in the figures, not as a broken run
+    head = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    async with httpx2.AsyncClient(limits=limits, timeout=patience, headers=head) as client:
 
         async def say(number: int) -> None:
             chat = 1000 + number % CHATS
