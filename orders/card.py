@@ -120,6 +120,11 @@ async def fill(reader: Reader, box: Box, shop_id: str, reply: Reply) -> Reply:
     return reply
 
 
+def hidden(text: str) -> str:
+    """`text` of a message as staff read it again: dots where the number's token stands."""
+    return _TOKEN.sub("••••", text)
+
+
 async def adopt(tx: Tx, box: Box, shop_id: str, cards: Sequence[CardConfig], profile: Profile) -> None:
     """Makes the table say what the settings say, at start. A card the owner set in chat stays before them.
 

@@ -75,6 +75,12 @@ async def test_both_boxes_are_listed_with_who_what_why_and_when(room: Room) -> N
     assert "/retry" in told.text and "/skip" in told.text
 
 
+async def test_a_cards_number_is_dots_in_the_list(room: Room) -> None:
+    await dead_reply(room.pool, "Shu kartaga oʻtkazing: {CARD:3}", "forbidden")
+    [listed] = await room.say("/dead")
+    assert "kartaga oʻtkazing: ••••" in listed.text and "CARD" not in listed.text
+
+
 async def test_an_empty_list_says_so(room: Room) -> None:
     assert (await room.say("/dead"))[0].text == say("uz", "staff.dead_none")
 

@@ -8,8 +8,8 @@ import pytest
 
 from kit.config import Config
 from kit.db import Pool, transaction
-from kit.message import Chat, Incoming, Notice
-from kit.outbox import tell_staff
+from kit.message import Chat, Incoming, Notice, Reply
+from kit.outbox import put, tell_staff
 from kit.words import LANGUAGES
 from orders import order as verbs
 from shop import contacts
@@ -134,3 +134,12 @@ async def test_cards_are_shown_without_a_password_and_old_ones_with_their_end(ro
     async with transaction(room.pool) as tx:
         await tx.execute("UPDATE cards SET active_to = $1 WHERE last4 = '5678'", NOON - timedelta(days=100))
     assert "5678" not in (await room.say("/card"))[0].text
+
+
+async def test_a_hand_over_card_shows_what_was_said_without_the_cards_number(room: Room) -> None:
+    async with transaction(room.pool) as tx:
+        row = await put(tx, CHAT, Reply("Shu kartaga oʻtkazing: {CARD:3}"), idem="card")
+        await tx.execute("UPDATE outbox SET status = 1 WHERE shop_id = 'atir' AND id = $1", row)
+        await tell_staff(tx, "atir", Notice("handover", "", CHAT.key, {"why": "asked"}), idem="h")
+    [told] = await room.deliver_notices()
+    assert "– Shu kartaga oʻtkazing: ••••" in told.text and "CARD" not in told.text

@@ -15,6 +15,7 @@ from kit.message import Button
 
 _MOST_TOLD = 3  # products answered one by one; more become a list to choose from
 _MOST_LISTED = 5
+_MOST_KEPT = 50  # of the rest of a list
 _MOST_CHOICES = 12  # sizes or colours named in one line
 
 
@@ -132,6 +133,7 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
     listed = data["products"]
     talk.answered = True
     talk.session.shown = [one["sku"] for one in listed]
+    talk.session.rest = skus[_MOST_LISTED:][:_MOST_KEPT]
     talk.session.focus = []
     if no_color:
         talk.speech.say("talk.none_in_color", color=talk.color(no_color))
@@ -146,10 +148,32 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
     if len(listed) > _MOST_TOLD:
         talk.speech.say("talk.also", titles=", ".join(one["title"] for one in listed[_MOST_TOLD:]))
     buttons = [[Button(one["title"][:60], f"b:pick:{one['sku']}"[:64])] for one in listed]
+    if talk.session.rest:
+        talk.speech.say("talk.more_left", n=len(talk.session.rest))
+        buttons.append([talk.button("talk.button_more", "b:more")])
     talk.speech.ask("talk.ask_which", buttons)
     talk.session.asked = ["product"]
     if talk.meaning.any("photo_wanted"):
         talk.speech.photos += [photo for one in listed for photo in one["photos"]]
+
+
+def more(talk: Talk, before: list[str]) -> Thinking:
+    """`yana`, `ещё какие есть?` after a list: its next page, or that this was all. True: it was that."""
+    m, session = talk.meaning, talk.session
+    listed = "product" in before and len(session.shown) > 1 and not session.focus
+    if not listed or not m.any("more", "else", "also") or m.goods.mentions or m.goods.foreign or numbers(m.tokens):
+        return False
+    if m.any("order") and not m.question and not session.rest:
+        return False  # "yana olaman" is of what was bought
+    m.wants -= {"more", "else", "catalog", "available", "look"}
+    if session.rest:
+        yield from choices(talk, list(session.rest), key="talk.more")
+    else:
+        talk.speech.say("talk.no_more")
+        talk.speech.ask("talk.ask_which")
+        talk.session.asked = ["product"]
+        talk.answered = True
+    return True
 
 
 # ---- the shop --------------------------------------------------------------------------------------------------------

@@ -193,10 +193,6 @@ def _targets(talk: Talk, acts: set[str]) -> list[str]:
     """The products that unnamed words are about, the nearest first; usually one."""
     session, cart = talk.session, talk.cart
     known = [sku for sku in session.focus if sku in talk.heard.shop.products]
-    shown = [sku for sku in session.shown if sku in talk.heard.shop.products]
-    if talk.meaning.pick and shown:
-        at = talk.meaning.pick - 1
-        return shown[at : at + 1]
     if "both" in acts and len(known) < 2:  # the two that came up last
         known = [sku for sku in session.pictured[-2:] if sku in talk.heard.shop.products] or known
     if "both" in acts and len(known) > 1:

@@ -31,7 +31,8 @@ _LEAST_MATCHED = 0.5
 _LEAST_SCORE = 0.5
 _SURE = 0.7  # in a long letter a product must be named this well
 _WHOLE = 0.8  # from here on nothing is left that could name a second product
-_MOST = 8
+_MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
+_MOST_MEASURED = 8
 _PAUSES = ("comma", "line", "stop")
 
 
@@ -205,7 +206,7 @@ def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[l
             for product in shop.products.values()
             if (span := measured(piece.tokens, (product.title_uz, product.title_ru), product.sizes))
         }
-        if fits and not any(sku in fits for sku in liked) and len(fits) <= _MOST:
+        if fits and not any(sku in fits for sku in liked) and len(fits) <= _MOST_MEASURED:
             acts = {one.name for one in piece.met}
             return [Mention(list(fits), [piece], acts, len(fits) == 1)], [one for one in loose if one is not piece]
     return [], loose

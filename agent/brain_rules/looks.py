@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from agent.brain_rules import sizes
 from agent.brain_rules.lexicon import Met, keys
@@ -14,7 +15,7 @@ from agent.brain_rules.numbers import Number, numbers, ordinal
 from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product
-from shop.fold import words
+from shop.fold import stem, words
 
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 _NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
@@ -257,7 +258,7 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
     if own and sizes.is_unit(tokens, number.past):  # "115 cm" where 115 is a size
         return _size_event(piece, number.first, used, own, True), used + 1
-    other = (_money(tokens, number) and not own) or _house(tokens, number)
+    other = (_money(tokens, number) and not own) or _house(tokens, number) or _of_title(product, tokens, number)
     if other or (ordinal(tokens, number.first) and not number.words):
         return None, used
     marked = _marked(tokens, number.first, number.past)
@@ -280,12 +281,22 @@ def _in_title(product: Product, number: Number) -> bool:
     return not number.words and number.value > 1 and str(number.value) in said
 
 
-def _this_one(tokens: Sequence[Token], number: Number) -> bool:
-    """`this one`, `the black one`: no quantity."""
-    before = tokens[number.first - 1] if number.first else None
-    if tokens[number.first].key != "one" or before is None or before.kind != "word":
+def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool:
+    """`2 kishiligi` where the title has "2 kishilik": the number with its word is the thing's name."""
+    if number.words or number.counted or number.past >= len(tokens):
         return False
-    return before.key in ("this", "that", "vhich", "other", "the", "same") or bool(colors.named(before.text))
+    said = (tokens[number.first].key, stem(tokens[number.past].key))
+    titles = [words(title) for title in (product.title_uz, product.title_ru)]
+    return any(said == (one.key, stem(other.key)) for title in titles for one, other in pairwise(title))
+
+
+def _this_one(tokens: Sequence[Token], number: Number) -> bool:
+    """`this one`, `the black one`, `the leather one`: no quantity."""
+    before = [token for token in tokens[max(0, number.first - 3) : number.first] if token.kind == "word"]
+    if tokens[number.first].key != "one" or not before:
+        return False
+    pointed = any(token.key in ("this", "that", "vhich", "other", "the", "same") for token in before)
+    return pointed or bool(colors.named(before[-1].text))
 
 
 def _money(tokens: Sequence[Token], number: Number) -> bool:

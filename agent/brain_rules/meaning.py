@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from agent.brain import Heard
 from agent.brain_rules import places
-from agent.brain_rules.goods import Goods, goods, letter
+from agent.brain_rules.goods import Goods, Mention, goods, letter
 from agent.brain_rules.lexicon import Met, index
 from agent.brain_rules.looks import Hint
-from agent.brain_rules.numbers import numbers, ordinal
+from agent.brain_rules.numbers import numbers
 from agent.brain_rules.phones import Phone, phones
+from agent.brain_rules.shown import Chosen, choose, place
 from agent.brain_rules.text import Token, blank, tokens
 from shop import regions
 from shop.fold import words
@@ -31,6 +32,9 @@ _TO_THIS = re.compile(
 
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
 _LONG = 80  # tokens: a long order of four things has 60
+_BUYING = frozenset({"order", "more", "change", "also", "keep_only"})
+# these only tell products of a list apart
+COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", "plain", "last"})
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
 
 
@@ -48,7 +52,6 @@ class Meaning:
     address: str = ""
     name: str = ""
     region: str = ""  # key of the delivery region that was asked about
-    pick: int = 0  # an ordinal: the second of what was shown; -1 the last
     sum: int = 0
     question: bool = False
     moves: bool = False  # the address is to be another one, which is not said yet
@@ -56,8 +59,8 @@ class Meaning:
     @property
     def said_something(self) -> bool:
         """Whether anything at all was understood."""
-        known = self.wants - {"and", "wish", "this", "size", "color", "else", "not_it"}
-        return bool(known or self.goods.mentions or self.phones or self.address or self.name or self.pick)
+        known = self.wants - {"and", "wish", "this", "size", "color", "else", "not_it"} - COMPARING
+        return bool(known or self.goods.mentions or self.phones or self.address or self.name)
 
     @property
     def bargains(self) -> bool:
@@ -86,18 +89,18 @@ def understand(heard: Heard) -> Meaning:
     rest = blank(rest, [at]) if at else rest
     parts = tokens(rest)
     met = _met(parts)
-    wants = {one.name for one in met} - {"neutral", "sorry"}
-    if wants & {"card", "photo_wanted", "contacts"} and all(
-        parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
-    ):  # "скиньте номер карты" asks for a card, not for less
-        wants.discard("haggle")
-    if len(parts) > _LONG:  # a letter tells stories: only what is asked plainly is believed
-        wants &= _PLAIN
-    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & {"order", "more", "change", "also", "keep_only"}))
+    wants = _wants(parts, met)
+    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING))
+    found = (letter if len(parts) > _LONG else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
+    listed = None if _settled(found) else _of_list(heard, rest, parts, met, hint, found)
+    if listed:
+        met, wants = listed.met, _wants(parts, listed.met)
+        acts = {one.name for one in met}
+        found = Goods([Mention(listed.skus, listed.pieces, acts, len(listed.skus) == 1)], [])
     return Meaning(
         text=text,
         wants=wants | ({"agree"} if any(token.text.lower() in _OK for token in parts) else set()),
-        goods=(letter if len(parts) > _LONG else goods)(heard.shop, rest, parts, met, _liked(heard), hint),
+        goods=found,
         hint=hint,
         tokens=parts,
         met=met,
@@ -105,11 +108,39 @@ def understand(heard: Heard) -> Meaning:
         address=_place(said),
         name=name,
         region=_region(heard, rest),
-        pick=_ordinal(parts),
         sum=_sum(rest, wants, heard.shop.currency),
         question="?" in rest,
         moves=not said and "change" in wants and any(one.name == "label" for one in index("places").find(parts)),
     )
+
+
+def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
+    """What the meanings of the words add up to."""
+    wants = {one.name for one in met} - {"neutral", "sorry"}
+    if wants & {"card", "photo_wanted", "contacts"} and all(
+        parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
+    ):  # "скиньте номер карты" asks for a card, not for less
+        wants.discard("haggle")
+    if len(parts) > _LONG:  # a letter tells stories: only what is asked plainly is believed
+        wants &= _PLAIN
+    return wants
+
+
+def _settled(found: Goods) -> bool:
+    """Whether the goods are named so clearly that no list is needed to know them."""
+    return bool(found.mentions) and all(one.sure and "denied" not in one.acts for one in found.mentions)
+
+
+def _of_list(
+    heard: Heard, text: str, parts: Sequence[Token], met: Sequence[Met], hint: Hint, found: Goods
+) -> Chosen | None:
+    """What is meant of the products that were just listed; also later where only a place in the list is said."""
+    shown = list(dict.fromkeys(posts_of(heard))) or heard.session.shown
+    named = {sku for one in found.mentions for sku in one.skus}
+    if len(shown) < 2 or found.foreign or not named <= set(shown) or not parts:
+        return None
+    just_now = "product" in hint.asked and not heard.session.focus
+    return choose(heard.shop, text, parts, met, shown, hint) if just_now or place(parts) else None
 
 
 def _sells(heard: Heard, said: str) -> bool:
@@ -175,14 +206,6 @@ def _like_a_name(said: str, asked: bool) -> bool:
 def _region(heard: Heard, text: str) -> str:
     region = regions.region_of(heard.shop.profile, text)
     return region.key if region else ""
-
-
-def _ordinal(parts: Sequence[Token]) -> int:
-    for at in range(len(parts)):
-        found = ordinal(parts, at)
-        if found:
-            return found[0]
-    return 0
 
 
 def _sum(text: str, wants: set[str], currency: str) -> int:

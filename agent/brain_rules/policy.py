@@ -85,9 +85,6 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if any(one.seen.get("verdict") == "receipt" for one in words) and not m.question and not m.goods.mentions:
         talk.done = True
         return True
-    if any(one.kind == "voice" and not one.text for one in words) and not m.text.strip():
-        talk.speech.say("talk.voice")
-        return True
     complains = m.any("complaint") and not m.any("order", "price", "available")
     if complains or (m.any("person") and not m.goods.mentions):
         if m.any("complaint", "rude"):
@@ -175,8 +172,10 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     seen = [one for one in talk.heard.words if one.seen.get("verdict") in ("exact", "similar", "none", "refused")]
     if seen:
         yield from _seen(talk, seen[-1].seen)
+    if (yield from answers.more(talk, before)):
+        return
     posts = [sku for one in talk.heard.words for sku in one.skus]
-    if len(posts) > 1 and not talk.meaning.pick and not talk.meaning.goods.mentions:
+    if len(posts) > 1 and not talk.meaning.goods.mentions:
         yield from answers.choices(talk, posts, key="talk.look_several")
         return
     if posts:

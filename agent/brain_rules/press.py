@@ -39,6 +39,8 @@ def pressed(talk: Talk, token: str, before: list[str]) -> Thinking:
         talk.focus_on([value])
         yield from answers.products(talk, [(value, talk.remember(value, Look()))])
         yield from asks.next_step(talk)
+    elif kind == "more" and session.rest:
+        yield from answers.choices(talk, list(session.rest), key="talk.more")
     elif kind in ("size", "color") and (session.focus or talk.cart["picks"]):
         yield from _picked(talk, kind, value)
         yield from asks.next_step(talk)

@@ -1,13 +1,13 @@
-"""What staff read: the card of an order and the end of a conversation, in each reader's language."""
+"""What staff read of an order and of a shopper, in each reader's language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.staff.desk import Rows, rows
 from kit import words
-from kit.message import Button, Chat, Incoming, Reply, load_incoming, load_reply
+from kit.message import Button, Chat, Reply
 from orders.cart.summary import on_arrival
 from shop import contacts
 
@@ -27,11 +27,12 @@ _BUTTONS = {
     "shipped": ("deliver",),
     "expired": ("seen",),
 }
+# nothing is taken from the shopper any more
+_ENDED = ("delivered", "return_asked", "exchanged", "returned", "cancelled", "expired", "refunded")
 _STYLE = {
     **dict.fromkeys(("seen", "full", "there", "rseen", "rfull"), "success"),
     **dict.fromkeys(("reject", "cancel", "none", "rreject"), "danger"),
 }
-_WORDS = 600  # characters of the shopper's last messages on a hand-over card: a card is read on a phone
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _sums(pen: Pen, order: Order) -> list[str]:
         lines.append(pen.say(f"card_{method}", region=where, sum=pen.money(order.delivery_price, order.currency)))
     named = (("card_prepay", order.to_transfer), ("card_forgiven", order.forgiven), ("card_paid", order.paid))
     lines += [pen.say(key, sum=pen.money(amount, order.currency)) for key, amount in named if amount]
-    if order.due_on_arrival:
+    if order.due_on_arrival and order.status not in _ENDED:
         lines.append(pen.say("card_due", sum=on_arrival(order, pen.language)))
     return lines
 
@@ -142,36 +143,3 @@ async def name_of(reader: Reader, pen: Pen, chat: Chat, order: Order | None = No
     bought = str(person.buyer.get("name") or person.buyer.get("recipient") or "")
     named = (order.name or order.recipient) if order else ""
     return named or person.name or username or bought or pen.say("no_name")
-
-
-async def last_words(reader: Reader, chat: Chat, most: int = 8) -> str:
-    """The end of the conversation, both sides, oldest first."""
-    rows = await reader.fetch(
-        """(SELECT received_at AS at, payload, true AS theirs FROM inbox
-            WHERE shop_id = $1 AND key = $2 AND kind IN ('message', 'edited') ORDER BY id DESC LIMIT $3)
-           UNION ALL
-           (SELECT created_at, payload, false FROM outbox
-            WHERE shop_id = $1 AND key = $2 AND status = 1 ORDER BY id DESC LIMIT $3)
-           ORDER BY at DESC LIMIT $3""",
-        chat.shop_id,
-        chat.key,
-        most,
-    )
-    lines = [_line(row["payload"], theirs=row["theirs"]) for row in reversed(rows)]
-    kept: list[str] = []
-    left = _WORDS
-    for line in reversed([line for line in lines if line]):
-        left -= len(line) + 1
-        if left < 0 and kept:
-            break
-        kept.append(line[:_WORDS])
-    return "\n".join(reversed(kept))
-
-
-def _line(payload: dict[str, Any], *, theirs: bool) -> str:
-    """One message in one line; `>` marks the shopper's."""
-    said: Incoming | Reply = load_incoming(payload) if theirs else load_reply(payload)
-    text = " ".join(said.text.split())
-    if isinstance(said, Incoming) and said.media:
-        text = f"[{said.media[0].kind}] {text}"
-    return f"{'>' if theirs else '–'} {text}" if text else ""

@@ -16,10 +16,11 @@ from kit.letters import INBOX, OUTBOX, DeadLetter, letter_id, parse_id
 from kit.mask import mask
 from kit.message import Chat, Reply
 from kit.outbox import STAFF_KEY
+from orders import card
 from shop import audit, contacts
 
 if TYPE_CHECKING:
-    from bot.staff.notices import Case
+    from bot.staff.case import Case
     from kit.db import Tx
 
 _MOST = 12  # letters of a list: with three lines each it stays under a message's 4,096 characters
@@ -85,7 +86,7 @@ async def _name(desk: Desk, letter: DeadLetter) -> str:
 
 def _what(desk: Desk, letter: DeadLetter) -> str:
     key = f"dead_what_{letter.what}"
-    return desk.say(key) if words.has(desk.who.language, f"staff.{key}") else f"«{_short(letter.what)}»"
+    return desk.say(key) if words.has(desk.who.language, f"staff.{key}") else f"«{_short(card.hidden(letter.what))}»"
 
 
 def _why(desk: Desk, letter: DeadLetter) -> str:

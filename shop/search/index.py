@@ -7,7 +7,7 @@ itself, by a synonym, or by a near spelling. Rare units weigh more (idf). Sizes,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,6 +35,8 @@ _ONLY_TRAITS = 0.6  # "qishki bormi" suggests, it does not name
 _ONLY_GUESSED = 0.85  # nothing but a near spelling speaks for it
 _OTHERS = 0.45  # a product for men when women's was asked for
 _LEAST = 0.25  # hits below are noise
+_MENTIONED = 0.35  # a word of the description tells two products apart when no title does
+_THE_ONE = frozenset({"i", "si", "ini", "sini", "idan", "sidan", "iga", "siga", "li", "lisi", "lisini", "lisidan"})
 _FAMILY = {
     "kids": {"kids", "girls", "boys", "babies"},
     "girls": {"girls", "kids", "women"},
@@ -146,6 +148,37 @@ class Search:
             if moved:
                 found.append(moved)
         return found
+
+    def tell_apart(self, text: str, skus: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:
+        """Of a few products those that words of `text` tell from the others ("the leather one"), and these words.
+
+        ([], []) when nothing in the text is true of only some of them.
+        """
+        places = [at for at, product in enumerate(self.products) if product.sku in set(skus)]
+        scores: Vector = np.zeros(len(places), dtype=np.float32)
+        spans: list[tuple[int, int]] = []
+        for unit in filter(None, map(self._guess, units(text, self._lexicon, self._sold))):
+            have = self._have(unit, places)
+            if have.any() and not have.all():
+                scores += have * (_WEIGHT.get(unit.kind) or _WEIGHT["trait"])
+                spans.append((unit.start, unit.end))
+        for word in words(text):  # Pro and Mini are names in a title, though "про" is also a word that says nothing
+            have = np.array([word.key in _names(self.products[at]) for at in places])
+            if word.key in self._lexicon.filler and have.any() and not have.all():
+                scores += have
+                spans.append((word.start, word.end))
+        best = {self.products[at].sku for at, score in zip(places, scores, strict=True) if score == scores.max()}
+        return ([sku for sku in skus if sku in best], spans) if spans else ([], [])
+
+    def _have(self, unit: Unit, places: list[int]) -> NDArray[np.bool_]:
+        """Which of a few products have `unit` clearly more than the others do."""
+        if unit.kind in ("number", "color"):
+            return np.array([bool(_spellings(unit) & self._extras[at]) for at in places])
+        fits = self._vector(unit)[places]
+        titled = np.array([_titled(self.products[at], unit.words[0].key) for at in places])
+        if titled.any():  # "prosi" is of the short word Pro, which no index of endings believes
+            return titled
+        return np.asarray(fits >= max(_MENTIONED, 0.6 * float(fits.max())))
 
     def _named_by_sku(self, text: str) -> list[Hit]:
         """Products whose article stands in the text ("LS-101", "ls 101")."""
@@ -272,6 +305,18 @@ class Search:
     def _extra(self, at: int, extras: list[set[str]]) -> float:
         """The share of named sizes, colours and numbers that this product has."""
         return sum(bool(one & self._extras[at]) for one in extras) / len(extras) if extras else 1.0
+
+
+def _titled(product: Product, key: str) -> bool:
+    """Whether a title has the word `key`, as it stands or with the Uzbek ending of "the ... one"."""
+    own = {word.key for title in (product.title_uz, product.title_ru) for word in words(title)}
+    return key in own or any(key.startswith(word) and key[len(word) :] in _THE_ONE for word in own if len(word) > 2)
+
+
+def _names(product: Product) -> set[str]:
+    """Words of a title that are written like names: with a capital, and not its first word."""
+    found = (word for title in (product.title_uz, product.title_ru) for word in words(title) if word.start)
+    return {word.key for word in found if word.text[0].isupper()}
 
 
 def _spellings(unit: Unit) -> set[str]:

@@ -39,15 +39,18 @@ async def said_once(evidence: Evidence) -> Violations:
             if row["status"] == 1 and not row["payload"].get("edit")
         )
         lost = Counter(one.text for one in there if evidence.lost(one))
+        planned = Counter(one.text for one in there if one.lost)
         for text, times in Counter(one.text for one in there if not one.album).items():
             more = times - sent[text]
             if text and more > 0:
                 twice += more
+                evidence.seen["I9 said twice after a stroke"] += max(0, more - planned[text])
                 if more > lost[text]:
                     wrong.append(f"{key}: {text[:60]!r} said {times} times for {sent[text]} rows, {lost[text]} lost")
     evidence.seen["I9 said"] = len(evidence.ledger.said)
     evidence.seen["I9 said twice"] = twice
     evidence.seen["I9 answers lost by the plan"] = sum(one.lost for one in evidence.ledger.said)
+    evidence.seen["I9 said amid a stroke"] = sum(evidence.lost(one) for one in evidence.ledger.said if not one.lost)
     return wrong
 
 
@@ -68,10 +71,12 @@ def _fate(row: asyncpg.Record, there: list[Said]) -> Iterator[str]:
 
 def _words(payload: dict[str, Any], key: str, card: str) -> str:
     """A row as the platform shows it: Instagram has no buttons that open or copy, they are lines under the text."""
-    text = _CARD.sub(_grouped(card), payload.get("text", ""))
+    buttons = [button for row in payload.get("buttons", ()) for button in row]
+    text = payload.get("text", "")
+    if any(_CARD.fullmatch(button["copy"]) for button in buttons):  # only the message about the card has the number
+        text = _CARD.sub(_grouped(card), text)
     if not key.startswith("instagram:"):
         return text
-    buttons = [button for row in payload.get("buttons", ()) for button in row]
     links = [f"{button['label']}: {button['url']}" for button in buttons if button["url"] and button["url"] not in text]
     copies = [_CARD.sub(card, button["copy"]) for button in buttons]
     return "\n".join([text, *links, *(copy for copy in copies if copy and copy not in text)])

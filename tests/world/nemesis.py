@@ -23,6 +23,10 @@ SELECT (SELECT count(*) FROM lane WHERE owner = ANY($1::bigint[]))
      + (SELECT count(*) FROM outbox WHERE status = 2 AND owner = ANY($1::bigint[]))
 """
 LOST_S = 1.0  # an answer that came in the last second before a kill may not have been read, or its note not be on disk
+# after which strokes the platform's answer may have been lost: those that end or stop who sends, for a moment, and
+# those that take the database away, until it is back. Redis and the door are no excuse for saying anything twice
+_ENDS_SENDERS = frozenset(("worker", "all", "clock"))
+_AWAY = frozenset(("postgres", "backend", "freeze postgres", "freeze worker", "full disk"))
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,10 @@ class Nemesis:
         verb = getattr(self, "_" + stroke.what.replace(" ", "_"))
         await verb(stroke)
         ready_s = await self.machines.unready_s()
-        self.report.windows.append((began - LOST_S, time.time(), stroke.what))
+        if stroke.what in _AWAY:
+            self.report.windows.append((began - LOST_S, time.time() + LOST_S, stroke.what))
+        elif stroke.what in _ENDS_SENDERS or (stroke.what == "web" and "web" not in self.machines.processes):
+            self.report.windows.append((began - LOST_S, began + LOST_S, stroke.what))
         if stroke.what in _KILLS:
             self.report.kills += 1
             self.report.ready_s.append(ready_s)

@@ -1,0 +1,194 @@
+"""Which of the products that were just listed is meant: `the leather one`, `pro emas, oddiysi`, `второй, но красный`.
+
+Each part of the message keeps some of the list or, denied, puts them away: by place, by words of the titles, colour,
+size, and by comparing (the cheaper, the bigger, the plain one).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from agent.brain_rules.lexicon import Met, index, keys
+from agent.brain_rules.looks import Hint, Piece, looks
+from agent.brain_rules.numbers import ordinal
+from agent.brain_rules.text import Token
+from shop import colors
+from shop.catalogue import Product
+from shop.fold import Word, words
+from shop.shops import Shop
+
+_NOT = frozenset({"ne", "not", "no", "bez"})
+_PAUSES = ("comma", "line", "stop")
+# "arzonroq qiling", "можно подешевле?" ask for a lower price, "arzonrog'i" and "the cheaper one" for the cheaper thing
+_ASKS_FOR_LESS = re.compile("ber|otda|sdel|ustup|skin|tush|mojno|kil|make|give|do$")
+
+
+@dataclass
+class Chosen:
+    """`skus` of the list that are meant, in its order; `pieces`: what was said of them; `met`: what else was meant."""
+
+    skus: list[str]
+    pieces: list[Piece]
+    met: list[Met]
+
+
+@dataclass
+class _Part:
+    """A part of the message between pauses. `denied`: these are not wanted. `spans`: what told the products apart."""
+
+    piece: Piece
+    denied: bool = False
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    def means(self, name: str) -> bool:
+        """Whether this meaning is in the part; it tells products apart then."""
+        found = [one for one in self.piece.met if one.name == name]
+        tokens = self.piece.tokens
+        self.spans += [(tokens[one.first].start, tokens[one.past - 1].end) for one in found]
+        return bool(found)
+
+
+def choose(
+    shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met], shown: Sequence[str], hint: Hint
+) -> Chosen | None:
+    """The products of the list that the message tells from the rest; None when it does not."""
+    left = [sku for sku in shown if sku in shop.products]
+    parts = _parts(text, tokens, met)
+    for part in parts:
+        for keeps in (_by_place, _by_title, _by_color, _by_size, _by_comparing):
+            kept = keeps(shop, part, left, hint)
+            kept = [sku for sku in left if sku not in kept] if part.denied and kept else kept
+            left = kept or left
+    if len(left) == len(shown):
+        return None
+    pieces = [
+        Piece(part.piece.text, part.piece.tokens, _besides(part.piece.met, part.piece.tokens, part.spans), part.spans)
+        for part in parts
+        if not part.denied
+    ]
+    return Chosen(left, pieces, _besides(met, tokens, [span for part in parts for span in part.spans]))
+
+
+def _besides(met: Sequence[Met], tokens: Sequence[Token], spans: Sequence[tuple[int, int]]) -> list[Met]:
+    """Meanings of other words than those that told the products apart (`arzonrog'i` asks for no discount here)."""
+    return [one for one in met if not any(a <= tokens[one.first].start < b for a, b in spans)]
+
+
+def place(tokens: Sequence[Token]) -> int:
+    """The place in a list that is said: 2 for `ikkinchisi`; 0 for none."""
+    found = (ordinal(tokens, at) for at in range(len(tokens)))
+    return next((one[0] for one in found if one), 0)
+
+
+def _parts(text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[_Part]:
+    """The message cut at pauses, at `but`, before `not` and behind `emas`."""
+    cuts, denied = [0], set()
+    for at, token in enumerate(tokens):
+        joins = token.kind == "word" and token.key in keys("pauses", "and") and token.text.lower() != "no"
+        if token.kind in _PAUSES or joins:
+            cuts.append(at)
+        if token.kind == "word" and (token.key in _NOT or token.text.lower() == "no"):
+            cuts.append(at)
+            denied.add(at)
+        elif token.key == "emas":
+            denied.add(at)
+            cuts.append(at + 1)
+    cuts = sorted({*cuts, len(tokens)})
+    parts = []
+    for first, past in pairwise(cuts):
+        inside = [
+            Met(one.name, one.first - first, one.past - first, one.phrase)
+            for one in met
+            if first <= one.first and one.past <= past
+        ]
+        piece = Piece(text, tokens[first:past], inside)
+        parts.append(_Part(piece, denied=any(first <= at < past for at in denied)))
+    return parts
+
+
+# ---- what keeps some of the list -------------------------------------------------------------------------------------
+
+
+def _by_place(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
+    at = place(part.piece.tokens)
+    if part.means("last"):
+        return left[-1:]
+    return left[at - 1 : at] if at > 0 else []
+
+
+def _by_title(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
+    start = part.piece.tokens[0].start
+    said = part.piece.text[start : part.piece.tokens[-1].end]
+    kept, spans = shop.search.tell_apart(said, left)
+    part.spans += [(a + start, b + start) for a, b in spans]
+    return kept
+
+
+def _by_color(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
+    said = part.piece.text[part.piece.tokens[0].start : part.piece.tokens[-1].end]
+    return [sku for sku in left if colors.colors_of(said, shop.products[sku].colors)]
+
+
+def _by_size(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
+    kept = []
+    for sku in left:
+        said, denied = looks(shop.products[sku], [part.piece], hint)
+        if any(look.size for look in (*said, *denied)):
+            kept.append(sku)
+    return kept
+
+
+def _by_comparing(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
+    products = [shop.products[sku] for sku in left]
+    bargains = any(_ASKS_FOR_LESS.match(token.key) for token in part.piece.tokens)
+    if part.means("cheapest") or (not bargains and part.means("cheaper")):
+        return _best(products, lambda product: -product.price)
+    if part.means("dearest"):
+        return _best(products, lambda product: product.price)
+    if part.means("biggest"):
+        return _best(products, _bulk) or _called(products, "biggest")
+    if part.means("smallest"):
+        return _best(products, lambda product: -_bulk(product) if _bulk(product) else 0) or _called(
+            products, "smallest"
+        )
+    return _plain(products) if part.means("plain") else []
+
+
+def _best(products: Sequence[Product], worth: Callable[[Product], float]) -> list[str]:
+    """The products that are worth most; none when they are all alike or one cannot be compared."""
+    worths = [worth(product) for product in products]
+    if not worths or 0 in worths or len(set(worths)) == 1:
+        return []
+    return [product.sku for product, own in zip(products, worths, strict=True) if own == max(worths)]
+
+
+def _bulk(product: Product) -> float:
+    """The number in a title that says how much or for how many (`4 kishilik`, `10000 mAh`); 0 when there is not one."""
+    found = [re.findall(r"\d+(?:[.,]\d+)?", title) for title in (product.title_uz, product.title_ru)]
+    numbers = next((one for one in found if len(one) == 1), [])
+    return float(numbers[0].replace(",", ".")) if numbers else 0.0
+
+
+def _called(products: Sequence[Product], size: str) -> list[str]:
+    """Those whose title itself says that they are big or small."""
+    return [
+        product.sku
+        for product in products
+        if any(size in index("intents").meanings(word.key) for word in _title(product))
+    ]
+
+
+def _plain(products: Sequence[Product]) -> list[str]:
+    """The one whose title is the beginning of the others': `Delfin` beside `Delfin Pro`; or that is called plain."""
+    called = _called(products, "plain")
+    if called:
+        return called
+    named = {product.sku: {word.key for word in _title(product)} for product in products}
+    return [sku for sku, own in named.items() if all(own < rest for other, rest in named.items() if other != sku)]
+
+
+def _title(product: Product) -> list[Word]:
+    return words(f"{product.title_uz} {product.title_ru}")
