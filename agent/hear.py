@@ -12,6 +12,8 @@ from orders.order.moves import CHANGEABLE
 from shop import posts
 
 _SPOKEN = {"uz": ("uz", "ru"), "uz_Cyrl": ("uz_Cyrl", "uz", "ru"), "ru": ("ru", "uz"), "en": ("en", "ru", "uz")}
+# how listening went -> what the shopper is asked instead
+_UNHEARD = {"": "talk.voice", "too_long": "talk.voice_long", "enough": "talk.voice_enough"}
 _PLATFORM = {"uz": "uz", "ru": "ru", "en": "en"}  # language codes a messenger may state
 
 
@@ -33,6 +35,18 @@ def _spoken(turn: Turn, language: str) -> str:
         if not languages or one in languages:
             return one
     return languages[0]
+
+
+def unheard(turn: Turn) -> str:
+    """The sentence that asks to type what nobody could listen to, "" when there is no such voice message."""
+    missed = [one for one in turn.incoming if _missed(one)]
+    return _UNHEARD.get(missed[-1].voice, "talk.voice_failed") if missed else ""
+
+
+def _missed(one: Incoming) -> bool:
+    """A voice message whose words are unknown; the caption of one that nobody listened to is worth an answer."""
+    spoken = any(media.kind == "voice" for media in one.media)
+    return spoken and one.voice != "heard" and not (one.text and not one.voice)
 
 
 async def posts_of(turn: Turn) -> dict[str, tuple[str, ...]]:
@@ -67,7 +81,7 @@ def heard(turn: Turn, seen: dict[str, list[dict[str, object]]], shared: dict[str
     words = tuple(
         word
         for one, text in zip(turn.incoming, texts, strict=True)
-        if one.kind in ("message", "button", "command", "edited")
+        if one.kind in ("message", "button", "command", "edited") and (text or not _missed(one))
         for word in _words(one, text, seen.get(one.event_id, []), shared.get(one.event_id, ()))
     )
     order = turn.order

@@ -66,6 +66,9 @@ async def answer(turn: Turn, brain: Brain) -> Outcome:
     heard.past, heard.who = partial(history.past, turn), turn.chat.key
     if heard.words:
         await think(turn, brain, heard)
+    if (sorry := hear.unheard(turn)) and not turn.handed_over:  # whoever has the conversation is given the sound itself
+        last = turn.said.pop() if turn.summary is not None else None  # a summary that waits for its yes stays the last
+        turn.said += [Said(Reply(say(turn.language, sorry))), *([last] if last else [])]
     return _outcome(turn)
 
 

@@ -77,7 +77,6 @@ class Turn:
     updates_url: str = (
         ""  # "https://t.me/<bot>" where the shop has a Telegram bot and this channel closes after 24 hours
     )
-    hears_voice: bool = False  # a transcription provider is configured and has put the words into `text`
     # stood in by tests; None: vision.match.find and vision.receipt.read
     match: Callable[[str, bytes], Awaitable[Match]] | None = None
     read: Callable[[bytes], Awaitable[Reading]] | None = None

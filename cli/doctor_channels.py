@@ -20,12 +20,10 @@ async def look(config: Config, client: httpx2.AsyncClient) -> AsyncIterator[Find
             yield finding
         async for finding in _instagram(config, client, shop_id, shop):
             yield finding
-    for name, base_url, key in (
-        ("llm", config.llm.base_url, config.llm.api_key.get_secret_value()),
-        ("voice", config.voice.base_url, config.voice.api_key.get_secret_value()),
-    ):
-        if key:
-            yield await _provider(client, name, base_url, key)
+    if key := config.llm.api_key.get_secret_value():
+        yield await _provider(client, "llm", config.llm.base_url, key)
+    if config.voice.base_url:  # a server of one's own may have no key
+        yield await _provider(client, "voice", config.voice.base_url, config.voice.api_key.get_secret_value())
 
 
 async def _ask(client: httpx2.AsyncClient, url: str, **options: Any) -> tuple[int, dict[str, Any]]:
@@ -138,7 +136,7 @@ async def _instagram(
 
 
 async def _provider(client: httpx2.AsyncClient, name: str, base_url: str, key: str) -> Finding:
-    headers = {"Authorization": f"Bearer {key}"}
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
     status, _ = await _ask(client, f"{base_url.rstrip('/')}/models", headers=headers)
     if status in {401, 403}:
         return name, False, "the key is refused", f"set {name}.api_key"

@@ -72,6 +72,18 @@ class VoiceConfig(Part):
     base_url: str = ""
     api_key: SecretStr = SecretStr("")
     model: str = ""
+    language: str = ""
+    timeout_s: float = Field(15, gt=0)
+    longest_s: int = Field(180, gt=0)
+    largest_mb: float = Field(10, gt=0, le=25)
+    shopper_minutes_a_day: int = Field(30, ge=0)
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and not re.match(r"https?://[^/\s]+", url):
+            raise ValueError("must begin with https:// (or http://) and a host")
+        return url
 
 
 class PineconeConfig(Part):

@@ -71,6 +71,7 @@ class Metrics:
     _sends: Counter = field(init=False)
     _errors: Counter = field(init=False)
     _llm_tokens: Counter = field(init=False)
+    _voices: Counter = field(init=False)
 
     def __post_init__(self) -> None:
         def counter(name: str, what: str, *labels: str) -> Counter:
@@ -86,6 +87,7 @@ class Metrics:
             "_sends": counter("sends", "Messages said to platforms", "channel", "outcome"),
             "_errors": counter("errors", "Failures that were caught and logged, by where", "where"),
             "_llm_tokens": counter("llm_tokens", "Tokens a language model counted", "kind"),
+            "_voices": counter("voices", "Voice messages that were to be listened to, by how it went", "outcome"),
         }.items():
             object.__setattr__(self, name, made)
         for kind in ("prompt", "completion"):
@@ -107,6 +109,10 @@ class Metrics:
     def error(self, where: str) -> None:
         """Something failed, was caught and logged; `where` is a place in our code ("turn", "cron:expire")."""
         self._errors.labels(where).inc()
+
+    def voice(self, outcome: str) -> None:
+        """A voice message was to be listened to: "heard", "silent", "too_long", "enough", "failed"."""
+        self._voices.labels(outcome).inc()
 
     def llm_tokens(self, kind: str, count: int) -> None:
         """A model counted `count` tokens of `kind`: "prompt", "completion"."""

@@ -20,6 +20,7 @@ from kit.config import (
     MetaConfig,
     ShopConfig,
     TelegramConfig,
+    VoiceConfig,
 )
 from kit.http import make_client
 
@@ -152,6 +153,18 @@ async def test_an_instagram_token_is_asked_about(
         },
     )
     assert of(await findings(config), "instagram lola") == [(ok, says)]
+
+
+@pytest.mark.parametrize(("status", "ok"), [(200, True), (401, False), (404, True)])
+@pytest.mark.parametrize("key", ["k", ""])
+async def test_a_transcription_server_with_and_without_a_key(
+    tmp_path: Path, world: tuple[str, Pages], status: int, ok: bool, key: str
+) -> None:
+    url, pages = world
+    pages["/v1/models"] = (status, {})
+    voice = VoiceConfig(base_url=f"{url}/v1", api_key=SecretStr(key), model="m")
+    config = Config(voice=voice, shops={"lola": ShopConfig(folder=tmp_path)})
+    assert of(await findings(config), "voice")[0][0] is ok
 
 
 @pytest.mark.parametrize(("status", "ok"), [(200, True), (401, False)])

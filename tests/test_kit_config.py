@@ -164,6 +164,8 @@ def test_secrets_do_not_print(file: Path) -> None:
         ("vision: {index: pinecone}\n" + SHOPS, "vision.pinecone: set host and api_key"),
         ("llm: {api_key: x}\n" + SHOPS, "llm.model: name a model"),
         ("voice: {base_url: 'https://x'}\n" + SHOPS, "voice.model: name a model"),
+        ("voice: {base_url: 'api.openai.com/v1', model: m}\n" + SHOPS, "voice.base_url: must begin with https://"),
+        ("voice: {largest_mb: 26}\n" + SHOPS, "voice.largest_mb: "),
         ("", "shops: is missing"),
         ("shops: {}\n", "shops: is empty"),
         ("shops:\n  Lola-1: {folder: shop}\n", "shops: the shop id 'Lola-1' may hold only a-z"),

@@ -60,7 +60,8 @@ def test_receipt_sent_as_file_keeps_its_type_or_gets_it_from_the_name():
 
 def test_voice_video_and_sticker():
     file = {"file_id": "f", "file_unique_id": "u"}
-    assert one(message(voice={**file, "duration": 3})).media[0].kind == "voice"
+    voice = one(message(voice={**file, "duration": 3})).media[0]
+    assert (voice.kind, voice.seconds) == ("voice", 3)
     assert one(message(audio={**file, "duration": 3})).media[0].kind == "voice"
     assert one(message(video_note={**file, "duration": 3, "length": 240})).media[0].kind == "video"
     gif = {**file, "width": 1, "height": 1, "duration": 1}

@@ -16,6 +16,7 @@ from kit.config import Config, HttpConfig, ShopConfig
 from kit.db import Pool
 from kit.message import Button, Chat, Reply
 from shop import contacts, staff
+from tests.fakes.voice import m4a, ogg
 from tests.widget_world import Tab, browser, make_app, say, stored
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -221,6 +222,18 @@ async def test_what_only_says_it_is_a_picture_is_kept_for_the_agent_to_refuse(ta
     response = await tab.client.get(f"/media/{media.ref}")
     assert response.headers["content-type"] == "application/octet-stream"
     assert response.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(("data", "claimed", "kind"), [
+    (ogg("narxi qancha"), "audio/ogg", "voice"), (m4a("narxi qancha"), "audio/mp4; codecs=x", "voice"),
+    (m4a("a film"), "video/mp4", "photo"), (JPEG, "audio/ogg", "photo"), (b"no sound", "audio/ogg", "file"),
+])  # fmt: skip
+async def test_a_recording_is_a_voice_message(tab: Tab, app: App, data: bytes, claimed: str, kind: str) -> None:
+    await tab.post(files=[("recording", data, claimed)])
+    (media,) = (await stored(app))[0].media
+    assert media.kind == kind and app.media.read(media.ref) == data
+    response = await tab.client.get(f"/media/{media.ref}")
+    assert kind != "voice" or response.headers["content-disposition"].startswith("attachment")
 
 
 async def test_a_clients_file_name_stays_words(tab: Tab, app: App) -> None:

@@ -16,6 +16,7 @@ from agent.session import PART, TTL_S, Session
 from agent.turn import Picture, Turn
 from bot.app import App
 from bot.channel import Channel
+from bot.inbox.voices import Ears
 from bot.inbox.worker import Overtaken, Thought, Worker
 from kit import cache, lanes, outbox, tasks, words
 from kit.db import Tx, transaction
@@ -45,7 +46,10 @@ async def work(app: App, stop: asyncio.Event) -> None:
     """Work the inbox until `stop`; running turns get 9 s to end, the others are given back."""
     desk = Desk(app)
     most = app.config.turn.per_hour
-    await Worker(app.db, desk.think, desk.buried, most_waiting=most, counted=app.metrics.turn).run(stop)
+    try:
+        await Worker(app.db, desk.think, desk.buried, most_waiting=most, counted=app.metrics.turn).run(stop)
+    finally:
+        await desk.ears.close()
 
 
 @dataclass(slots=True)
@@ -53,7 +57,11 @@ class Desk:
     """The turns of one process."""
 
     app: App
+    ears: Ears = field(init=False)
     _fetching: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FETCHES_AT_ONCE), init=False)
+
+    def __post_init__(self) -> None:
+        self.ears = Ears(self.app)
 
     async def think(self, held: Held, rows: Sequence[Row]) -> Thought:
         """What is to be done about `rows`, or about the beginning of them; see Thought."""
@@ -87,6 +95,7 @@ class Desk:
     # ---- the agent's turn --------------------------------------------------------------------------------------------
 
     async def _answer(self, held: Held, rows: Sequence[Row]) -> Thought:
+        rows = await self.ears.listen(held, rows)
         burst = merged([row.incoming for row in rows])
         if not any(_wanted(media) for incoming in burst for media in incoming.media):
             return await self._thought(rows, burst, ())

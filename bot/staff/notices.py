@@ -231,6 +231,8 @@ async def _problem(case: Case) -> Reply:
     what = case.facts.get("what")
     if what == "not_sent":
         return _not_sent(case)
+    if what == "voice":
+        return Reply(case.pen.say("voice_refused"))
     if what in ("token", "blocked"):
         channel = case.pen.say(f"channel_{case.facts['channel']}")
         return Reply(case.pen.say("token_refused" if what == "token" else "account_blocked", channel=channel))

@@ -45,7 +45,8 @@ def media(message: Message | ExternalReplyInfo) -> tuple[Media, ...]:
             mime = getattr(file, "mime_type", None) or ""
             if mime in ("", "application/octet-stream"):  # phones send receipts "as file" without a type
                 mime = mimetypes.guess_type(name)[0] or mime
-            return (Media(kind, file.file_id, file.file_unique_id, mime, name, file.file_size or 0),)
+            seconds = getattr(file, "duration", None) or 0
+            return (Media(kind, file.file_id, file.file_unique_id, mime, name, file.file_size or 0, seconds),)
     return ()
 
 

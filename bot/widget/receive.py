@@ -19,6 +19,7 @@ from starlette.datastructures import FormData, UploadFile
 from bot import shape
 from bot.app import App
 from bot.widget import history
+from kit import sound
 from kit.errors import Refused
 from kit.message import Chat, Incoming, Media
 
@@ -124,6 +125,9 @@ async def _upload(app: App, file: UploadFile) -> Media:
     suffix, mime = sniff(data)
     claimed = (file.content_type or "").partition(";")[0].lower()
     kind = "photo" if mime.startswith("image/") or (not mime and claimed.startswith("image/")) else "file"
+    heard = sound.look(data) if claimed.startswith("audio/") else None  # an mp4 may hold a film as well
+    if heard is not None:
+        suffix, mime, kind = heard.suffix, heard.mime, "voice"
     name = await asyncio.to_thread(app.media.put, data, suffix)  # 10 MB with fsync is 50 ms of disk
     return Media(kind, name, unique=name, mime=mime, name=_plain_name(file.filename or ""), size=len(data))
 
