@@ -23,10 +23,10 @@ async def room(own_db: Pool, config: Config) -> Room:
     return await Room(own_db, config).furnish()
 
 
-async def placed(room: Room, *goods: tuple[str, str, int]) -> int:
+async def placed(room: Room, *goods: tuple[str, str, int], **over: object) -> int:
     """An order of the shopper, its card delivered to the owner."""
     async with transaction(room.pool) as tx:
-        order = await order_of(tx, room.shops.shop, *goods)
+        order = await order_of(tx, room.shops.shop, *goods, **over)
     return order.number
 
 
@@ -122,8 +122,8 @@ async def test_ship_takes_a_track_and_the_shopper_gets_it(room: Room) -> None:
     assert await status(room, number) == "delivered"
 
 
-async def test_a_pressed_ship_asks_for_the_track(room: Room) -> None:
-    number = await placed(room)
+async def test_a_pressed_ship_asks_for_the_posts_track(room: Room) -> None:
+    number = await placed(room, region="provinces", method="post_branch", recipient="Vali Karimov")
     await room.press(f"s:seen:{number}")
     await room.press(f"s:ship:{number}")
     assert await status(room, number) == "paid"

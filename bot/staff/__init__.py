@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.staff import products, relay, steps
 from bot.staff.cards import Pen
-from bot.staff.commands import COMMANDS
+from bot.staff.commands import COMMANDS, waiting
 from bot.staff.desk import Desk, rows
 from bot.staff.notices import render
 from bot.staff.overheard import answerer, overhear
@@ -135,6 +135,7 @@ async def _claim(app: App, incoming: Incoming, fence: Fence, code: str) -> None:
             )
             desk = Desk(app, tx, await app.shops.get(chat.shop_id), incoming, who)
             await desk.answer(desk.say(f"claimed_{who.role}", shop=desk.shop.profile.name))
+            await waiting(desk)
             if who.owner and await connected(tx, chat.shop_id):
                 await steps.begin_setup(desk)
             elif who.owner:

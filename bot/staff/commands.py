@@ -43,6 +43,13 @@ async def orders(desk: Desk, rest: str) -> None:
     await _list(desk, _OPEN, "no_orders")
 
 
+async def waiting(desk: Desk) -> None:
+    """Says how many orders are open to somebody who has just joined: their cards came before there was anybody."""
+    count = await verbs.count(desk.tx, desk.shop_id, _OPEN)
+    if count:
+        await desk.answer(desk.say("orders_wait", count))
+
+
 async def unpaid(desk: Desk, rest: str) -> None:
     """Orders whose money nobody has seen."""
     await _list(desk, _UNPAID, "unpaid_none")

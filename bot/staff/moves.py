@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.staff import cards
+from bot.staff import cards, notices
 from bot.staff.cards import Pen
 from bot.staff.desk import Desk, rows
 from kit import clock, outbox
 from kit.errors import Refused
-from kit.message import Button, Chat, Reply
+from kit.message import Button, Chat, Notice, Reply, load_notice
+from kit.outbox import STAFF_KEY
 from orders import order as verbs
+from orders import receipt as receipts
 from orders import told
+from orders.cart import COURIER
 from orders.order import Order
 from shop import staff as members
+
+_CARDS_KEPT = 4  # cards of one order in one chat that are brought up to date: older ones have scrolled away
+_CARDS = """SELECT key, provider_id, about FROM (
+        SELECT key, provider_id, about, row_number() OVER (PARTITION BY key ORDER BY max(id) DESC) AS place FROM outbox
+        WHERE shop_id = $1 AND shopper = ANY($2::text[]) AND about = ANY($3::text[]) AND provider_id IS NOT NULL
+        GROUP BY key, provider_id, about
+    ) AS cards WHERE place <= $4 ORDER BY key, place"""
 
 _VERBS = {
     "seen": verbs.confirm,
@@ -48,8 +58,8 @@ async def say(desk: Desk, order: Order, *, event: str = "") -> None:
     elif event == "full" and order.forgiven:
         words = told.forgiven
     await told.tell(desk.tx, desk.shop, order, reply=words, event=event)
+    await desk.toast(_result(desk, order, event))  # before the cards: a platform's pace must not hold it back
     await renew(desk, order)
-    await desk.toast(_result(desk, order, event))
 
 
 def _result(desk: Desk, order: Order, event: str) -> str:
@@ -68,9 +78,12 @@ def _result(desk: Desk, order: Order, event: str) -> str:
 
 
 async def ship(desk: Desk, number: int, track: str, *, ask: bool = True) -> None:
-    """Sends the parcel off. Without a track number or a photo the person is asked once, `ask` permitting."""
+    """Sends the parcel off. For the post, without a track number or a photo, the person is asked, `ask` permitting.
+
+    A courier gives no track number: one press is enough. A number that comes later is passed on all the same.
+    """
     photo = next((media for media in desk.incoming.media if media.kind in ("photo", "file")), None)
-    if not track and photo is None and ask:
+    if not track and photo is None and ask and not await _by_courier(desk, number):
         made = rows(Button(desk.say("without_track"), "s:set:-"))
         await desk.ask({"flow": "ship", "number": number}, desk.say("ask_track", number=number), made)
         return
@@ -81,25 +94,43 @@ async def ship(desk: Desk, number: int, track: str, *, ask: bool = True) -> None
         await desk.tell(order.updates_chat, Reply(photos=(desk.files[photo.ref],)))
 
 
+async def _by_courier(desk: Desk, number: int) -> bool:
+    order = await verbs.get(desk.tx, desk.shop_id, number)
+    return order is not None and order.delivery.get("method") == COURIER
+
+
 async def renew(desk: Desk, order: Order) -> None:
-    """Edits every card of this order that staff have before them, so that no old button stays."""
+    """Edits the cards of this order and of its receipts that staff have before them, so that no old button stays."""
+    taken = {f"receipt:{row['id']}": row["key"] for row in await receipts.of_order(desk.tx, desk.shop_id, order.number)}
     about = f"order:{order.number}"
-    found = await desk.tx.fetch(
-        """SELECT DISTINCT ON (key) key, provider_id FROM outbox
-           WHERE shop_id = $1 AND about = $2 AND shopper <> '' AND provider_id IS NOT NULL AND key <> $3
-           ORDER BY key, id DESC""",
-        desk.shop_id,
-        about,
-        order.key,
-    )
-    for row in found:
+    shoppers = list({order.key, *taken.values()})
+    notes = await _notices(desk, shoppers, list(taken))
+    found = await desk.tx.fetch(_CARDS, desk.shop_id, shoppers, [about, *notes], _CARDS_KEPT)
+    pressed = desk.incoming.message_id
+    for row in sorted(found, key=lambda row: row["provider_id"] != pressed):  # the pressed one first
         chat = Chat.of(desk.shop_id, row["key"])
         reader = await members.member(desk.tx, desk.shop_id, chat.channel, chat.id)
         pen = Pen(desk.shop, reader.language if reader else desk.who.language)
-        card = await cards.order_card(desk.tx, pen, order)
+        if row["about"] == about:
+            card = await cards.order_card(desk.tx, pen, order)
+        else:
+            card = await notices.render(desk.tx, pen, notes[row["about"]])
         edit = Reply(text=card.text, buttons=card.buttons, edit=row["provider_id"])
-        idem = f"renew:{desk.incoming.event_id}:{row['key']}"
+        idem = f"renew:{desk.incoming.event_id}:{row['key']}:{row['provider_id']}"
         await outbox.put(desk.tx, chat, edit, idem=idem, by_human=True)
+
+
+async def _notices(desk: Desk, shoppers: list[str], abouts: list[str]) -> dict[str, Notice]:
+    """What the cards of these receipts were made of."""
+    rows_ = await desk.tx.fetch(
+        """SELECT about, payload FROM outbox
+           WHERE shop_id = $1 AND shopper = ANY($2::text[]) AND key = $3 AND about = ANY($4::text[]) ORDER BY id""",
+        desk.shop_id,
+        shoppers,
+        STAFF_KEY,
+        abouts,
+    )
+    return {row["about"]: load_notice(row["payload"]) for row in rows_}
 
 
 async def cancel_first(desk: Desk, number: int) -> None:

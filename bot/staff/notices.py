@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from bot.staff import cards, dead, deals
+from bot.staff import cards, chats, dead, deals, money_cards
 from bot.staff.cards import Pen
+from bot.staff.case import Case
 from bot.staff.desk import rows
 from kit.message import Button, Chat, Notice, Reply
 from kit.words import has
 from orders import order as verbs
-from orders import receipt as receipts
 from shop import staff as members
 
 if TYPE_CHECKING:
     from kit.db import Reader
-    from orders.order import Order
 
 
-_FIRST = ("amount", "card", "status", "date")
-
-
-@dataclass(frozen=True)
-class Case:
-    """A notice with what its card speaks of."""
-
-    reader: Reader
-    pen: Pen
-    notice: Notice
-    chat: Chat | None
-    order: Order | None
-    name: str
-    channel: str
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the sender of the notice knew."""
-        return self.notice.facts
-
-    def say(self, key: str, **facts: Any) -> str:
-        """A sentence that may name the shopper and the platform."""
-        return self.pen.say(key, name=self.name, channel=self.channel, **facts)
+_PING_LINES = 3
 
 
 async def render(reader: Reader, pen: Pen, notice: Notice) -> Reply:
@@ -109,62 +86,13 @@ async def _refund_due(case: Case) -> Reply:
     return Reply(text, buttons=rows(case.pen.button("refund", case.order.number)))
 
 
-async def _receipt(case: Case) -> Reply:
-    """The receipt beside its order: what it says, what does not fit, and the one question."""
-    order = case.order
-    if order is None:
-        return await _unassigned(case)
-    sum_ = case.pen.money(order.owed or order.to_transfer, order.currency)
-    head = case.pen.say("receipt_head", number=order.number, sum=sum_)
-    text = "\n".join((head, *_read(case), case.pen.say("receipt_advice"), case.say("card_from")))
-    return Reply(text, buttons=rows(*_receipt_buttons(case, order)))
-
-
-def _read(case: Case) -> list[str]:
-    """The verdict's reasons in words, the sum first: that is what staff look for in the bank's app."""
-    currency = str(case.facts.get("currency") or case.pen.shop.currency)
-    reasons = case.facts.get("reasons", {})
-    ranked = sorted(reasons, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
-    return receipts.why_lines({name: reasons[name] for name in ranked}, currency, case.pen.language)
-
-
-def _receipt_buttons(case: Case, order: Order) -> list[Button]:
-    """A receipt of its own is pressed by its id; one that was used before only shows the order."""
-    kind, _, receipt_id = case.notice.about.partition(":")
-    if kind != "receipt":
-        return [case.pen.button("seen", order.number), case.pen.button("reject", order.number)]
-    verbs_ = ["rseen", "rfull", "rreject"] if "short" in case.facts.get("words", ()) else ["rseen", "rreject"]
-    return [*(case.pen.button(verb, receipt_id) for verb in verbs_), case.pen.button("cancel", order.number)]
-
-
-async def _unassigned(case: Case) -> Reply:
-    """Money without an order: staff choose which order it is for, the shopper's own first."""
-    receipt_id = case.notice.about.partition(":")[2]
-    everyone = await verbs.latest(case.reader, case.pen.shop.id, ("awaiting_payment", "payment_problem", "expired"))
-    mine_first = sorted(everyone, key=lambda order: order.key != case.notice.shopper)
-    made = [
-        Button(case.pen.say("button_to_order", number=order.number), f"s:rto:{receipt_id}:{order.number}")
-        for order in mine_first[:6]
-    ]
-    text = "\n".join((case.say("receipt_unassigned"), *_read(case), case.pen.say("which_order_money")))
-    return Reply(text, buttons=rows(*made))
-
-
-async def _money_claim(case: Case) -> Reply:
-    if case.order is None:
-        return Reply("\n".join((case.say("money_claim_no_order"), case.pen.say("reply_here"))))
-    sum_ = case.pen.money(case.order.owed or case.order.to_transfer, case.order.currency)
-    text = case.say("money_claim", number=case.order.number, sum=sum_)
-    made = (case.pen.button("seen", case.order.number), case.pen.button("reject", case.order.number))
-    return Reply(text, buttons=rows(*made))
-
-
 async def _handover(case: Case) -> Reply:
     why = str(case.facts.get("why") or "other")
     reason = case.pen.say(f"why_{why}") if _known(why) else case.pen.say("why_other")
     lines = [case.say("handover", why=reason)]
     if case.chat is not None:
-        lines.append(await cards.last_words(case.reader, case.chat))
+        lines += await chats.summary(case.reader, case.pen, case.chat)
+        lines.append(await chats.last_words(case.reader, case.chat))
     lines.append(case.pen.say("reply_here"))
     made = (case.pen.button("back", case.notice.shopper),) if case.chat else ()
     return Reply("\n".join(line for line in lines if line), buttons=rows(*made))
@@ -186,8 +114,11 @@ async def _overheard(case: Case) -> Reply:
 
 
 async def _handover_again(case: Case) -> Reply:
+    """The ping: enough to answer at once, without looking for the first card."""
+    said = await chats.last_words(case.reader, case.chat, most=_PING_LINES) if case.chat else ""
+    lines = (case.say("handover_again"), said, case.pen.say("reply_here"))
     made = (case.pen.button("back", case.notice.shopper),) if case.chat else ()
-    return Reply("\n".join((case.say("handover_again"), case.pen.say("reply_here"))), buttons=rows(*made))
+    return Reply("\n".join(line for line in lines if line), buttons=rows(*made))
 
 
 async def _stock_question(case: Case) -> Reply:
@@ -259,9 +190,9 @@ _MAKERS: dict[str, Callable[[Case], Awaitable[Reply]]] = {
     "order_cancelled": _cancelled,
     "order_expired": _expired,
     "refund_due": _refund_due,
-    "receipt": _receipt,
-    "unassigned_money": _unassigned,
-    "money_claim": _money_claim,
+    "receipt": money_cards.receipt,
+    "unassigned_money": money_cards.receipt,
+    "money_claim": money_cards.claim,
     "handover": _handover,
     "handover_again": _handover_again,
     "overheard": _overheard,

@@ -84,6 +84,11 @@ class Order:
         return max(0, self.to_transfer - self.paid)
 
     @property
+    def settled(self) -> bool:
+        """Whether a person saw all that was to be transferred: nobody is asked about that money any more."""
+        return not self.owed and self.paid > 0 and self.status in ("paid", "packed", "shipped", "delivered")
+
+    @property
     def came(self) -> int:
         """What was seen, or what a receipt that fits claims: the rest is what a change of the order adds."""
         return self.paid or (self.to_transfer if self.status == "claimed" else 0)

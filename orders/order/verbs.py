@@ -12,6 +12,7 @@ from orders import payment, stock
 from orders.order.model import Order
 from orders.order.money import refund_due
 from orders.order.moves import CANCELLED, CLAIMED, DELIVERED, PACKED, PAID, SHIPPED, check, lock, move
+from shop import audit
 
 
 async def pack(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime) -> Order:
@@ -20,13 +21,25 @@ async def pack(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime) 
 
 
 async def ship(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime, track: str = "") -> Order:
-    """The parcel left, from `confirmed`, `paid` or `packed`; its pieces are no longer on the shelf."""
-    order = await lock(tx, shop_id, number)
-    check(order, SHIPPED)
+    """The parcel left, from `confirmed`, `paid` or `packed`; its pieces are no longer on the shelf.
+
+    With a `track` that differs, a parcel on its way gets that number: it is often known only afterwards.
+    """
+    order, track = await lock(tx, shop_id, number), track.strip()[:100]
+    later = order.status == SHIPPED and track not in ("", order.track)
+    if not later:
+        check(order, SHIPPED)
     if track:
         await tx.execute(
-            "UPDATE orders SET track = $3 WHERE shop_id = $1 AND number = $2", shop_id, number, track.strip()[:100]
+            "UPDATE orders SET track = $3, changed_at = $4 WHERE shop_id = $1 AND number = $2",
+            shop_id,
+            number,
+            track,
+            now,
         )
+    if later:
+        await audit.note(tx, shop_id, actor, "order.track", f"order:{number}", track=track)
+        return await lock(tx, shop_id, number)
     return await _forward(tx, order, SHIPPED, actor, now, **({"track": track} if track else {}))
 
 

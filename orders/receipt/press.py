@@ -19,7 +19,7 @@ from orders.receipt.verdict import FOREIGN, UNREADABLE
 from shop import audit
 
 # of these the sum read is the sum that came; of all others a press says "all that was asked"
-_READ_RIGHT = ("amount_fits", "amount_adds_up", "amount_with_delivery", "amount_short", "amount_over")
+_READ_RIGHT = ("amount_fits", "amount_adds_up", "amount_with_delivery", "amount_short", "amount_over", "amount_unasked")
 
 
 async def seen(tx: Tx, shop_id: str, receipt: int, *, actor: str, now: datetime) -> list[Order]:
@@ -81,9 +81,9 @@ async def assign(tx: Tx, shop_id: str, receipt: int, number: int, *, actor: str,
 
 
 async def of_order(reader: Reader, shop_id: str, number: int) -> list[asyncpg.Record]:
-    """All receipts of an order, the newest first: id, media, verdict, reasons, amount, currency, state, created_at."""
+    """All receipts of an order, the newest first: id, key (whose), media, verdict, reasons, amount, state and more."""
     return await reader.fetch(
-        """SELECT id, media, verdict, reasons, amount, currency, state, decided_by, created_at FROM receipts
+        """SELECT id, key, media, verdict, reasons, amount, currency, state, decided_by, created_at FROM receipts
            WHERE shop_id = $1 AND (number = $2 OR $2 = ANY(pays)) ORDER BY id DESC""",
         shop_id,
         number,

@@ -38,6 +38,10 @@ _INSERT = """INSERT INTO receipts (shop_id, number, key, sha, media, reading, ve
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING RETURNING id"""
 _EARLIER = """SELECT id, number, key, sha, verdict, reasons, pays, state FROM receipts
     WHERE shop_id = $1 AND (sha = $2 OR transaction_id = $3) ORDER BY sha = $2 DESC, id LIMIT 1"""
+# decided by whoever saw the money: a press on this picture would count it once more
+_SETTLED = """UPDATE receipts SET state = 'seen', decided_at = $3, decided_by = coalesce(
+        (SELECT actor FROM payments WHERE shop_id = $1 AND number = receipts.number ORDER BY id DESC LIMIT 1), '')
+    WHERE shop_id = $1 AND id = $2"""
 _SEEN = """INSERT INTO receipt_seen (hash, shop_id, number, seen_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
     RETURNING hash"""
 
@@ -47,6 +51,7 @@ class Outcome:
     """What came of a picture. `kind` says which words the shopper hears (`orders.receipt.told`):
 
     claimed | problem | again (known already, nothing changed) | noted (money nobody asked for in advance) |
+    settled (the order is paid: its money was seen before this picture) |
     gone (the order ended and its goods are sold: a person settles it) | late (ended, and this receipt does not fit) |
     unassigned (no order) | not_a_receipt (nothing was kept).
     """
@@ -145,12 +150,14 @@ async def _settle(tx: Tx, new: _New, order: Order, verdict: Verdict, receipt: in
     if order.status in (EXPIRED, CANCELLED):
         kind = await _late(tx, new, order, verdict, actor)
     elif order.status not in UNPAID:
-        kind = "noted" if verdict.claims else "problem"
+        kind = "settled" if verdict.came else "noted" if verdict.claims else "problem"
     elif verdict.claims:
         for number in sorted({order.number, *verdict.pays}):  # one order of locks for all
             await claim(tx, new.shop.id, number, actor=actor, now=new.now)
     else:
         await problem(tx, new.shop.id, order.number, actor=actor, now=new.now)
+    if kind == "settled":
+        await tx.execute(_SETTLED, new.shop.id, receipt, new.now)
     return await _told_staff(tx, new, order.number, verdict, receipt, kind, actor)
 
 

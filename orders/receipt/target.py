@@ -103,6 +103,7 @@ def expected(
         asked = max(0, order.to_transfer - order.paid)
     elif order.status == CONFIRMED and not asked:
         asked = payment.goods_on_arrival(order)
+    came = frozenset({order.to_transfer, order.paid}) - {0} if order.settled and not asked else frozenset()
     on_arrival = order.delivery.get("paid_by") == "on_arrival" and not order.pickup
     profile = shop.profile
     return Expected(
@@ -118,6 +119,7 @@ def expected(
             for other in orders
             if other.number != order.number and other.owed and other.status in UNPAID
         },
+        came=came,
         placed_at=order.created_at,
         zone=profile.zone,
     )

@@ -22,6 +22,7 @@ PENDING, FAILED, OLD, USED = "pending", "failed", "old", "used_before"
 NOT_A_RECEIPT, UNREADABLE, PERSON = "not_a_receipt", "unreadable", "person_checks"
 WORDS = (FITS, SHORT, OVER, OTHER_CARD, FOREIGN, PENDING, FAILED, OLD, USED, NOT_A_RECEIPT, UNREADABLE, PERSON)
 # what does not fit: the order becomes payment_problem. Everything else is a claim for a person to look at.
+CAME = "amount_came"  # the reason of a sum that was seen before its picture was read
 BAD = frozenset({SHORT, OTHER_CARD, PENDING, FAILED, OLD, USED, UNREADABLE})
 
 _EARLIER = timedelta(hours=24)  # some pay before they order
@@ -36,7 +37,8 @@ class Expected:
 
     `asked`: still to be transferred. `before`: claimed by other receipts of the same order that no person has looked at
     yet. `delivery`: the price of the way, if due on arrival. `others`: what other open orders of the shopper ask.
-    `last4`, `phones`, `holders`: of the shop's own cards. `placed_at` None: no order, the date is not compared.
+    `came`: sums a person saw already where nothing is asked for any more. `last4`, `phones`, `holders`: of the shop's
+    own cards. `placed_at` None: no order, the date is not compared.
     """
 
     asked: int
@@ -47,6 +49,7 @@ class Expected:
     before: int = 0
     delivery: int = 0
     others: Mapping[int, int] = field(default_factory=dict)
+    came: frozenset[int] = frozenset()
     placed_at: datetime | None = None
     zone: tzinfo = UTC
 
@@ -62,6 +65,11 @@ class Verdict:
     def has(self, word: str) -> bool:
         """Whether the word is one of the verdict's."""
         return word in self.words
+
+    @property
+    def came(self) -> bool:
+        """Whether this is the picture of money that a person saw before, and nothing speaks against it."""
+        return self.claims and self.reasons.get("amount", {}).get("key") == CAME
 
     @property
     def claims(self) -> bool:
@@ -102,6 +110,8 @@ def _money(
             return {PERSON}, ()
         reasons["amount"] = {"key": "amount_unread", "expected": expected.asked}
         return {UNREADABLE}, ()
+    if expected.came:
+        return _beside(amount, expected, reasons), ()
     facts = {"seen": amount, "expected": expected.asked}
     right = _right(amount, expected)
     if right is not None:
@@ -123,6 +133,13 @@ def _money(
         reasons["amount"]["elsewhere"] = True
         return {word, PERSON}, ()
     return {word}, ()
+
+
+def _beside(amount: int, expected: Expected, reasons: dict[str, dict[str, Any]]) -> set[str]:
+    """Words about a sum of an order that is paid: the picture of the money that came, or money nobody asked for."""
+    known = amount in expected.came
+    reasons["amount"] = {"key": CAME if known else "amount_unasked", "seen": amount}
+    return {FITS} if known else {OVER}
 
 
 def _right(amount: int, expected: Expected) -> tuple[str, tuple[int, ...]] | None:
