@@ -24,6 +24,7 @@ from kit import db, embedded
 from tests import script
 from tests.fakes.graph import FakeGraph
 from tests.fakes.telegram import FakeTelegram
+from tests.fakes.voice import FakeVoice
 from tests.pictures import as_messenger_sends, product_png
 from tests.product import ROOT, Product
 
@@ -45,7 +46,9 @@ def shop_folders(folder: Path, seed: int) -> dict[str, dict[str, str]]:
     return catalog
 
 
-def settings(dialogues: list[dict[str, Any]], telegram: FakeTelegram, graph: FakeGraph, folder: Path) -> dict[str, Any]:
+def settings(
+    dialogues: list[dict[str, Any]], telegram: FakeTelegram, graph: FakeGraph, ear: FakeVoice, folder: Path
+) -> dict[str, Any]:
     """One shop a conversation, each with its own bot and account."""
     shops = {}
     for dialogue in dialogues:
@@ -65,15 +68,14 @@ def settings(dialogues: list[dict[str, Any]], telegram: FakeTelegram, graph: Fak
         "graph_url": graph.api,
         "media_hosts": [graph.host],
     }
-    return {"meta": meta, "shops": shops}
+    return {"meta": meta, "voice": ear.settings, "shops": shops}
 
 
 def chosen(only: list[str]) -> list[dict[str, Any]]:
-    """The conversations to play: comments and voice belong to a later work."""
+    """The conversations to play: comments belong to a later work."""
     found = []
     for dialogue in script.load():
-        voice = any(turn.get("via") == "voice" for turn in dialogue["turns"])
-        if dialogue["channel"] != "comment" and not voice and (not only or dialogue["id"] in only):
+        if dialogue["channel"] != "comment" and (not only or dialogue["id"] in only):
             found.append(dialogue)
     return found
 
@@ -84,9 +86,9 @@ async def play_all(only: list[str], seed: int) -> dict[str, tuple[dict[str, Any]
     folder = Path(tempfile.mkdtemp(prefix="sotuv-eval-"))
     results = {}
     try:
-        async with FakeTelegram() as telegram, FakeGraph() as graph:
+        async with FakeTelegram() as telegram, FakeGraph() as graph, FakeVoice() as ear:
             catalog = shop_folders(folder, seed)
-            async with Product(folder, settings(dialogues, telegram, graph, folder)) as product:
+            async with Product(folder, settings(dialogues, telegram, graph, ear, folder)) as product:
                 graph.webhook = f"{product.url}/meta"
                 engines = await embedded.start(folder / "data", postgres=True, redis=True)
                 pool = await db.open_pool(engines.database_url)

@@ -19,6 +19,7 @@ from tests.drawn_receipts import receipt_png
 from tests.fakes.graph import FakeGraph
 from tests.fakes.shoppers import words_of
 from tests.fakes.telegram import FakeTelegram
+from tests.fakes.voice import m4a, ogg
 from tests.pictures import as_messenger_sends, unrelated_png
 from tests.product import Product
 
@@ -199,6 +200,8 @@ class TelegramShopper(Shopper):
             await world.contact(who, turn["contact"], bot=bot)
         elif "location" in turn:
             await world.location(who, *turn["location"], bot=bot)
+        elif turn.get("via") == "voice":
+            await world.voice(who, ogg(turn["say"], _spoken_s(turn)), round(_spoken_s(turn)), bot=bot)
         elif turn.get("via") == "sticker":
             await world.sticker(who, turn["say"], bot=bot)
         elif turn["say"].strip():
@@ -230,6 +233,9 @@ class InstagramShopper(Shopper):
         world, who = self.stage.graph, self.person
         if "photo" in turn or "receipt" in turn:
             await world.image(who, self.picture(turn), turn.get("caption", ""), account=self.account)
+        elif turn.get("via") == "voice":
+            sound = world.keep(m4a(turn["say"], _spoken_s(turn)), "audio/mp4")
+            await world.attachment(who, "audio", {"url": sound}, account=self.account)
         elif "say" in turn and turn["say"].strip():
             await world.text(who, turn["say"], account=self.account)
         elif "contact" in turn:
@@ -243,6 +249,11 @@ class InstagramShopper(Shopper):
 def _lines(text: str, markup: dict[str, Any]) -> str:
     labels = [button["text"] for row in markup.get("inline_keyboard", []) for button in row]
     return "\n".join([text, *labels])
+
+
+def _spoken_s(turn: dict[str, Any]) -> float:
+    """How long the words of a turn take to say."""
+    return 1 + len(turn["say"]) / 14
 
 
 def token_of(shop_id: str) -> str:
