@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,13 +42,13 @@ class People(Server):
         self.moved: dict[int, int] = {}
         self._last_message: dict[int, int] = defaultdict(int)
 
+    @abstractmethod
     def arrive(self, update: dict[str, Any], bot: Any = None) -> int:
         """An update on its way to a bot."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keep(self, data: bytes) -> str:
         """Store a file; its file_id."""
-        raise NotImplementedError
 
     def now(self) -> int:
         """Seconds since 1970."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -49,7 +50,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Server:
+class Server(ABC):
     """Base of the fakes. `async with FakeTelegram() as telegram:` starts it on a free port of 127.0.0.1."""
 
     def __init__(self) -> None:
@@ -61,9 +62,9 @@ class Server:
         self._runner: web.AppRunner | None = None
         self.client: ClientSession | None = None
 
+    @abstractmethod
     def routes(self, app: web.Application) -> None:
         """Add the platform's routes."""
-        raise NotImplementedError
 
     async def start(self, port: int = 0) -> None:
         """Listen; `url` is known afterwards."""

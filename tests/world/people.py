@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,7 @@ class Intent:
     confirmed: bool = False
 
 
-class Talk:
+class Talk(ABC):
     """One person's chat with one shop. `patience_s`: how long silence lasts before the words are said again."""
 
     def __init__(self, shop: WorldShop, tally: Tally, dice: random.Random, patience_s: float) -> None:
@@ -70,29 +71,29 @@ class Talk:
         self.read = 0
 
     @property
+    @abstractmethod
     def key(self) -> str:
         """The chat as the ledger names it."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def send(self, text: str) -> None:
         """Write."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def send_photo(self, data: bytes) -> None:
         """Send a picture."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def send_press(self, token: str) -> None:
         """Press the newest button with this token."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heard(self) -> list[Heard]:
         """Everything the shop has said here."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def news(self, timeout: float) -> bool:
         """Wait for something new."""
-        raise NotImplementedError
 
     # ---- like people do ----
 
