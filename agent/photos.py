@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from typing import TYPE_CHECKING, Any
 
 from agent.turn import Picture, Turn, Write
@@ -22,7 +23,8 @@ _MONEY = ("awaiting_payment", "claimed", "payment_problem", "expired", "cancelle
 _MOST = 6  # pictures of one burst that are looked at; an album has at most ten
 _CANDIDATES = 5
 _SURELY_NOT = 0.2  # vision.receipt.looks_like_receipt: below it the picture is surely no payment
-_PATIENCE = 10  # times two seconds: a demo shop is learnt in about five, a person waits no longer than twenty
+_PATIENCE_S = 20.0  # a demo shop is described in about five; a person waits no longer
+_LOOK_AGAIN_S = 1.0
 _UNASKED = 0.5  # without an order of theirs a picture must look like a payment to be read as one
 
 
@@ -103,22 +105,29 @@ async def _match(turn: Turn, picture: Picture) -> dict[str, Any]:
         if turn.index is None:
             return {"verdict": "none", "skus": []}
         opened = await work.run(image.open_safe, picture.data)
-        await _learnt(turn.index, turn.shop.id, BUILTIN)
         found = await match.find(turn.index, turn.shop.id, opened)
+        if found.verdict != "exact" and await _preparing(turn, turn.index, BUILTIN):
+            if not await _prepared(turn, turn.index, BUILTIN):
+                return {"verdict": "refused", "key": "talk.photos_preparing"}
+            found = await match.find(turn.index, turn.shop.id, opened)
     return {"verdict": found.verdict, "skus": [one.sku for one in found.candidates[:_CANDIDATES]]}
 
 
-async def _learnt(index: Index, shop_id: str, model: str) -> None:
-    """Waits while the shop's own photos are still being described, as right after an import; not for ever.
+async def _prepared(turn: Turn, index: Index, model: str) -> bool:
+    """Waits while the shop's own photos are still being described, as right after an import; False: it takes longer.
 
-    A photo that cannot be described stays in the list: no progress in two seconds ends the wait.
+    The shopper sees "typing" meanwhile. A second look that outlives the turn would hold up the next messages, so after
+    that the shopper is asked to send the picture again.
     """
-    left = len(await index.waiting(shop_id, model))
-    for _ in range(_PATIENCE):
-        if not left:
-            return
-        await asyncio.sleep(2.0)
-        now = len(await index.waiting(shop_id, model))
-        if now >= left:
-            return
-        left = now
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until:
+        await asyncio.sleep(_LOOK_AGAIN_S)
+        if not await _preparing(turn, index, model):
+            return True
+    return False
+
+
+async def _preparing(turn: Turn, index: Index, model: str) -> bool:
+    """Whether photos on sale are not described yet; one whose file is gone never will be."""
+    waiting = await index.waiting(turn.shop.id, model)
+    return await asyncio.to_thread(lambda: any(turn.media.path(photo).exists() for _, photo in waiting))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,13 @@ from agent import photos
 from agent.turn import Picture
 from kit import db as database
 from kit.errors import Unavailable
+from kit.media import Store
 from tests.talking import Shopper, shopper
-from vision import receipt
+from vision import match, receipt
+from vision.index import PgVector
 from vision.receipt import Reading
+
+PHOTO = Path(__file__).parent.parent / "demo" / "photos" / "krujka.jpg"
 
 
 @pytest.fixture
@@ -97,3 +102,63 @@ async def test_any_own_card_of_the_last_three_months_is_expected(me: Shopper, mo
     )
     await look(me, picture())
     assert set(expected["expect_last4"]) == {"4417", "8021"}  # type: ignore[call-overload]
+
+
+# ---- a fresh shop, whose own photos are still being described --------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Describing(PgVector):
+    """The real index; with `media` it gets the shop's photos while somebody waits for them."""
+
+    media: Store | None = None
+
+    async def waiting(self, shop_id: str, model: str) -> list[tuple[str, str]]:
+        left = await PgVector.waiting(self, shop_id, model)
+        for sku, photo in left if self.media else ():
+            await self.put(shop_id, model, [match._describe(self.media, sku, photo)])
+        return left
+
+
+async def fresh(me: Shopper, monkeypatch: pytest.MonkeyPatch, data: bytes, *, ends: bool) -> dict[str, object]:
+    """What is seen of a picture in the first seconds of a shop that sells just that."""
+    monkeypatch.setattr(receipt, "looks_like_receipt", lambda opened: 0.0)
+    monkeypatch.setattr(photos, "_LOOK_AGAIN_S", 0.01)
+    monkeypatch.setattr(photos, "_PATIENCE_S", 0.05)
+    name = me.play.stage.media.put(data, "jpg")
+    await me.connection.execute("UPDATE products SET photos = ARRAY[$1] WHERE sku = 'LS-502'", name)
+    return await seen_with(me, data, ends=ends)
+
+
+async def seen_with(me: Shopper, data: bytes, *, ends: bool) -> dict[str, object]:
+    from tests import talk
+
+    incoming, _ = talk.incoming(me.play.chat, {"photo": "unrelated"})
+    turn = await me.play.turn_of([incoming], [Picture(incoming.event_id, data)])
+    turn.match = turn.read = None
+    turn.index = Describing(me.connection, media=me.play.stage.media if ends else None)
+    return (await photos.look(turn))[incoming.event_id][0]
+
+
+async def test_a_photo_sent_while_the_shops_are_described_is_looked_at_again(
+    me: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = await fresh(me, monkeypatch, PHOTO.read_bytes(), ends=True)
+    assert seen == {"verdict": "exact", "skus": ["LS-502"]}
+
+
+async def test_a_photo_is_not_said_to_be_unknown_before_all_are_described(
+    me: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = await fresh(me, monkeypatch, PHOTO.read_bytes(), ends=False)
+    assert seen == {"verdict": "refused", "key": "talk.photos_preparing"}
+
+
+async def test_a_photo_of_the_shop_whose_file_is_gone_keeps_nobody_waiting(
+    me: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fresh(me, monkeypatch, PHOTO.read_bytes(), ends=False)
+    (name,) = await me.connection.fetchval("SELECT photos FROM products WHERE sku = 'LS-502'")
+    me.play.stage.media.drop(name)
+    seen = await seen_with(me, PHOTO.read_bytes(), ends=False)
+    assert seen == {"verdict": "none", "skus": []}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import pairwise
@@ -327,3 +328,29 @@ async def test_a_post_of_several_asks_which(me: Shopper) -> None:
     said = await me.say("https://www.instagram.com/p/Cxyz12345/")
     assert "159" in said and "189" in said and "?" in said
     assert "189" in await me.say("2-chisi")
+
+
+@pytest.mark.parametrize(
+    ("thanks", "asks"),
+    [
+        ("rahmat", "yangi"),
+        ("раҳмат сизга", "янги"),
+        ("спасибо большое", "нов"),
+        ("thank you", "newer"),
+    ],
+)
+async def test_thanks_while_the_money_is_not_seen_hear_what_is_missing(me: Shopper, thanks: str, asks: str) -> None:
+    await to_summary(me)
+    await me.say("ha")
+    await me.connection.execute("UPDATE orders SET status = 'payment_problem'")
+    said = (await me.say(thanks)).replace("\u00a0", " ")
+    assert "№1" in said and asks in said.lower() and "69 000" in said
+    assert not re.search("arzimaydi|арзимайди|пожалуйста!|welcome", said, re.IGNORECASE)
+
+
+async def test_thanks_for_the_card_are_just_thanks_and_later_ones_tell_the_sum(me: Shopper) -> None:
+    await to_summary(me)
+    await me.say("ha")
+    assert "№1" not in await me.say("rahmat")
+    await me.say("pul tashladim")
+    assert "69\u00a0000" in await me.say("rahmat")

@@ -10,9 +10,10 @@ from typing import Any
 from agent.brain import Call, Heard
 from agent.brain_rules import answers, asks, consent, edits, press
 from agent.brain_rules.looks import Look
-from agent.brain_rules.meaning import understand
+from agent.brain_rules.meaning import COMPARING, understand
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.talk import Talk, Thinking
+from orders.order.moves import AWAITING, PROBLEM
 
 _MASKED = "****"  # what kit.mask leaves of a card number or a code
 _MANNERS = frozenset({"wish", "salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
@@ -39,7 +40,7 @@ def think(heard: Heard) -> Thinking:
         yield from answers.facts(talk)
         if talk.meaning.any("total"):
             asks.say_total(talk)
-        _manners(talk)
+        yield from _manners(talk, before)
         yield from asks.next_step(talk)
     if (heard.session.asked and not talk.speech.silent) or talk.edited:
         heard.session.failed = 0 if talk.meaning.said_something else heard.session.failed
@@ -266,12 +267,12 @@ def _order_of_nothing(talk: Talk) -> Thinking:
 # ---- manners ---------------------------------------------------------------------------------------------------------
 
 
-def _manners(talk: Talk) -> None:
-    """Thanks, goodbyes and greetings that came alone."""
+def _manners(talk: Talk, before: list[str]) -> Thinking:
+    """Thanks, goodbyes and greetings that came alone; who still owes money is told how the order stands instead."""
     m = talk.meaning
     if talk.answered or talk.edited or talk.done or talk.speech.question is not None:
         return
-    wants = m.wants
+    wants = m.wants - COMPARING  # "большое спасибо"
     alone = bool(wants) and not (wants - _MANNERS) and not m.goods.mentions
     if _nothing_said(talk):
         talk.done = True
@@ -281,6 +282,9 @@ def _manners(talk: Talk) -> None:
     plain = len(m.tokens) <= _SHORT and not numbers(m.tokens)
     if wants & {"agree", "done"} and wants <= _ASSENT and talk.cart["empty"] and plain:
         talk.done = True  # "ok" to something that asked for nothing
+    elif "thanks" in wants and _money_is_missing(talk, before):
+        yield [Call("order_status", {})]
+        talk.done = True
     elif wants & {"thanks", "bye", "later"}:
         talk.speech.say("talk.bye" if "bye" in wants else "talk.later_ok" if "later" in wants else "talk.thanks")
         if talk.cart["empty"] or "later" in wants or "bye" in wants:
@@ -288,6 +292,16 @@ def _manners(talk: Talk) -> None:
     elif wants and wants <= _GREETING_ONLY and talk.cart["empty"]:
         talk.speech.ask("talk.ask_help")
         talk.session.asked = ["product"]
+
+
+def _money_is_missing(talk: Talk, before: list[str]) -> bool:
+    """Whether thanks would sound as if all were well, though the money of an order is not seen.
+
+    Right after the card was shown (its receipt was asked for last) nothing is wrong yet.
+    """
+    order = talk.heard.open_order
+    waits = order.get("status") == PROBLEM or (order.get("status") == AWAITING and "receipt" not in before)
+    return waits and bool(order["owes"]) and talk.cart["empty"]
 
 
 def _nothing_said(talk: Talk) -> bool:
