@@ -22,7 +22,8 @@ def language_of(turn: Turn) -> str:
     for one in reversed(turn.incoming):
         if one.button.startswith("b:lang:"):
             return _spoken(turn, one.button.removeprefix("b:lang:"))
-    text = "\n".join(one.text for one in turn.incoming if one.text and one.kind != "command")
+    written = [one.text for one in turn.incoming if one.text and one.kind not in ("command", "button")]
+    text = "\n".join(written)  # the label of a button, in a web chat, is a word of the shop
     last = turn.contact.language
     if not last and not any(letter.isalpha() for letter in text):
         last = _PLATFORM.get(turn.last.language[:2], "")
