@@ -16,6 +16,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx2
 import openai
 import structlog
 from openai import AsyncOpenAI, AsyncStream
@@ -25,9 +26,13 @@ from agent.brain import Call, Heard, Result, Say, Step, Stuck
 from agent.brain_rules import RuleBrain
 from agent.consent import Consent
 from agent.deltas import Message
+from agent.patience import LONG_REST_S, MENDS, Patience
+from kit import clock, outbox
 from kit.config import LlmConfig
-from kit.db import Pool
+from kit.db import Pool, transaction
+from kit.message import Notice
 from kit.metrics import Metrics
+from shop.shops import Shop
 
 log = structlog.get_logger(__name__)
 
@@ -40,15 +45,6 @@ _NOTE = "llm"
 _CODE_SPEAKS = frozenset(
     {"show_summary", "place_order", "cancel_order", "order_status", "show_card", "claim_payment", "ask_stock"}
 )
-_TROUBLES = 3  # failures running, of any conversation, after which the provider is left alone for a while
-_REST_S = 30.0
-_LONG_REST_S = 600.0  # the key, the credit or the model's name is wrong: a person has to mend it
-_MENDS = {
-    "401": "the key is refused: set llm.api_key",
-    "402": "the provider's credit is used up: top it up",
-    "403": "the key may not use this model: set llm.model or the key's rights",
-    "404": "no such model or address: set llm.model and llm.base_url",
-}
 
 
 @dataclass
@@ -56,7 +52,7 @@ class _Thinking:
     """One turn of one conversation with the model."""
 
     messages: list[dict[str, Any]]
-    deadline: float
+    begun: float = field(default_factory=time.monotonic)
     waiting: list[tuple[str, Call | str]] = field(
         default_factory=list
     )  # call id -> the call, or what was wrong with it
@@ -67,7 +63,7 @@ class _Thinking:
 
 
 class LlmBrain:
-    """`rest_until`: until then (monotonic seconds) every turn goes to the rules at once."""
+    """One for a process: all its turns share the connections, the patience and the day's budget."""
 
     name = "llm"
 
@@ -77,13 +73,12 @@ class LlmBrain:
         self._metrics = metrics
         self._rules = RuleBrain()
         self._tools = prompt.schemas()
-        self._troubles = 0
-        self.rest_until = 0.0
+        self.patience = Patience(config.patience_s, config.timeout_s)
         self._limits = budget.Limits(config.shopper_tokens_a_day, config.shop_tokens_a_day)
         self._client = AsyncOpenAI(
             api_key=config.api_key.get_secret_value() or "none",
             base_url=config.base_url,
-            timeout=config.patience_s,
+            timeout=config.timeout_s,
             max_retries=0,  # the shopper waits: the rules are the second try
         )
 
@@ -107,12 +102,9 @@ class LlmBrain:
         return await self._step(thinking, heard)
 
     async def _begin(self, heard: Heard) -> _Thinking:
-        if time.monotonic() < self.rest_until:
+        if not self.patience.may_ask():
             raise self._stuck("resting")
-        past = await heard.past()
-        thinking = heard.notes[_NOTE] = _Thinking(
-            prompt.conversation(heard, past, heard.veil), time.monotonic() + self._config.timeout_s
-        )
+        thinking = heard.notes[_NOTE] = _Thinking(prompt.conversation(heard, await heard.past(), heard.veil))
         heard.session.asked, heard.session.offer = [], {}
         return thinking
 
@@ -159,9 +151,11 @@ class LlmBrain:
         message, billed = Message(), True
         try:
             await self._fetch(message, thinking)
-            self._troubles = 0
+            self.patience.worked()
         except Stuck as stuck:
             billed = stuck.why != "connection" and not stuck.why.isdecimal()
+            if stuck.why in MENDS:
+                await self._tell_staff(heard.shop, stuck.why)
             raise
         finally:
             await budget.settle(self._db, taken, self._count(message, size if billed else 0))
@@ -169,41 +163,34 @@ class LlmBrain:
 
     async def _fetch(self, message: Message, thinking: _Thinking) -> None:
         try:
-            async with asyncio.timeout(thinking.deadline - time.monotonic()):
+            async with asyncio.timeout(self.patience.left(thinking.begun)):
                 async with aclosing(self._chunks(thinking.messages)) as chunks:
                     async for chunk in chunks:
                         message.add(chunk)
                         if message.size > MOST_CHARACTERS:
                             raise self._stuck("too_long")
         except openai.APIStatusError as error:
-            raise self._failed(str(error.status_code), _wait_of(error)) from error
+            raise self._failed(_code_of(error), _wait_of(error)) from error
         except (openai.APITimeoutError, TimeoutError) as error:
             raise self._failed("timeout") from error
-        except openai.APIConnectionError as error:
+        except (openai.APIConnectionError, httpx2.HTTPError) as error:  # the second: in the middle of a body
             raise self._failed("connection") from error
         except openai.OpenAIError as error:  # an error with status 200, or in the middle of a stream
             code = str(getattr(error, "code", None) or "")
             raise self._failed(code if re.fullmatch(r"[45]\d\d", code) else "error_body") from error
-        except (ValueError, UnicodeError) as error:  # JSON that is none, of a shape nobody promised
+        except (ValueError, RecursionError) as error:  # JSON that is none, of a shape nobody promised, without end
             raise self._failed("garbage") from error
         if not message.body:
             raise self._failed("empty")
 
     async def _chunks(self, messages: list[dict[str, Any]]) -> AsyncGenerator[Any, None]:
-        """The pieces of an answer; a provider that does not stream gives one. None may be awaited for too long."""
+        """The pieces of an answer; a provider that does not stream gives one."""
         async with self._opened(messages) as response:
             if "event-stream" not in response.headers.get("content-type", ""):
                 body = json.loads(await self._body(response))
                 yield _checked(body)
                 return
-            stream = await response.parse(to=AsyncStream[object])
-            pieces = aiter(stream)
-            while True:
-                async with asyncio.timeout(self._config.patience_s):
-                    try:
-                        piece = await anext(pieces)
-                    except StopAsyncIteration:
-                        return
+            async for piece in await response.parse(to=AsyncStream[object]):
                 yield _checked(piece)
 
     @asynccontextmanager
@@ -223,21 +210,16 @@ class LlmBrain:
             stream_options={"include_usage": True},
             **options,
         )
-        async with asyncio.timeout(self._config.patience_s):
-            response = await request.__aenter__()
-        try:
+        async with request as response:
             yield response
-        finally:
-            await request.__aexit__(None, None, None)
 
     async def _body(self, response: Any) -> bytes:
-        """A whole body, in time and of a sane size. Raises Stuck."""
+        """A whole body of a sane size. Raises Stuck."""
         body = bytearray()
-        async with asyncio.timeout(self._config.patience_s):
-            async for part in response.iter_bytes():
-                body += part
-                if len(body) > 4 * MOST_CHARACTERS:
-                    raise self._stuck("too_long")
+        async for part in response.iter_bytes():
+            body += part
+            if len(body) > 4 * MOST_CHARACTERS:
+                raise self._stuck("too_long")
         return bytes(body)
 
     # ---- what it cost, what went wrong -------------------------------------------------------------------------------
@@ -256,17 +238,18 @@ class LlmBrain:
         return Stuck(why)
 
     def _failed(self, code: str, wait_s: float = 0.0) -> Stuck:
-        """The provider's failure; after some running, or at once where only a person can mend it, it is left alone."""
-        self._troubles += 1
-        rest = wait_s
-        if code in _MENDS:
-            rest = _LONG_REST_S
-            log.error("llm.needs_mending", code=code, mend=_MENDS[code])
-        elif self._troubles >= _TROUBLES:
-            rest = max(rest, _REST_S)
-        if rest:
-            self.rest_until = time.monotonic() + rest
+        if code != "moderated":  # one shopper's words say nothing about the provider
+            self.patience.failed(code, wait_s)
+        if code in MENDS:
+            log.error("llm.needs_mending", code=code, mend=MENDS[code])
         return self._stuck(code)
+
+    async def _tell_staff(self, shop: Shop, code: str) -> None:
+        """Staff hear of what a person has to mend, once a day; not in the turn's transaction: it is true anyway."""
+        today = clock.now().date().isoformat()
+        async with transaction(self._db) as tx:
+            notice = Notice("problem", facts={"what": "llm", "code": code})
+            await outbox.tell_staff(tx, shop.id, notice, idem=f"llm:{code}:{today}")
 
 
 def _needs_no_model(heard: Heard) -> bool:
@@ -299,13 +282,13 @@ def _read(call: dict[str, Any], heard: Heard) -> tuple[str, Call | str]:
     function = call["function"]
     raw = function["arguments"]
     try:
-        args = json.loads(raw)
-    except (ValueError, TypeError):
+        args = heard.veil.fill_in(json.loads(raw))
+    except (ValueError, TypeError, RecursionError):
         args = None
     if not isinstance(args, dict):
         function["arguments"] = "{}"
         return call["id"], f"the arguments are not a JSON object: {str(raw)[:200]}"
-    return call["id"], Call(str(function["name"]), heard.veil.fill_in(args))
+    return call["id"], Call(str(function["name"]), args)
 
 
 def _told(thinking: _Thinking, heard: Heard) -> None:
@@ -366,10 +349,20 @@ def _checked(piece: Any) -> Any:
     return piece
 
 
+def _code_of(error: openai.APIStatusError) -> str:
+    """The status; 403 also says that one message was moderated away, which is no trouble of the key."""
+    body = error.body[0] if isinstance(error.body, list) and error.body else error.body
+    inner = body.get("error", body) if isinstance(body, dict) else {}
+    about = inner.get("metadata") if isinstance(inner, dict) else None
+    if error.status_code == 403 and isinstance(about, dict) and about.get("reasons"):
+        return "moderated"
+    return str(error.status_code)
+
+
 def _wait_of(error: openai.APIStatusError) -> float:
     """Seconds the provider asks to be left alone, at most ten minutes."""
     said = error.response.headers.get("retry-after", "")
-    return min(float(said), _LONG_REST_S) if said.isdecimal() else 0.0
+    return min(float(said), LONG_REST_S) if said.isdecimal() else 0.0
 
 
 def _whole(value: object) -> int:

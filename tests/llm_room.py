@@ -13,9 +13,12 @@ from typing import Any
 from pydantic import SecretStr
 
 from agent.brain_llm import LlmBrain
+from agent.patience import Patience
+from agent.session import Session
 from kit import db as database
 from kit.config import LlmConfig
 from kit.metrics import Metrics
+from tests import talk
 from tests.fakes.openai import KEY, MODEL, FakeOpenAI
 from tests.talking import Shopper, shopper
 
@@ -37,6 +40,14 @@ class Room:
         """What came back, and in how many seconds."""
         began = time.monotonic()
         return await self.say(text), time.monotonic() - began
+
+    def fresh(self) -> None:
+        """Another shopper, before a provider that has done nothing wrong yet."""
+        self.me.play.chat, self.me.play.session = talk.Chat(talk.SHOP_ID, "telegram", talk.event()), Session()
+        self.brain.patience = Patience(self.brain.patience.patience_s, self.brain.patience.timeout_s)
+        self.model.answers.clear()
+        self.model.faults.clear()
+        self.model.bodies.clear()
 
     def heard(self, request: int = -1) -> str:
         """All that one request said of the talk; the tools are the same always."""

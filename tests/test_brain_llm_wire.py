@@ -12,43 +12,18 @@ import pytest
 
 from agent import budget
 from agent.deltas import Message
+from agent.patience import Patience
 from kit import db as database
 from kit import embedded
-from tests.fakes.openai import tools
+from tests import falls
+from tests.fakes.openai_faults import FAULTS
 from tests.llm_room import Room, room
 from tests.talking import shopper
 
 PATIENCE_S = 0.4  # the product waits 6 s; the road is the same
-
-# name -> (the fault, how the failure is called)
-FAULTS: dict[str, tuple[dict[str, Any], str]] = {
-    "hangs for a minute": ({"kind": "hang", "seconds": 60}, "timeout"),
-    "goes silent in the middle": ({"kind": "stall", "seconds": 60}, "timeout"),
-    "too many requests": ({"kind": "refuse", "status": 429}, "429"),
-    "too many requests, come later": ({"kind": "refuse", "status": 429, "retry_after": 60}, "429"),
-    "its own failure": ({"kind": "refuse", "status": 500}, "500"),
-    "a bad gateway's page": ({"kind": "page", "status": 502}, "502"),
-    "overloaded": ({"kind": "refuse", "status": 503}, "503"),
-    "no credit": ({"kind": "refuse", "status": 402}, "402"),
-    "a refused key": ({"kind": "refuse", "status": 401}, "401"),
-    "moderated": ({"kind": "refuse", "status": 403}, "403"),
-    "no such model": ({"kind": "refuse", "status": 404}, "404"),
-    "a bad request": ({"kind": "refuse", "status": 400}, "400"),
-    "an error with status 200": ({"kind": "error_body", "status": 502}, "502"),
-    "an error in the stream": ({"kind": "error_chunk", "status": 503}, "503"),
-    "garbage": ({"kind": "garbage"}, "garbage"),
-    "JSON of another world": ({"kind": "odd"}, "garbage"),
-    "a page with status 200": ({"kind": "text"}, "garbage"),
-    "an empty stream": ({"kind": "nothing"}, "empty"),
-    "an empty message": ({"kind": "nothing", "headers": {"chunks": "1"}}, "empty"),
-    "a megabyte": ({"kind": "huge"}, "too_long"),
-    "a cut stream": ({"kind": "torn"}, "connection"),
-    "a cut connection": ({"kind": "cut"}, "connection"),
-}
-
-
-SHAPED = ("no credit", "too many requests", "a bad request", "an error with status 200", "an error in the stream")
-CASES = [("openai", name) for name in FAULTS] + [("gemini", name) for name in SHAPED]
+SILENT = [name for name, (_, called) in FAULTS.items() if called == "timeout"]
+LOUD = [name for name in FAULTS if name not in SILENT]
+SHAPED = ["no credit", "too many requests", "moderated", "an error with status 200", "an error in the stream"]
 
 
 @pytest.fixture
@@ -56,45 +31,39 @@ async def pool(engines: embedded.Engines) -> AsyncIterator[database.Pool]:
     """The budget's own connections, as in the product: beside those of the turn."""
     opened = await database.open_pool(engines.database_url)
     yield opened
+    await opened.execute("-- all shops: what the brain itself told staff\nDELETE FROM outbox WHERE idem LIKE 'llm:%'")
     await opened.close()
 
 
 @pytest.fixture
 async def here(db: database.Tx, pool: database.Pool, tmp_path: Path) -> AsyncIterator[Room]:
-    async with room(db, pool, tmp_path, patience_s=PATIENCE_S) as made:
+    async with room(db, pool, tmp_path) as made:
         yield made
 
 
-@pytest.mark.parametrize(("style", "name"), CASES)
-async def test_the_rules_answer_in_the_same_turn(
-    db: database.Tx, pool: database.Pool, tmp_path: Path, name: str, style: str
+@pytest.mark.parametrize("step", range(falls.STEPS))
+async def test_the_rules_answer_in_the_same_turn_and_nothing_else_stays(here: Room, step: int) -> None:
+    rules = await falls.alone(here)
+    done = [await falls.fall(here, name, step, rules) for name in LOUD]
+    assert [one for one in done if one.wrong] == []
+    assert max(one.seconds for one in done) < 5
+
+
+async def test_other_shapes_of_the_same_failures(db: database.Tx, pool: database.Pool, tmp_path: Path) -> None:
+    async with room(db, pool, tmp_path, "gemini", streams=False) as here:
+        rules = await falls.alone(here)
+        assert [one for name in SHAPED if (one := await falls.fall(here, name, 1, rules)).wrong] == []
+
+
+@pytest.mark.parametrize("step", [0, 1])
+async def test_a_silent_provider_is_not_waited_for(
+    db: database.Tx, pool: database.Pool, tmp_path: Path, step: int
 ) -> None:
-    how, called = FAULTS[name]
-    patience_s = PATIENCE_S if called == "timeout" else 6.0  # on a busy machine no other fault may look like this one
-    async with room(db, pool, tmp_path, style, patience_s=patience_s) as here:
-        here.model.fail(method="chat", **how)
-        said, seconds = await here.timed("qora kepka bitta olaman")
-        assert "kepka" in said.lower() and seconds < patience_s + 2
-        assert len(here.me.messages) == len(set(here.me.messages)) <= 2
-        assert [(line.sku, line.qty) for line in (await here.me.play.cart()).lines] == [("LS-502", 1)]
-        assert here.counted(f'sotuv_errors_total{{where="llm:{called}"}}') == 1
-        assert len(here.model.bodies) == 1
-
-
-@pytest.mark.parametrize("name", ["hangs for a minute", "its own failure", "garbage", "a cut stream", "a megabyte"])
-async def test_what_tools_did_before_the_failure_is_not_done_twice(here: Room, name: str) -> None:
-    here.model.will(
-        tools(
-            ("add_to_cart", {"sku": "LS-502", "color": "qora", "quantity": 3}),
-            ("ask_discount", {"sku": "LS-502"}),
-            ("hand_over", {"why": "complaint"}),
-        )
-    )
-    here.model.fail(method="chat", after=1, **FAULTS[name][0])
-    said = await here.say("qora kepka bitta olaman")
-    assert [(line.sku, line.qty) for line in (await here.me.play.cart()).lines] == [("LS-502", 1)]
-    assert said and not (await here.me.contact()).handed_over
-    assert await here.me.notices() == [] and len(here.model.bodies) == 2
+    async with room(db, pool, tmp_path, patience_s=PATIENCE_S) as here:
+        rules = await falls.alone(here)
+        done = [await falls.fall(here, name, step, rules) for name in SILENT]
+        assert [one for one in done if one.wrong] == []
+        assert max(one.seconds for one in done) < PATIENCE_S + 3
 
 
 async def test_a_provider_in_one_piece_that_is_too_long(db: database.Tx, pool: database.Pool, tmp_path: Path) -> None:
@@ -104,22 +73,40 @@ async def test_a_provider_in_one_piece_that_is_too_long(db: database.Tx, pool: d
         assert here.counted('sotuv_errors_total{where="llm:too_long"}') == 1
 
 
-async def test_a_turn_has_an_end_though_the_provider_keeps_talking(
-    db: database.Tx, pool: database.Pool, tmp_path: Path
-) -> None:
-    async with room(db, pool, tmp_path, patience_s=0.5, timeout_s=1.0) as here:
-        here.model.fail("stall", "chat", seconds=0.4)
-        _, seconds = await here.timed("kepka qancha?")
-        assert 0.9 < seconds < 3 and here.counted('sotuv_errors_total{where="llm:timeout"}') == 1
+def test_a_turn_is_waited_for_in_all_and_step_by_step() -> None:
+    now = 100.0
+    patience = Patience(6.0, 20.0, clock=lambda: now)
+    assert patience.left(100.0) == 6  # the first request has it all
+    now = 102.0
+    assert patience.left(100.0) == 4  # what the first left of it
+    now = 105.0
+    assert patience.left(100.0) == 3  # a model that goes on well has at least half
+    now = 118.5
+    assert patience.left(100.0) == 1.5  # and an end
+
+
+def test_after_a_rest_one_turn_tries_for_all() -> None:
+    now = 0.0
+    patience = Patience(6.0, 20.0, clock=lambda: now)
+    for _ in range(3):
+        assert patience.may_ask()
+        patience.failed("500")
+    assert not patience.may_ask()
+    now = 31.0
+    assert [patience.may_ask() for _ in range(4)] == [True, False, False, False]
+    now = 38.0  # that turn was dropped: another tries
+    assert [patience.may_ask() for _ in range(2)] == [True, False]
+    patience.worked()
+    assert patience.may_ask() and patience.may_ask()
 
 
 async def test_a_provider_that_is_down_is_left_alone_for_a_while(here: Room) -> None:
-    here.model.fail("hang", "chat", seconds=60, times=9)
+    here.model.fail("refuse", "chat", status=500, times=9)
     for _ in range(5):
         assert "69 000" in await here.say("kepka qancha?")
     assert len(here.model.bodies) == 3  # the other two were answered at once
-    assert 20 < here.brain.rest_until - time.monotonic() <= 30
-    here.brain.rest_until = 0.0
+    assert 20 < here.brain.patience.rest_until - time.monotonic() <= 30
+    here.brain.patience.rest_until = 0.0
     here.model.faults.clear()
     here.model.will("Ha, eshitaman?")
     assert "eshitaman" in await here.say("kepka haqida")
@@ -130,7 +117,7 @@ async def test_what_only_a_person_mends_or_is_asked_for_is_waited_for(here: Room
     here.model.fail("refuse", "chat", status=status, retry_after=45)
     for _ in range(2):
         assert "69 000" in await here.say("kepka qancha?")
-    assert len(here.model.bodies) == 1 and here.brain.rest_until - time.monotonic() > least
+    assert len(here.model.bodies) == 1 and here.brain.patience.rest_until - time.monotonic() > least
 
 
 async def test_an_address_where_nobody_listens(db: database.Tx, pool: database.Pool, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ HOMES = {
     "uvicorn": ("bot/web.py", "bot/door.py"),
     "typer": ("main.py",),
     "prometheus_client": ("kit/metrics.py",),
-    "httpx2": ("kit/http.py", "bot/", "cli/", "agent/voice.py"),
+    "httpx2": ("kit/http.py", "bot/", "cli/", "agent/voice.py", "agent/brain_llm.py"),
     "cryptography": ("kit/crypto.py",),
 }
 # what may be named outside the home of a store's library: its types and errors, never its pools and clients

@@ -2,7 +2,7 @@
 
     async with FakeOpenAI() as model:
         model.will(tool("product_card", sku="LS-502"), "Kepka 69 000 so'm")  # an answer each; `done()` wants none left
-        model.fail("refuse", status=429, retry_after=1)  # see TROUBLES and tests/fakes/server.py
+        model.fail("refuse", status=429, retry_after=1)  # see tests/fakes/openai_faults.py and server.py
 
 `model.thinks = f` answers by a function of the request instead. Every request body is kept in `bodies`.
 """
@@ -16,8 +16,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 
+from tests.fakes.openai_faults import TROUBLES, chunk
 from tests.fakes.server import Call, Fault, Server, cut
 
 _ids = itertools.count(1)
@@ -91,6 +92,7 @@ class FakeOpenAI(Server):
         self.bodies: list[dict[str, Any]] = []
         self.signed: set[str] = set()
         self.models = [MODEL]
+        self.thinks_for_s = 0.0  # before each answer that is one
 
     @property
     def base_url(self) -> str:
@@ -113,7 +115,7 @@ class FakeOpenAI(Server):
 
     async def _models(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Authorization") != f"Bearer {KEY}":
-            return self._error(401, "Incorrect API key provided")
+            return self.error(401, "Incorrect API key provided")
         return web.json_response({"object": "list", "data": [{"id": one, "object": "model"} for one in self.models]})
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
@@ -126,13 +128,17 @@ class FakeOpenAI(Server):
         try:
             self._check(request, body)
         except Wrong as wrong:
-            return self._error(400, str(wrong))
+            return self.error(400, str(wrong))
         if fault is not None:
-            return await TROUBLES[fault.kind](self, request, fault)
+            try:
+                return await TROUBLES[fault.kind](self, request, fault)
+            except ClientConnectionResetError:  # nobody listens any more, as it should be
+                return cut(request)
+        await asyncio.sleep(self.thinks_for_s)
         answer = self.thinks(body) if self.thinks else self.answers.pop(0) if self.answers else Answer("?")
         if not self.streams or not body.get("stream"):
             return web.json_response(self._whole(answer))
-        return await self._stream(request, self._pieces(answer))
+        return await self.stream(request, self._pieces(answer))
 
     async def _refuse(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.kind == "hang":
@@ -142,9 +148,10 @@ class FakeOpenAI(Server):
         if fault.kind == "page":
             return web.Response(status=fault.status, text="<html>Bad gateway</html>", content_type="text/html")
         headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after else {}
-        return self._error(fault.status, "no", headers | fault.headers)
+        return self.error(fault.status, "no", headers | fault.headers)
 
-    def _error(self, status: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
+    def error(self, status: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
+        """An error as this provider words it."""
         error: Any = {"error": {"code": status, "message": message, "status": "FAILED"}}
         return web.json_response([error] if self.style.lists_errors else error, status=status, headers=headers)
 
@@ -219,11 +226,12 @@ class FakeOpenAI(Server):
             if not self.style.signs:  # Gemini sends a call whole
                 parts = [one.raw[at : at + 9] for at in range(0, len(one.raw), 9)]
                 deltas += [{"tool_calls": [{"index": place, "function": {"arguments": part}}]} for part in parts]
-        chunks: list[Any] = [_chunk(delta) for delta in deltas]
-        chunks.append(_chunk({}, answer.finish or "stop"))
+        chunks: list[Any] = [chunk(delta) for delta in deltas]
+        chunks.append(chunk({}, answer.finish or "stop"))
         return [*chunks, {"id": "c1", "object": "chat.completion.chunk", "choices": [], "usage": USAGE}]
 
-    async def _stream(self, request: web.Request, pieces: list[Any], pause: float = 0.0) -> web.StreamResponse:
+    async def stream(self, request: web.Request, pieces: list[Any], pause: float = 0.0) -> web.StreamResponse:
+        """Say `pieces` one by one: data as JSON, text as it stands."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         async for line in self._lines(pieces, pause):
@@ -240,67 +248,3 @@ class FakeOpenAI(Server):
 
 
 USAGE = {"prompt_tokens": 1200, "completion_tokens": 30, "total_tokens": 1230}
-
-
-def _chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
-    choice = {"index": 0, "delta": delta, "finish_reason": finish}
-    return {"id": "c1", "object": "chat.completion.chunk", "model": MODEL, "choices": [choice]}
-
-
-# ---- what goes wrong with status 200 -------------------------------------------------------------------------------
-
-
-async def _error_body(fake: FakeOpenAI, request: web.Request, fault: Fault) -> web.StreamResponse:
-    response = fake._error(fault.status, "Provider returned error")
-    return web.Response(body=response.body, content_type="application/json")
-
-
-async def _error_chunk(fake: FakeOpenAI, request: web.Request, fault: Fault) -> web.StreamResponse:
-    pieces = [_chunk({"content": "Salom, "}), {"error": {"code": fault.status, "message": "upstream"}}]
-    return await fake._stream(request, pieces)
-
-
-async def _garbage(fake: FakeOpenAI, request: web.Request, fault: Fault) -> web.StreamResponse:
-    return await fake._stream(request, ["{not json at all", "]]]"])
-
-
-async def _odd(fake: FakeOpenAI, request: web.Request, fault: Fault) -> web.StreamResponse:
-    return await fake._stream(request, ['["a list"]', '{"choices": "no"}', '{"choices": [{"delta": "x"}]}'])
-
-
-async def _text(fake: FakeOpenAI, request: web.Request, fault: Fault) -> web.StreamResponse:
-    return web.Response(text="<html>welcome to the proxy</html>", content_type="text/html")
-
-
-async def _nothing(fake: FakeOpenAI, request: web.Request, fault: Fault) -> web.StreamResponse:
-    return await fake._stream(request, [_chunk({"content": ""})] if fault.headers else [])
-
-
-async def _huge(fake: FakeOpenAI, request: web.Request, fault: Fault) -> web.StreamResponse:
-    if not fake.streams:
-        return web.json_response(fake._whole(Answer("a" * 1_000_000)))
-    return await fake._stream(request, [_chunk({"content": "a" * 10_000})] * 100)
-
-
-async def _torn(fake: FakeOpenAI, request: web.Request, fault: Fault) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-    await response.prepare(request)
-    await response.write(f"data: {json.dumps(_chunk({'content': 'Kepka 69'}))}\n\n".encode())
-    return cut(request)
-
-
-async def _stall(fake: FakeOpenAI, request: web.Request, fault: Fault) -> web.StreamResponse:
-    return await fake._stream(request, [_chunk({"content": "Salom"})] * 3, fault.seconds)
-
-
-TROUBLES = {
-    "error_body": _error_body,
-    "error_chunk": _error_chunk,
-    "garbage": _garbage,
-    "odd": _odd,
-    "text": _text,
-    "nothing": _nothing,
-    "huge": _huge,
-    "torn": _torn,
-    "stall": _stall,
-}
