@@ -19,6 +19,7 @@ FLOORS = {
     "baxt/heldout.jsonl": 0.9,
     "baxt/fresh.jsonl": 0.85,
     "baxt/unseen.jsonl": 0.8,
+    "usta/first.jsonl": 0.4,  # 44 % at the first run: what it found is still to be mended
 }
 
 
