@@ -7,6 +7,7 @@ every node instead. A new table or index that forgets it fails here, not in the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from kit import db as database
@@ -103,4 +104,24 @@ def test_the_statements_are_of_postgresql_15() -> None:
         for what, pattern in _NEWER.items()
         if re.search(pattern, text, re.IGNORECASE if "old" not in what else 0)
     ]
+    wrong += [
+        f"{name}: a subquery in FROM without a name (16): {rest}" for name, text in texts for rest in _nameless(text)
+    ]
     assert wrong == []
+
+
+def _nameless(text: str) -> Iterator[str]:
+    """What follows a subquery in FROM that has no alias."""
+    for begin in re.finditer(r"\b(?:FROM|JOIN)\s+(?:LATERAL\s+)?\((?=\s*(?:SELECT|VALUES)\b)", text):
+        depth, place = 1, begin.end()
+        while depth and place < len(text):
+            depth += {"(": 1, ")": -1}.get(text[place], 0)
+            place += 1
+        rest = text[place : place + 30].lstrip()
+        if not re.match(r"(?:AS\s+)?[a-z]", rest):
+            yield rest
+
+
+def test_a_subquery_without_a_name_is_found() -> None:
+    assert [*_nameless("SELECT 1 FROM (SELECT (2)) WHERE true")] == ["WHERE true"]
+    assert [*_nameless("SELECT 1 FROM (SELECT (2)) AS two JOIN LATERAL (VALUES (1)) three ON true")] == []

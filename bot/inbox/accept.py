@@ -45,7 +45,7 @@ WITH held AS (
         WHEN staff.id IS NOT NULL THEN NULL
         WHEN held.hour_n >= NULLIF($9, 0) AND held.hour_at > said_at - interval '1 hour' THEN 'hour'
         WHEN held.minute_n >= NULLIF($8, 0) AND held.minute_at > said_at - interval '1 minute' THEN 'minute' END AS full
-    FROM held CROSS JOIN (SELECT LEAST(now(), to_timestamp(NULLIF($10::float8, 0))) AS said_at)
+    FROM held CROSS JOIN (SELECT LEAST(now(), to_timestamp(NULLIF($10::float8, 0))) AS said_at) AS said
     LEFT JOIN staff ON staff.shop_id = $1 AND staff.channel = $3 AND staff.id = $7 AND staff.active
 ), judged AS (
     SELECT known.*, CASE WHEN known.full IS NOT NULL AND NOT ($11 AND EXISTS (
@@ -73,7 +73,7 @@ WITH due AS (
         minute_n = CASE WHEN minute_at > said_at - interval '1 minute' THEN minute_n + 1 ELSE 1 END,
         hour_at = CASE WHEN hour_at > said_at - interval '1 hour' THEN hour_at ELSE said_at END,
         hour_n = CASE WHEN hour_at > said_at - interval '1 hour' THEN hour_n + 1 ELSE 1 END
-    FROM (SELECT LEAST(now(), to_timestamp(NULLIF($6::float8, 0))) AS said_at)
+    FROM (SELECT LEAST(now(), to_timestamp(NULLIF($6::float8, 0))) AS said_at) AS said
     WHERE shop_id = $1 AND key = $2
     RETURNING owner, due_at
 )
