@@ -25,13 +25,15 @@ _LINK = re.compile(r"https?://\S+|\b(?:www|t\.me|instagram\.com)\S*", re.IGNOREC
 _CYRILLIC = re.compile("[а-яёўқғҳ]", re.IGNORECASE)
 # endings that few words of the other language share; half a word's weight
 _UZ_ENDING = re.compile(
-    r"\w{3,}(?:lari?ni?|ning|imiz|ingiz|dagi|siz|man|misiz|moqchi|sangiz|adi|idan|iga|dan|mi|ni|ga|da)$"
+    r"\w{3,}(?:lari?ni?|ning|imiz|ingiz|dagi|siz|man|misiz|mo[qk]chi\w*|sangiz|adi|idan|iga|dan|mi|ni|ga|da"
+    r"|gandim|ganmi|gacha|midi|mi[kq]an)$"
 )
 _RU_ENDING = re.compile(
     r"\w{2,}(?:ый|ий|ая|яя|ое|ее|ые|ие|ого|его|ому|ими|ыми|ешь|ете|ите|ают|яют|ить|ать|ять|еть|ую|юю|ции|ция|ость)$"
 )
 _SURE_UZ = re.compile("[ўқғҳ]")
 _SURE_RU = re.compile("[ыщ]")
+_FEW = 3  # words that answer a question: "oq, 42 razmer"
 _ENOUGH_WORDS = 4  # a message of four words is rarely only a beginning
 
 
@@ -42,6 +44,7 @@ class _Lists:
     en: frozenset[str]
     ru_latin: frozenset[str]
     also: frozenset[str]
+    answers: frozenset[str]
     request: frozenset[str]
     openings: tuple[str, ...]
     yes_no: frozenset[str]
@@ -58,6 +61,7 @@ def _lists() -> _Lists:
         en=frozenset(words["en"]),
         ru_latin=frozenset(words["ru_latin"]),
         also=frozenset(words["also"]),
+        answers=frozenset((*words["answers"], *map(key, words["answers"]))),
         request=frozenset(key(word) for word in words["request"] if not word.endswith("*")),
         openings=tuple(key(word[:-1]) for word in words["request"] if word.endswith("*")),
         yes_no=frozenset(key(word) for word in words["yes_no"]),
@@ -73,7 +77,7 @@ def detect(text: str, last: str = "") -> str:
     words = [word.lower() for word in _WORD.findall(plain)]
     names = {match.start() for match in _NAME.finditer(plain)}
     said = [match[0].lower() for match in _WORD.finditer(plain) if match.start() not in names]
-    if not said and last:
+    if last and (not said or _is_name(plain) or _only_answers(said)):
         return last
     scores = _scores(said or words)
     best = max(scores.values(), default=0.0)
@@ -81,6 +85,24 @@ def detect(text: str, last: str = "") -> str:
         return last or _unsure(text, words, scores)
     leaders = [language for language, score in scores.items() if score == best]
     return last if last in leaders else leaders[0]
+
+
+def _is_name(text: str) -> bool:
+    """Whether a message is a name or a title: every word of several begins with a capital."""
+    words = _WORD.findall(text)
+    return 2 <= len(words) <= 4 and "?" not in text and all(word.istitle() for word in words)
+
+
+def _only_answers(words: list[str]) -> bool:
+    """Whether a few words are such as questions are answered with: colours, days, numbers, parts of an address.
+
+    People take those from any language: "qora" in a Russian conversation is no wish to speak Uzbek.
+    """
+    lists = _lists()
+    telling = [word for word in words if _evidence(word)]
+    return len(telling) <= _FEW and all(
+        word in lists.also or word in lists.answers or key(word) in lists.answers for word in telling
+    )
 
 
 def _scores(words: list[str]) -> dict[str, float]:

@@ -11,7 +11,8 @@ from kit.message import Button
 
 def command(talk: Talk) -> None:
     text = next(one.text for one in talk.heard.words if one.kind == "command").split()[0].lower()
-    languages = [[Button(label, f"b:lang:{code}")] for code, label in _LANGUAGES]
+    spoken = talk.heard.shop.profile.shop.languages
+    languages = [[Button(label, f"b:lang:{code}")] for code, label in _LANGUAGES if not spoken or code in spoken]
     if text == "/start":
         talk.speech.ask("talk.ask_product", languages)
         talk.session.asked = ["product"]
