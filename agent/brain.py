@@ -143,3 +143,7 @@ class Brain(Protocol):
         Raises Stuck when it cannot go on.
         """
         ...
+
+    async def close(self) -> None:
+        """Lets go of its connections, at the end of the process."""
+        ...

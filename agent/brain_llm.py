@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
@@ -83,7 +84,8 @@ class LlmBrain:
         )
 
     async def close(self) -> None:
-        """Closes the connections to the provider."""
+        """Closes the connections to the provider; turns that still run go to the rules."""
+        self.patience.rest_until = math.inf
         await self._client.close()
 
     async def next(self, heard: Heard) -> Step:

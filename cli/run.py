@@ -71,7 +71,10 @@ class Process:
                 logging.getLogger().addHandler(ErrorCounter(app.metrics, frozenset({"bot.cron.ticks"})))
                 await clock.agree(app.db)
                 await prepare_shops(app)
-                return await self._serve(app)
+                try:
+                    return await self._serve(app)
+                finally:
+                    await app.brain.close()
         except asyncio.CancelledError:
             return 0
 

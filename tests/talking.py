@@ -102,6 +102,9 @@ class ScriptedBrain:
             raise step
         return step
 
+    async def close(self) -> None:
+        """It holds nothing."""
+
 
 def calls(*wanted: tuple[str, dict[str, Any]]) -> Step:
     """A step of tool calls."""

@@ -13,8 +13,13 @@ import pytest
 from agent import budget
 from agent.deltas import Message
 from agent.patience import Patience
+from bot.staff.cards import Pen
+from bot.staff.notices import render
 from kit import db as database
 from kit import embedded
+from kit.message import load_notice
+from kit.outbox import STAFF_KEY
+from kit.words import say
 from tests import falls
 from tests.fakes.openai_faults import FAULTS
 from tests.llm_room import Room, room
@@ -190,3 +195,29 @@ def test_what_is_unknown_goes_back_as_it_came() -> None:
     assert [one["function"]["arguments"] for one in said["tool_calls"]] == ['{"a":1}', "{}"]
     assert all(one["extra_content"] == extra and one["id"] for one in said["tool_calls"])
     assert said["reasoning_details"] == [{"x": 1}]
+
+
+@pytest.mark.parametrize(
+    ("status", "key"), [(401, "staff.llm_key"), (402, "staff.llm_credit"), (404, "staff.llm_model")]
+)
+async def test_staff_hear_once_what_a_person_has_to_mend(
+    db: database.Tx, own_db: database.Pool, tmp_path: Path, status: int, key: str
+) -> None:
+    async with room(db, own_db, tmp_path) as here:
+        for _ in range(3):  # a turn, then two after the rest
+            here.model.fail("refuse", "chat", status=status)
+            assert "69 000" in await here.say("kepka qancha?")
+            here.fresh()
+        shop = here.me.play.stage.shop
+    [row] = await own_db.fetch("SELECT payload, key FROM outbox WHERE shop_id = 'scripted'")
+    assert row["key"] == STAFF_KEY
+    async with own_db.acquire() as reader:
+        card = await render(reader, Pen(shop, "uz"), load_notice(row["payload"]))
+    assert card.text == say("uz", key)
+
+
+async def test_the_connections_are_closed_at_the_end(here: Room) -> None:
+    here.model.will("Ha?")
+    await here.say("kepka haqida")
+    await here.brain.close()
+    assert "69 000" in await here.say("kepka qancha?")  # the rules, should a turn still run

@@ -26,5 +26,8 @@ class RuleBrain:
             return Step(says=end.value)
         return Step(calls=tuple(calls))
 
+    async def close(self) -> None:
+        """It holds nothing."""
+
 
 __all__ = ["RuleBrain"]

@@ -164,6 +164,8 @@ async def _problem(case: Case) -> Reply:
         return _not_sent(case)
     if what == "voice":
         return Reply(case.pen.say("voice_refused"))
+    if what == "llm":
+        return Reply(case.pen.say(_LLM.get(str(case.facts.get("code")), "llm_model")))
     if what in ("token", "blocked"):
         channel = case.pen.say(f"channel_{case.facts['channel']}")
         return Reply(case.pen.say("token_refused" if what == "token" else "account_blocked", channel=channel))
@@ -184,6 +186,7 @@ async def _unknown(case: Case) -> Reply:
     return Reply(case.say("unknown_event"))
 
 
+_LLM = {"401": "llm_key", "402": "llm_credit"}
 _MAKERS: dict[str, Callable[[Case], Awaitable[Reply]]] = {
     "order": _order,
     "order_changed": _changed,
