@@ -24,7 +24,14 @@ T = TypeVar("T")
 READY_S = 5.0
 LATE_S = 60.0  # a message nobody has tried to answer for so long: give this deployment no more, look at it
 # while these last, platforms and pages shall try again
-STORE_AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, OSError)
+STORE_AWAY = (
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.QueryCanceledError,  # a database too slow for our patience is away for now
+    asyncpg.LockNotAvailableError,
+    OSError,
+)
 _FAILS = (asyncpg.PostgresError, *STORE_AWAY, RedisError, TimeoutError)
 # what proxies add: with one of them the peer is not who asks
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")

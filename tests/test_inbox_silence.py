@@ -210,3 +210,13 @@ async def test_a_frozen_worker_says_nothing_over_a_person(app: App, monkeypatch:
     with pytest.raises(lanes.Fenced):
         await worker._write(held, rows, thought)
     assert await replies(app) == []
+
+
+async def test_a_worker_that_lost_its_lane_while_asleep_does_not_even_note_who_wrote(app: App) -> None:
+    await hear(app.db, said("salom"))
+    [held] = await lanes.claim(app.db, 1, 1)
+    rows = await lanes.waiting(app.db, held)
+    await lanes.free(app.db, held)
+    with pytest.raises(lanes.Fenced):
+        await Desk(app).think(held, rows)
+    assert await app.db.fetchval("SELECT count(*) FROM contacts WHERE shop_id = 'lola'") == 0

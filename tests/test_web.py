@@ -91,6 +91,18 @@ async def test_counts_of_what_waits(app: App, client: httpx2.AsyncClient) -> Non
     assert (state["inbox_waiting"], state["outbox_waiting"]) == (1, 3)
 
 
+@pytest.mark.parametrize("error", [asyncpg.CannotConnectNowError, asyncpg.QueryCanceledError, ConnectionRefusedError])
+async def test_what_a_store_could_not_take_in_time_is_asked_for_again(app: App, error: type[Exception]) -> None:
+    async def slow() -> None:
+        raise error("later")
+
+    door = web.create(app)
+    door.add_api_route("/slow", slow, methods=["POST"])
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=door), base_url=HOST) as http:
+        answer = await http.post("/slow")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
 async def test_stores_away_is_not_ready_but_alive(own_db: Pool, redis: Redis, config: Config) -> None:
     away = await cache.open_redis("redis://127.0.0.1:1/0")
     async with _client(make_app(own_db, away, config)) as client:

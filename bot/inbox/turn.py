@@ -98,13 +98,15 @@ class Desk:
         rows = await self.ears.listen(held, rows)
         burst = merged([row.incoming for row in rows])
         if not any(_wanted(media) for incoming in burst for media in incoming.media):
-            return await self._thought(rows, burst, ())
+            return await self._thought(held, rows, burst, ())
         async with self._fetching:
             patient = rows[0].attempts < FETCH_TRIES
-            return await self._thought(rows, burst, await self._pictures(held, burst, patient))
+            return await self._thought(held, rows, burst, await self._pictures(held, burst, patient))
 
-    async def _thought(self, rows: Sequence[Row], burst: Sequence[Incoming], pictures: Sequence[Picture]) -> Thought:
-        turn = await self._turn(burst, pictures)
+    async def _thought(
+        self, held: Held, rows: Sequence[Row], burst: Sequence[Incoming], pictures: Sequence[Picture]
+    ) -> Thought:
+        turn = await self._turn(held, burst, pictures)
         ended = asyncio.Event()
         channel = self.app.channels.get((turn.chat.shop_id, turn.chat.channel))
         if channel is not None and not turn.silenced:
@@ -137,10 +139,11 @@ class Desk:
             awaiting=outcome.awaiting,
         )
 
-    async def _turn(self, burst: Sequence[Incoming], pictures: Sequence[Picture]) -> Turn:
+    async def _turn(self, held: Held, burst: Sequence[Incoming], pictures: Sequence[Picture]) -> Turn:
         app, chat, now = self.app, burst[-1].chat, self.app.clock()
         async with transaction(app.db) as tx:
             await tx.execute("SET LOCAL synchronous_commit = off")  # the turn's own commit makes it durable
+            await lanes.fence(tx, held)  # who slept until others had the lane writes nothing, not even who was seen
             contact = await contacts.seen(tx, burst[-1])
             if contact.paused_until is not None:
                 contact = await _silence(tx, contact, now)
