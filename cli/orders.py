@@ -17,7 +17,7 @@ Row = dict[str, Any]
 # column of the table -> key of the row; the table is for people, --json has everything
 _ORDER_COLUMNS = {
     "no": "number",
-    "placed": "created_at",
+    "placed (UTC)": "created_at",
     "status": "status",
     "total": "total",
     "paid": "paid",
@@ -30,8 +30,8 @@ _CHAT_COLUMNS = {
     "shopper": "shopper",
     "lang": "language",
     "handed over": "handed_over",
-    "paused until": "paused_until",
-    "last message": "last_message_at",
+    "paused until (UTC)": "paused_until",
+    "last message (UTC)": "last_message_at",
 }
 _TIME = re.compile(r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d):\d\d\S*$")
 

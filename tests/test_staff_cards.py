@@ -71,6 +71,7 @@ async def test_two_presses_bring_a_paid_order_to_the_courier(room: Room) -> None
     number = await placed(room)
     outcome = await sends(room)
     order_card, *_, receipt_card = await room.deliver_notices()
+    assert "sana: 18.11.2026 12:20" in receipt_card.text  # as people write it
     assert verbs_of(receipt_card)[0] == "rseen" and verbs_of(order_card)[0] == "seen"
     toast, *edits = await room.press(f"s:rseen:{outcome.receipt}")
     assert toast.toast and not [edit for edit in edits if "seen" in verbs_of(edit)]  # no button of yesterday stays

@@ -5,6 +5,7 @@ Never "your payment is accepted": that is said when a person saw the money (`ord
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from orders.receipt.verdict import (
 if TYPE_CHECKING:
     from shop.shops import Shop
 
+_DAY = re.compile(r"^(\d{4})-(\d\d)-(\d\d)\b")
 # the weightiest first; two of them fit into a message of three lines
 _TROUBLES = (USED, FAILED, PENDING, OTHER_CARD, SHORT, OLD, UNREADABLE)
 
@@ -97,12 +99,19 @@ def why_lines(reasons: Mapping[str, Mapping[str, Any]], currency: str, language:
                 facts[name] = sum_of(int(str(facts[name])), currency, language)
             elif isinstance(facts.get(name), list):
                 facts[name] = _tails(facts[name])
+            elif isinstance(facts.get(name), str):
+                facts[name] = _as_people_write(facts[name])
         lines.append(say(language, f"receipt.why_{facts.pop('key')}", **facts))
     return lines
 
 
 def _tails(last4: Iterable[object]) -> str:
     return ", ".join(f"•{tail}" for tail in last4)
+
+
+def _as_people_write(text: str) -> str:
+    """`2026-11-18 12:20` as `18.11.2026 12:20`; anything else (a card's tail, a currency) as it is."""
+    return _DAY.sub(r"\3.\2.\1", text)
 
 
 def _facts(outcome: Outcome, language: str, currency: str) -> dict[str, Any]:
@@ -121,5 +130,5 @@ def _facts(outcome: Outcome, language: str, currency: str) -> dict[str, Any]:
         "difference": money("difference"),
         "tail": card.get("seen", ""),
         "own": _tails(card.get("expected", ())),
-        "date": outcome.verdict.reasons.get("date", {}).get("seen", ""),
+        "date": _as_people_write(outcome.verdict.reasons.get("date", {}).get("seen", "")),
     }

@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+pytest.importorskip("playwright.async_api")
+from playwright.async_api import expect
+
 from tests.drawn_receipts import receipt_png
 from tests.pictures import as_messenger_sends
 from tests.product import ROOT, Product
@@ -115,10 +118,16 @@ async def test_a_sale_from_hello_to_money_seen(chromium: Browser, product: Produ
     [order] = await product.lines("orders", "--shop", "lola", "--json")
     assert order["status"] == "claimed", order
     await staff.get_by_role("button", name="Pul tushdi").last.click()
-    await hears(shopper, r"toʻlov|pul")
+    await staff.locator(".note").get_by_text(re.compile(r"№1: toʻlangan")).wait_for()  # the press is answered there
+    await hears(shopper, r"pul tushdi")
     await staff.wait_for_timeout(1500)
     await picture(shopper, "chat.png")
     [order] = await product.lines("orders", "--shop", "lola", "--json")
     assert order["status"] == "paid", order
+    await expect(staff.get_by_role("button", name="Pul tushdi")).to_have_count(0)  # no button of before stays
+    await staff.get_by_role("button", name="Joʻnatildi").last.click()
+    await hears(shopper, r"joʻnatildi")  # two presses of staff for a paid order that a courier takes
+    [order] = await product.lines("orders", "--shop", "lola", "--json")
+    assert order["status"] == "shipped", order
     assert order["total"] == 45000 and order["to_transfer"] == 13500
     assert order["phone"] == "+998901234567"
