@@ -9,7 +9,7 @@ from agent.tools.facts import cart_view
 from agent.turn import Turn
 from kit.message import Incoming
 from orders.order.moves import CHANGEABLE
-from shop import posts
+from shop import links, posts
 
 _SPOKEN = {"uz": ("uz", "ru"), "uz_Cyrl": ("uz_Cyrl", "uz", "ru"), "ru": ("ru", "uz"), "en": ("en", "ru", "uz")}
 # how listening went -> what the shopper is asked instead
@@ -17,8 +17,11 @@ _UNHEARD = {"": "talk.voice", "too_long": "talk.voice_long", "enough": "talk.voi
 _PLATFORM = {"uz": "uz", "ru": "ru", "en": "en"}  # language codes a messenger may state
 
 
-def language_of(turn: Turn) -> str:
-    """The language to answer in: the one chosen by button, else the last clear one, of those the shop speaks."""
+def language_of(turn: Turn, beside: str = "") -> str:
+    """The language to answer in: the one chosen by button, else the last clear one, of those the shop speaks.
+
+    `beside`: what a first message without a word ("+") stands beside.
+    """
     for one in reversed(turn.incoming):
         if one.button.startswith("b:lang:"):
             return _spoken(turn, one.button.removeprefix("b:lang:"))
@@ -26,7 +29,8 @@ def language_of(turn: Turn) -> str:
     text = "\n".join(written)  # the label of a button, in a web chat, is a word of the shop
     last = turn.contact.language
     if not last and not any(letter.isalpha() for letter in text):
-        last = _PLATFORM.get(turn.last.language[:2], "")
+        last = detect(beside) if any(letter.isalpha() for letter in beside) else ""
+        last = last or _PLATFORM.get(turn.last.language[:2], "")
     return _spoken(turn, detect(text, last))
 
 
@@ -62,13 +66,13 @@ async def posts_of(turn: Turn) -> dict[str, tuple[str, ...]]:
 
 
 async def _shared(turn: Turn, one: Incoming) -> tuple[str, ...]:
-    if one.start.startswith("p_"):
-        return (one.start.removeprefix("p_"),)
+    if sku := links.sku_of(one.start, turn.shop.products):
+        return (sku,)
     post = await posts.by_id(turn.db, turn.shop.id, one.chat.channel, one.post) if one.post else None
     if post is None and (one.post_url or posts.links(one.text)):
         post = await posts.by_link(turn.db, turn.shop.id, f"{one.post_url} {one.text}")
     if post is not None:
-        return post.skus
+        return post.skus or posts.named_in(turn.shop, post.caption)
     captions = [media.name for media in one.media if one.post and media.name]
     return posts.named_in(turn.shop, captions[0]) if captions else ()
 

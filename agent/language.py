@@ -169,9 +169,9 @@ def _identifier() -> Any:
 def wait_ms(incoming: Incoming, awaiting: str, turn: TurnConfig) -> int:
     """Milliseconds to wait for the next piece of the burst. `awaiting`: what the last turn asked for.
 
-    0 for buttons, commands, contacts, pins and a yes or no while a summary waits; longer for what is only a beginning.
+    0 for buttons, commands, comments, contacts, pins and a yes or no while a summary waits; longer for a beginning.
     """
-    if incoming.kind in ("button", "command", "payment") or incoming.contact or incoming.location:
+    if incoming.kind in ("button", "command", "payment", "comment") or incoming.contact or incoming.location:
         return 0
     if incoming.album:
         return turn.album_ms

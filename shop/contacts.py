@@ -73,6 +73,21 @@ async def seen(tx: Tx, incoming: Incoming) -> Contact:
     return _contact(row)
 
 
+async def commented(tx: Tx, incoming: Incoming) -> Contact:
+    """Notes that this person wrote under a post; their row. Whether a message can reach them is not changed by that."""
+    row = await tx.fetchrow(
+        """INSERT INTO contacts (shop_id, channel, id, name, username) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (shop_id, channel, id) DO UPDATE SET last_at = now(),
+                username = COALESCE(NULLIF(EXCLUDED.username, ''), contacts.username)
+            RETURNING *""",
+        *_row(incoming.chat),
+        incoming.name[:200],
+        incoming.username[:100],
+    )
+    assert row is not None
+    return _contact(row)
+
+
 async def get(reader: Reader, chat: Chat) -> Contact:
     """The person of this conversation; a fresh Contact for somebody not seen yet."""
     row = await reader.fetchrow("SELECT * FROM contacts WHERE shop_id = $1 AND channel = $2 AND id = $3", *_row(chat))

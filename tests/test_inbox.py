@@ -303,7 +303,7 @@ async def test_a_post_of_the_shop_is_remembered_with_its_words(own_db: Pool) -> 
     assert tuple(row) == ("-100:77", "lola_shop/77", "Qora koʻylak 250 000")
 
 
-@pytest.mark.parametrize("kind", ["seen", "ignored", "comment", "post", "payment"])
+@pytest.mark.parametrize("kind", ["seen", "ignored", "post", "payment"])
 async def test_events_that_need_no_answer_start_no_turn(own_db: Pool, kind: str) -> None:
     assert await accept(own_db, [said("x", 1, kind=kind)], TURN) == 1
     assert await lanes.next_due(own_db) is None

@@ -25,7 +25,8 @@ from shop import contacts, posts
 if TYPE_CHECKING:
     from kit.crypto import Box
 
-TURNS = frozenset({"message", "button", "command", "edited"})  # the kinds that are answered; others are noted here
+# the kinds that are answered; others are noted here
+TURNS = frozenset({"message", "button", "command", "edited", "comment"})
 NOBODY = "-"  # the shop of events whose account nobody has configured
 _PICTURES = ("photo", "file")  # what a receipt comes as
 PAUSE_MIN = 30.0  # a person of the shop wrote: the agent is silent half an hour from their last message
@@ -133,6 +134,7 @@ async def _store(tx: Tx, incoming: Incoming, turn: TurnConfig, box: Box | None) 
     payload, cards = _safe(incoming)
     chat, event_id = incoming.chat, _event_id(incoming)
     picture = any(media.kind in _PICTURES for media in incoming.media)
+    crowd = incoming.group and incoming.kind == "comment"  # a discussion group is no one person who floods
     row = await tx.fetchrow(
         _STORE,
         chat.shop_id,
@@ -142,8 +144,8 @@ async def _store(tx: Tx, incoming: Incoming, turn: TurnConfig, box: Box | None) 
         incoming.kind,
         payload,
         _plain(incoming.sender),
-        turn.per_minute,
-        turn.per_hour,
+        0 if crowd else turn.per_minute,
+        0 if crowd else turn.per_hour,
         incoming.sent_at,
         picture,
     )

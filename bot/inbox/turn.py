@@ -16,6 +16,7 @@ from agent.session import PART, TTL_S, Session
 from agent.turn import Picture, Turn
 from bot.app import App
 from bot.channel import Channel
+from bot.inbox.comments import Comments
 from bot.inbox.voices import Ears
 from bot.inbox.worker import Overtaken, Thought, Worker
 from kit import cache, lanes, outbox, tasks, words
@@ -58,16 +59,20 @@ class Desk:
 
     app: App
     ears: Ears = field(init=False)
+    comments: Comments = field(init=False)
     _fetching: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FETCHES_AT_ONCE), init=False)
 
     def __post_init__(self) -> None:
         self.ears = Ears(self.app)
+        self.comments = Comments(self.app)
 
     async def think(self, held: Held, rows: Sequence[Row]) -> Thought:
         """What is to be done about `rows`, or about the beginning of them; see Thought."""
         if held.shop_id not in self.app.config.shops:
             return Thought(rows, kept=True, irrevocable=True)  # the shop was taken out of the config
         members = await self._members(held, rows)
+        if rows[0].incoming.kind == "comment":
+            return await self.comments.think(held, rows[0], by_staff=rows[0].incoming.sender in members)
         if _may_be_staffs(rows[0].incoming, members) and await self._staff(held, rows[0]):
             return Thought(rows[:1], irrevocable=True)
         if rows[0].incoming.group:
@@ -192,7 +197,7 @@ class Desk:
         facts = {"box": "inbox", "letter": letter_id(INBOX, row.id), "kind": row.incoming.kind, "error": error}
         notice = Notice("dead_letter", shopper=held.key, facts=facts)
         await outbox.tell_staff(tx, held.shop_id, notice, idem=f"dead:inbox:{hour}")
-        if not row.incoming.group and held.shop_id in self.app.config.shops:
+        if not row.incoming.group and row.incoming.kind != "comment" and held.shop_id in self.app.config.shops:
             language = (await contacts.get(tx, chat)).language or "uz"
             sorry = Reply(words.say(language, "queue.trouble"))
             await outbox.put(tx, chat, sorry, idem=f"dead:{held.key}:{hour}:sorry", chatter=True)
@@ -237,6 +242,8 @@ def _may_be_staffs(incoming: Incoming, members: frozenset[str]) -> bool:
 def _shoppers(rows: Sequence[Row], members: frozenset[str]) -> Sequence[Row]:
     """The beginning of `rows` that the agent answers; what staff may want to deal with is the head of the next turn."""
     for place, row in enumerate(rows[1:], 1):
+        if row.incoming.kind == "comment":
+            return rows[:place]
         # words that follow words which were not staff's are not either: a member of staff tries the shop as a shopper
         special = row.incoming.media or row.incoming.reply_to
         if _may_be_staffs(row.incoming, members if special else frozenset()):

@@ -182,6 +182,15 @@ def _not_sent(case: Case) -> Reply:
     return Reply("\n".join(part for part in (text, phone, case.pen.say("dead_see")) if part))
 
 
+async def _comment(case: Case) -> Reply:
+    """What somebody wrote under a post and the agent leaves to a person, with the way there."""
+    why = case.facts["why"]
+    name = f"@{case.facts['username']}" if case.facts.get("username") else str(case.facts.get("name") or case.name)
+    head = case.pen.say(f"comment_{why}", name=name, channel=case.channel)
+    lines = (head, str(case.facts.get("text") or ""), str(case.facts.get("link") or ""), case.pen.say("reply_here"))
+    return Reply("\n".join(line for line in lines if line))
+
+
 async def _unknown(case: Case) -> Reply:
     return Reply(case.say("unknown_event"))
 
@@ -205,5 +214,6 @@ _MAKERS: dict[str, Callable[[Case], Awaitable[Reply]]] = {
     "card_changed": _card_changed,
     "problem": _problem,
     "dead_letter": dead.told,
+    "comment": _comment,
     "unknown_event": _unknown,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.staff import cards
 from bot.staff.cards import Pen
@@ -11,6 +11,10 @@ from kit.db import Reader
 from kit.errors import Refused
 from kit.message import Chat, Incoming, Reply
 from shop import audit, contacts
+
+_PRIVATE = """
+SELECT EXISTS (SELECT FROM outbox WHERE shop_id = $1 AND key = $2 AND payload ->> 'private' = $3 AND status <> 3)
+"""
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,23 @@ async def to_shopper(desk: Desk, card: Card) -> None:
     if not (desk.incoming.text or photos or files):
         raise Refused("staff.choose_a_button")
     chat = Chat.of(desk.shop_id, card.shopper)
-    await desk.tell(chat, Reply(text=desk.incoming.text, photos=tuple(photos), files=tuple(files)))
+    reply = Reply(text=desk.incoming.text, photos=tuple(photos), files=tuple(files))
+    await desk.tell(chat, await _placed(desk, card, reply))
     minutes = desk.shop.profile.talk.human_pause_minutes
     await contacts.pause(desk.tx, chat, minutes)
     await audit.note(desk.tx, desk.shop_id, desk.actor, "chat.staff_wrote", f"chat:{card.shopper}")
     await desk.answer(desk.say("sent_on", minutes=minutes))
+
+
+async def _placed(desk: Desk, card: Card, reply: Reply) -> Reply:
+    """A comment is answered where it stands; on Instagram by the one private message that may follow it."""
+    kind, _, comment = card.about.partition(":")
+    if kind != "comment":
+        return reply
+    if Chat.of(desk.shop_id, card.shopper).channel != "instagram":
+        return replace(reply, comment=comment)
+    spent = await desk.tx.fetchval(_PRIVATE, desk.shop_id, card.shopper, comment)
+    return reply if spent else replace(reply, private=comment)
 
 
 async def give_back(desk: Desk, shopper: str) -> None:

@@ -236,6 +236,12 @@ class Talk(_Part):
     address_as_opa_aka: bool = False
 
 
+class Comments(_Part):
+    """`comments:` what everybody reads under a post: the price, or only that a message was sent."""
+
+    public: Literal["price", "message"] = "price"
+
+
 class Privacy(_Part):
     """`privacy:` for how many months after a person's last word what they wrote and sent is kept."""
 
@@ -258,6 +264,7 @@ class Profile(_Part):
     faq: tuple[Faq, ...] = ()
     orders: OrderRules = OrderRules()
     talk: Talk = Talk()
+    comments: Comments = Comments()
     privacy: Privacy = Privacy()
 
     @property

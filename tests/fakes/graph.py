@@ -57,7 +57,7 @@ class FakeGraph(Shoppers):
 
     def routes(self, app: web.Application) -> None:
         app.router.add_get("/media/{name}", self._media)
-        for prefix in ("", "/v{version}"):
+        for prefix in ("/v{version}", ""):
             app.router.add_get(f"{prefix}/{{node}}", self._node)
             app.router.add_post(f"{prefix}/{{node}}/{{edge}}", self._edge)
             app.router.add_get(f"{prefix}/{{node}}/{{edge}}", self._listed)
