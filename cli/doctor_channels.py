@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 
+from cli import doctor_model
 from kit.config import Config, ShopConfig
 
 # name, ok (None: works, but worth knowing), what it says, how to mend it
@@ -20,8 +21,8 @@ async def look(config: Config, client: httpx2.AsyncClient) -> AsyncIterator[Find
             yield finding
         async for finding in _instagram(config, client, shop_id, shop):
             yield finding
-    if key := config.llm.api_key.get_secret_value():
-        yield await _provider(client, "llm", config.llm.base_url, key)
+    async for finding in doctor_model.look(config.llm, client):
+        yield finding
     if config.voice.base_url:  # a server of one's own may have no key
         yield await _provider(client, "voice", config.voice.base_url, config.voice.api_key.get_secret_value())
 

@@ -16,7 +16,6 @@ from kit.config import (
     Config,
     HttpConfig,
     InstagramConfig,
-    LlmConfig,
     MetaConfig,
     ShopConfig,
     TelegramConfig,
@@ -165,14 +164,3 @@ async def test_a_transcription_server_with_and_without_a_key(
     voice = VoiceConfig(base_url=f"{url}/v1", api_key=SecretStr(key), model="m")
     config = Config(voice=voice, shops={"lola": ShopConfig(folder=tmp_path)})
     assert of(await findings(config), "voice")[0][0] is ok
-
-
-@pytest.mark.parametrize(("status", "ok"), [(200, True), (401, False)])
-async def test_a_provider_s_key(tmp_path: Path, world: tuple[str, Pages], status: int, ok: bool) -> None:
-    url, pages = world
-    pages["/v1/models"] = (status, {})
-    config = Config(
-        llm=LlmConfig(base_url=f"{url}/v1", api_key=SecretStr("k"), model="m"),
-        shops={"lola": ShopConfig(folder=tmp_path)},
-    )
-    assert of(await findings(config), "llm")[0][0] is ok
