@@ -49,7 +49,7 @@ def run(config: Config, shop_id: str, token: str = "") -> int:
     if code:
         print(f"send   /claim {code}      (this makes you the owner; it works once)")
     else:
-        print("the shop has an owner already; others are invited by the owner with /invite")
+        print("the shop has an owner in Telegram already; others are invited by the owner with /invite")
     print("a running server starts the bot within two seconds; if none runs: make run")
     return 0
 
@@ -62,7 +62,7 @@ async def _connect(config: Config, shop_id: str, token: str) -> tuple[Bot, str |
         if own:  # the demo's card must not be shown to anybody's real shoppers
             await shops.make_own(tx, shop_id)
             await card.adopt(tx, Box(config.data_dir / "secret.key"), shop_id, (), known)
-        code = await staff.owner_code(tx, shop_id)
+        code = await staff.owner_code(tx, shop_id, "telegram")
     keep_secrets(config, shop_id, {"telegram": {"token": token}} | ({"cards": []} if own else {}))
     return bot, code
 

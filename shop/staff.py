@@ -74,15 +74,21 @@ async def make_code(tx: Tx, shop_id: str, role: str = "owner") -> str:
     return code
 
 
-async def owner_code(tx: Tx, shop_id: str) -> str | None:
-    """A fresh code for the first owner, or None when the shop has one. Printed at each start."""
-    return None if await has_owner(tx, shop_id) else await make_code(tx, shop_id)
+async def owner_code(tx: Tx, shop_id: str, channel: str = "") -> str | None:
+    """A fresh code for the first owner, or None when the shop has one; with `channel`, the first owner there.
+
+    Whoever sits at the terminal tried the demo in a browser as its owner, and is the owner in Telegram as well.
+    """
+    return None if await has_owner(tx, shop_id, channel) else await make_code(tx, shop_id)
 
 
-async def has_owner(reader: Reader, shop_id: str) -> bool:
-    """Whether somebody claimed the shop."""
+async def has_owner(reader: Reader, shop_id: str, channel: str = "") -> bool:
+    """Whether somebody claimed the shop; with `channel`, there."""
     found = await reader.fetchval(
-        "SELECT EXISTS (SELECT FROM staff WHERE shop_id = $1 AND role = 'owner' AND active)", shop_id
+        """SELECT EXISTS (SELECT FROM staff WHERE shop_id = $1 AND role = 'owner' AND active
+               AND $2 IN ('', channel))""",
+        shop_id,
+        channel,
     )
     return bool(found)
 
@@ -92,13 +98,16 @@ async def claim(
 ) -> Member:
     """Makes `person` staff with the role of the code and uses the code up.
 
-    Refused("shop.claim_wrong") for a code that does not exist, was used, or whose invitation is older than 72 h.
+    Refused("shop.claim_wrong") for a code that does not exist, was used, or is older than 72 h: only the code of a
+    shop without an owner has no end.
     Two who claim at once: the second waits for the first one's commit and is refused.
     """
     role = await tx.fetchval(
         """UPDATE claim_codes SET used_at = now(), used_by = $3
            WHERE shop_id = $1 AND code_hash = $2 AND used_at IS NULL
-             AND (role = 'owner' OR made_at > now() - $4 * interval '1 hour') RETURNING role""",
+             AND (made_at > now() - $4 * interval '1 hour' OR role = 'owner' AND NOT EXISTS (
+                 SELECT FROM staff WHERE shop_id = $1 AND role = 'owner' AND active))
+           RETURNING role""",
         shop_id,
         _hash(shop_id, code),
         f"{channel}:{person}",
