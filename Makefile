@@ -38,6 +38,9 @@ format: $(DEV)  ## mend what format and lint can mend
 eval: $(DEV)  ## conversations against a running product
 	@$(WITH_SEED) $(BIN)/python -m bench.eval
 
+eval-hard: $(DEV)  ## the same in this process, each told in ten other ways (SEED=n)
+	@$(BIN)/python -m bench.eval_hard $(if $(SEED),--seed $(SEED))
+
 hostile: $(DEV)  ## 100 000 calls of a brain that wants harm, judged from the database (SEED=n)
 	@$(BIN)/python -m tests.hostile $(if $(SEED),--seed $(SEED))
 
@@ -49,6 +52,9 @@ bench-throughput: $(DEV)  ## the queue beside its bare work, one process beside 
 
 bench-photos: $(DEV)  ## how well pictures find products (SEED=n)
 	@$(BIN)/python -m bench.photos $(SEED)
+
+bench-brain: $(DEV)  ## a turn of the rules and a new search index on 2,000 products
+	@$(BIN)/python -m bench.brain $(if $(SEED),--seed $(SEED))
 
 bench-start: $(DEV)  ## starts to ready, and memory
 	@$(BIN)/python -m bench.start
@@ -71,4 +77,5 @@ $(DEV): requirements-dev.lock | $(BIN)/python
 	@$(PIP) -r requirements-dev.lock
 	@touch $(RUN) $@
 
-.PHONY: help run install doctor test check format eval hostile bench bench-throughput bench-photos bench-start clean
+.PHONY: help run install doctor test check format eval eval-hard hostile bench bench-throughput bench-photos bench-brain \
+	bench-start clean

@@ -72,10 +72,11 @@ def _goods(items: list[dict[str, Any]], slots: list[str], question: str) -> list
     return [_whole(item) for item in named or items]
 
 
-def fill(answer: str, facts: dict[str, Any], *, stuck: bool) -> tuple[str, bool]:
+def fill(answer: str, facts: dict[str, Any], *, stuck: bool, backwards: bool = False) -> tuple[str, bool]:
     """What the shopper says to the agent's last message, and whether no slot was found in it.
 
-    `stuck`: nothing was found the last time either, so the shopper says everything again.
+    `stuck`: nothing was found the last time either, so the shopper says everything again. `backwards`: the answers of a
+    message in the other order.
     """
     question = _question(answer)
     slots = [slot for slot, pattern in _PATTERNS.items() if pattern.search(question)]
@@ -87,7 +88,7 @@ def fill(answer: str, facts: dict[str, Any], *, stuck: bool) -> tuple[str, bool]
     said += [
         str(facts[_ANSWERS[slot]]) for slot in slots if slot not in (*goods, "confirm") and facts.get(_ANSWERS[slot])
     ]
-    return ", ".join(said) or facts["yes"], not slots
+    return ", ".join(said[::-1] if backwards else said) or facts["yes"], not slots
 
 
 @dataclass

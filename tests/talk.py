@@ -48,11 +48,24 @@ class Score:
     paid: int = 0  # orders that staff could confirm
     taps: int = 0  # what staff pressed for them
     needless: list[str] = field(default_factory=list)  # handed over although nobody asked for a person
+    split: tuple[int, int] = (0, 0)  # turns and bursts of those sent in pieces
+    said: list[str] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
         """The share that passed."""
         return len(self.passed) / max(1, len(self.passed) + len(self.failed))
+
+    def add(self, other: Score) -> None:
+        """Takes in what another run gave."""
+        self.failed |= other.failed
+        for name in ("passed", "grave", "shapeless", "needless", "said"):
+            getattr(self, name).extend(getattr(other, name))
+        for name in ("extra", "messages", "invented", "bursts", "turns", "paid", "taps"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.split = (self.split[0] + other.split[0], self.split[1] + other.split[1])
+        for key, held in other.by.items():
+            self.by[key] += held
 
 
 def in_scope(dialogue: dict[str, Any]) -> bool:
@@ -80,6 +93,7 @@ async def run(stage: Stage, dialogues: Sequence[dict[str, Any]], *, verbose: boo
         score.shapeless += [text for text in me.texts if text.count("\n") > 2 or len(_EMOJI.findall(text)) > 1]
         grave = script.grave(dialogue["final"], record, stage.catalog)
         score.grave += [f"{dialogue['id']}: {one}" for one in grave]
+        score.said += me.texts
         score.extra += me.extra
         score.messages += me.messages
         score.bursts += me.bursts

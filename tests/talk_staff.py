@@ -75,15 +75,6 @@ class Owner:
         finally:
             clock.shift(timedelta())
 
-    async def confirm(self) -> int:
-        """Presses [money seen] on everything that waits for it; how many presses it took."""
-        before = self.taps
-        while True:
-            try:
-                await self.act({"money": True})
-            except NoSuchButton:
-                return self.taps - before
-
     # ---- the verbs ----
 
     async def _deal(self, price: int | str) -> None:
