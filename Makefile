@@ -77,5 +77,4 @@ $(DEV): requirements-dev.lock | $(BIN)/python
 	@$(PIP) -r requirements-dev.lock
 	@touch $(RUN) $@
 
-.PHONY: help run install doctor test check format eval eval-hard hostile bench bench-throughput bench-photos bench-brain \
-	bench-start clean
+.PHONY: help run install doctor test check format eval eval-hard hostile bench bench-throughput bench-photos bench-brain bench-start clean
