@@ -95,7 +95,7 @@ class Process:
             opened = [tasks.start(self._opened.wait(), "opened")] if self._door is not None else []
             await asyncio.wait([ending, *opened, *parts], return_when=asyncio.FIRST_COMPLETED)
             if self._opened.is_set():
-                await self._announce(app)
+                tasks.start(self._announce(app), "announce")
                 await asyncio.wait([ending, *parts], return_when=asyncio.FIRST_COMPLETED)
             broken = [part for part in parts if part.done()] if not self._stop.is_set() else []
             for part in broken:
@@ -129,12 +129,21 @@ class Process:
         """Where to look, and how to become the owner: on stdout, for people and scripts."""
         for shop_id in app.shops.ids():
             say(f"open {app.public_url.replace('//0.0.0.0', '//127.0.0.1')}/chat/{shop_id}")
-            async with db.transaction(app.db) as tx:
-                code = await owner_code(tx, shop_id)
-            if code:
+            if code := await self._code(app, shop_id):
                 say(f"claim {shop_id} {code}")
             if not app.config.shops[shop_id].telegram.token.get_secret_value():
                 say(f"next ./sotuv connect --shop {shop_id}    asks for the token of your Telegram bot")
+
+    async def _code(self, app: App, shop_id: str) -> str | None:
+        """The shop's claim code, None when it has an owner. A store that is away now is no reason to end."""
+        while not self._stop.is_set():
+            try:
+                async with db.transaction(app.db) as tx:
+                    return await owner_code(tx, shop_id)
+            except STORE_AWAY as error:
+                log.warning("announcement_waits", error=type(error).__name__)
+                await asyncio.sleep(_FOLLOW_S)
+        return None
 
 
 def say(line: str) -> None:

@@ -13,11 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx2
 import pytest
 
+from cli import run
 from kit.config import Config, keep_secrets
+from kit.db import Pool, Tx
 from tests.product import ROOT, Product
+from tests.queueing import app_of
 
 SETTINGS: dict[str, Any] = {"shops": {"lola": {"folder": str(ROOT / "tests" / "shop")}}}
 
@@ -141,3 +145,18 @@ async def test_a_signal_during_the_start_ends_it(tmp_path: Path) -> None:
     start = time.monotonic()
     assert await product.process.wait() == 0
     assert time.monotonic() - start < 15
+
+
+async def test_a_store_away_while_the_codes_are_told_ends_nothing(
+    own_db: Pool, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[Any] = [asyncpg.QueryCanceledError("too slow"), ConnectionRefusedError(), None]
+
+    async def owner_code(tx: Tx, shop_id: str) -> str:
+        if error := answers.pop(0):
+            raise error
+        return f"CODE-{shop_id}"
+
+    monkeypatch.setattr(run, "owner_code", owner_code)
+    monkeypatch.setattr(run, "_FOLLOW_S", 0.0)
+    assert await run.Process(config, None, worker=False)._code(app_of(own_db, config), "lola") == "CODE-lola"

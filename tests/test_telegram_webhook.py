@@ -4,13 +4,14 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 
 import asyncpg
 import httpx2
 import pytest
 from fastapi import FastAPI
 
-from bot.telegram import webhook
+from bot.telegram import bots, webhook
 from kit import tasks
 from kit.config import ShopConfig, TelegramConfig
 from kit.media import Store
@@ -134,6 +135,25 @@ async def test_not_acknowledged_while_the_store_is_away(client, app, monkeypatch
     monkeypatch.setattr("bot.inbox.accept", away)
     with pytest.raises(asyncpg.CannotConnectNowError):  # the door around it answers 503
         await client.post("/telegram/lola", json=UPDATE, headers={HEADER: SECRET})
+
+
+async def test_while_aiogram_loads_the_loop_goes_on(monkeypatch):
+    """A module half imported by a thread stands in sys.modules already; nobody may import it on the loop then."""
+    loads, ready = [], threading.Event()
+
+    def slow(name):
+        loads.append(name)
+        assert ready.wait(10)
+
+    monkeypatch.setattr(bots, "_loaded", False)
+    monkeypatch.setattr(bots.importlib, "import_module", slow)
+    waiting = [tasks.start(bots.load(), "load") for _ in range(3)]
+    while not loads:
+        await asyncio.sleep(0.01)
+    assert not any(task.done() for task in waiting)
+    ready.set()
+    await asyncio.gather(*waiting)
+    assert loads == ["bot.telegram.poll"]
 
 
 def test_door_costs_no_aiogram_until_an_update_comes():

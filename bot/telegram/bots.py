@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 NAME = "telegram"
 _LOOK_S = 1.0
 _AGAIN_S = (1.0, 5.0, 30.0, 60.0)  # between tries to set a webhook
+_loading = asyncio.Lock()
+_loaded = False
 
 
 @dataclass
@@ -42,6 +44,20 @@ def declare(app: App) -> None:
     for shop_id, shop in app.config.shops.items():
         if shop.telegram.token.get_secret_value():
             app.states.setdefault((shop_id, NAME), "")
+
+
+async def load() -> None:
+    """Import what a bot needs; call it before any import of `poll` or `send`.
+
+    aiogram is seconds of work, so it is done in a thread. That a module stands in sys.modules does not mean that it is
+    there: an import statement on the loop would wait for the thread's to end, and every request with it.
+    """
+    global _loaded
+    if not _loaded:
+        async with _loading:
+            if not _loaded:
+                await asyncio.to_thread(importlib.import_module, "bot.telegram.poll")
+            _loaded = True
 
 
 async def keep(app: App, stop: asyncio.Event, *, listen: bool = True) -> None:
@@ -110,7 +126,7 @@ def _settings(app: App, bot: TelegramConfig) -> tuple[object, ...]:
 
 
 async def _start(app: App, shop_id: str, settings: TelegramConfig, seats: Seats, *, listen: bool) -> _Running:
-    await asyncio.to_thread(importlib.import_module, "bot.telegram.poll")  # a second: not on the loop
+    await load()
     from bot.telegram import poll
 
     app.states.setdefault((shop_id, NAME), "")

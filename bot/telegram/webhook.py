@@ -5,16 +5,14 @@ Nothing of `bot.telegram.receive` is imported before the first genuine update: a
 
 from __future__ import annotations
 
-import asyncio
 import hmac
-import importlib
-import sys
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from bot import shape
 from bot.app import App
+from bot.telegram import bots
 
 HEADER = b"x-telegram-bot-api-secret-token"
 _BODY_BYTES = 1_000_000  # the largest update seen is some 30 kB
@@ -63,8 +61,7 @@ async def read(request: Request, limit: int) -> bytes | None:
 
 
 async def _take_in(app: App, shop_id: str, update: Any) -> None:
-    if "bot.telegram.poll" not in sys.modules:  # a second of imports must not hold up other requests
-        await asyncio.to_thread(importlib.import_module, "bot.telegram.poll")
-    from bot.telegram import bots, poll
+    await bots.load()
+    from bot.telegram import poll
 
     await poll.take_in(app, shop_id, bots.channel(app, shop_id), [update])
