@@ -25,7 +25,7 @@ SHOP = Path(__file__).parent / "marra"
 
 def topics() -> Iterator[Any]:
     """Every topic of every file beside the shop."""
-    for file in ("lists.yaml",):
+    for file in ("lists.yaml", "talks.yaml"):
         for name, topic in yaml.safe_load((SHOP / file).read_text(encoding="utf-8")).items():
             yield pytest.param(topic, id=name)
 

@@ -61,17 +61,18 @@ def _product(talk: Talk, data: dict[str, Any], look: Look) -> None:
         have = talk.meaning.any("available") or (variant and not asked_else)
         key = "talk.have" if have else "talk.price"
         talk.speech.say(key, title=talk.named(data), price=price)
-    _more(talk, data)
+    _more(talk, data, look.qty)
     if talk.meaning.any("about") and data["description"]:
         talk.speech.say("talk.text", text=data["description"][:300])
 
 
-def _more(talk: Talk, data: dict[str, Any]) -> None:
+def _more(talk: Talk, data: dict[str, Any], qty: int) -> None:
     """Reduced and quantity prices, and the sizes and colours that are still open."""
     if data["old_price"]:
         talk.speech.say("talk.old_price", old=Sum(data["old_price"], data["currency"]))
     if data["qty_price"]:
-        least, price = data["qty_price"][0]
+        reached = [pair for pair in data["qty_price"] if pair[0] <= qty]
+        least, price = [data["qty_price"][0], *reached][-1]
         talk.speech.say("talk.qty_price", n=least, price=Sum(price, data["currency"]))
     sizes = [] if data["size"] else talk.open_sizes(data)
     colors = [] if data["color"] else data["colors"]
@@ -189,8 +190,8 @@ def facts(talk: Talk) -> Thinking:
     if answered:
         talk.answered = True
         talk.session.topic = answered[-1]
-    elif talk.meaning.question or not talk.meaning.said_something:
-        yield from _faq(talk)
+    elif talk.meaning.question or not (talk.meaning.said_something and (talk.answered or talk.edited)):
+        yield from faq(talk)
 
 
 def _delivery(talk: Talk) -> Thinking:
@@ -243,7 +244,7 @@ def _location(talk: Talk) -> Thinking:
     where = ", ".join(part for part in (data["address"], data["landmark"]) if part)
     talk.speech.say("talk.location", where=where)
     if talk.meaning.question or talk.meaning.any("returns", "size_advice"):
-        yield from _faq(talk)
+        yield from faq(talk)
 
 
 def _contacts(talk: Talk) -> Thinking:
@@ -262,19 +263,21 @@ def _text(topic: str) -> Callable[[Talk], Thinking]:
     return answer
 
 
-def _faq(talk: Talk) -> Thinking:
+def faq(talk: Talk) -> Thinking:
+    """The shop's own answer to what is asked, if it has one. True: it had."""
     data = result_of((yield [Call("faq", {"question": talk.meaning.text[:500]})]))
     if data["text"]:
         talk.speech.say("talk.text", text=data["text"])
         talk.answered = True
+    return bool(data["text"])
 
 
 def _gift(talk: Talk) -> Thinking:
-    yield from _faq(talk)
+    yield from faq(talk)
 
 
 def _wholesale(talk: Talk) -> Thinking:
-    yield from _faq(talk)
+    yield from faq(talk)
     if not talk.answered:
         talk.speech.say("talk.wholesale")
     talk.speech.ask("talk.ask_person", [[talk.button("talk.button_person", "b:person")]])
@@ -336,7 +339,7 @@ def _payment(talk: Talk) -> Thinking:
 # ---- which size ------------------------------------------------------------------------------------------------------
 
 
-def size_advice(talk: Talk, sku: str) -> Thinking:
+def size_advice(talk: Talk, sku: str, *, only_if_known: bool = False) -> Thinking:
     """Which size fits somebody who wears a number; without one the chart, or a person's advice is offered."""
     if not talk.product(sku).sizes:
         return
@@ -350,6 +353,8 @@ def size_advice(talk: Talk, sku: str) -> Thinking:
         key = "talk.size_fits_age" if ages else "talk.size_fits"
         talk.speech.say(key, title=data["title"], number=(ages or worn)[-1], size=data["size"])
         talk.session.look[sku] = {**talk.session.look.get(sku, {"color": ""}), "size": data["size"]}
+    elif only_if_known:
+        return
     elif data["chart"]:
         talk.speech.say("talk.size_chart", chart="; ".join(f"{size} — {span}" for size, span in data["chart"].items()))
     else:

@@ -233,7 +233,8 @@ def lost(talk: Talk) -> Thinking:
     if len(talk.session.shown) > 1 and not talk.session.focus and talk.session.failed < 3:
         yield from choices(talk, list(talk.session.shown))
     elif talk.session.failed == 1:
-        talk.speech.say("talk.not_understood")
+        asked_for = talk.meaning.any("available", "order", "price", "look") and len(talk.meaning.tokens) > 1
+        talk.speech.say("talk.not_ours" if asked_for else "talk.not_understood")
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]
     elif talk.session.failed == 2:

@@ -13,8 +13,8 @@ from agent.brain_rules.goods import Mention
 from agent.brain_rules.looks import Look, looks
 from agent.brain_rules.talk import Talk, Thinking
 
-ASKS = frozenset({"price", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"})
-_WANTS = frozenset({"order", "more"})
+ASKS = frozenset({"price", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"})
+WANTS = frozenset({"order", "more"})
 _MORE = frozenset({"more", "also"})
 _OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "status", "total", "returns", "payment")
 
@@ -116,11 +116,11 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     acts, held = mention.acts, talk.in_cart(sku)
     if held and acts & {"remove", "cancel", "denied"}:
         return "remove"
-    if not acts & (_WANTS | ASKS) and acts & {"remove", "denied"} and not talk.meaning.question:
+    if not acts & (WANTS | ASKS) and acts & {"remove", "denied"} and not talk.meaning.question:
         return "absent"
     if "keep_only" in acts and held and not any(mention.looks(talk.product(sku), talk.meaning.hint)[0]):
         return "keep"
-    if acts & _WANTS:
+    if acts & WANTS:
         return "ask" if "size_advice" in acts and "?" in talk.meaning.text else "add"
     said, _ = mention.looks(talk.product(sku), talk.meaning.hint)
     if held and ("change" in acts or (said and not acts & ASKS)):
@@ -129,7 +129,8 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
         return "ask"
     counted = any(look.qty for look in said)
     answers = bool(talk.meaning.hint.asked & {"product", "size", "color", "qty"}) and not talk.meaning.question
-    if talk.meaning.any("order", "more") or counted or answers or acts & {"change"}:
+    wishes = talk.meaning.any("for_me") and not talk.meaning.question and mention.sure
+    if talk.meaning.any("order", "more") or wishes or counted or answers or acts & {"change"}:
         return "add"
     adds = mention.sure and not talk.meaning.question
     return "add" if adds and ("wish" in acts or _also(talk, acts) or _instead(talk, acts)) else "ask"
@@ -219,13 +220,14 @@ def _fits(talk: Talk, sku: str) -> bool:
 def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set[str], made: Plan) -> bool:
     """Deals with words about `sku`; whether they were about it at all."""
     held = talk.in_cart(sku)
-    asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (_WANTS | {"change"}) and not about_shop(talk)
+    asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
     if held and acts & {"remove"} and not said and "cancel" not in acts:
         made.calls.append(_remove(sku, said))
         return True
     if talk.meaning.bargains and not held:
         return True  # "300 ga bering": first the price, then the order
-    wanted = bool(acts & _WANTS) or (not asks and any(look.qty for look in said))
+    advice = "size_advice" in acts and talk.meaning.question  # "what size do I need?" orders nothing
+    wanted = (bool(acts & WANTS) and not advice) or (not asks and any(look.qty for look in said))
     answered = bool(talk.meaning.hint.asked & {"size", "color", "qty"}) and bool(said) and not talk.meaning.question
     answered = answered and not acts & {"price", "available"}  # "500 lik qancha", "qizili bormi" are questions
     if held:

@@ -265,7 +265,9 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     qty = _Event(start, "qty", number.value, True, _denied(piece, number.first, tokens[number.past - 1].end))
     if number.counted:
         return (qty if 1 <= number.value <= 1000 and not _in_title(product, number) else None), used
-    if product.sizes:
+    if _of_body(tokens, number) and not own and not sizes.near_sizes(number.value, product.sizes):
+        return None, used
+    if product.sizes and (marked or not _with_its_unit(product, tokens)):
         size = sizes.of_number(number.value, product.sizes, hint.chart, marked=marked or "size" in hint.asked)
         if size and not (number.words and not marked and number.value <= 5):
             return _size_event(piece, number.first, used, size, True), used
@@ -279,6 +281,18 @@ def _in_title(product: Product, number: Number) -> bool:
     """`носки 5 пар` is the name of the thing, not five of them."""
     said = {word.key for title in (product.title_uz, product.title_ru) for word in words(title)}
     return not number.words and number.value > 1 and str(number.value) in said
+
+
+def _with_its_unit(product: Product, tokens: Sequence[Token]) -> bool:
+    """Whether a size stands here as the catalogue writes it, so that a bare number is none: `2 ... по 5 кг`."""
+    return any(sizes.written_at(tokens, at, product.sizes)[0] for at in range(len(tokens)))
+
+
+def _of_body(tokens: Sequence[Token], number: Number) -> bool:
+    """`bo'yim 175`, `вес 80`, `180 cm`: how tall or heavy a person is, where no size is that number."""
+    body = keys("sizes", "body")
+    before = tokens[max(0, number.first - 2) : number.first]
+    return any(token.key in body for token in (*before, *tokens[number.past : number.past + 1]))
 
 
 def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool:

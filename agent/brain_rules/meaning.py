@@ -25,16 +25,22 @@ from shop.prices import amounts
 
 _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
 _NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
+_SUM = r"(?<!\d)(\d{2,3}(?:[ .]?000)?)\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
+# "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
 _TO_THIS = re.compile(
-    r"(?<!\d)(\d{2,3})\s?(?:ming|минг|k|к|тыс)?\s?(?:ga|га)\s+(?:ber|ol|qil|sot|бер|ол|кил|қил|сот)", re.IGNORECASE
+    rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
+    rf"|за\s+{_SUM}\s*(?:сум\w*\s+)?(?:отда|сдела|уступ|прода|возьм|забер|можно)"
+    rf"|(?:отда|сдела|уступ|прода|возьм|забер)\w*\s+(?:\w+\s+)?за\s+{_SUM}"
+    rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}",
+    re.IGNORECASE,
 )
 
 
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
 _LONG = 80  # tokens: a long order of four things has 60
-_BUYING = frozenset({"order", "more", "change", "also", "keep_only"})
+_BUYING = frozenset({"order", "more", "change", "also", "keep_only", "supposed", "for_me"})
 # these only tell products of a list apart
-COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", "plain", "last"})
+COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", "plain", "last", "supposed", "for_me"})
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
 
 
@@ -89,6 +95,7 @@ def understand(heard: Heard) -> Meaning:
     rest = blank(rest, [at]) if at else rest
     parts = tokens(rest)
     met = _met(parts)
+    met = _supposed(met)
     wants = _wants(parts, met)
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING))
     found = (letter if len(parts) > _LONG else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
@@ -124,6 +131,13 @@ def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
     if len(parts) > _LONG:  # a letter tells stories: only what is asked plainly is believed
         wants &= _PLAIN
     return wants
+
+
+def _supposed(met: list[Met]) -> list[Met]:
+    """`20 ta olsam qanchadan berasiz`: what is only supposed is asked about, not ordered."""
+    names = {one.name for one in met}
+    asks = "supposed" in names and bool(names & {"price", "apiece", "haggle", "cheaper", "total"})
+    return [one for one in met if one.name != "order"] if asks else met
 
 
 def _settled(found: Goods) -> bool:
@@ -212,7 +226,8 @@ def _sum(text: str, wants: set[str], currency: str) -> int:
     """A price named while haggling: `300 ga bering`, `250 ming`, `за 250`."""
     found = _TO_THIS.search(text)
     if found:
-        return int(found[1]) * 1000
+        number = next(group for group in found.groups() if group)
+        return int(re.sub(r"\D", "", number).removesuffix("000")) * 1000
     if "haggle" not in wants:
         return 0
     named = amounts(text, currency=currency, expected=True)

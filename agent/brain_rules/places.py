@@ -48,6 +48,7 @@ _BESIDE_LABEL = re.compile(
 )
 _TEL = re.compile(r"(?<=[\s,])(?:tel|тел|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob)[.:\s]*$", re.IGNORECASE)
 _THE_ONE = re.compile(r"\s*(?:the|that|this)\s[\w\s]+\sones?\s*", re.IGNORECASE)
+_DO_YOU = re.compile(r"\s*(?:do|does|can|could|will|would|are|is)\s+(?:you|it|there|we|i)\b", re.IGNORECASE)
 _TO = re.compile(r"(?:(?:на|в|по|to|at)\s+(?=[A-ZА-ЯЎҚҒҲ]))?")
 _DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
 _LEAST = 2.0  # a street's name with its number reaches it, one place's name does not
@@ -113,7 +114,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     wants = {one.name for one in met if start <= all_tokens[one.first].start < end and one.name in _ASKS | _WANTS}
     names = {one.name for one in found}
     marks = sum(one.name == "mark" or (one.name == "house" and _numbered(own, one)) for one in found)
-    asks = bool(wants & _ASKS) or "?" in text[end : end + 2]
+    asks = bool(wants & _ASKS) or "?" in text[end : end + 2] or bool(_DO_YOU.match(said) and not re.search(r"\d", said))
     label = next((one for one in found if one.name == "label"), None)
     if label and not asks:
         cut = start + own[label.past - 1].end

@@ -98,7 +98,8 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if m.any("injection"):
         talk.speech.say("talk.fixed_rules")
         return not (m.any("order") and (talk.session.focus or m.goods.mentions)) and not m.goods.mentions
-    if m.any("offtopic") and not m.any(*_FACT_WANTS) and not m.goods.mentions and not m.phones:
+    named = any(one.acts & (edits.ASKS | edits.WANTS) for one in m.goods.mentions)
+    if m.any("offtopic") and not m.any(*_FACT_WANTS) and not named and not m.phones:
         talk.speech.say("talk.offtopic")
         return True
     if _MASKED in m.text:
@@ -193,19 +194,36 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
         yield from answers.choices(talk, which, no_color=made.no_color)
-    known = any(look.size or look.no_size for _, look in made.asked)
-    if talk.meaning.any("size_advice") and (talk.session.focus or made.asked) and not made.calls and not known:
-        yield from answers.size_advice(talk, made.asked[0][0] if made.asked else talk.session.focus[0])
+    if talk.meaning.any("size_advice"):
+        yield from _size(talk, made)
     asked = made.asked
+    if asked and not made.calls and not _said_of_goods(talk) and (yield from answers.faq(talk)):
+        return talk.focus_on([sku for sku, _ in asked])  # "formaga ism yozasizlarmi": the shop's answer is about it
     asks = talk.meaning.any("price", "about", "photo_wanted") and not edits.about_shop(talk)
     asks = asks and not talk.meaning.goods.foreign
     if not asked and not made.calls and asks:
         asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
     yield from answers.products(talk, [one for one in asked if not _advised(talk)])
-    if talk.meaning.any("haggle", "expensive") or talk.meaning.bargains:
+    last_price = talk.meaning.any("last") and talk.meaning.any("price")  # "oxirgisi qancha" with one thing in view
+    if talk.meaning.any("haggle", "expensive") or talk.meaning.bargains or (last_price and talk.session.focus):
         yield from _haggle(talk)
     if talk.meaning.any("order") and not made.calls and not asked and not made.which and talk.cart["empty"]:
         yield from _order_of_nothing(talk)
+
+
+def _size(talk: Talk, made: edits.Plan) -> Thinking:
+    """Which size fits; a size that is being taken is only said to fit the number that somebody wears."""
+    bought = [str(call.args["sku"]) for call in made.calls if "sku" in call.args]
+    known = any(look.size or look.no_size for _, look in made.asked)
+    skus = [*bought, *(sku for sku, _ in made.asked), *talk.session.focus]
+    if skus and not known:
+        yield from answers.size_advice(talk, skus[0], only_if_known=bool(bought))
+
+
+def _said_of_goods(talk: Talk) -> bool:
+    """Whether price, stock, a size or the like is asked of the goods that are named."""
+    acts = {act for mention in talk.meaning.goods.mentions for act in mention.acts}
+    return bool(acts & edits.ASKS) or not talk.meaning.goods.mentions
 
 
 def _advised(talk: Talk) -> bool:
