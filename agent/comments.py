@@ -88,7 +88,7 @@ def decide(text: str, *, nested: bool = False) -> Kind:
     parts = tokens(said)
     met = {one.name for one in index("intents").find(parts)}
     about = {one.name for one in index("comments").find(parts)}
-    asking = "?" in text
+    asking = "?" in text or "asks" in about
     if _LINK.search(text) or "spam" in about:
         return "spam"
     if "complaint" in met and "price" not in met:
@@ -102,7 +102,7 @@ def decide(text: str, *, nested: bool = False) -> Kind:
         return "ask"
     if met & _ASKS and (asking or not (about & {"praise", "bought", "own"} or tagged)):
         return "ask"
-    return "question" if asking and not tagged else "quiet"
+    return "question" if "?" in text and not tagged else "quiet"
 
 
 def _is_sign(said: str, parts: Sequence[object], about: set[str]) -> bool:
@@ -110,7 +110,9 @@ def _is_sign(said: str, parts: Sequence[object], about: set[str]) -> bool:
     bare = re.sub(r"[\s!?.,\ufe0f]+", "", said)
     if not bare:
         return "?" in said
-    return bool(re.fullmatch(r"[+➕💰💵💲💸🤑]+", bare)) or ("sign" in about and len(parts) <= _ALONE)
+    return bool(re.fullmatch(r"[+➕💰💵💲💸🤑]+", bare)) or (
+        "sign" in about and len(parts) <= _ALONE and not re.search(r"\d", said)
+    )
 
 
 async def answer(turn: Turn, text: str, kind: Kind, skus: Sequence[str]) -> Answer | None:

@@ -111,6 +111,8 @@ def heard(turn: Turn, seen: dict[str, list[dict[str, object]]], shared: dict[str
 
 def _words(one: Incoming, text: str, seen: list[dict[str, object]], skus: tuple[str, ...]) -> list[Words]:
     """One message as heard; a picture that was a receipt is no concern of a brain, its words are."""
+    if one.kind == "command" and skus:  # "/start p_42": the product is what was said
+        return [Words(text=clean_all([""])[0], kind="post", skus=skus)]
     if skus and not any(picture["verdict"] == "receipt" for picture in seen):
         seen = []  # a post of ours says itself what its picture shows
     parts = [Words(text=text, kind=_kind(one, text), seen=picture, skus=skus) for picture in seen]  # type: ignore[arg-type]

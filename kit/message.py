@@ -68,8 +68,9 @@ class Incoming:
     `event_id` is unique within shop and channel. `sender` is the person (in a group it differs from `chat.id`).
     `echo`: a message written by the shop's own person or by us in the platform's app; `sender` is then the shop.
     `post`: the platform's id of a shared, forwarded or commented post. `start`: the payload of a deep link.
-    `raw` is kept only for unknown shapes, so that staff and developers can look. `voice`: how listening to its voice
-    message went: "" (nobody did), heard (the words are in `text`), silent, too_long, enough, failed.
+    `raw` is kept only for unknown shapes, so that staff and developers can look, and of a comment what it shows of its
+    post. `voice`: how listening to its voice message went: "" (nobody did), heard (the words are in `text`), silent,
+    too_long, enough, failed.
     """
 
     chat: Chat

@@ -19,10 +19,12 @@ from cli.build import prepare_shops
 from kit import cache, clock, tasks
 from kit.config import Config, InstagramConfig, MetaConfig, ShopConfig, TelegramConfig, TurnConfig
 from kit.crypto import Box
-from kit.db import Pool
+from kit.db import Pool, transaction
 from kit.media import Store
+from shop import staff as members
 from shop.shops import Shops
 from tests.fakes.graph import FakeGraph
+from tests.fakes.people import Person
 from tests.fakes.shoppers import Shopper, words_of
 from tests.fakes.telegram import FakeTelegram
 from tests.queueing import running, until
@@ -66,6 +68,14 @@ class Room:
         await self.graph.text(who, text)
         await self.quiet()
         return [words_of(one) for one in who.inbox[before:]]
+
+    async def claim(self, owner: Person) -> None:
+        """`owner` becomes the owner of the shop, in Telegram."""
+        assert self.telegram is not None
+        async with transaction(self.app.db) as tx:
+            code = await members.make_code(tx, "nur")
+        await self.telegram.text(owner, f"/claim {code}")
+        await self.quiet()
 
     async def cards(self) -> list[dict[str, Any]]:
         """Notices to staff about comments."""

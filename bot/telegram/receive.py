@@ -8,7 +8,7 @@ It knows no shop rule: who is staff, what a button means and which product a pos
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from aiogram.enums import ContentType
@@ -194,7 +194,12 @@ def _in_group(said: Incoming, message: Message) -> Incoming:
         return replace(said, kind="ignored", note="talk in a group, not under a post")
     post, url = content.post(above) if above is not None and under_post else ("", "")
     # a nested answer shows no post: `thread` is the id of the copy in the group, whoever stored that knows the post
-    return replace(said, kind="comment", post=post, post_url=url, thread=str(thread))
+    shown = (
+        {"caption": content.text(above), "media": [asdict(one) for one in content.media(above)]}
+        if post and above
+        else {}
+    )
+    return replace(said, kind="comment", post=post, post_url=url, thread=str(thread), raw=shown)
 
 
 def _post(bot: _Bot, event_id: str, message: Message, post: str, url: str, *, edited: bool) -> Incoming:

@@ -107,8 +107,36 @@ class People(Server):
             above.pop("reply_to_message", None)
             message["reply_to_message"] = {name: part for name, part in above.items() if not name.startswith("_")}
             if chat < 0:  # a supergroup names the message that began the thread
-                message["message_thread_id"] = above.get("message_thread_id", reply_to)
+                begun = (above, self.messages[chat][reply_to].get("reply_to_message") or {})
+                threads = [one["message_thread_id"] for one in begun if "message_thread_id" in one]
+                message["message_thread_id"] = threads[0] if threads else reply_to
         return self.arrive({"message": dict(message)}, bot)
+
+    async def publish(
+        self, channel: int, group: int, text: str = "", *pictures: bytes, heard: bool = True, bot: Any = None
+    ) -> int:
+        """A channel's post, several pictures as an album; the id of its copy in the discussion group, where people
+        comment on it. `heard`: the bot was in the group then."""
+        album = f"1360000000{next(self.numbers):07}" if len(pictures) > 1 else ""
+        first = 0
+        for place, data in enumerate(pictures or (b"",)):
+            words = text if place == 0 else ""
+            body: dict[str, Any] = {"photo": self.sizes(data), **_words(words)} if data else {"text": words}
+            body |= {"media_group_id": album} if album else {}
+            post = self.message(self.chats[channel], {}, body)
+            origin = {
+                "type": "channel",
+                "date": self.now(),
+                "chat": self.chats[channel],
+                "message_id": post["message_id"],
+            }
+            copy = body | {"is_automatic_forward": True, "sender_chat": self.chats[channel], "forward_origin": origin}
+            telegram = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+            shown = self.message(self.chats[group], telegram, copy)
+            first = first or shown["message_id"]
+            if heard:
+                self.arrive({"message": dict(shown)}, bot)
+        return first
 
     async def text(self, person: Person, text: str, **where: Any) -> int:
         """Type `text`; a leading /command is marked as one."""
