@@ -59,6 +59,10 @@ bench-brain: $(DEV)  ## a turn of the rules and a new search index on 2,000 prod
 bench-start: $(DEV)  ## starts to ready, and memory
 	@$(BIN)/python -m bench.start
 
+peers: $(DEV)  ## a model server that others wrote, for one test (needs npm, Node 20)
+	@mkdir -p .venv/peers && cp tests/peers/*.json .venv/peers
+	@npm ci --prefix .venv/peers --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+
 clean:  ## remove the libraries and caches (never the data)
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -77,4 +81,4 @@ $(DEV): requirements-dev.lock | $(BIN)/python
 	@$(PIP) -r requirements-dev.lock
 	@touch $(RUN) $@
 
-.PHONY: help run install doctor test check format eval eval-hard hostile bench bench-throughput bench-photos bench-brain bench-start clean
+.PHONY: help run install doctor test check format eval eval-hard hostile bench bench-throughput bench-photos bench-brain bench-start peers clean
