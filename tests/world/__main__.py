@@ -18,6 +18,7 @@ import structlog
 import uvloop
 
 from kit import db, embedded
+from tests.world.late import frozen, poisoned
 from tests.world.race import HANDS, PIECES, race
 from tests.world.world import Result, Size, run
 
@@ -81,9 +82,21 @@ async def races(options: argparse.Namespace, folder: Path) -> tuple[int, dict[st
     return wrong, figures
 
 
+async def freeze(options: argparse.Namespace, folder: Path) -> tuple[int, dict[str, Any]]:
+    """A worker that sleeps through its turns."""
+    return await frozen(folder, options.seed)
+
+
+async def poison(options: argparse.Namespace, folder: Path) -> tuple[int, dict[str, Any]]:
+    """A message that no try survives."""
+    return await poisoned(folder, options.seed)
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Path], Awaitable[tuple[int, dict[str, Any]]]]] = {
     "chaos": chaos,
     "race": races,
+    "freeze": freeze,
+    "poison": poison,
 }
 
 

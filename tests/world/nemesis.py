@@ -43,7 +43,7 @@ class Report:
     """What happened to the machines. `windows`: (from, to, why) in which a platform's answer may have been lost."""
 
     strokes: Counter[str] = field(default_factory=Counter)
-    ready_s: list[float] = field(default_factory=list)
+    ready_s: dict[str, list[float]] = field(default_factory=dict)  # by stroke
     resumed_s: list[float] = field(default_factory=list)
     windows: list[tuple[float, float, str]] = field(default_factory=list)
     kills: int = 0
@@ -82,7 +82,7 @@ class Nemesis:
             self.report.windows.append((began - LOST_S, began + LOST_S, stroke.what))
         if stroke.what in _KILLS:
             self.report.kills += 1
-            self.report.ready_s.append(ready_s)
+            self.report.ready_s.setdefault(stroke.what, []).append(ready_s)
         self.say(f"{stroke.what}: ready after {ready_s:.1f} s")
 
     def _pick(self, stroke: Stroke) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # how many of 100 people do what; the receipt costs seconds of reading, so only a few draw one
 _WHAT = {
-    "asks": 44, "buys": 28, "in_pieces": 8, "cancels": 6, "changes": 4, "says_paid": 4, "card": 3, "forges": 2,
+    "asks": 20, "buys": 50, "in_pieces": 10, "cancels": 6, "changes": 4, "says_paid": 4, "card": 3, "forges": 2,
     "pays": 1,
 }  # fmt: skip
 _SMALL = (
@@ -72,14 +72,14 @@ def _talk(town: Town, shop: WorldShop, number: int, dice: random.Random) -> Talk
 
 
 async def _asks(town: Town, talk: Talk, number: int) -> None:
-    for _ in range(talk.dice.randint(3, 9)):
+    for _ in range(talk.dice.randint(2, 7)):
         goods = talk.dice.choice(talk.shop.goods)
         await talk.ask(talk.dice.choice((f"{goods.title} narxi qancha?", f"{goods.title} bormi?", *_SMALL)))
         await pause(talk.dice, town.think_s)
 
 
 async def _small_talk(town: Town, talk: Talk) -> None:
-    for _ in range(talk.dice.randint(1, 6)):
+    for _ in range(talk.dice.randint(0, 3)):
         await pause(talk.dice, town.think_s)
         await talk.ask(talk.dice.choice(_SMALL))
 

@@ -142,8 +142,9 @@ class _Run:
         return self.town.tally.messages >= self.size.messages and self._placed() >= self.size.orders
 
     def _pause_s(self) -> float:
-        """Between two people: none while strokes are ahead of messages, so that both are through at a time."""
-        struck, said = self.report.kills / max(1, self.size.kills), self.town.tally.messages / self.size.messages
+        """Between two people: none while strokes are ahead of messages and orders, so that all end together."""
+        struck = self.report.kills / max(1, self.size.kills)
+        said = min(self.town.tally.messages / self.size.messages, self._placed() / max(1, self.size.orders))
         return 0.0 if said <= struck else 0.5 if said < 1 else 2.0
 
     async def _live(self, struck: asyncio.Task[None]) -> None:
@@ -225,7 +226,8 @@ class _Run:
             "gave_up": tally.gave_up[:20],
             "gave_up_count": len(tally.gave_up),
             "answer_s": _spread(tally.waits),
-            "ready_s": _spread(self.report.ready_s),
+            "ready_s": _spread([one for each in self.report.ready_s.values() for one in each]),
+            "ready_s_after": {what: _spread(each) for what, each in self.report.ready_s.items()},
             "resumed_s": _spread(self.report.resumed_s),
             "ended_by_itself": self.machines.ended_by_itself,
             "quiet_s": round(quiet_s, 1),
