@@ -81,7 +81,7 @@ def detect(text: str, last: str = "") -> str:
         return last
     scores = _scores(said or words)
     best = max(scores.values(), default=0.0)
-    if best < 1.0 or (last and len(words) <= 2 and all(word in _lists().also for word in words)):
+    if best < 1.0:
         return last or _unsure(text, words, scores)
     leaders = [language for language, score in scores.items() if score == best]
     return last if last in leaders else leaders[0]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import random
 import time
+import uuid
+from collections.abc import Callable
 
 import pytest
 
 from kit.mask import mask, mask_many
 from kit.mask.cards import luhn
+from tests import spoken_numbers
 
 CARD = "8600 1234 5678 9012"
 SHOWN = "8600 **** **** 9012"
@@ -37,6 +42,14 @@ DISGUISES = {
     "slashes": "8600/1234/5678/9012",
     "underscores": "8_6_0_0_1_2_3_4_5_6_7_8_9_0_1_2",
     "uneven": "8600-12345678-9012",
+    "colons": "8600:1234:5678:9012",
+    "commas": "8600, 1234, 5678, 9012",
+    "words of digits": "sakkiz olti nol nol bir ikki uch to'rt besh olti yetti sakkiz to'qqiz nol bir ikki",
+    "words of pairs": "восемьдесят шесть ноль ноль двенадцать тридцать четыре пятьдесят шесть семьдесят восемь"
+    " девяносто двенадцать",
+    "words of fours": "саккиз минг олти юз бир минг икки юз ўттиз тўрт беш минг олти юз етмиш саккиз"
+    " тўққиз минг ўн икки",
+    "digits and words": "8600 o'n ikki o'ttiz to'rt 5678 to'qson o'n ikki",
 }
 
 
@@ -58,6 +71,37 @@ def test_every_network_of_the_region_is_known(number: str) -> None:
 
 def test_two_cards_are_two_cards() -> None:
     assert mask("8600 1111 2222 3333, 9860 4444 5555 6666").text == "8600 **** **** 3333, 9860 **** **** 6666"
+
+
+@pytest.mark.parametrize("joint", [" ", "\n", ", ", " va "])
+def test_cards_side_by_side_do_not_hide_each_other(joint: str) -> None:
+    spaced = [" ".join(card) for card in ("8600123456789012", "9860111122223333")]
+    assert mask(joint.join(spaced)).text == f"{SHOWN}{joint}9860 **** **** 3333"
+
+
+def test_a_burst_full_of_cards_hides_every_one() -> None:
+    dice = random.Random(5)
+    for _ in range(50):
+        numbers = [dice.choice(["8600", "5614", "9860"]) + f"{dice.randrange(10**12):012}" for _ in range(20)]
+        width = [dice.choice([1, 2, 4, 16]) for _ in numbers]
+        joints = [dice.choice([" ", "-", ".", "\u00a0", "\u200b", "–", "\n", "/"]) for _ in numbers]
+        typed = [
+            joint.join(number[at : at + wide] for at in range(0, 16, wide))
+            for number, wide, joint in zip(numbers, width, joints, strict=True)
+        ]
+        texts = [dice.choice(["{}", "karta {}", "{} shu"]).format(one) for one in typed]
+        for number, text, masked in zip(numbers, texts, mask_many(texts), strict=True):
+            assert masked.text == text.replace(typed[texts.index(text)], f"{number[:4]} **** **** {number[-4:]}")
+
+
+@pytest.mark.parametrize("language", ["uz", "uz_Cyrl", "ru", "en"])
+@pytest.mark.parametrize("way", [spoken_numbers.digits, spoken_numbers.pairs, spoken_numbers.fours])
+def test_a_dictated_card_is_found(language: str, way: Callable[[str, str], str]) -> None:
+    dice = random.Random(7)
+    for _ in range(50):
+        number = dice.choice(["8600", "5614", "9860"]) + f"{dice.randrange(10**12):012}"
+        text = f"kartam {way(number, language)} shu"
+        assert mask(text).text == f"kartam {number[:4]} **** **** {number[-4:]} shu", text
 
 
 def test_masking_twice_changes_nothing() -> None:
@@ -89,6 +133,13 @@ def test_masking_twice_changes_nothing() -> None:
         ("срок действия 05.2027", "срок действия **/**", {"expiry"}),
         ("amal qilish muddati 11/28", "amal qilish muddati **/**", {"expiry"}),
         ("pin kod 1234", "pin kod ****", {"pin"}),
+        ("pin 1 2 3 4", "pin ****", {"pin"}),
+        ("kod keldi to'rt sakkiz ikki to'qqiz bir uch", "kod keldi ****", {"code"}),
+        ("код из смс сорок восемь двадцать девять тринадцать", "код из смс ****", {"code"}),
+        ("my code is four eight two nine one three", "my code is ****", {"code"}),
+        ("cvv bir ikki uch", "cvv ****", {"cvv"}),
+        ("cvv сто двадцать три", "cvv ****", {"cvv"}),
+        ("muddati nol besh yigirma yetti", "muddati **/**", {"expiry"}),
         ("пин-код 1234", "пин-код ****", {"pin"}),
         (f"{CARD} 05/27 123", f"{SHOWN} **/** ****", {"card", "expiry", "cvv"}),
         (f"{CARD} 0527", f"{SHOWN} **/**", {"card", "expiry"}),
@@ -133,6 +184,15 @@ def test_codes_and_dates_are_found(text: str, left: str, kinds: set[str]) -> Non
         "12.05.2026 dan 15.05.2026 gacha",
         "karta oxiri 4417",
         "****4417 ga o'tkazdim",
+        "telefonim to'qson bir yuz yigirma uch qirq besh oltmish yetti, o'n to'rtinchi uy",
+        "девяносто четыре четыреста семьдесят два двадцать пять ноль пять, девяносто девять сто сорок один ноль два"
+        " девяносто восемь",
+        "uch yuz ellik mingdan ikki dona, jami yetti yuz ming so'm",
+        "tovar kodi bir ikki uch to'rt",
+        "6235762447:735670",
+        "chek id 5470964208842272",
+        "8e91b2347106305839894aa832c88c036965f4c9b6df99faa455110d467c12e8.jpg",
+        "dcb735c1-4128-6557-4769-5138c53be28e",
     ],
 )
 def test_ordinary_numbers_stay(text: str) -> None:
@@ -210,6 +270,41 @@ def test_a_thousand_ordinary_messages_keep_their_numbers() -> None:
     assert touched == []
 
 
+def test_our_own_ids_keep_their_numbers() -> None:
+    dice = random.Random(20261121)
+    for _ in range(400):
+        number = dice.randrange(10**9, 10**10)
+        for text in (
+            f"{hashlib.sha256(dice.randbytes(8)).hexdigest()}.jpg",
+            str(uuid.UUID(int=dice.getrandbits(128))),
+            f"aWdf{base64.b64encode(dice.randbytes(60)).decode()}",
+            f"telegram:{number}:{dice.randrange(10**6)}",
+            f"{number}:{dice.randrange(10**6)}",
+            f"-100{number}:{dice.randrange(10**5)}",
+            str(dice.randrange(1_700_000_000_000_000, 1_900_000_000_000_000)),
+        ):
+            assert mask(text).text == text
+
+
+def test_a_thousand_messages_with_numbers_in_words_keep_them() -> None:
+    dice = random.Random(20261121)
+    ways = (spoken_numbers.digits, spoken_numbers.pairs)
+    for _ in range(1000):
+        language = dice.choice(["uz", "uz_Cyrl", "ru", "en"])
+        phones = [
+            dice.choice(["90", "91", "93", "94", "97", "98", "99", "33"]) + f"{dice.randrange(10**7):07}"
+            for _ in range(2)
+        ]
+        said = [
+            f"{spoken_numbers.pairs(phone[:2], language)} {spoken_numbers.hundreds(phone[2:5], language)}"
+            f" {dice.choice(ways)(phone[5:], language)}"
+            for phone in phones
+        ]
+        house = dice.choice(ways)(f"{dice.randrange(10, 100)}", language)
+        text = dice.choice(["{} yoki {}, {} uy", "{} {} дом {}", "{}, {}. {} 3 dona"]).format(*said, house)
+        assert mask(text).text == text
+
+
 def test_a_thousand_cards_are_all_found() -> None:
     dice = random.Random(20261121)
     joints = ["", " ", "-", ".", "\u00a0", " - ", "\n", "\u200b", "–"]
@@ -233,6 +328,10 @@ def test_long_and_hostile_texts_take_no_time() -> None:
         "8600 a " * 600,
         "+998 " * 800,
         "o" * 4000 + "11",
+        "8600 1234 5678 9012 " * 200,
+        "sakkiz ming olti yuz " * 200,
+        "bir " * 1000,
+        "a1" * 2000,
     ]
     start = time.perf_counter()
     for text in texts:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kit.mask.cards import find_cards
 from kit.mask.codes import find_codes
 from kit.mask.plain import Found, Plain
+from kit.mask.spoken import may_be
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,20 @@ def mask(text: str) -> Masked:
 
 
 def mask_many(texts: Sequence[str]) -> list[Masked]:
-    """The messages of one burst, masked together: a card typed in two of them, a code in the one after "kod keldi"."""
+    """The messages of one burst, masked together: a card typed in two of them, a code in the one after "kod keldi".
+
+    First each by itself, so that one's digits are never taken for more of another's card.
+    """
+    alone = [_masked([text])[0] for text in texts]
+    if len(texts) < 2:
+        return alone
+    together = _masked([one.text for one in alone])
+    return [Masked(both.text, one.kinds | both.kinds) for one, both in zip(alone, together, strict=True)]
+
+
+def _masked(texts: Sequence[str]) -> list[Masked]:
     whole = "\n".join(texts)
-    if not any(char.isdigit() for char in whole):
+    if not any(char.isdigit() for char in whole) and not may_be(whole):
         return [Masked(text) for text in texts]
     found = _find(Plain(whole))
     masked, start = [], 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kit.mask.plain import Found, Plain
@@ -21,6 +21,9 @@ _CONTEXT = re.compile(r"kart|plastik|humo|uzcard|visa|master|карт|пласт
 _ID = re.compile(
     r"(?:tranz|транз|trans|chek|чек|trek|трек|track|накладн|\bid\b|shtrix|штрих|\bqr\b|inn\b|инн\b)\D{0,15}$"
 )
+
+_LONG_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_CHANGES = 4  # from letter to digit or back; a word glued to a card number has one
 
 _OPERATOR = r"(?:20|33|50|55|77|88|6[1-9]|7\d|9\d)"
 _PHONES = (
@@ -49,23 +52,47 @@ class _Group:
     start: int
     end: int
     digits: str
+    spoken: bool = False
+    gap: str = ""  # what stands between it and the group before it in its run
 
 
 def find_cards(plain: Plain) -> list[Found]:
     """The cards of a text, left to right, never overlapping."""
     text = plain.text
     phones = find_phones(text)
-    groups = [_Group(match.start(), match.end(), match.group()) for match in re.finditer(r"\d+", text)]
-    groups = [group for group in groups if not any(a < group.end and group.start < b for a, b in phones)]
+    groups = [
+        _Group(match.start(), match.end(), match.group(), match.start() in plain.spoken)
+        for match in re.finditer(r"\d+", text)
+    ]
+    groups = _outside(groups, sorted([*phones, *_ids(text)]))
     card = bool(_CONTEXT.search(text))
     found: list[Found] = []
     for near in (_GAP, _WORDS_GAP):
-        taken = [(spot.start, spot.end) for spot in found]
-        free = [group for group in groups if not any(a < group.end and group.start < b for a, b in taken)]
+        free = _outside(groups, [(spot.start, spot.end) for spot in found])
         for run in _runs(text, free, near):
             around = _Around(card, bool(_ID.search(text[max(0, run[0].start - 25) : run[0].start])))
             found.extend(_in_run(run, around, worded=near == _WORDS_GAP))
     return sorted(found, key=lambda spot: spot.start)
+
+
+def _ids(text: str) -> list[tuple[int, int]]:
+    """Names that programs gave: long words in which letters and digits change places again and again."""
+    return [
+        match.span()
+        for match in _LONG_WORD.finditer(text)
+        if len(re.findall(r"[a-z]\d|\d[a-z]", match.group())) >= _CHANGES
+    ]
+
+
+def _outside(groups: Sequence[_Group], spans: Sequence[tuple[int, int]]) -> list[_Group]:
+    """The groups that touch none of `spans`; both left to right."""
+    free, at = list[_Group](), 0
+    for group in groups:
+        while at < len(spans) and spans[at][1] <= group.start:
+            at += 1
+        if at == len(spans) or spans[at][0] >= group.end:
+            free.append(group)
+    return free
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +110,7 @@ def _runs(text: str, groups: Sequence[_Group], gap: int) -> Iterator[list[_Group
         if run and (apart or (gap == _GAP and any(char.isalpha() for char in between))):
             yield run
             run = []
-        run.append(group)
+        run.append(replace(group, gap=between) if run else group)
     if run:
         yield run
 
@@ -107,20 +134,32 @@ def _card_at(run: Sequence[_Group], first: int, around: _Around, *, worded: bool
         digits += run[last].digits
         if len(digits) > 20:
             return None
-        sizes = tuple(len(group.digits) for group in run[first : last + 1])
-        alone = _edge(run, first - 1, sizes[0]) and _edge(run, last + 1, sizes[-1])
+        if len(digits) < 15:
+            continue
+        part = run[first : last + 1]
+        sizes = tuple(len(group.digits) for group in part)
         if worded:
             fits = sizes in _WORDED and _is_worded(digits, sizes, around)
+        elif len(digits) == 16 and any(group.spoken for group in part):
+            fits = _is_local(digits) or (_is_foreign(digits) and (around.card or luhn(digits)))
+        elif len(set(sizes)) > 1 and not around.card and any(":" in group.gap for group in part[1:]):
+            fits = False  # a chat and its message, an hour and its minutes
         else:
-            fits = _is_card(digits, sizes, around, alone=alone)
+            fits = _is_card(digits, sizes, around, alone=_alone(run, first, last))
         if fits:
             return last
     return None
 
 
-def _edge(run: Sequence[_Group], index: int, size: int) -> bool:
-    """Whether a run of equal small groups ends here: sixteen spaced digits are a card, seventeen are not."""
-    return not 0 <= index < len(run) or len(run[index].digits) != size
+def _alone(run: Sequence[_Group], first: int, last: int) -> bool:
+    """Whether a run of equal small groups ends on both sides: sixteen spaced digits are a card, seventeen are not.
+
+    What stands apart in another way than they do among themselves (a line, a comma) is not their neighbour.
+    """
+    inside = {group.gap for group in run[first + 1 : last + 1]}
+    left = first > 0 and len(run[first - 1].digits) == len(run[first].digits) and run[first].gap in inside
+    right = last + 1 < len(run) and len(run[last + 1].digits) == len(run[last].digits) and run[last + 1].gap in inside
+    return not (left or right)
 
 
 def _is_worded(digits: str, sizes: tuple[int, ...], around: _Around) -> bool:
@@ -144,7 +183,8 @@ def _is_card(digits: str, sizes: tuple[int, ...], around: _Around, *, alone: boo
         return around.card or not _prices(digits, sizes)
     if set(sizes) in ({1}, {2}):
         sure = local or around.card or luhn(digits) or sizes[0] == 1
-        return alone and sure and not _ascending(digits, sizes[0])
+        apart = alone or (local and (sizes[0] == 1 or around.card or luhn(digits)))
+        return apart and sure and not _ascending(digits, sizes[0])
     if local:
         return around.card or luhn(digits) or len(sizes) <= 6
     return luhn(digits) and (around.card or (len(sizes) <= 4 and min(sizes) >= 2))

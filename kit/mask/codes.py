@@ -22,7 +22,10 @@ _CVV = (
 )
 _CVV_AFTER = re.compile(rf"{_THREE}\W{{1,3}}(?:[^\W\d]+\W{{1,3}})?{_CVV_NAME}")
 _PIN_NAME = r"\b(?:pin|пин)(?:\s*-?\s*(?:kod\w*|код\w*|code))?\b"
-_PIN = (re.compile(rf"{_PIN_NAME}{_GAP}(?<!\d)(\d{{4,6}})(?!\d)"), re.compile(rf"(?<!\d)(\d{{4}})\W{{1,3}}{_PIN_NAME}"))
+_PIN = (
+    re.compile(rf"{_PIN_NAME}{_GAP}(?<!\d)(\d{{4,6}}|\d(?:[ -]\d){{3,5}})(?!\d)"),
+    re.compile(rf"(?<!\d)(\d{{4}})\W{{1,3}}{_PIN_NAME}"),
+)
 
 _EXPIRY = r"(?<![\d/.-])((?:0[1-9]|1[0-2])\s?[/.\s-]\s?(?:2[3-9]|3\d|20[23]\d))(?![\d/.-]\d|\d)"
 _EXPIRY_NAMED = re.compile(

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from kit.mask import spoken
+from kit.mask.spoken import Spoken
+
 _INVISIBLE = {"Cf", "Mn", "Me"}  # zero width, combining marks, the box of a keycap emoji
 _APOSTROPHES = dict.fromkeys("ʻʼ’‘`´′ʹ", "'")
 _ZEROS, _ONES = "oоο", "liіı"  # latin, cyrillic, greek; l, i, Ukrainian i, dotless i
@@ -34,6 +37,21 @@ class Plain:
                 self._where.append(place)
         self._where.append(len(original))
         self.text = _unmask_letters("".join(chars))
+        self.spoken: set[int] = set()  # where numbers begin that were said in words
+        self._write_out(spoken.find(self.text))
+
+    def _write_out(self, said: list[Spoken]) -> None:
+        """Digits in the place of numbers in words."""
+        parts, where, at, length = list[str](), list[int](), 0, 0
+        for one in said:
+            parts += [self.text[at : one.start], one.digits]
+            where += self._where[at : one.start] + [self._where[one.start]] * len(one.digits)
+            length = len(where)
+            self.spoken.add(length - len(one.digits))
+            at = one.end
+        if said:
+            self.text = "".join(parts) + self.text[at:]
+            self._where = where + self._where[at:]
 
     def back(self, found: Found) -> Found:
         """The same secret at its place in the original text, with what is invisible behind its last digit."""
@@ -43,7 +61,7 @@ class Plain:
 def _plain(char: str) -> str | None:
     """One character for one, None for one that nobody sees."""
     if char.isascii():
-        return " " if char in "\n\r\t" else char.lower()
+        return "\n" if char in "\n\r" else " " if char == "\t" else char.lower()
     if char in _APOSTROPHES:
         return _APOSTROPHES[char]
     digit = unicodedata.digit(char, None)
