@@ -242,9 +242,8 @@ class Finder:
         async with transaction(self.pool) as tx:
             where = (post.shop_id, post.channel, post.post_id)
             await remember(tx, *where, code=code, caption=shown.text, media=shown.media, asked=True)
-        return replace(
-            post, caption=shown.text or post.caption, media=shown.media or post.media, code=code or post.code
-        )
+        known = replace(post, caption=shown.text or post.caption, media=shown.media or post.media)
+        return replace(known, code=code or post.code, looked=None)  # its pictures may be other ones by now
 
     async def _with_album(self, post: Post) -> Post:
         """The post with the words and pictures of all that were published together with it."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -29,6 +30,7 @@ from tests.fakes.shoppers import Shopper, words_of
 from tests.fakes.telegram import FakeTelegram
 from tests.queueing import running, until
 from vision.index import PgVector
+from vision.match import index_photos
 
 ACCOUNT, TOKEN = "178", "111:token-of-nur"
 NUR = Path(__file__).parent / "dialogues" / "nur"
@@ -88,13 +90,23 @@ class Room:
 
 @asynccontextmanager
 async def open_room(
-    pool: Pool, redis: cache.Redis, config: Config, scratch: Path, *, public: str = "price", telegram: bool = False
+    pool: Pool,
+    redis: cache.Redis,
+    config: Config,
+    scratch: Path,
+    *,
+    public: str = "price",
+    telegram: bool = False,
+    photos: Mapping[str, bytes] = MappingProxyType({}),
 ) -> AsyncIterator[Room]:
-    """`public`: what the shop wants to be read under its posts. `telegram`: with a bot too."""
+    """`public`: what the shop wants to be read under its posts. `telegram`: with a bot too. `photos`: of its goods."""
     folder = scratch / "nur"
     shutil.copytree(NUR, folder)
     profile = yaml.safe_load((folder / "shop.yaml").read_text(encoding="utf-8"))
     (folder / "shop.yaml").write_text(yaml.safe_dump({**profile, "comments": {"public": public}}, allow_unicode=True))
+    (folder / "photos").mkdir()
+    for name, data in photos.items():
+        (folder / "photos" / name).write_bytes(data)
     async with AsyncExitStack() as stack:
         graph = await stack.enter_async_context(FakeGraph())
         graph.account(ACCOUNT, "ig-token")
@@ -110,6 +122,8 @@ async def open_room(
         }
         app = _app(pool, redis, config.model_copy(update=settings))
         await prepare_shops(app)
+        if photos:
+            await index_photos(pool, app.media, "nur")
         accounts.declare(app)
         bots.declare(app)
 

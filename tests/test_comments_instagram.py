@@ -11,6 +11,7 @@ from kit import cache
 from kit.config import Config
 from kit.db import Pool
 from tests.comments_room import ACCOUNT, Room, open_room
+from tests.pictures import as_messenger_sends, product_png, unrelated_png
 
 CAPTION = "BoomMini bluetooth kolonka 🔊"
 
@@ -170,3 +171,20 @@ async def test_a_price_for_one_is_no_price_for_all(room: Room) -> None:
     await room.app.db.execute("UPDATE contacts SET offers = $1 WHERE shop_id = 'nur' AND id = $2", offer, who.id)
     _, public = await room.comment(who, "narxi?", post)
     assert "279 000" in plain(public[0]) and "250" not in public[0]
+
+
+async def test_a_post_is_known_by_its_pictures(
+    own_db: Pool, redis: cache.Redis, config: Config, tmp_path: Path
+) -> None:
+    """A carousel whose caption names nothing: a street, then two products, as the shop photographed them."""
+    drawn = {
+        name: as_messenger_sends(product_png(seed)) for seed, name in enumerate(("gl-24.jpg", "gl-28.jpg", "gl-30.jpg"))
+    }
+    async with open_room(own_db, redis, config, tmp_path, photos=drawn) as room:
+        post = room.graph.publish("Yangi keldi 🔥", unrelated_png(7), drawn["gl-30.jpg"], drawn["gl-24.jpg"])
+        private, public = await room.comment(room.graph.shopper(), "narxi?", post)
+        assert "139 000" in plain(private[0]) and "279 000" in plain(private[0])
+        assert plain(public[0]).index("139 000") < plain(public[0]).index("279 000")
+        reel = room.graph.publish("", cover=drawn["gl-28.jpg"])
+        _, public = await room.comment(room.graph.shopper("bek"), "сколько стоит?", reel)
+        assert "99 000" in plain(public[0])

@@ -100,7 +100,12 @@ async def test_what_neither_shows_is_unknown_and_not_asked_again_at_once(own_db:
     for _ in range(3):
         assert await find(own_db, shop, world) == ()
     assert world.asked == 1 and world.fetched == ["street"]
+    world.shows, world.answer = {"street": "SC-2"}, Published("Hayrli tong!", media=pictures("street"))
     await own_db.execute("UPDATE posts SET asked_at = now() - interval '2 hours' WHERE shop_id = $1", shop.id)
+    assert await find(own_db, shop, world) == ("SC-2",)  # its photo was added meanwhile
+    await own_db.execute(
+        "UPDATE posts SET skus = '{}', asked_at = now() - interval '2 hours' WHERE shop_id = $1", shop.id
+    )
     world.answer = Published("Jun sharf")  # the owner wrote the name under it
     assert await find(own_db, shop, world) == ("SC-1",)
 

@@ -98,18 +98,22 @@ class Comments:
         chat = row.incoming.chat
         if not post_id:
             return Post(shop.id, chat.channel, "")
-        channel = self.app.channel(shop.id, chat.channel)
+        channel, patient = self.app.channel(shop.id, chat.channel), row.attempts < _PATIENT
         try:
-            sources = Sources(channel.post, channel.fetch, lambda data: self._match(shop.id, data))
+            sources = Sources(channel.post, channel.fetch, lambda data: self._match(shop.id, data, patient=patient))
             return await self.finder.find(shop, chat.channel, post_id, sources)
         except Unavailable as away:
-            if row.attempts < _PATIENT and not away.permanent:
+            if patient and not away.permanent:
                 raise
             return Post(shop.id, chat.channel, post_id)
 
-    async def _match(self, shop_id: str, data: bytes) -> Match:
+    async def _match(self, shop_id: str, data: bytes, *, patient: bool) -> Match:
+        """What a picture of a post shows. Raises Unavailable while the shop's own photos are still being described."""
         from vision import image, match, work  # numpy and OpenCV: only when a post must be looked at
+        from vision.index import BUILTIN
 
+        if patient and await self.app.index.waiting(shop_id, BUILTIN):
+            raise Unavailable("the shop's photos are not described yet", code="network")
         return await match.find(self.app.index, shop_id, await work.run(image.open_safe, data))
 
     async def _contact(self, held: Held, incoming: Incoming) -> Contact:
