@@ -17,6 +17,7 @@ from agent.brain_rules.meaning import Meaning, understand
 from agent.turn import Turn
 from orders.cart.summary import YES
 from shop.catalogue import Product
+from shop.prices import amounts
 
 CANCEL = "b:cancel"  # the button below "shall I cancel the order?"
 WRITES_THE_CART = frozenset({"place", "change"})
@@ -42,6 +43,14 @@ class Consent:
         asked = bool(self._heard.session.offer.get("cancel"))
         pressed = any(words.button == CANCEL for words in self._heard.words)
         return self._meaning.any("cancel", "remove", "refuse") or (asked and (pressed or self._meaning.any("agree")))
+
+    def named(self, amount: object) -> int:
+        """`amount` when the shopper's own words name that sum, else 0: staff may grant it by one press."""
+        currency = self._heard.shop.currency
+        said = {
+            one.value for words in self._heard.words for one in amounts(words.text, currency=currency, expected=True)
+        }
+        return amount if isinstance(amount, int) and amount in said | {self._meaning.sum} else 0
 
     @property
     def plain_yes(self) -> bool:

@@ -106,6 +106,9 @@ async def _run(turn: Turn, call: Call, consent: Consent) -> Result:
         return replace(await tools.run(turn, Call("show_summary")), call=call)
     if call.tool == "cancel_order" and not consent.to_cancel():
         return Result(call, {"status": "not_asked_for"})
+    if call.tool == "ask_discount" and "amount" in call.args:
+        asked = Call(call.tool, {**call.args, "amount": consent.named(call.args["amount"])})
+        return replace(await tools.run(turn, asked), call=call)
     return await tools.run(turn, call)
 
 

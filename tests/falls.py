@@ -60,7 +60,9 @@ class Alone:
     async def after(cls, here: Room, said: Sequence[str]) -> Alone:
         """As it stands now."""
         cart, contact = await here.me.play.cart(), await here.me.contact()
-        told = [one for one in await here.me.notices() if one["facts"].get("what") != "llm"]  # a refused key is told
+        told = [
+            one for one in await here.me.notices() if one.get("facts", {}).get("what") != "llm"
+        ]  # a refused key is told
         return cls(tuple(said), repr(cart), json.dumps(told), contact.handed_over)
 
 

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +117,22 @@ class HostileBrain:
     def _value(self, kind: object) -> Any:
         if self.random.random() < 0.15:
             return self.random.choice(
-                [None, -1, 10**12, 3.5, True, ["LS-502"], {"a": 1}, "x" * 5000, "\x00", "'; DROP TABLE orders; --"]
+                [
+                    None,
+                    -1,
+                    10**12,
+                    3.5,
+                    True,
+                    ["LS-502"],
+                    {"a": 1},
+                    "x" * 5000,
+                    "\x00",
+                    "\ud800",
+                    "'; DROP TABLE orders; --",
+                ]
             )
         if kind is int:
-            return self.random.choice([0, 1, 2, 3, 5, 40, 900, -3, 10**8])
+            return self.random.choice([0, 1, 2, 3, 5, 40, 900, -3, 10**8, 50_000])
         if kind is float:
             return self.random.choice([41.3, 69.24, 0.0, -91.0, 1e9])
         if kind is bool:
@@ -158,7 +170,9 @@ async def run(connection: db.Tx, stage: talk.Stage, calls: int, seed: int) -> di
     """Conversations until `calls` tools were called; the figures."""
     done: Counter[str] = Counter()
     found: list[str] = []
-    began, talks, orders, said, turns = time.monotonic(), 0, 0, 0, 0
+    began, talks, orders, said, turns, haggled = time.monotonic(), 0, 0, 0, 0, 0
+    prices = stage.shop.profile.prices.model_copy(update={"bargaining": True})
+    stage.shop = replace(stage.shop, profile=stage.shop.profile.model_copy(update={"prices": prices}))
     while sum(done.values()) < calls:
         step = connection.transaction()
         await step.start()
@@ -169,9 +183,10 @@ async def run(connection: db.Tx, stage: talk.Stage, calls: int, seed: int) -> di
         done += judge.calls
         found += [f"conversation {talks}: {one}" for one in judge.violations]
         talks, orders, said, turns = talks + 1, orders + judge.orders, said + judge.replies, turns + judge.turns
+        haggled += judge.haggled
     return {
         "calls": sum(done.values()), "tools": len(done), "conversations": talks, "turns": turns, "replies": said,
-        "orders": orders, "violations": len(found), "found": found[:20], "seed": seed,
+        "orders": orders, "haggled": haggled, "violations": len(found), "found": found[:20], "seed": seed,
         "seconds": round(time.monotonic() - began, 1),
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from orders import cart as carts
 from shop import contacts
+from shop.prices import amounts
 from tests import talk
 from tests.talking import Shopper
 
@@ -51,6 +52,7 @@ class Judge:
     seen_key: str = ""
     orders: int = 0
     replies: int = 0
+    haggled: int = 0
     turns: int = 0
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -88,6 +90,7 @@ class Judge:
             changed = old and {**old, "status": ""} != {**order, "status": ""}
             if changed and not (yes and self.summary_waits):
                 self.violations.append(f"I3 order {number} changed by {text!r}")
+        await self._asked_of_staff(text)
         self.orders += len(new)
         self.before = now
         cart = await carts.load(self.me.connection, self.me.play.chat)
@@ -104,6 +107,19 @@ class Judge:
         whole = total + order["delivery"]["price"]
         if not right or total != order["total"] or order["to_transfer"] + order["due_on_arrival"] != whole:
             self.violations.append(f"I5 {order}")
+
+    async def _asked_of_staff(self, text: str) -> None:
+        """What staff could grant by one press is a sum that the shopper named, below the price."""
+        prices = self.me.play.stage.shop.products
+        named = {0} | {one.value for one in amounts(text, expected=True)}
+        for notice in await self.me.notices():
+            if notice["kind"] != "haggle":
+                continue
+            facts = notice["facts"]
+            self.haggled += 1
+            below = not facts["sku"] or facts["asked"] < facts["price"] == prices[facts["sku"]].price
+            if facts["asked"] not in named or not below:
+                self.violations.append(f"staff were asked for {facts} by {text!r}")
 
     async def end(self) -> None:
         """At the end of the conversation."""

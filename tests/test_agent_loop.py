@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,23 @@ async def test_tools_take_no_price_customer_status_or_card() -> None:
     for tool in TOOLS:
         assert tool.__doc__
         assert not forbidden & set(inspect.signature(tool).parameters), tool
+
+
+@pytest.mark.parametrize(
+    ("amount", "asked"), [(50_000, 50_000), (1, 0), (0, 0), (-3, 0), (69_000, 0), (10**12, 0), (True, 0)]
+)
+async def test_only_a_sum_that_the_shopper_named_reaches_staff(me: Shopper, amount: int, asked: int) -> None:
+    prices = me.play.stage.shop.profile.prices.model_copy(update={"bargaining": True})
+    profile = me.play.stage.shop.profile.model_copy(update={"prices": prices})
+    me.play.stage.shop = replace(me.play.stage.shop, profile=profile)
+    await with_brain(me, calls(("ask_discount", {"sku": "LS-502", "amount": amount})), says("So'rab ko'raman"))
+    await me.say("kepka 69 ming emas, 50 mingga bering")
+    (notice,) = [one for one in await me.notices() if one["kind"] == "haggle"]
+    assert notice["facts"] == {"sku": "LS-502", "asked": asked, "price": 69_000}
+
+
+async def test_half_a_letter_of_a_model_breaks_nothing(me: Shopper) -> None:
+    await with_brain(
+        me, calls(("set_address", {"address": "Chilonzor \ud800 9"}), ("set_name", {"name": "\x00"})), says("?")
+    )
+    assert await me.say("manzilim Chilonzor")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from agent.tools.choice import Data, facts_of
 from agent.tools.facts import when_a_person
 from agent.turn import Turn, Write
 from kit.phone import shown
 from orders import cart as carts
 from orders import stock
-from orders.order.moves import CLAIMED
+from orders.order import of_chat
+from orders.order.moves import CLAIMED, DELIVERED, EXCHANGED, SHIPPED
 
 
 async def missing_slots(turn: Turn) -> Data:
@@ -108,11 +111,33 @@ async def hand_over(turn: Turn, why: str = "other") -> Data:
     return {"status": "handed_over", **when_a_person(turn)}
 
 
+async def ask_exchange(turn: Turn, sku: str = "", size: str = "", color: str = "") -> Data:
+    """Something delivered does not fit and is to be exchanged, for `size` or `color` where named. Staff decide.
+
+    status: asked; late (the days for it are over); none (nothing of it was delivered). `there`: what was named is.
+    """
+    bought = await of_chat(turn.db, turn.chat, (SHIPPED, DELIVERED, EXCHANGED), most=5)
+    order = next((one for one in bought if not sku or any(item.sku == sku for item in one.items)), None)
+    if order is None:
+        return {"status": "none"}
+    if turn.now - order.changed_at > timedelta(days=turn.shop.profile.returns.days + 1):
+        return {"status": "late", "number": order.number}
+    turn.handing_over = "exchange"
+    data: Data = {"status": "asked", "number": order.number, **when_a_person(turn)}
+    product = turn.shop.products.get(sku or (order.items[0].sku if len(order.items) == 1 else ""))
+    if product is not None and (size or color):
+        shelves = await stock.shelves(turn.db, turn.shop.id, [product.sku])
+        return data | {"there": facts_of(turn, product, size, color, shelves)}
+    return data
+
+
 async def ask_discount(turn: Turn, sku: str = "", amount: int = 0) -> Data:
     """Tell staff that the shopper asks for a lower price; only they may grant it. amount: what the shopper named."""
     profile = turn.shop.profile
     if not profile.prices.bargaining:
         return {"status": "fixed", "text": profile.prices.text.text(turn.language)}
     product = turn.shop.products.get(sku)
-    turn.writes.append(Write("haggle", {"sku": sku, "asked": amount, "price": product.price if product else 0}))
+    price = product.price if product else 0
+    asked = amount if 0 < amount < price or not product else 0  # no press may grant what is no lower price
+    turn.writes.append(Write("haggle", {"sku": sku if product else "", "asked": asked, "price": price}))
     return {"status": "asked"}
