@@ -11,6 +11,9 @@ from kit import outbox
 from kit.db import Tx
 from kit.message import Chat, Notice, Reply
 from kit.words import say
+from orders import stock
+from orders.cart.missing import missing
+from orders.cart.summary import summary
 from orders.cart.value import Line, load, save
 from shop import audit
 
@@ -51,8 +54,11 @@ async def ask(tx: Tx, shop: Shop, chat: Chat, line: Line, language: str) -> Repl
 
 async def answer(
     tx: Tx, shop: Shop, chat: Chat, sku: str, variant: str, there: bool, *, actor: str, language: str
-) -> Reply:
-    """Staff pressed: the cart is freed of the doubt, or of the line; what the shopper hears. The summary may follow."""
+) -> list[Reply]:
+    """Staff pressed: the cart is freed of the doubt, or of the line; what the shopper hears.
+
+    When nothing else is to be asked the summary follows at once: nobody has to write first.
+    """
     thing = about(sku, variant)
     round_ = await tx.fetchval(
         "SELECT count(*) FROM audit WHERE shop_id = $1 AND about = $2 AND verb = 'stock.answered'",
@@ -66,7 +72,13 @@ async def answer(
         cart.checked.add(f"{sku}|{variant}")
     else:
         cart.remove(sku, variant)
-    await save(tx, chat, cart)
     product = shop.products.get(sku)
     name = product.called(variant, language) if product else sku
-    return Reply(say(language, "order.stock_there" if there else "order.stock_none", title=name))
+    words = [Reply(say(language, "order.stock_there" if there else "order.stock_none", title=name))]
+    if there and any((line.sku, line.variant) == (sku, variant) for line in cart.lines):
+        shelves = await stock.shelves(tx, shop.id, [line.sku for line in cart.lines])
+        if not missing(cart, shop, shelves):
+            words.append(summary(cart, shop, language))
+            cart.shown = cart.summary_key(shop)
+    await save(tx, chat, cart)
+    return words

@@ -216,3 +216,14 @@ async def test_an_owner_who_tries_the_shop_in_her_own_chat_sees_its_cards_follow
     number = await placed(room, chat=OWNER)
     await room.deliver_notices()
     assert [reply for reply in await room.press(f"s:seen:{number}") if reply.edit and "ship" in str(tokens(reply))]
+
+
+async def test_money_without_an_order_is_not_called_right(room: Room) -> None:
+    outcome = await sends(room)
+    shown = (await room.deliver_notices())[-1]
+    assert outcome.kind == "unassigned" and "summa: 150 000 soʻm" in plain(shown)
+    number = await placed(room)  # ordered afterwards
+    await room.press(f"s:rto:{outcome.receipt}:{number}")
+    await room.press(f"s:rseen:{outcome.receipt}")
+    order = await verbs.get(room.pool, "atir", number)
+    assert order and (order.status, order.paid) == ("paid", 150000)

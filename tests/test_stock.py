@@ -104,10 +104,19 @@ class TestQuestion:
         assert [(one["kind"], one["about"]) for one in asked] == [("stock_question", "stock:GUL|")]
         later = "SELECT status, due_at > now() + interval '9 minutes' AS later FROM outbox WHERE key = $1"
         assert [tuple(row) for row in await db.fetch(later, CHAT.key)] == [(0, True)]
-        answer = await stock_question.answer(db, SHOP, CHAT, "GUL", "", True, actor=STAFF, language="uz")
-        assert answer.text == "Gulli choynak bor ekan!"
+        there, summary = await stock_question.answer(db, SHOP, CHAT, "GUL", "", True, actor=STAFF, language="uz")
+        assert there.text == "Gulli choynak bor ekan!"
+        assert "150\u00a0000" in summary.text and summary.buttons  # nothing else is to be asked
         assert [row["status"] for row in await db.fetch(later, CHAT.key)] == [3]
-        assert (await load(db, CHAT)).checked == {"GUL|"}
+        kept = await load(db, CHAT)
+        assert kept.checked == {"GUL|"} and kept.shown == kept.summary_key(SHOP)
+
+    async def test_the_summary_waits_for_what_is_still_to_be_asked(self, db: Tx) -> None:
+        cart = ready_cart(SHOP, phone="", shown="")
+        cart.shown = ""
+        await save(db, CHAT, cart)
+        [there] = await stock_question.answer(db, SHOP, CHAT, "GUL", "", True, actor=STAFF, language="uz")
+        assert not there.buttons and not (await load(db, CHAT)).shown
 
     async def test_none_takes_the_line_out(self, db: Tx) -> None:
         await save(db, CHAT, ready_cart(SHOP, ("GUL", "", 1), ("PIY", "oq", 1)))

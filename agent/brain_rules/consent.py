@@ -51,7 +51,8 @@ def _plain_yes(m: Meaning) -> bool:
 
 def _said_yes(talk: Talk, before: list[str]) -> Thinking:
     """A yes counts for what waits for one: the summary, else the last offer."""
-    if talk.cart["waits_for_yes"] and ("confirm" in before or not before):
+    # asked of staff, answered by them: the summary has followed
+    if talk.cart["waits_for_yes"] and ("confirm" in before or before in ([], ["stock"])):
         if not talk.meaning.question:
             yield from confirmed(talk)
     elif ("offer" in before and talk.session.offer) or (

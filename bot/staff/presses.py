@@ -115,10 +115,10 @@ def _stock(there: bool) -> Press:
         sku, _, variant = thing.partition("|")
         chat = Chat.of(desk.shop_id, person)
         language = (await contacts.get(desk.tx, chat)).language or "uz"
-        words_ = await stock_question.answer(
+        for words_ in await stock_question.answer(
             desk.tx, desk.shop, chat, sku, variant, there, actor=desk.actor, language=language
-        )
-        await desk.tell(chat, words_)
+        ):
+            await desk.tell(chat, words_)
         title = Pen(desk.shop, desk.who.language).title(sku, variant)
         await desk.toast(desk.say("said_there" if there else "said_none", title=title))
 

@@ -19,7 +19,9 @@ from orders.receipt.verdict import FOREIGN, UNREADABLE
 from shop import audit
 
 # of these the sum read is the sum that came; of all others a press says "all that was asked"
-_READ_RIGHT = ("amount_fits", "amount_adds_up", "amount_with_delivery", "amount_short", "amount_over", "amount_unasked")
+_READ_RIGHT = frozenset(
+    f"amount_{how}" for how in ("fits", "adds_up", "with_delivery", "short", "over", "unasked", "alone")
+)
 
 
 async def seen(tx: Tx, shop_id: str, receipt: int, *, actor: str, now: datetime) -> list[Order]:

@@ -187,7 +187,11 @@ async def _refuse(tx: Tx, new: _New, order: Order, verdict: Verdict, receipt: in
 
 async def _unassigned(tx: Tx, new: _New, verdict: Verdict) -> Outcome:
     """Money without an order: kept, staff choose the order."""
-    verdict = replace(verdict, words=tuple(word for word in verdict.words if word != FITS))
+    amount = verdict.reasons.get("amount", {})
+    if amount.get("key") == "amount_fits":  # there is nothing it could fit
+        amount = {"key": "amount_alone", "seen": amount["seen"]}
+    reasons = {**verdict.reasons, **({"amount": amount} if amount else {})}
+    verdict = replace(verdict, words=tuple(word for word in verdict.words if word != FITS), reasons=reasons)
     receipt = await _keep(tx, new, None, verdict, new.transaction)
     if receipt is None:
         earlier = await _earlier(tx, new)
