@@ -93,6 +93,8 @@ def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tupl
     bases = tuple(map(_base, keys))
     color = wordings.get(keys) or wordings.get(bases) or wordings.get((*keys[:-1], bases[-1]))
     color = color or wordings.get((*keys[:-1], keys[-1].removesuffix("i")))  # qizil-i, not qizi-li
+    if not color and keys[-1].endswith("ka"):  # ko'k-ka
+        color = wordings.get((*keys[:-1], keys[-1].removesuffix("a")))
     if color and len(chunk) == 1 and chunk[0].text.lower() in _OKAY:
         beside = tokens[at + 1 : at + 2]
         return color if beside and beside[0].key.startswith(_COLOUR_WORDS) else None

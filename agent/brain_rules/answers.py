@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from agent.brain import Call, Sum
@@ -252,15 +253,13 @@ def _contacts(talk: Talk) -> Thinking:
     talk.speech.say("talk.phone" if data["phone"] else "talk.write_here", phone=data["phone"])
 
 
-def _text(topic: str) -> Callable[[Talk], Thinking]:
-    def answer(talk: Talk) -> Thinking:
-        data = result_of((yield [Call("shop_facts", {"topic": topic})]))
-        if data["text"]:
-            talk.speech.say("talk.text", text=data["text"])
-        else:
-            talk.speech.say(f"talk.no_{topic}")
-
-    return answer
+def say_text(talk: Talk, topic: str) -> Thinking:
+    """What the owner wrote of a topic."""
+    data = result_of((yield [Call("shop_facts", {"topic": topic})]))
+    if data["text"]:
+        talk.speech.say("talk.text", text=data["text"])
+    else:
+        talk.speech.say(f"talk.no_{topic}")
 
 
 def faq(talk: Talk) -> Thinking:
@@ -312,12 +311,12 @@ _TOPICS: dict[str, tuple[Callable[[Talk], bool], Callable[[Talk], Thinking]]] = 
     "hours": (_is_hours, _hours),
     "location": (lambda talk: talk.meaning.any("location"), _location),
     "contacts": (lambda talk: talk.meaning.any("contacts"), _contacts),
-    "returns": (lambda talk: talk.meaning.any("returns"), _text("returns")),
+    "returns": (lambda talk: talk.meaning.any("returns"), partial(say_text, topic="returns")),
     "payment": (
         lambda talk: (talk.meaning.any("payment") and not talk.meaning.any("paid")) or _asks_card(talk),
         lambda talk: _payment(talk),
     ),
-    "installments": (lambda talk: talk.meaning.any("installments"), _text("installments")),
+    "installments": (lambda talk: talk.meaning.any("installments"), partial(say_text, topic="installments")),
     "gift": (lambda talk: talk.meaning.any("gift") and talk.meaning.question, _gift),
     "wholesale": (lambda talk: talk.meaning.any("wholesale"), _wholesale),
     "catalog": (lambda talk: talk.meaning.any("catalog") and not talk.meaning.goods.mentions, _catalog),
@@ -333,7 +332,7 @@ def _payment(talk: Talk) -> Thinking:
     if _asks_card(talk) and talk.cart["free_now"]:
         talk.speech.say("talk.no_transfer")
         return
-    yield from _text("payment")(talk)
+    yield from say_text(talk, "payment")
 
 
 # ---- which size ------------------------------------------------------------------------------------------------------

@@ -246,7 +246,11 @@ def lost(talk: Talk) -> Thinking:
 
 def call_person(talk: Talk, why: str) -> Thinking:
     """Hands the conversation over and says when a person answers."""
-    data = result_of((yield [Call("hand_over", {"why": why})]))
+    say_person(talk, result_of((yield [Call("hand_over", {"why": why})])))
+
+
+def say_person(talk: Talk, data: dict[str, Any]) -> None:
+    """The conversation is handed over: when a person answers."""
     if data["open"]:
         talk.speech.say("talk.person_soon")
     elif data["at"]:

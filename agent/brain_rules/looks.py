@@ -344,7 +344,11 @@ def _denied(piece: Piece, at: int, end: int) -> bool:
     tokens = piece.tokens
     if at and tokens[at - 1].key in ("ne", "not", "no") and tokens[at - 1].kind == "word":
         return True
+    if at and (
+        tokens[at - 1].key == "vmesto" or [token.key for token in tokens[max(0, at - 2) : at]] == ["instead", "of"]
+    ):
+        return True
     past = next((place for place, token in enumerate(tokens) if token.start >= end), len(tokens))
     while past < len(tokens) and (sizes.is_marker(tokens[past]) or tokens[past].key in ("rang", "rangi", "svet")):
         past += 1
-    return past < len(tokens) and (tokens[past].key == "emas" or piece.met_at(past, "too_bad"))
+    return past < len(tokens) and (tokens[past].key in ("emas", "orniga") or piece.met_at(past, "too_bad"))

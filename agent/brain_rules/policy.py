@@ -9,13 +9,13 @@ from typing import Any
 
 from agent.brain import Call, Heard
 from agent.brain_rules import answers, asks, consent, edits, press
+from agent.brain_rules.exchange import exchange
 from agent.brain_rules.looks import Look
 from agent.brain_rules.meaning import COMPARING, understand
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.talk import Talk, Thinking
 from orders.order.moves import AWAITING, PROBLEM
 
-_MASKED = "****"  # what kit.mask leaves of a card number or a code
 _MANNERS = frozenset({"wish", "salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
 _ASSENT = frozenset({"agree", "done", "this", "and"})
 _SHORT = 4  # tokens
@@ -86,8 +86,11 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if any(one.seen.get("verdict") == "receipt" for one in words) and not m.question and not m.goods.mentions:
         talk.done = True
         return True
+    if (yield from exchange(talk)):
+        return True
     complains = m.any("complaint") and not m.any("order", "price", "available")
-    if complains or (m.any("person") and not m.goods.mentions):
+    called = m.any("person") and not m.goods.mentions and not (m.phones and m.any("delivery"))  # a courier is to call
+    if complains or called:
         if m.any("complaint", "rude"):
             talk.speech.say("talk.sorry")
         yield from asks.call_person(talk, "complaint" if m.any("complaint") else "asked")
@@ -102,7 +105,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if m.any("offtopic") and not m.any(*_FACT_WANTS) and not named and not m.phones:
         talk.speech.say("talk.offtopic")
         return True
-    if _MASKED in m.text:
+    if talk.heard.hidden:
         talk.speech.say("talk.secret")
     if any(one.kind == "video" for one in words) and not m.text.strip():
         talk.speech.say("talk.video")
@@ -232,7 +235,7 @@ def _advised(talk: Talk) -> bool:
 
 def _wants_change(talk: Talk) -> bool:
     m = talk.meaning
-    if m.any("cancel", "status", "paid", "card"):
+    if m.any("cancel", "paid", "card") or (m.any("status") and not m.any("remove", "change", "more", "also")):
         return False
     acts = {act for mention in m.goods.mentions for act in mention.acts}
     adds = bool(acts & {"also", "wish", "denied", "keep_only"}) and not m.question and not acts & edits.ASKS

@@ -17,6 +17,7 @@ from agent.tools.choice import Data
 from agent.tools.goods import add_to_cart, change_item, clear_cart, remove_item
 from agent.tools.order import (
     ask_discount,
+    ask_exchange,
     ask_stock,
     cancel_order,
     change_order,
@@ -57,6 +58,7 @@ TOOLS: tuple[Tool, ...] = (
     claim_payment,
     hand_over,
     ask_discount,
+    ask_exchange,
 )
 _BY_NAME = {tool.__name__: tool for tool in TOOLS}
 

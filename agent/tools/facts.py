@@ -145,8 +145,11 @@ async def faq(turn: Turn, question: str) -> Data:
         for wording in entry.q.all():
             wanted = {word for word in fold(wording).split() if len(word) > 2 and word not in load().filler}
             if wanted:
-                share = len([word for word in wanted if any(_alike(word, other) for other in said)]) / len(wanted)
-                if share > best:
+                met = len([word for word in wanted if any(_alike(word, other) for other in said)])
+                share = met / len(wanted)
+                if share > best and (
+                    met > 1 or met == len(wanted)
+                ):  # one word of several names only what is asked about
                     best, answer = share, entry.a.text(turn.language)
     return {"text": answer if best >= 0.5 else "", "fit": best}
 

@@ -1,0 +1,39 @@
+"""After the sale: what came does not fit. The shop's rule is said, what is there instead, and a person settles it."""
+
+from __future__ import annotations
+
+from agent.brain import Call, Sum
+from agent.brain_rules import answers, asks
+from agent.brain_rules.looks import Look, looks
+from agent.brain_rules.talk import Talk, Thinking, result_of
+
+
+def exchange(talk: Talk) -> Thinking:
+    """`kichik keldi, L ga almashtiring`: True when something delivered is meant, and the turn is over."""
+    if not talk.meaning.any("misfit") or not talk.cart["empty"]:
+        return False
+    sku, look = _named(talk)
+    data = result_of((yield [Call("ask_exchange", {"sku": sku, **look.asked()})]))
+    if data["status"] == "none":
+        return False
+    yield from answers.say_text(talk, "returns")
+    there = data.get("there")
+    if there and there["status"]:
+        answers.say_missing(talk, there)
+    elif there:
+        talk.speech.say("talk.have", title=talk.named(there), price=Sum(there["price"], there["currency"]))
+    if data["status"] == "late":
+        asks.offer_person(talk)
+    else:
+        asks.say_person(talk, data)
+    return True
+
+
+def _named(talk: Talk) -> tuple[str, Look]:
+    """The product that is named and what is wanted of it; a size without a product is left to the order's only item."""
+    goods = talk.meaning.goods
+    sku = goods.mentions[0].skus[0] if goods.mentions and goods.mentions[0].sure else ""
+    pieces = [*goods.loose, *(piece for one in goods.mentions for piece in one.pieces)]
+    known = sku or next(iter(talk.session.focus), "")
+    said, _ = looks(talk.product(known), pieces, talk.meaning.hint) if known else ([], [])
+    return sku, said[-1] if said else Look()
