@@ -19,7 +19,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from bench.shoppers import InstagramShopper, Result, Stage, TelegramShopper, account_of, token_of
+from bench.commenters import shopper_of
+from bench.shoppers import Result, Stage, account_of, token_of
 from kit import db, embedded
 from tests import script
 from tests.fakes.graph import FakeGraph
@@ -72,10 +73,10 @@ def settings(
 
 
 def chosen(only: list[str]) -> list[dict[str, Any]]:
-    """The conversations to play: comments belong to a later work."""
+    """The conversations to play."""
     found = []
     for dialogue in script.load():
-        if dialogue["channel"] != "comment" and (not only or dialogue["id"] in only):
+        if not only or dialogue["id"] in only:
             found.append(dialogue)
     return found
 
@@ -98,7 +99,7 @@ async def play_all(only: list[str], seed: int) -> dict[str, tuple[dict[str, Any]
 
                 async def one(dialogue: dict[str, Any]) -> None:
                     async with gate:
-                        made = InstagramShopper if dialogue["channel"] == "instagram" else TelegramShopper
+                        made = shopper_of(dialogue)
                         shopper = made(stage, dialogue, dialogue["id"].lower())
                         results[dialogue["id"]] = (dialogue, await shopper.play())
 
