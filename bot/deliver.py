@@ -29,6 +29,7 @@ from orders import card
 log = structlog.get_logger(__name__)
 AT_ONCE = 64  # most of them wait for the platform
 SEND_S = 45.0  # an album of ten pictures over a slow line; the lease is 120 s
+_SHUT = 10_000  # rows of an account that would leave no room for another
 DEATHS = 3  # a sender was killed so often with this message in its hands: perhaps it was said, perhaps it kills them
 
 # Never above the platform's own figure in any window of it. Telegram: 30 a second for a bot, 1 a second in a chat
@@ -75,6 +76,8 @@ class Sender(Crew[Row]):
     async def claim(self, room: int) -> list[Row]:
         """Rows that may leave now or very soon."""
         busy = Counter((row.shop_id, row.gate) for row in self.busy)
+        for account in self._app.states.keys() - self._app.channels.keys():  # not built yet: others may say it now
+            busy.update({(account[0], gate): _SHUT for gate in outgoing.gates(account[1])})
         began = time.monotonic()
         rows = await outgoing.claim(self.pool, self.watch.id, room, self._paces, busy)
         self._claimed |= dict.fromkeys(rows, began)

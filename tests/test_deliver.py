@@ -239,3 +239,16 @@ async def test_a_notice_is_expanded_by_staff(own_db: Pool, config: Config) -> No
     app = app_of(own_db, config, staff=room)
     await deliver(app, own_db)
     assert [notice.about for notice in room.notices] == ["order:1"]
+
+
+async def test_rows_of_a_channel_that_is_not_built_here_yet_are_left_to_others(own_db: Pool, config: Config) -> None:
+    """The library behind a channel takes seconds to load; a process that has it says those rows meanwhile."""
+    web = Chat("lola", "widget", "w1")
+    async with transaction(own_db) as tx:
+        for chat in (CHAT, web):
+            await outbox.put(tx, chat, Reply("salom"), idem=chat.key)
+    app = app_of(own_db, config, channel=Ledger("widget"))
+    app.states["lola", "telegram"] = ""  # declared
+    assert [row.key for row in await Sender(app).claim(64)] == [web.key]
+    del app.states["lola", "telegram"]  # the shop has no bot: the row has to fail
+    assert [row.key for row in await Sender(app).claim(64)] == [CHAT.key]
