@@ -86,6 +86,7 @@ async def test_the_order_is_finished_in_the_chat_with_the_product_known(room: Ro
     await room.write(who, "ha")
     rows = await room.app.db.fetch("SELECT sku, variant, qty FROM order_items WHERE shop_id = 'nur'")
     assert [tuple(row) for row in rows] == [("GL-24", "qizil", 1)]
+    assert await room.app.db.fetchval("SELECT source FROM orders WHERE shop_id = 'nur'") == f"post {post}"
 
 
 async def test_a_comment_does_not_disturb_an_order_under_way(room: Room) -> None:
@@ -147,6 +148,16 @@ async def test_people_who_talk_to_each_other_are_let_be(room: Room) -> None:
     first = next(one for one in room.graph.comments.values() if one.author == other.id)
     for text in ("@bek menda bor, zo'r narsa", "narxi 280 ming edi", "qizil ham chiroyli"):
         assert await room.comment(who, text, post, parent=first.id) == ([], [])
+
+
+async def test_who_asks_on_and_on_does_not_use_up_the_hour(room: Room) -> None:
+    post, who, other = room.graph.publish(CAPTION), room.graph.shopper("aziza"), room.graph.shopper("bek")
+    for number in range(9):
+        await room.graph.comment(who, f"narxi{'?' * number}", post=post)
+    await room.quiet()
+    assert len(who.inbox) == 6
+    private, _ = await room.comment(other, "narxi?", post)
+    assert len(private) == 1
 
 
 async def test_a_comment_of_last_week_gets_nothing(room: Room) -> None:

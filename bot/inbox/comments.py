@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 
 _PRIVATE_S = 7 * 86_400  # Meta's own limit for a private reply
 _PATIENT = 2  # tries after which a post that cannot be asked for is unknown
+_MOST = 6  # answers to the comments of one person in an hour: who asks on is no buyer, and the hour has 750 for all
+_ANSWERED = """
+SELECT count(*) FROM (
+    SELECT payload, kind, status, received_at FROM inbox WHERE shop_id = $1 AND key = $2 ORDER BY id DESC LIMIT 300
+) AS late
+WHERE kind = 'comment' AND status = 1 AND payload ->> 'sender' = $3 AND received_at > now() - interval '1 hour'
+"""
 _OURS = "SELECT EXISTS (SELECT FROM outbox WHERE shop_id = $1 AND key = $2 AND provider_id = $3)"
 
 
@@ -63,6 +70,8 @@ class Comments:
             return self._to_staff(row, shop, post, kind)
         if incoming.sent_at and self.app.clock().timestamp() - incoming.sent_at > _PRIVATE_S:
             return nothing
+        if await self._too_many(incoming):
+            return nothing
         turn = self._turn(incoming, shop, contact, post)
         found = await comments.answer(turn, incoming.text, kind, post.skus)
         if found is None:
@@ -78,6 +87,11 @@ class Comments:
             return False
         chat = incoming.chat
         return not await self.app.db.fetchval(_OURS, chat.shop_id, chat.key, above)
+
+    async def _too_many(self, incoming: Incoming) -> bool:
+        chat = incoming.chat
+        answered = await self.app.db.fetchval(_ANSWERED, chat.shop_id, chat.key, incoming.sender)
+        return bool(answered >= _MOST)
 
     async def _post_id(self, incoming: Incoming) -> str:
         """The post it stands under. What a comment shows of its post is remembered, in case nobody saw it published."""
@@ -165,7 +179,7 @@ class Comments:
         session = Session.load(await cache.get_json(self.app.redis, chat, PART))
         idle = not session.asked and (await carts.load(self.app.db, chat)).empty
         if idle:  # the chat goes on from here; a talk that is under way is not disturbed
-            session = turn.session
+            session, turn.cart.source = turn.session, f"post {incoming.post}"
 
         async def write(tx: Tx) -> None:
             if idle:
