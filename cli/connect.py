@@ -14,14 +14,12 @@ import httpx2
 from cli.stores import open_stores
 from kit import db
 from kit.config import Config, keep_secrets
-from kit.crypto import Box
 from kit.errors import Misconfigured, Unavailable
 from kit.http import make_client
 from orders import card
 from shop import profile, shops, staff
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{5,}")
-_DEMO = "demo"  # `shop.id` of the demo folder: connected, it becomes the owner's own shop
 _HOW = """To sell in Telegram you need a bot of your own (two minutes, free):
   1. in Telegram open @BotFather and send /newbot
   2. give it a name, then a username that ends in "bot"
@@ -58,10 +56,10 @@ async def _connect(config: Config, shop_id: str, token: str) -> tuple[Bot, str |
     bot = await check_token(config.shops[shop_id].telegram.api_url, token)
     known = profile.read(config.shops[shop_id].folder / "shop.yaml")
     async with open_stores(config, 2) as stores, db.transaction(stores.pool) as tx:
-        own = known.shop.id == _DEMO
+        own = known.shop.id == profile.DEMO  # connected, the demo becomes the owner's own shop
         if own:  # the demo's card must not be shown to anybody's real shoppers
             await shops.make_own(tx, shop_id)
-            await card.adopt(tx, Box(config.data_dir / "secret.key"), shop_id, (), known)
+            await card.disown(tx, shop_id)
         code = await staff.owner_code(tx, shop_id, "telegram")
     keep_secrets(config, shop_id, {"telegram": {"token": token}} | ({"cards": []} if own else {}))
     return bot, code

@@ -160,6 +160,11 @@ async def adopt(tx: Tx, box: Box, shop_id: str, cards: Sequence[CardConfig], pro
     )
 
 
+async def disown(tx: Tx, shop_id: str) -> None:
+    """The cards of the settings were a demo's and never anybody's: no receipt to one of them fits, nobody sees them."""
+    await tx.execute("UPDATE cards SET active_to = '-infinity' WHERE shop_id = $1 AND origin = 'config'", shop_id)
+
+
 async def replace(
     tx: Tx, box: Box, shop_id: str, number: str, holder: str, *, actor: str, network: str = "", now: datetime
 ) -> Card:

@@ -83,3 +83,17 @@ def test_the_pictures_are_those_the_script_draws(monkeypatch: pytest.MonkeyPatch
     assert np.abs(make_photos.picture("krujka").astype(int) - kept).mean() < 3
     for name in ("make_photos", "prints"):
         sys.modules.pop(name)
+
+
+def test_what_the_demo_invents_is_not_said_of_somebodys_own_shop() -> None:
+    file = DEMO / "shop.yaml"
+    demo, own = read(file), read(file, {"own": True, "shop": {"name": "Gulnora Style"}})
+    assert demo.contacts.phone and demo.faq and demo.delivery.pickup and demo.payment.own()
+    assert own.shop.name == "Gulnora Style" and own.delivery.regions and own.hours
+    assert not (own.contacts.phone or own.contacts.telegram or own.contacts.location or own.faq or own.size_chart)
+    assert not (own.delivery.pickup or own.delivery.posts or own.payment.own())
+    for language in ("uz", "uz_Cyrl", "ru", "en"):
+        texts = (own.contacts.address, own.contacts.landmark, own.shop.about, own.prices.text, own.returns.text)
+        assert not any(text.text(language) for text in texts)
+    assert {region.days for region in own.delivery.regions} == {""} and own.returns.days == 10
+    assert {region.days for region in demo.delivery.regions} != {""}  # the file's data is not touched

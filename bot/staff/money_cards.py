@@ -100,5 +100,6 @@ async def _without_order(case: Case) -> Reply:
         Button(case.pen.say("button_to_order", number=order.number), f"s:rto:{receipt_id}:{order.number}")
         for order in mine_first[:_MOST_ORDERS]
     ]
-    text = "\n".join((case.say("receipt_unassigned"), *_read(case), case.pen.say("which_order_money")))
+    ask = case.pen.say("which_order_money" if made else "reply_here")
+    text = "\n".join((case.say("receipt_unassigned"), *_read(case), ask))
     return Reply(text, buttons=rows(*made))

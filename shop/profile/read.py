@@ -13,6 +13,14 @@ from kit.errors import Misconfigured
 from shop.profile.model import Profile
 
 _WHOLE = ("hours",)  # new hours are the whole week: a day that the file names in another way must not shine through
+DEMO = "demo"  # `shop.id` of the demo's file
+_INVENTED = ("contacts", "faq", "size_chart", "prices")
+_INVENTED_PARTS = {
+    "shop": ("about",),
+    "delivery": ("pickup", "posts"),
+    "payment": ("card_last4", "card_holder", "cards"),
+    "returns": ("text",),
+}
 _LARGEST = 1_000_000  # bytes; a real shop.yaml has 5 000
 
 
@@ -59,7 +67,24 @@ def read(path: Path, overlay: dict[str, Any] | None = None) -> Profile:
 
 def with_answers(data: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
     """The file's data with the owner's answers; `own` is a mark beside them ("this is no demo any more")."""
+    if overlay.get("own") and data.get("shop", {}).get("id") == DEMO:
+        data = _without_inventions(data)
     return lay_over(data, {key: value for key, value in overlay.items() if key != "own"})
+
+
+def _without_inventions(data: dict[str, Any]) -> dict[str, Any]:
+    """The demo's file without what is said of a shop that does not exist: nobody's real shoppers are to hear it.
+
+    What the owner is asked about, and what is the same for every shop, stays.
+    """
+    kept = {key: value for key, value in data.items() if key not in _INVENTED}
+    for part, names in _INVENTED_PARTS.items():
+        if isinstance(kept.get(part), dict):
+            kept[part] = {name: value for name, value in kept[part].items() if name not in names}
+    way = kept.get("delivery")
+    if isinstance(way, dict) and isinstance(way.get("regions"), list):
+        way["regions"] = [{**region, "days": ""} for region in way["regions"] if isinstance(region, dict)]
+    return kept
 
 
 def _one_line(wrong: ValidationError) -> str:
