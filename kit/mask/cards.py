@@ -25,6 +25,8 @@ _ID = re.compile(
 _LONG_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CHANGES = 4  # from letter to digit or back; a word glued to a card number has one
 
+_MONTH_YEAR = re.compile(r"(?<![\d/])(?:0[1-9]|1[0-2])\s?/\s?(?:2[3-9]|3\d)(?![\d/])")  # also behind a card in pairs
+
 _OPERATOR = r"(?:20|33|50|55|77|88|6[1-9]|7\d|9\d)"
 _PHONES = (
     re.compile(
@@ -64,13 +66,15 @@ def find_cards(plain: Plain) -> list[Found]:
         _Group(match.start(), match.end(), match.group(), match.start() in plain.spoken)
         for match in re.finditer(r"\d+", text)
     ]
-    groups = _outside(groups, sorted([*phones, *_ids(text)]))
+    dates = [match.span() for match in _MONTH_YEAR.finditer(text)]
+    groups = _outside(groups, sorted([*phones, *_ids(text), *dates]))
     card = bool(_CONTEXT.search(text))
     found: list[Found] = []
-    for near in (_GAP, _WORDS_GAP):
-        free = _outside(groups, [(spot.start, spot.end) for spot in found])
+    # cards of here first: the tail of one and the head of the next may look like one from elsewhere
+    for local, near in ((True, _GAP), (True, _WORDS_GAP), (False, _GAP), (False, _WORDS_GAP)):
+        free = _outside(groups, sorted((spot.start, spot.end) for spot in found))
         for run in _runs(text, free, near):
-            around = _Around(card, bool(_ID.search(text[max(0, run[0].start - 25) : run[0].start])))
+            around = _Around(card, bool(_ID.search(text[max(0, run[0].start - 25) : run[0].start])), local)
             found.extend(_in_run(run, around, worded=near == _WORDS_GAP))
     return sorted(found, key=lambda spot: spot.start)
 
@@ -99,6 +103,7 @@ def _outside(groups: Sequence[_Group], spans: Sequence[tuple[int, int]]) -> list
 class _Around:
     card: bool  # the message talks of a card
     reference: bool  # just before the number stands the name of another: a transaction, a parcel, a tax number
+    local: bool  # only cards of here are looked for
 
 
 def _runs(text: str, groups: Sequence[_Group], gap: int) -> Iterator[list[_Group]]:
@@ -136,6 +141,8 @@ def _card_at(run: Sequence[_Group], first: int, around: _Around, *, worded: bool
             return None
         if len(digits) < 15:
             continue
+        if around.local and not _is_local(digits):
+            return None
         part = run[first : last + 1]
         sizes = tuple(len(group.digits) for group in part)
         if worded:

@@ -92,10 +92,14 @@ def _unmask_letters(text: str) -> str:
 
 
 def _among_digits(text: str, match: re.Match[str]) -> bool:
-    """Whether a short word of zeros alone stands between digits: the O in `8 6 O O 1 2`, the OO in `86 OO 12`."""
-    if set(match.group()) - set(_ZEROS) or len(match.group()) > 4:
+    """Whether a short word of zeros alone stands between digits: the O in `8 6 O O 1 2`, the OO in `86 OO 12`.
+
+    A group of four with one digit needs them on one side alone: the OOO3 in `8600 1234 5678 OOO3`.
+    """
+    word = match.group()
+    if {char for char in word if not char.isdigit()} - set(_ZEROS) or len(word) > 4:
         return False
     before, after = text[max(0, match.start() - 2) : match.start()], text[match.end() : match.end() + 2]
     left = len(before) == 2 and (before[0].isdigit() or before[0] in _ZEROS)
     right = len(after) == 2 and (after[1].isdigit() or after[1] in _ZEROS)
-    return left and right
+    return left or right if len(word) == 4 and any(char.isdigit() for char in word) else left and right
