@@ -34,7 +34,7 @@ from tests.talk import folder_of
 
 AT_ONCE = 6  # conversations at a time: two cores are busy with it, and turns still mostly wait for their windows
 CARD = "860012045678"  # and the last four digits that the shop's profile names
-SETS = ("dialogues.jsonl", "usta/first.jsonl")
+SETS = ("dialogues.jsonl", "usta/first.jsonl", "zoo/first.jsonl")
 
 
 # ---- the stage -------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from kit import db, embedded
 from tests import script, talk
 from tests.shake import shaken
 
-SETS = ("dialogues.jsonl", "usta/first.jsonl")
+SETS = ("dialogues.jsonl", "usta/first.jsonl", "zoo/first.jsonl")
 
 
 @dataclass

@@ -20,6 +20,7 @@ FLOORS = {
     "baxt/fresh.jsonl": 0.85,
     "baxt/unseen.jsonl": 0.8,
     "usta/first.jsonl": 0.4,  # 44 % at the first run: what it found is still to be mended
+    "zoo/first.jsonl": 0.5,  # 62 % at the first run
 }
 
 
