@@ -122,6 +122,7 @@ class Heard:
     session: Session
     cart: dict[str, Any]
     first: bool = False
+    hidden: bool = False  # a card number or a code was masked in these words
     handed_over: bool = False
     open_order: dict[str, Any] = field(default_factory=dict)
     results: tuple[Result, ...] = ()
