@@ -44,6 +44,9 @@ eval-hard: $(DEV)  ## the same in this process, each told in ten other ways (SEE
 hostile: $(DEV)  ## 100 000 calls of a brain that wants harm, judged from the database (SEED=n)
 	@$(BIN)/python -m tests.hostile $(if $(SEED),--seed $(SEED))
 
+chaos: $(DEV)  ## kills, full disks, wrong clocks amid a small world; aiogram's own polling beside it (SEED=n MINUTES=m)
+	@$(BIN)/python -m tests.world chaos --beside $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+
 bench: $(DEV)  ## time from webhook to stored answer, beside the bare limits (SEED=n)
 	@$(WITH_SEED) $(BIN)/python -m bench.latency
 
@@ -81,4 +84,4 @@ $(DEV): requirements-dev.lock | $(BIN)/python
 	@$(PIP) -r requirements-dev.lock
 	@touch $(RUN) $@
 
-.PHONY: help run install doctor test check format eval eval-hard hostile bench bench-throughput bench-photos bench-brain bench-start peers clean
+.PHONY: help run install doctor test check format eval eval-hard hostile chaos bench bench-throughput bench-photos bench-brain bench-start peers clean

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from kit.db import open_pool
+from tests.world.people import Tally
 from tests.world.plan import Plan
 from tests.world.race import crowd, race
+from tests.world.report import lines
 from tests.world.shops import shops_of
-from tests.world.world import Size, run
+from tests.world.world import Result, Size, run
 
 
 @pytest.mark.slow
@@ -47,3 +49,24 @@ def test_a_seed_is_the_same_plan_each_time() -> None:
 def test_a_calm_plan_does_nothing() -> None:
     calm = Plan(1, trouble=0.0)
     assert not any(calm.fault("sendMessage", number) or calm.copies(number) != [0.0] for number in range(500))
+
+
+def test_the_table_names_what_was_violated_and_sets_the_peer_beside_us() -> None:
+    found = {"I1 acked once": ["x was acknowledged and is nowhere"], "I2 all ended": [], "I9 said once": []}
+    result = Result(Size(1), found, {"messages": 40, "process_kills": 3, "ready_s": {"max": 2.5}})
+    result.seen.update({"I1 acked events": 40, "I9 said": 50, "I9 said twice": 2})
+    result.beside = {"messages": 40, "kills": 3, "unanswered": 7, "refused": 2, "again": 0}
+    table = [line.split() for line in lines(result)]
+    assert ["I1", "acked", "once", "1", "40", "acked", "events"] in table
+    assert ["x", "was", "acknowledged", "and", "is", "nowhere"] in table
+    assert ["ready", "s,", "max", "2.5"] in table
+    assert ["messages", "lost", "1", "7"] in table and ["said", "again", "2", "0"] in table
+    assert result.wrong == 1
+
+
+def test_who_stands_beside_hears_of_every_message() -> None:
+    heard: list[str] = []
+    tally = Tally(beside=heard.append)
+    for who in ("telegram:1", "instagram:2"):
+        tally.wrote(who)
+    assert (tally.messages, heard) == (2, ["telegram:1", "instagram:2"])

@@ -20,7 +20,8 @@ import uvloop
 from kit import db, embedded
 from tests.world.late import frozen, poisoned
 from tests.world.race import HANDS, PIECES, race
-from tests.world.world import Result, Size, run
+from tests.world.report import show
+from tests.world.world import Size, run
 
 
 def say(line: str) -> None:
@@ -39,24 +40,12 @@ async def chaos(options: argparse.Namespace, folder: Path) -> tuple[int, dict[st
         at_once=options.people,
         workers=options.workers,
         trouble=options.trouble,
+        beside=options.beside,
     )
     result = await run(folder, size, say)
     show(result)
-    return result.wrong, {"run": asdict(size), **result.figures, "seen": result.seen, "violations": result.violations}
-
-
-def show(result: Result) -> None:
-    """The table for people."""
-    print(f"{'invariant':28}{'violations':>12}")
-    for name, found in result.violations.items():
-        print(f"{name:28}{len(found):>12}")
-        for line in found[:10]:
-            print(f"    {line}")
-    print()
-    for name, value in result.figures.items():
-        print(f"{name:28}{value}")
-    for name, value in result.seen.items():
-        print(f"looked at: {name:28}{value}")
+    found = {"seen": result.seen, "violations": result.violations, "aiogram_polling": result.beside}
+    return result.wrong, {"run": asdict(size), **result.figures, **found}
 
 
 async def races(options: argparse.Namespace, folder: Path) -> tuple[int, dict[str, Any]]:
@@ -112,6 +101,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=40, help="at once")
     parser.add_argument("--workers", type=int, default=2, help="0: one process that does all")
     parser.add_argument("--trouble", type=float, default=1.0, help="how often the platforms misbehave")
+    parser.add_argument("--beside", action="store_true", help="aiogram's own polling under the same strokes")
     parser.add_argument("--seeds", type=int, default=100, help="of the race")
     parser.add_argument("--keep", action="store_true", help="leave the folder behind")
     options = parser.parse_args()

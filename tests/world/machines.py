@@ -19,13 +19,21 @@ import httpx2
 import yaml
 
 from kit import embedded, tasks
-from tests.product import Product
+from tests.product import Product, free_port
+
+START_S = 240.0  # a machine with much else to do
 
 
 class Clocked(Product):
     """A process of the product that may believe in another time."""
 
     offset_s = 0.0
+
+    @property
+    def ready_url(self) -> str:
+        """Where it says whether it is ready: a worker has a port for that alone."""
+        port: int = yaml.safe_load(self.config.read_text(encoding="utf-8"))["http"].get("metrics_port") or self.port
+        return f"http://127.0.0.1:{port}/ready"
 
     async def start(self) -> None:
         """Start with the clock this process is to have."""
@@ -45,6 +53,7 @@ class Machines:
     processes: dict[str, Clocked]
     starts: int = 0
     stopping: bool = False
+    killed: int = 0  # processes of the product
     ended_by_itself: list[str] = field(default_factory=list)
     _keeper: asyncio.Task[None] | None = None
     _killed: set[int] = field(default_factory=set)
@@ -70,7 +79,7 @@ class Machines:
         """Start everything and keep it up."""
         for process in self.processes.values():
             await process.start()
-        await self.web.ready()
+        await self.web.ready(START_S)
         self._keeper = tasks.start(self._keep(), "machines")
 
     async def _keep(self) -> None:
@@ -91,7 +100,10 @@ class Machines:
         if self._keeper is not None:
             self._keeper.cancel()
         for process in self.processes.values():
-            await process.stop()
+            try:
+                await process.stop()
+            except TimeoutError:  # a machine too busy to end in time: nothing may be left running
+                await process.kill()
         await self.engines.stop()
 
     # ---- what can be done to them ----
@@ -105,11 +117,11 @@ class Machines:
 
     def kill(self, names: Sequence[str]) -> None:
         """SIGKILL, all at once."""
-        pids = [self.pid(name) for name in names]
-        self._killed.update(pids)
-        for pid in pids:
-            if pid:
-                _signal(pid, signal.SIGKILL)
+        pids = {name: pid for name in names if (pid := self.pid(name))}
+        self._killed.update(pids.values())
+        self.killed += sum(name in self.processes for name in pids)
+        for pid in pids.values():
+            _signal(pid, signal.SIGKILL)
 
     def kill_backend(self, place: float) -> None:
         """SIGKILL one of the server's own processes: PostgreSQL then ends all sessions and recovers."""
@@ -137,18 +149,24 @@ class Machines:
         await asyncio.sleep(seconds)
         _limit([*pids, *children_of(self.pid("postgres"))], resource.RLIM_INFINITY)
 
-    async def unready_s(self, deadline_s: float = 60.0) -> float:
-        """Seconds until /ready is 200 again; infinity when it is not within `deadline_s`."""
-        began = time.monotonic()
+    async def unready_s(self, deadline_s: float = 120.0) -> tuple[float, float]:
+        """Seconds until the door's /ready is 200 again, and until every process's is; infinity: not in `deadline_s`."""
+        began, door_s = time.monotonic(), float("inf")
+        waiting = {process.ready_url for process in self.processes.values()}
         async with httpx2.AsyncClient(timeout=5.0) as client:
-            while time.monotonic() - began < deadline_s:
-                try:
-                    if (await client.get(f"{self.web.url}/ready")).status_code == 200:
-                        return time.monotonic() - began
-                except httpx2.TransportError:
-                    pass
+            while waiting and time.monotonic() - began < deadline_s:
+                waiting = {url for url in waiting if not await _ready(client, url)}
+                if self.web.ready_url not in waiting:
+                    door_s = min(door_s, time.monotonic() - began)
                 await asyncio.sleep(0.05)
-        return float("inf")
+        return door_s, float("inf") if waiting else time.monotonic() - began
+
+
+async def _ready(client: httpx2.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(url)).status_code == 200
+    except httpx2.TransportError:
+        return False
 
 
 async def set_up(folder: Path, settings: dict[str, Any], *, workers: int = 2) -> Machines:
@@ -160,7 +178,8 @@ async def set_up(folder: Path, settings: dict[str, Any], *, workers: int = 2) ->
     for name in names:
         place = folder / name
         place.mkdir()
-        tree = {**settings, "data_dir": str(data)}
+        http = {"metrics_port": 0 if name in ("web", "run") else free_port()}
+        tree = {**settings, "data_dir": str(data), "http": http}
         processes[name] = Clocked(place, tree, command=name.rstrip("0123456789"))
     return Machines(folder, engines, processes)
 

@@ -43,7 +43,8 @@ class Report:
     """What happened to the machines. `windows`: (from, to, why) in which a platform's answer may have been lost."""
 
     strokes: Counter[str] = field(default_factory=Counter)
-    ready_s: dict[str, list[float]] = field(default_factory=dict)  # by stroke
+    door_s: list[float] = field(default_factory=list)  # until the door is ready again
+    ready_s: dict[str, list[float]] = field(default_factory=dict)  # until everything is, by stroke
     resumed_s: list[float] = field(default_factory=list)
     windows: list[tuple[float, float, str]] = field(default_factory=list)
     kills: int = 0
@@ -59,14 +60,16 @@ def strokes(seed: int, *, others: bool = True, most_pause_s: float = 4.0) -> Ite
 
 
 class Nemesis:
-    """`pool`: a look into the database, which may be away at any time."""
+    """`pool`: a look into the database, which may be away at any time. `beside` is told of each stroke as it falls."""
 
-    def __init__(self, machines: Machines, pool: Pool, report: Report, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, machines: Machines, pool: Pool, report: Report, say: Callable[[str], None], beside: Callable[[str], None]
+    ) -> None:
         self.machines = machines
         self.pool = pool
         self.report = report
         self.say = say
-        self.first = time.time()
+        self.beside = beside
 
     async def strike(self, stroke: Stroke) -> None:
         """One stroke, until everything is ready again."""
@@ -74,16 +77,18 @@ class Nemesis:
         self.report.strokes[stroke.what] += 1
         began = time.time()
         verb = getattr(self, "_" + stroke.what.replace(" ", "_"))
+        self.beside(stroke.what)
         await verb(stroke)
-        ready_s = await self.machines.unready_s()
+        door_s, ready_s = await self.machines.unready_s()
         if stroke.what in _AWAY:
             self.report.windows.append((began - LOST_S, time.time() + LOST_S, stroke.what))
         elif stroke.what in _ENDS_SENDERS or (stroke.what == "web" and "web" not in self.machines.processes):
             self.report.windows.append((began - LOST_S, began + LOST_S, stroke.what))
         if stroke.what in _KILLS:
             self.report.kills += 1
+            self.report.door_s.append(door_s)
             self.report.ready_s.setdefault(stroke.what, []).append(ready_s)
-        self.say(f"{stroke.what}: ready after {ready_s:.1f} s")
+        self.say(f"{stroke.what}: door after {door_s:.1f} s, all after {ready_s:.1f} s")
 
     def _pick(self, stroke: Stroke) -> str:
         names = [name for name in self.machines.processes if name != "web"]

@@ -45,6 +45,12 @@ class Tally:
     waits: list[float] = field(default_factory=list)
     cards: set[str] = field(default_factory=set)  # typed by people: kept nowhere
     payments: dict[str, str] = field(default_factory=dict)  # transaction id of a receipt -> intent
+    beside: Callable[[str], None] = lambda who: None
+
+    def wrote(self, who: str) -> None:
+        """Somebody said or pressed something; whoever stands beside hears of it too."""
+        self.messages += 1
+        self.beside(who)
 
 
 @dataclass
@@ -122,7 +128,7 @@ class Talk(ABC):
 
     async def _until(self, act: Callable[[], Any], wanted: Callable[[Heard], Any], what: str) -> Heard | None:
         for again in range(REPEATS):
-            self.tally.messages += 1
+            self.tally.wrote(self.key)
             self.tally.repeated += again > 0
             began = time.monotonic()
             await act()

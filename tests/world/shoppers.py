@@ -102,7 +102,7 @@ async def _in_pieces(town: Town, talk: Talk, number: int) -> None:
     await talk.ask(f"{goods.title} bormi?")
     await talk.ask(f"{goods.title} {goods.color} {intent.qty} ta olaman")
     await talk.send(f"Tel {_phone(number)}")
-    town.tally.messages += 1
+    town.tally.wrote(talk.key)
     shown = await talk.ask(intent.house, _asks_yes)
     await _says_yes(town, talk, intent, shown)
 
@@ -162,7 +162,7 @@ async def _forges(town: Town, talk: Talk, number: int) -> None:
     town.tally.strangers.append((talk.shop.id, talk.key))
     for token in ("s:seen:1", "s:ship:1", f"s:rseen:{talk.dice.randint(1, 5)}"):
         await town.telegram.press_token(talk.person, token, talk.messages()[-1], bot=talk.bot)
-        town.tally.messages += 1
+        town.tally.wrote(talk.key)
 
 
 _JOURNEYS: dict[str, Any] = {
@@ -242,7 +242,7 @@ async def owner(town: Town, place: int, code: str, ready: asyncio.Event) -> None
 
 async def _press(town: Town, talk: TelegramTalk, token: str, neighbour: WorldShop) -> None:
     town.tally.presses.append((talk.shop.id, talk.key, token))
-    town.tally.messages += 1
+    town.tally.wrote(talk.key)
     try:
         await talk.send_press(token)
     except LookupError:
@@ -250,4 +250,4 @@ async def _press(town: Town, talk: TelegramTalk, token: str, neighbour: WorldSho
     if talk.dice.random() < 0.1:
         bot = town.telegram.bots[neighbour.token]
         await town.telegram.press_token(talk.person, token, talk.messages()[-1], bot=bot)
-        town.tally.messages += 1
+        town.tally.wrote(talk.key)

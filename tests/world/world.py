@@ -10,6 +10,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.world import machines as machinery
 from tests.world.checker import Evidence, check_all
 from tests.world.machines import Machines
 from tests.world.nemesis import Nemesis, Report, strokes
+from tests.world.peer import Peer
 from tests.world.people import Tally
 from tests.world.plan import Plan
 from tests.world.platforms import ChaosGraph, ChaosTelegram, Ledger
@@ -34,7 +36,10 @@ MODES = ("polling", "webhook", "instagram")
 
 @dataclass(frozen=True)
 class Size:
-    """How much: the run ends when all of `kills`, `messages` and `orders` are reached, or `minutes` are over."""
+    """How much: the run ends when all of `kills`, `messages` and `orders` are reached, or `minutes` are over.
+
+    `others`: strokes that are no kills too. `beside`: aiogram's own polling runs under the same strokes.
+    """
 
     seed: int
     kills: int = 4
@@ -45,6 +50,7 @@ class Size:
     workers: int = 2
     trouble: float = 1.0
     others: bool = True
+    beside: bool = False
     think_s: float = 1.0
     patience_s: float = 20.0
     most_pause_s: float = 4.0
@@ -58,6 +64,7 @@ class Result:
     violations: dict[str, list[str]] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
+    beside: dict[str, Any] = field(default_factory=dict)
 
     @property
     def wrong(self) -> int:
@@ -72,7 +79,8 @@ async def run(folder: Path, size: Size, say: Say = lambda line: None) -> Result:
     """The whole run in `folder`, which should be empty; nothing of it is left running."""
     plan, ledger = Plan(size.seed, size.trouble), Ledger()
     shops = shops_of(size.seed, MODES)
-    async with ChaosTelegram(plan, ledger) as telegram, ChaosGraph(plan, ledger) as graph:
+    async with ChaosTelegram(plan, ledger) as telegram, ChaosGraph(plan, ledger) as graph, AsyncExitStack() as stack:
+        peer = await stack.enter_async_context(Peer(size.seed, size.trouble)) if size.beside else None
         for shop in shops:
             write(shop, folder / "shops")
             telegram.open_shop(shop.id, shop.token)
@@ -84,9 +92,11 @@ async def run(folder: Path, size: Size, say: Say = lambda line: None) -> Result:
         graph.webhook = f"{machines.web.url}/meta"
         pool = await db.open_pool(machines.engines.database_url, 5)
         town = Town(size.seed, shops, telegram, graph, Tally(), size.patience_s, size.think_s)
+        if peer is not None:
+            town.tally.beside = peer.wrote
         try:
             await machines.start()
-            return await _Run(size, town, machines, pool, say).play(folder)
+            return await _Run(size, town, machines, pool, say, peer).play(folder)
         finally:
             pool.terminate()
             await tasks.stop_all(5.0)
@@ -94,8 +104,9 @@ async def run(folder: Path, size: Size, say: Say = lambda line: None) -> Result:
 
 
 class _Run:
-    def __init__(self, size: Size, town: Town, machines: Machines, pool: Pool, say: Say) -> None:
+    def __init__(self, size: Size, town: Town, machines: Machines, pool: Pool, say: Say, peer: Peer | None) -> None:
         self.size = size
+        self.peer = peer
         self.town = town
         self.machines = machines
         self.pool = pool
@@ -117,6 +128,7 @@ class _Run:
         )  # fmt: skip
         result = Result(self.size, await check_all(evidence), seen=evidence.seen)
         result.figures = await self._figures(quiet_s)
+        result.beside = await self.peer.settle() if self.peer else {}
         return result
 
     async def _owners(self) -> None:
@@ -166,7 +178,11 @@ class _Run:
             one.cancel()
 
     async def _strike(self) -> None:
-        nemesis = Nemesis(self.machines, self.pool, self.report, lambda line: self.say(f"{self._state()}; {line}"))
+        def say(line: str) -> None:
+            self.say(f"{self._state()}; {line}")
+
+        beside = self.peer.struck if self.peer else lambda what: None
+        nemesis = Nemesis(self.machines, self.pool, self.report, say, beside)
         for stroke in strokes(self.size.seed, others=self.size.others, most_pause_s=self.size.most_pause_s):
             if self.report.kills >= self.size.kills:
                 return
@@ -212,6 +228,7 @@ class _Run:
             "faults": dict(ledger.faults),
             "strokes": dict(self.report.strokes),
             "kills": self.report.kills,
+            "process_kills": self.machines.killed,
             "orders": await self.pool.fetchval("SELECT count(*) FROM orders WHERE shop_id IS NOT NULL"),
             "orders_seen_placed": self._placed(),
             "unacknowledged": sum(not event.acked for event in ledger.events.values()),
@@ -226,8 +243,9 @@ class _Run:
             "gave_up": tally.gave_up[:20],
             "gave_up_count": len(tally.gave_up),
             "answer_s": _spread(tally.waits),
-            "ready_s": _spread([one for each in self.report.ready_s.values() for one in each]),
-            "ready_s_after": {what: _spread(each) for what, each in self.report.ready_s.items()},
+            "door_ready_s": _spread(self.report.door_s),
+            "all_ready_s": _spread([one for each in self.report.ready_s.values() for one in each]),
+            "all_ready_s_after": {what: _spread(each) for what, each in self.report.ready_s.items()},
             "resumed_s": _spread(self.report.resumed_s),
             "ended_by_itself": self.machines.ended_by_itself,
             "quiet_s": round(quiet_s, 1),
