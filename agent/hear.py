@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.brain import Heard, Words
 from agent.language import detect
-from agent.privacy import clean_all
+from agent.privacy import clean_all, holds_secrets
 from agent.tools.facts import cart_view
 from agent.turn import Turn
 from kit.message import Incoming
@@ -71,8 +71,8 @@ async def _shared(turn: Turn, one: Incoming) -> tuple[str, ...]:
     post = await posts.by_id(turn.db, turn.shop.id, one.chat.channel, one.post) if one.post else None
     if post is None and (one.post_url or posts.links(one.text)):
         post = await posts.by_link(turn.db, turn.shop.id, f"{one.post_url} {one.text}")
-    if post is not None:
-        return post.skus or posts.named_in(turn.shop, post.caption)
+    if post is not None and (shown := post.skus or posts.named_in(turn.shop, post.caption)):
+        return shown
     captions = [media.name for media in one.media if one.post and media.name]
     return posts.named_in(turn.shop, captions[0]) if captions else ()
 
@@ -97,6 +97,7 @@ def heard(turn: Turn, seen: dict[str, list[dict[str, object]]], shared: dict[str
         session=turn.session,
         cart=cart_view(turn),
         first=not turn.contact.privacy_version,
+        hidden=any(one.hidden for one in turn.incoming) or holds_secrets([one.text for one in turn.incoming]),
         handed_over=turn.handed_over,
         open_order={
             "number": order.number,

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from agent import hear, history, photos, speak, writes
-from agent.brain import Brain
+from agent.brain import Brain, Heard
 from agent.session import Session
 from agent.think import think
 from agent.turn import Said, Turn, Write
@@ -66,10 +66,19 @@ async def answer(turn: Turn, brain: Brain) -> Outcome:
     heard.past, heard.who = partial(history.past, turn), turn.chat.key
     if heard.words:
         await think(turn, brain, heard)
-    if (sorry := hear.unheard(turn)) and not turn.handed_over:  # whoever has the conversation is given the sound itself
+    if notes := _notes(turn, heard):
         last = turn.said.pop() if turn.summary is not None else None  # a summary that waits for its yes stays the last
-        turn.said += [Said(Reply(say(turn.language, sorry))), *([last] if last else [])]
+        turn.said += [Said(Reply("\n".join(notes))), *([last] if last else [])]
     return _outcome(turn)
+
+
+def _notes(turn: Turn, heard: Heard) -> list[str]:
+    """What code has to say whatever a brain said: never send card numbers; please type what nobody could listen to."""
+    keys = ["talk.secret"] if heard.hidden else []
+    if (sorry := hear.unheard(turn)) and not turn.handed_over:  # whoever has the conversation is given the sound itself
+        keys.append(sorry)
+    notes = [say(turn.language, key) for key in keys]
+    return [note for note in notes if not any(note in one.reply.text for one in turn.said)]
 
 
 def _outcome(turn: Turn) -> Outcome:

@@ -15,6 +15,11 @@ def clean(text: str) -> Clean:
     return Clean(mask(text).text)
 
 
+def holds_secrets(texts: Sequence[str]) -> bool:
+    """Whether anything of the messages of one burst has to be masked."""
+    return any(one.kinds for one in mask_many(texts))
+
+
 def clean_all(texts: Sequence[str]) -> list[Clean]:
     """The messages of one burst, cleaned together: a card split over two of them is seen too."""
     return [Clean(one.text) for one in mask_many(texts)]

@@ -70,7 +70,7 @@ class Incoming:
     `post`: the platform's id of a shared, forwarded or commented post. `start`: the payload of a deep link.
     `raw` is kept only for unknown shapes, so that staff and developers can look, and of a comment what it shows of its
     post. `voice`: how listening to its voice message went: "" (nobody did), heard (the words are in `text`), silent,
-    too_long, enough, failed.
+    too_long, enough, failed. `hidden`: what was masked in its words before they were stored (card,cvv: with commas).
     """
 
     chat: Chat
@@ -97,6 +97,7 @@ class Incoming:
     sent_at: float = 0.0
     note: str = ""
     voice: str = ""
+    hidden: str = ""
     raw: dict[str, Any] = field(default_factory=dict)
 
 

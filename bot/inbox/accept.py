@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from asyncpg import Record
 
 from agent.language import wait_ms
+from bot.inbox import pieces
 from kit import clock, outbox, words
 from kit.config import TurnConfig
 from kit.db import Pool, Tx, transaction
@@ -154,6 +155,8 @@ async def _store(tx: Tx, incoming: Incoming, turn: TurnConfig, box: Box | None) 
     if row["over"]:
         await _too_many(tx, incoming, row, turn)
         return True
+    if not row["staff"]:
+        await pieces.hide(tx, incoming)  # the lane is locked: its neighbours are all here
     if cards and row["staff"] and box is not None:
         await tx.execute(
             _SEAL, chat.shop_id, row["id"], box.seal(incoming.text, context=f"inbox:{chat.shop_id}:{chat.key}")
@@ -230,7 +233,19 @@ async def _publish(tx: Tx, incoming: Incoming) -> None:
 def _safe(incoming: Incoming) -> tuple[dict[str, Any], bool]:
     """The event as JSON that PostgreSQL takes, secrets masked; and whether a card number was in its text."""
     masked = mask(incoming.text)
-    shown = replace(incoming, text=masked.text, note=mask(incoming.note).text, raw=_masked(incoming.raw))
+    contact = incoming.contact
+    if contact is not None:
+        contact = replace(contact, name=mask(contact.name).text, phone=mask(contact.phone).text)
+    shown = replace(
+        incoming,
+        text=masked.text,
+        name=mask(incoming.name).text,
+        note=mask(incoming.note).text,
+        contact=contact,
+        media=tuple(replace(media, name=mask(media.name).text) for media in incoming.media),
+        raw=_masked(incoming.raw),
+        hidden=",".join(sorted(masked.kinds)),
+    )
     safe: dict[str, Any] = _cleaned(dump(shown))
     return safe, "card" in masked.kinds
 
@@ -240,8 +255,13 @@ def _masked(value: Any) -> Any:
     if isinstance(value, str):
         return mask(value).text
     if isinstance(value, dict):
-        return {name: _masked(part) for name, part in value.items()}
+        return {name: part if _is_id(name, part) else _masked(part) for name, part in value.items()}
     return [_masked(part) for part in value] if isinstance(value, list) else value
+
+
+def _is_id(name: str, value: Any) -> bool:
+    """Whether a value is a platform's own number, which may look like a card's."""
+    return name.lower().endswith("id") and isinstance(value, str) and value.isdigit()
 
 
 def _cleaned(value: Any) -> Any:

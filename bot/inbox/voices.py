@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from agent.voice import REFUSED, transcribe
+from bot.inbox import pieces
 from kit import outbox, sound
 from kit.db import transaction
 from kit.errors import Unavailable
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 HEARD = "heard"  # else: silent, too_long, enough, failed
 AT_ONCE = 8  # voices a process holds in memory: a minute is about 200 kB, the largest allowed 10 MB
+_KEPT = ("text", "media", "voice", "hidden")
 FETCH_TRIES = 2  # of the turn: a platform that does not give the sound twice; the shopper is asked to type
 
 # what was heard, unless its author has taken the message back meanwhile
@@ -76,10 +78,13 @@ class Ears:
                 said.append(words)
             media.append(one)
         mark = next((mark for mark in marks if mark != HEARD), HEARD)
-        text = mask("\n".join(words for words in said if words)).text  # the same door as for what is typed
-        heard = replace(row.incoming, text=text, media=tuple(media), voice=mark)
-        kept = {name: part for name, part in dump(heard).items() if name in ("text", "media", "voice")}
-        stored = await self.app.db.execute(_KEEP, held.shop_id, row.id, kept) == "UPDATE 1"
+        masked = mask("\n".join(words for words in said if words))  # the same door as for what is typed
+        hidden = ",".join(sorted({*masked.kinds, *filter(None, row.incoming.hidden.split(","))}))
+        heard = replace(row.incoming, text=masked.text, media=tuple(media), voice=mark, hidden=hidden)
+        kept = {name: part for name, part in dump(heard).items() if name in _KEPT}
+        async with transaction(self.app.db) as tx:
+            stored = await tx.execute(_KEEP, held.shop_id, row.id, kept) == "UPDATE 1"
+            await pieces.hide(tx, heard)
         return replace(row, incoming=heard) if stored else row
 
     async def _one(self, held: Held, row: Row, media: Media) -> tuple[Media, str, str]:

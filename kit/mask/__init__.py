@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kit.mask.cards import find_cards
+from kit.mask.cards import find_cards, find_phones
 from kit.mask.codes import find_codes
 from kit.mask.plain import Found, Plain
-from kit.mask.spoken import may_be
+from kit.mask.spoken import may_be, numbers_in
+
+_LOOSE = 3  # digits: a CVV; "2 ta" and "42" are pieces of nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +30,27 @@ def mask(text: str) -> Masked:
     return mask_many([text])[0]
 
 
-def mask_many(texts: Sequence[str]) -> list[Masked]:
+def mask_many(texts: Sequence[str], *, alone: bool = True) -> list[Masked]:
     """The messages of one burst, masked together: a card typed in two of them, a code in the one after "kod keldi".
 
-    First each by itself, so that one's digits are never taken for more of another's card.
+    First each by itself, so that one's digits are never taken for more of another's card. `alone` False: that was
+    done before.
     """
-    alone = [_masked([text])[0] for text in texts]
+    each = [_masked([text])[0] if alone else Masked(text) for text in texts]
     if len(texts) < 2:
-        return alone
-    together = _masked([one.text for one in alone])
-    return [Masked(both.text, one.kinds | both.kinds) for one, both in zip(alone, together, strict=True)]
+        return each
+    together = _masked([one.text for one in each])
+    return [Masked(both.text, one.kinds | both.kinds) for one, both in zip(each, together, strict=True)]
+
+
+def has_loose_digits(text: str) -> bool:
+    """Whether `text` holds digits that are no phone: with those of other messages they may be more than they seem."""
+    if not any(char.isdigit() for char in text) and not may_be(text):
+        return False
+    plain = Plain(text)
+    phones = find_phones(plain.text)
+    loose = [at for at, char in enumerate(plain.text) if char.isdigit() and not any(a <= at < b for a, b in phones)]
+    return len(loose) >= _LOOSE
 
 
 def _masked(texts: Sequence[str]) -> list[Masked]:
@@ -64,8 +77,13 @@ def _cut(text: str, offset: int, found: Iterable[Found]) -> str:
     parts, at = [], 0
     for spot in found:
         start, end = max(spot.start - offset, 0), min(spot.end - offset, len(text))
+        left, right = spot.start < offset, spot.end - offset > len(text)
+        if left or right:  # of several messages: the words between its digits are no part of it
+            inside = numbers_in(text[start:end])
+            start, end = start + inside[0], start + inside[1]
         parts.append(text[at:start])
-        parts.append(_star(spot, cut_left=spot.start < offset, cut_right=spot.end - offset > len(text)))
+        if start < end:
+            parts.append(_star(spot, cut_left=left, cut_right=right))
         at = end
     return "".join(parts) + text[at:]
 

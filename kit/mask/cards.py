@@ -22,6 +22,7 @@ _ID = re.compile(
     r"(?:tranz|транз|trans|chek|чек|trek|трек|track|накладн|\bid\b|shtrix|штрих|\bqr\b|inn\b|инн\b)\D{0,15}$"
 )
 
+_SHOWN = re.compile(r"\d{4}(?: \*{4})+(?: \d{4})?|(?:\*{4} )+\d{4}")  # what is left of one: no digits of another
 _LONG_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CHANGES = 4  # from letter to digit or back; a word glued to a card number has one
 
@@ -67,7 +68,8 @@ def find_cards(plain: Plain) -> list[Found]:
         for match in re.finditer(r"\d+", text)
     ]
     dates = [match.span() for match in _MONTH_YEAR.finditer(text)]
-    groups = _outside(groups, sorted([*phones, *_ids(text), *dates]))
+    shown = [match.span() for match in _SHOWN.finditer(text)]
+    groups = _outside(groups, sorted([*phones, *_ids(text), *dates, *shown]))
     card = bool(_CONTEXT.search(text))
     found: list[Found] = []
     # cards of here first: the tail of one and the head of the next may look like one from elsewhere

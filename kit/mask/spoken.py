@@ -77,6 +77,17 @@ def find(text: str) -> list[Spoken]:
     return found
 
 
+def numbers_in(text: str) -> tuple[int, int]:
+    """From the first to behind the last number of a text as it was typed, in digits or in words; (0, 0) without one."""
+    words = [
+        match.span()
+        for match in re.finditer(r"\S+", text)
+        if any(char.isdigit() for char in match.group())
+        or any(word in _NUMBERS for word in _WORD.findall(match.group().lower().translate(_APOSTROPHES)))
+    ]
+    return (words[0][0], words[-1][1]) if words else (0, 0)
+
+
 def _numbers(words: Sequence[re.Match[str]]) -> list[Spoken]:
     """Numbers that stand one behind the other; digits that are said one by one are one number (nol besh: 05)."""
     said = [word.group() for word in words]
