@@ -231,7 +231,9 @@ class LlmBrain:
         said = _whole(message.usage.get("prompt_tokens")), _whole(message.usage.get("completion_tokens"))
         if not any(said):
             said = size // _CHARACTERS_A_TOKEN, message.size // _CHARACTERS_A_TOKEN
-        for kind, count in zip(("prompt", "completion"), said, strict=True):
+        details = message.usage.get("prompt_tokens_details")
+        cached = _whole(details.get("cached_tokens")) if isinstance(details, dict) else 0
+        for kind, count in (("prompt", said[0]), ("completion", said[1]), ("cached", cached)):
             self._metrics.llm_tokens(kind, count)
         return sum(said)
 

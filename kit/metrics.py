@@ -90,7 +90,7 @@ class Metrics:
             "_voices": counter("voices", "Voice messages that were to be listened to, by how it went", "outcome"),
         }.items():
             object.__setattr__(self, name, made)
-        for kind in ("prompt", "completion"):
+        for kind in ("prompt", "completion", "cached"):
             self._llm_tokens.labels(kind)  # a series that begins at 0, so that its first rise is seen
 
     def turn(self, outcome: str, seconds: float) -> None:
@@ -115,7 +115,7 @@ class Metrics:
         self._voices.labels(outcome).inc()
 
     def llm_tokens(self, kind: str, count: int) -> None:
-        """A model counted `count` tokens of `kind`: "prompt", "completion"."""
+        """A model counted `count` tokens of `kind`: "prompt", "completion", "cached" (of the prompt, and cheaper)."""
         self._llm_tokens.labels(kind).inc(count)
 
     def text(self, now: Gauges | None = None, stores: Mapping[str, bool] | None = None) -> bytes:

@@ -169,7 +169,10 @@ async def test_tokens_are_counted_and_the_day_has_an_end(
             ("shop", 1230),
             (here.me.play.chat.key, 1230),
         ]
-        assert here.counted('sotuv_llm_tokens_total{kind="prompt"}') == 1200
+        counted = [
+            here.counted(f'sotuv_llm_tokens_total{{kind="{kind}"}}') for kind in ("prompt", "completion", "cached")
+        ]
+        assert counted == [1200, 30, 1000]
         for _ in range(8):
             assert await here.say("kepka qancha?")
         assert here.counted('sotuv_errors_total{where="llm:budget"}') >= 5

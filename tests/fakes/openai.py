@@ -247,4 +247,9 @@ class FakeOpenAI(Server):
             yield f"data: {piece if isinstance(piece, str) else json.dumps(piece, ensure_ascii=False)}\n\n".encode()
 
 
-USAGE = {"prompt_tokens": 1200, "completion_tokens": 30, "total_tokens": 1230}
+USAGE = {
+    "prompt_tokens": 1200,
+    "completion_tokens": 30,
+    "total_tokens": 1230,
+    "prompt_tokens_details": {"cached_tokens": 1000},
+}
