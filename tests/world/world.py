@@ -170,8 +170,9 @@ class _Run:
             await asyncio.sleep(self._pause_s())
             while len(living) >= self.size.at_once:
                 _, living = await asyncio.wait(living, return_when=asyncio.FIRST_COMPLETED)
-        if not struck.done():
-            struck.cancel()
+        if struck.done():
+            struck.result()  # a nemesis that broke is no quiet world
+        struck.cancel()
         if living:  # some wait for an answer that a person of the shop owes them
             await asyncio.wait(living, timeout=2 * self.size.patience_s)
         for one in living:
@@ -243,9 +244,8 @@ class _Run:
             "gave_up": tally.gave_up[:20],
             "gave_up_count": len(tally.gave_up),
             "answer_s": _spread(tally.waits),
-            "door_ready_s": _spread(self.report.door_s),
-            "all_ready_s": _spread([one for each in self.report.ready_s.values() for one in each]),
-            "all_ready_s_after": {what: _spread(each) for what, each in self.report.ready_s.items()},
+            "ready_s": _spread([one for each in self.report.ready_s.values() for one in each]),
+            "ready_s_after": {what: _spread(each) for what, each in self.report.ready_s.items()},
             "resumed_s": _spread(self.report.resumed_s),
             "ended_by_itself": self.machines.ended_by_itself,
             "quiet_s": round(quiet_s, 1),
