@@ -92,7 +92,18 @@ class Index:
         if not found and len(said) >= _FUZZY_FROM and said.isalpha():
             near = process.extract(said, self._long, scorer=OSA.distance, score_cutoff=1, limit=3)
             found = {name for word, _, _ in near if word[0] == said[0] for name in self._exact[word]}
+            found = found or self._slipped_openings(said)
         return frozenset(found)
+
+    def _slipped_openings(self, said: str) -> set[str]:
+        """`dsotavkasi`: the openings (`dostavka*`) that it begins with but for one slip."""
+        return {
+            name
+            for start, openings in self._openings.items()
+            if start[0] == said[0]
+            for opening, name in openings
+            if _slipped(said, opening)
+        }
 
 
 def _inside(met: Met, other: Met) -> bool:
@@ -100,7 +111,23 @@ def _inside(met: Met, other: Met) -> bool:
 
 
 def _same(said: str, part: str) -> bool:
-    return said.startswith(part[:-1]) if part.endswith("*") else said == part
+    if part.endswith("*"):
+        return said.startswith(part[:-1]) or _slipped(said, part[:-1])
+    return said == part
+
+
+def _slipped(said: str, opening: str) -> bool:
+    """Whether `said` begins with a long opening but for two letters swapped, one lost or one too many.
+
+    Another letter is no slip here: it makes other words and names (`nasiya`, Nasiba).
+    """
+    length = len(opening)
+    if length < _FUZZY_FROM or len(said) < length - 1 or said[0] != opening[0]:
+        return False
+    if sorted(said[:length]) == sorted(opening) and OSA.distance(said[:length], opening) == 1:
+        return True
+    shorter, longer = said[: length - 1], said[: length + 1]
+    return OSA.distance(shorter, opening) == 1 or (len(longer) > length and OSA.distance(longer, opening) == 1)
 
 
 def _key(entry: str) -> str:

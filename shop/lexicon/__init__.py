@@ -57,7 +57,7 @@ def load() -> Lexicon:
     """The lexicon of the product (files beside this one)."""
     data = _read("synonyms.yaml")
     lexicon = Lexicon()
-    for umbrella, group in (data["goods"] | _read("trades.yaml")).items():
+    for umbrella, group in (data["goods"] | _read("trades.yaml") | _read("more_trades.yaml")).items():
         lexicon.add(Concept(umbrella, "goods"), group["words"])
         _add_kinds(lexicon, umbrella, group["kinds"])
     for kind, part in (("trait", "traits"), ("name", "names"), ("audience", "audiences")):
