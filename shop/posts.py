@@ -18,9 +18,10 @@ import asyncpg
 from kit.db import Pool, Reader, Tx, transaction
 from kit.errors import Refused, Unavailable
 from kit.message import Media, Published
-from shop.fold import stem, words
+from shop.fold import fold, stem, words
 
 if TYPE_CHECKING:
+    from shop.search import Hit
     from shop.shops import Shop
     from vision.match import Match
 
@@ -35,6 +36,7 @@ _CLOSE = 0.05
 # (tests/dialogues) the right one had 0.56 and more, the next one at most half of it
 _LIKELY, _APART = 0.55, 0.6
 _MOST = 10
+_NOT_WRITTEN = (0.0, 0)
 _KIND = 5  # a line that fits more products than this names a kind of goods, not goods
 _PICTURES = 6  # of a carousel; each takes about 0.2 s
 
@@ -165,31 +167,43 @@ def _groups(shop: Shop, caption: str) -> list[list[str]]:
     """The products each part of a caption may mean."""
     groups: list[list[str]] = []
     for piece in _PIECES.split(_NOISE.sub(" ", caption)):
+        said = {key for word in words(piece) for key in (word.key, stem(word.key))}
         for hits in shop.search.find_each(piece, _KIND + 2):
             best = hits[0].score
             if best >= _SURE:
-                close = [hit.sku for hit in hits if hit.score >= max(_SURE, best - _CLOSE)]
-                groups.append(_named_most(shop, close, piece))
+                close = [hit for hit in hits if hit.score >= max(_SURE, best - _CLOSE)]
             elif best >= _LIKELY and all(hit.score <= best * _APART for hit in hits[1:]):
-                groups.append([hits[0].sku])
+                close = hits[:1]
+            else:
+                close = [hit for hit in hits if _written(shop, hit, piece, said)[0] >= 1]  # its whole title
+            if not close:
+                continue
+            fits = {hit.sku: _written(shop, hit, piece, said) for hit in close}
+            most = max(fits.values())
+            if most > _NOT_WRITTEN:  # of products alike the one whose title is written out: AirBeat Pro is no AirBeat
+                groups.append([sku for sku, fit in fits.items() if fit == most])
     return groups
 
 
-def _named_most(shop: Shop, skus: list[str], text: str) -> list[str]:
-    """Of products alike, those whose whole title stands there: "AirBeat Pro" is no AirBeat, nor the other way round."""
-    said = {key for word in words(text) for key in (word.key, stem(word.key))}
+def _written(shop: Shop, hit: Hit, piece: str, said: set[str]) -> tuple[float, int]:
+    """How much of a product's title stands in a caption: the share and the number of its words.
 
-    def fit(sku: str) -> tuple[float, int]:
-        product = shop.products[sku]
-        titles = [[word.key for word in words(title)] for title in (product.title_uz, product.title_ru) if title]
-        there = [[key for key in title if key in said or stem(key) in said] for title in titles]
-        return max(
-            ((len(has) / len(title), len(has)) for has, title in zip(there, titles, strict=True)), default=(0, 0)
-        )
+    What only looks or means alike does not count here: a greeting must not become somebody's price.
+    """
+    product = shop.products[hit.sku]
+    if any(_joined(piece[start:end]) == _joined(product.sku) for start, end in hit.spans):
+        return 2.0, 0
+    best = _NOT_WRITTEN
+    for title in (product.title_uz, product.title_ru):
+        keys = [word.key for word in words(title)]
+        there = sum(key in said or stem(key) in said for key in keys)
+        if there >= 2 or there * 2 >= len(keys) > 0:
+            best = max(best, (there / len(keys), there))
+    return best
 
-    fits = {sku: fit(sku) for sku in skus}
-    best = max(fits.values())
-    return [sku for sku in skus if fits[sku] == best]
+
+def _joined(text: str) -> str:
+    return fold(text).replace(" ", "")
 
 
 # ---- what a post shows -----------------------------------------------------------------------------------------------

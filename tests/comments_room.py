@@ -34,6 +34,7 @@ from vision.match import index_photos
 
 ACCOUNT, TOKEN = "178", "111:token-of-nur"
 NUR = Path(__file__).parent / "dialogues" / "nur"
+PATIENCE_S = 90.0  # aiogram takes a minute to load on a machine that is busy; all else is over in a tenth of a second
 TURN = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0)
 
 
@@ -45,7 +46,7 @@ class Room:
 
     async def quiet(self) -> None:
         """Until nothing waits to be worked or said."""
-        await until(self._idle)
+        await until(self._idle, PATIENCE_S)
 
     async def _idle(self) -> bool:
         if self.telegram and any(bot.waiting for bot in self.telegram.bots.values()):
@@ -135,7 +136,7 @@ async def open_room(
         graph.deliver = deliver_webhook  # type: ignore[method-assign]  # the door itself is tested elsewhere
         for work in (accounts.keep, bots.keep, deliver.work, inbox.work):
             await stack.enter_async_context(running(lambda stop, work=work: work(app, stop)))  # type: ignore[misc]
-        await until(lambda: all(app.states.values()))
+        await until(lambda: all(app.states.values()), PATIENCE_S)
         yield Room(app, graph, world)
     await tasks.stop_all()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from kit.db import Pool, transaction
 from kit.errors import Refused, Unavailable
 from kit.message import Chat, Incoming, Media, Published
 from shop import posts
-from shop.catalogue import Product
+from shop.catalogue import Product, read_rows
 from shop.posts import Finder, Sources
 from shop.shops import Shop
 from tests.orders_shop import make_shop
@@ -168,8 +169,24 @@ async def test_a_card_number_in_a_caption_is_not_kept(own_db: Pool, shop: Shop) 
         ("• Jun sharf\n• Rezina etik", ("SC-1", "SH-2")),
         ("#botinka #sharf @charm_botinka Salom, azizlar!", ()),
         ("Hayrli tong, aziz mijozlar!", ()),
+        ("Онлайн магазин, доставка бесплатно", ()),
         ("Sharflar", ("SC-1", "SC-2")),
     ],
 )
 def test_captions(shop: Shop, caption: str, found: tuple[str, ...]) -> None:
     assert posts.named_in(shop, caption) == found
+
+
+_GREETINGS = (
+    "Hayrli tong!", "С праздником, дорогие друзья", "Toshkent boʻylab yetkazib berish bepul", "Онлайн магазин",
+    "Обновление коллекции каждую неделю", "Подарки для мамы", "Sizga qaysi biri yoqdi?", "Конкурс! Подпишись и выиграй",
+    "Doʻkonimiz jamoasi bilan tanishing", "Makiyaj sirlari", "Qishga tayyormisiz?", "Sale -50%", "Good morning",
+    "Сегодня работаем до 22:00", "Ona kuni bilan!", "Qaysi rang yoqdi?", "Наши отзывы", "8 mart yaqin",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", ["shop", "dialogues/nur", "dialogues/baxt", "dialogues/usta"])
+def test_a_greeting_is_nobodys_price(folder: str) -> None:
+    rows, _ = read_rows(Path(__file__).parent / folder / "catalog.csv")
+    shop = make_shop(tuple(row.product for row in rows))
+    assert {text: found for text in _GREETINGS if (found := posts.named_in(shop, text))} == {}
