@@ -147,6 +147,13 @@ async def test_picture_meta_cannot_take_does_not_swallow_the_words(channel, aziz
     assert (await refused(channel, aziza, Reply(photos=(broken,)))).code == "100"
 
 
+async def test_a_file_that_instagram_does_not_take_is_no_silence(channel, aziza, pages):
+    store, _ = pages
+    with pytest.raises(Unavailable) as refused:
+        await channel.send(chat(aziza), Reply(files=(store.put(b"OggS", "ogg"),)))
+    assert (refused.value.permanent, refused.value.code) == (True, "form") and aziza.inbox == []
+
+
 async def test_pin_note_and_edit_have_no_other_form_here(channel, aziza):
     await channel.send(chat(aziza), Reply("Doʻkon", location=(41.3, 69.2)))
     await channel.send(chat(aziza), Reply(press_id="m1", toast="Eskirgan tugma"))

@@ -87,6 +87,8 @@ class InstagramChannel:
     async def _say_all(self, chat: Chat, reply: Reply) -> str:
         done, last = self._halfway.begin(chat, reply), ""
         messages = parts.of(reply, self.public_url)
+        if not messages and reply.files:  # a person's voice, a PDF: the sender must hear of it
+            raise Unavailable("Instagram takes no such file", permanent=True, code="form")
         for place, message in enumerate(messages):
             if place < done:
                 continue
