@@ -150,21 +150,26 @@ class Machines:
         _limit([*pids, *children_of(self.pid("postgres"))], resource.RLIM_INFINITY)
 
     async def unready_s(self, names: Sequence[str], enough: int = 0, deadline_s: float = 180.0) -> float:
-        """Seconds until /ready of `enough` of these processes (0: of all) is 200; infinity: not within `deadline_s`."""
+        """Seconds until `enough` of these processes (0: all) are ready; infinity: not within `deadline_s`."""
         began = time.monotonic()
         urls = [self.processes[name].ready_url for name in names]
         async with httpx2.AsyncClient(timeout=5.0) as client:
             while time.monotonic() - began < deadline_s:
-                if sum([await _ready(client, url) for url in urls]) >= (enough or len(urls)):
+                able = await asyncio.gather(*(_ready(client, url) for url in urls))
+                if sum(able) >= (enough or len(urls)):
                     return time.monotonic() - began
                 await asyncio.sleep(0.1)
         return float("inf")
 
 
 async def _ready(client: httpx2.AsyncClient, url: str) -> bool:
+    """Whether it can work. A message that has waited for long is the past's fault and would forbid other strokes."""
     try:
-        return (await client.get(url)).status_code == 200
-    except (httpx2.TransportError, AttributeError):  # anyio's, when the socket is gone before it is looked at
+        answer = await client.get(url)
+        return answer.status_code == 200 or str(answer.json().get("why", "")).startswith("a message has waited")
+    except (httpx2.TransportError, ValueError):
+        return False
+    except AttributeError:  # anyio's, when the socket is gone before it is looked at
         return False
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # how many of 100 people do what; the receipt costs seconds of reading, so only a few draw one
 _WHAT = {
     "asks": 20, "buys": 50, "in_pieces": 10, "cancels": 6, "changes": 4, "says_paid": 4, "card": 3, "forges": 2,
-    "pays": 1,
+    "pays": 0.5,
 }  # fmt: skip
 _SMALL = (
     "rahmat",
