@@ -52,7 +52,7 @@ _ASKS = frozenset(
         "about",
     }
     | {"pickup", "hours", "location", "contacts", "returns", "payment", "card", "person", "wholesale", "installments"}
-    | {"haggle", "catalog", "look", "photo_wanted", "expensive", "gift"}
+    | {"haggle", "catalog", "look", "photo_wanted"}
 )
 _ALONE = 3  # tokens: "narxi", "цена?" say everything by themselves
 _STEPS, _CALLS = 8, 24
@@ -93,14 +93,14 @@ def decide(text: str, *, nested: bool = False) -> Kind:
         return "spam"
     if "complaint" in met and "price" not in met:
         return "complaint"
-    if "rude" in met:
+    if "rude" in met or ("wrote" in about and "price" not in met):
         return "question"  # a person decides what to do about it
     tagged = bool(_TAG.search(text)) or nested
-    if _is_sign(said, parts, about) or "direct" in about:
+    if "direct" in about or (_is_sign(said, parts, about) and not met & _ASKS):
         return "sign"
     if "price" in met and not (nested and not asking and amounts(said, currency="UZS")):
         return "ask"
-    if met & _ASKS and (asking or not (about & {"praise", "bought", "own"} or tagged)):
+    if (met & _ASKS or "take" in about) and (asking or not (about & {"praise", "bought", "own"} or tagged)):
         return "ask"
     return "question" if "?" in text and not tagged else "quiet"
 
