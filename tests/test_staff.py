@@ -207,12 +207,12 @@ async def test_the_card_is_changed_after_a_password(room: Room) -> None:
 
 async def test_the_first_day_changes_the_shop_with_no_file_edited(room: Room) -> None:
     await room.press("s:setup")
-    await room.press("s:set:uz")
+    await room.press("s:set:language:uz")
     for answer in ("Yangi nom", "8600 1204 1234 5678 LOLA SOBIROVA", "du-sha 10-20, yak 11-18", "25 ming, 45 ming"):
         said = await room.say(answer)
         assert said, answer
-    await room.press("s:set:30 %")
-    await room.press("s:set:uz,uz-cyrl,ru")
+    await room.press("s:set:prepay:30 %")
+    await room.press("s:set:languages:uz,uz-cyrl,ru")
     profile = room.shops.shop.profile
     who = await members.member(room.pool, "atir", "telegram", OWNER.id)
     assert who and who.step == {}
@@ -223,8 +223,8 @@ async def test_the_first_day_changes_the_shop_with_no_file_edited(room: Room) ->
 
 async def test_an_unclear_answer_of_the_first_day_is_asked_again(room: Room) -> None:
     await room.press("s:setup")
-    await room.press("s:set:skip")
-    await room.press("s:set:skip")
+    await room.press("s:set:language:skip")
+    await room.press("s:set:name:skip")
     answer = await room.event(room.incoming(text="kartam yoʻq"))
     assert answer
     who = await members.member(room.pool, "atir", "telegram", OWNER.id)

@@ -20,6 +20,7 @@ from orders.receipt import Outcome
 from shop import contacts
 from shop import staff as members
 from tests.orders_shop import CHAT, NOON, STAFF, order_of
+from tests.pictures import product_png
 from tests.staff_room import OWNER, Room, tokens
 from vision.receipt import Reading
 
@@ -227,3 +228,25 @@ async def test_money_without_an_order_is_not_called_right(room: Room) -> None:
     await room.press(f"s:rseen:{outcome.receipt}")
     order = await verbs.get(room.pool, "atir", number)
     assert order and (order.status, order.paid) == ("paid", 150000)
+
+
+async def test_a_button_answers_its_own_question_alone(room: Room) -> None:
+    await room.press("s:setup")
+    for _ in range(2):  # the second one is a slip of the thumb
+        await room.press("s:set:language:skip")
+    await room.press("s:set:prepay:full")  # of a message above
+    who = await members.member(room.pool, "atir", "telegram", OWNER.id)
+    assert who and who.step["ask"] == "name" and not room.shops.patches
+    await room.say("/card")
+    await room.press("s:set:languages:uz,uz-cyrl,ru")
+    who = await members.member(room.pool, "atir", "telegram", OWNER.id)
+    assert who and not who.has_password and who.step["flow"] == "card"
+
+
+async def test_goods_of_ones_own_take_the_demos_off_sale(room: Room) -> None:
+    await room.pool.execute("INSERT INTO profiles (shop_id, body) VALUES ('atir', '{\"own\": true}')")
+    await room.pool.execute("UPDATE products SET sku = 'DEMO-1' WHERE sku = 'BIR'")
+    await room.photo("sharf 90 ming", product_png(3))
+    said = "\n".join(reply.text for reply in await room.press("s:add:yes"))
+    assert "/stock" in said and "Namuna mahsulotlar yashirildi" in said
+    assert not await room.pool.fetchval("SELECT active FROM products WHERE sku = 'DEMO-1'")

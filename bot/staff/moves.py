@@ -84,7 +84,7 @@ async def ship(desk: Desk, number: int, track: str, *, ask: bool = True) -> None
     """
     photo = next((media for media in desk.incoming.media if media.kind in ("photo", "file")), None)
     if not track and photo is None and ask and not await _by_courier(desk, number):
-        made = rows(Button(desk.say("without_track"), "s:set:-"))
+        made = rows(Button(desk.say("without_track"), f"s:set:ship{number}:-"))
         await desk.ask({"flow": "ship", "number": number}, desk.say("ask_track", number=number), made)
         return
     order = await verbs.ship(desk.tx, desk.shop_id, number, actor=desk.actor, now=clock.now(), track=track)

@@ -131,7 +131,10 @@ async def _language(desk: Desk, args: list[str]) -> None:
 
 
 async def _set(desk: Desk, args: list[str]) -> None:
-    await steps.take(desk, ":".join(args))
+    """A button below a question: it answers that question alone, and once."""
+    if not args or args[0] != steps.waiting(desk):
+        raise Refused("staff.unknown_press")
+    await steps.take(desk, ":".join(args[1:]))
 
 
 async def _setup(desk: Desk, args: list[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from bot.staff.desk import Desk, rows
 from kit.errors import Refused
 from kit.message import Button, Incoming
-from shop import add_product
+from shop import add_product, shops
 from shop import staff as members
 
 
@@ -45,4 +45,6 @@ async def decided(desk: Desk, yes: bool) -> None:
         return
     draft = add_product.Draft(**step["draft"])
     product = await add_product.add(desk.tx, desk.shop_id, draft, photos=(step["photo"],), actor=desk.actor)
-    await desk.answer(desk.say("product_added", title=product.title(desk.who.language), sku=product.sku))
+    added = desk.say("product_added", title=product.title(desk.who.language), sku=product.sku)
+    hidden = await shops.hide_demo(desk.tx, desk.shop_id)  # with goods of one's own nobody is to be sold the demo's
+    await desk.answer("\n".join((added, desk.say("demo_hidden"))) if hidden else added)

@@ -71,8 +71,8 @@ def _buttons(desk: Desk, ask: str) -> Rows:
         ),
         "languages": (("oʻzbekcha + русский", "uz,uz-cyrl,ru"), ("oʻzbekcha + русский + English", "uz,uz-cyrl,ru,en")),
     }
-    made = [Button(label, f"s:set:{value}") for label, value in choices.get(ask, ())]
-    return (*rows(*made), (Button(desk.say("skip"), "s:set:skip"),))
+    made = [Button(label, f"s:set:{ask}:{value}") for label, value in choices.get(ask, ())]
+    return (*rows(*made), (Button(desk.say("skip"), f"s:set:{ask}:skip"),))
 
 
 # ---- answers ---------------------------------------------------------------------------------------------------------

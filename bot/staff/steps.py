@@ -10,6 +10,13 @@ from orders import card as cards
 from shop import staff as members
 
 
+def waiting(desk: Desk) -> str:
+    """Which question waits for this person, as its buttons name it; "" when none does that has buttons."""
+    step = desk.who.step
+    names = {"setup": step.get("ask"), "ship": f"ship{step.get('number')}", "card": "card"}
+    return str(names.get(str(step.get("flow"))) or "")
+
+
 async def take(desk: Desk, text: str) -> None:
     """Takes `text` as the answer. Raises Refused when it is none; the question stays."""
     flow = desk.who.step.get("flow")

@@ -34,5 +34,5 @@ async def change(desk: Desk, head: str = "") -> None:
         raise Refused("staff.owner_only")
     ask = "password" if desk.who.has_password else "new_password"
     question = desk.say("card_password" if desk.who.has_password else "card_new_password")
-    made = rows(Button(desk.say("skip"), "s:set:skip"))
+    made = rows(Button(desk.say("skip"), "s:set:card:skip"))
     await desk.ask({"flow": "card", "ask": ask}, f"{head}\n{question}".strip(), made)
