@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,11 @@ def _base(key: str) -> str:
 
 def named(text: str) -> list[Named]:
     """Every colour named in `text`, in order; longer wordings first ("to'q ko'k" is not also "ko'k")."""
+    return list(_named(text))
+
+
+@lru_cache(maxsize=4096)  # one message is asked about for each product of the talk, and catalogues name few colours
+def _named(text: str) -> tuple[Named, ...]:
     wordings, _ = _lexicon()
     tokens = words(text)
     found: list[Named] = []
@@ -85,7 +90,7 @@ def named(text: str) -> list[Named]:
                 break
         else:
             at += 1
-    return found
+    return tuple(found)
 
 
 def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tuple[str, ...], str]) -> str | None:

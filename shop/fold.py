@@ -63,10 +63,15 @@ class Word:
 
 def words(text: str) -> list[Word]:
     """The words and numbers of `text` with their keys, in order; letters and digits that touch are parted."""
-    return [
+    return list(_words(text))
+
+
+@lru_cache(maxsize=8192)  # a turn asks for the words of one message some twenty times
+def _words(text: str) -> tuple[Word, ...]:
+    return tuple(
         Word(found[0], fold_word(found[0]), found.start(), found.end())
         for found in _WORD.finditer(text.replace("\u0301", " "))
-    ]
+    )
 
 
 def fold(text: str) -> str:
