@@ -128,6 +128,9 @@ def places_of(text: str) -> list[Place]:
         at += used
     if not found:
         found = [place for at in range(len(tokens)) if (place := _misspelled(tokens, at))]
+    towns = {place.region for place in found if place.kind in ("city", "region")}
+    if towns:  # "Samarqand, Buyuk ipak yo'li 30": a street there, not the metro station of the capital
+        found = [place for place in found if place.kind != "spot" or place.region in towns]
     return sorted(found, key=lambda place: -place.rank)
 
 

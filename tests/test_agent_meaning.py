@@ -149,3 +149,35 @@ def test_a_long_letter_gives_its_product_and_no_sizes() -> None:
     m = meaning(f"{story} Мне нужны смарт-часы FitOne. {story}")
     assert [mention.skus for mention in m.goods.mentions] == [["GL-23"]]
     assert m.goods.mentions[0].looks(shop().products["GL-23"], m.hint) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "said", ["Сергей 93 016 27 38, Бухара, ул. Навои 5 кв 2", "Sergey, 93 016 27 38, Buxoro, Navoiy 5-uy"]
+)
+def test_a_name_beside_a_phone_may_look_like_a_place(said: str) -> None:
+    assert meaning(said).name in ("Сергей", "Sergey")
+
+
+@pytest.mark.parametrize(
+    ("said", "phone"),
+    [
+        ("90 034 45 56 oh wait 90 034 45 65", "+998900344565"),
+        ("90 034 45 56 ой, точнее 90 034 45 65", "+998900344565"),
+        ("90 034 45 56 yo'q, adashdim 90 034 45 65", "+998900344565"),
+    ],
+)
+def test_a_phone_that_is_corrected_at_once_is_taken_back(said: str, phone: str) -> None:
+    assert [one.e164 for one in meaning(said).phones if not one.taken_back] == [phone]
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("Маргилан, улица Туркестан, дом девять", "Маргилан, улица Туркестан, дом девять"),
+        ("200 ml", ""),
+        ("oqini 4 ta qilin, 6 ta ko'p ekan", ""),
+        ("do you deliver to Andijan", ""),
+    ],
+)
+def test_numbers_of_houses_may_be_words_and_measures_are_none(said: str, address: str) -> None:
+    assert meaning(said, asked="address").address == address

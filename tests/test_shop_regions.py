@@ -122,3 +122,8 @@ def test_where_the_courier_comes_to_the_door() -> None:
 def test_the_place_stands_where_it_is_said_to() -> None:
     text = "manzil: Shayxontohur tumani, Labzak 12"
     assert [text[place.start : place.end] for place in places_of(text)] == ["Shayxontohur", "Labzak"]
+
+
+@pytest.mark.parametrize("said", ["Samarqand, Buyuk ipak yo'li 30", "Самарканд, Буюк ипак йўли 30"])
+def test_a_town_beats_a_spot_of_another_town(said: str) -> None:
+    assert {place.region for place in places_of(said)} == {"samarkand"}

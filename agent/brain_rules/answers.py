@@ -248,6 +248,14 @@ def _location(talk: Talk) -> Thinking:
         yield from faq(talk)
 
 
+def pickup(talk: Talk) -> Thinking:
+    """`o'zim olib ketsam bo'ladimi?`: where to come for it."""
+    data = result_of((yield [Call("shop_facts", {"topic": "location"})]))
+    where = ", ".join(part for part in (data["address"], data["landmark"]) if part)
+    talk.speech.say("talk.pickup_yes" if where else "talk.no_topic", where=where)
+    talk.answered = True
+
+
 def _contacts(talk: Talk) -> Thinking:
     data = result_of((yield [Call("shop_facts", {"topic": "contacts"})]))
     talk.speech.say("talk.phone" if data["phone"] else "talk.write_here", phone=data["phone"])
@@ -284,9 +292,15 @@ def _wholesale(talk: Talk) -> Thinking:
     talk.session.asked = ["offer"]
 
 
-def _catalog(talk: Talk) -> Thinking:
+def say_kinds(talk: Talk) -> Thinking:
+    """What the shop sells."""
     data = result_of((yield [Call("list_products", {})]))
-    talk.speech.say("talk.catalog", kinds=_list(data["categories"]))
+    if data["categories"]:
+        talk.speech.say("talk.catalog", kinds=_list(data["categories"]))
+
+
+def _catalog(talk: Talk) -> Thinking:
+    yield from say_kinds(talk)
     talk.speech.ask("talk.ask_product")
     talk.session.asked = ["product"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agent.brain import Call, Sum
-from agent.brain_rules.answers import choices
+from agent.brain_rules.answers import choices, say_kinds
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
 from kit.words import say
@@ -235,6 +235,8 @@ def lost(talk: Talk) -> Thinking:
     elif talk.session.failed == 1:
         asked_for = talk.meaning.any("available", "order", "price", "look") and len(talk.meaning.tokens) > 1
         talk.speech.say("talk.not_ours" if asked_for else "talk.not_understood")
+        if asked_for:
+            yield from say_kinds(talk)
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]
     elif talk.session.failed == 2:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from agent.brain import Call
 from agent.brain_rules import asks, edits
+from agent.brain_rules.looks import Look
 from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.talk import Talk, Thinking
 
@@ -41,7 +42,7 @@ def order(talk: Talk, before: list[str]) -> Thinking:
         return
     if m.any("refuse", "remove") and not m.goods.mentions and not m.any("agree", *_QUESTIONS, "order"):
         yield from said_no(talk, before)
-    elif m.any("agree") or (m.any("order") and "confirm" in before and not m.goods.mentions):
+    elif (m.any("agree") and not m.any("later")) or (m.any("order") and "confirm" in before and not m.goods.mentions):
         yield from _said_yes(talk, before)
 
 
@@ -87,10 +88,7 @@ def accepted(talk: Talk) -> Thinking:
         yield from edits.apply(talk, edits.Plan(calls=[Call("add_to_cart", args)]))
     else:
         skus = [sku for sku in offer.get("skus", session.focus) if sku in talk.heard.shop.products]
-        calls = [
-            Call("add_to_cart", {"sku": sku, **{"size": "", "color": "", **session.look.get(sku, {})}}) for sku in skus
-        ]
-        yield from edits.apply(talk, edits.Plan(calls=calls))
+        yield from edits.apply(talk, edits.Plan(calls=[edits.add(talk, sku, Look()) for sku in skus]))
 
 
 def said_no(talk: Talk, before: list[str]) -> Thinking:

@@ -43,6 +43,7 @@ def plan(talk: Talk) -> Plan:
     if keeps and (not made.calls or any(_wholly(talk, mention) for mention in keeps)):
         _keep_only(talk, {mention.skus[0] for mention in mentions if "denied" not in mention.acts}, made)
     _offered_too(talk, made)
+    _drop_undecided(talk, made)
     if talk.meaning.goods.loose:
         _loose(talk, made)
     return made
@@ -125,7 +126,8 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     said, _ = mention.looks(talk.product(sku), talk.meaning.hint)
     if held and ("change" in acts or (said and not acts & ASKS)):
         return "change"
-    if acts & ASKS:
+    summed = len(said) > 1 and any(look.qty for look in said)  # "one black and two red, how much?": these together
+    if acts & ASKS and not summed:
         return "ask"
     counted = any(look.qty for look in said)
     answers = bool(talk.meaning.hint.asked & {"product", "size", "color", "qty"}) and not talk.meaning.question
@@ -166,7 +168,18 @@ def _offered_too(talk: Talk, made: Plan) -> None:
         return
     named = {call.args["sku"] for call in made.calls} | set(made.absent)
     fresh = [sku for sku in offered if sku not in named and sku in talk.heard.shop.products]
-    made.calls[:0] = [_add(talk, sku, Look(), more=False) for sku in fresh]
+    made.calls[:0] = [add(talk, sku, Look()) for sku in fresh]
+
+
+def _drop_undecided(talk: Talk, made: Plan) -> None:
+    """`ладно, не надо, лучше ...`: the choice that was not finished is dropped when another thing is taken instead."""
+    goods = talk.meaning.goods
+    pieces = [*goods.loose, *(piece for one in goods.mentions for piece in one.pieces)]
+    refused = any(not one.named and {met.name for met in one.met} & {"remove", "refuse"} for one in pieces)
+    taken = {str(call.args["sku"]) for call in made.calls if call.tool == "add_to_cart"}
+    if refused and taken:
+        left = [pick["sku"] for pick in talk.cart["picks"] if pick["sku"] not in taken]
+        made.calls += [Call("remove_item", {"sku": sku}) for sku in left]
 
 
 def _keep_only(talk: Talk, keep: set[str], made: Plan) -> None:
@@ -257,13 +270,13 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     more = bool(acts & _MORE) and "change" not in acts
     if not held or (more and not _only_one(talk, sku, said[0])):
         for look in said:
-            made.calls.append(_add(talk, sku, look, more=False))
+            made.calls.append(add(talk, sku, look))
     elif "more" in acts and not said[0].size and not said[0].color:
         made.calls.append(
             Call("add_to_cart", {"sku": sku, **_of(held[-1]), "quantity": said[0].qty or 1, "more": True})
         )
     elif len(said) > 1:
-        made.calls += [_add(talk, sku, look, more=False) for look in said]
+        made.calls += [add(talk, sku, look) for look in said]
         if "change" in acts:
             made.calls += [Call("remove_item", {"sku": sku, **_of(line)}) for line in held if not _among(line, said)]
     else:
@@ -288,10 +301,11 @@ def _of(line: dict[str, object]) -> dict[str, object]:
     return {"size": line["size"], "color": line["color"]}
 
 
-def _add(talk: Talk, sku: str, look: Look, *, more: bool) -> Call:
+def add(talk: Talk, sku: str, look: Look) -> Call:
+    """Puts a product into the cart as it was talked about so far, `look` laid over that."""
     known = talk.remember(sku, look)
     size, color = look.no_size or known.size, look.no_color or known.color
-    return Call("add_to_cart", {"sku": sku, "size": size, "color": color, "quantity": look.qty, "more": more})
+    return Call("add_to_cart", {"sku": sku, "size": size, "color": color, "quantity": known.qty})
 
 
 def _change(talk: Talk, sku: str, look: Look, denied: list[Look], held: list[dict[str, object]]) -> Call:

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.brain_rules.choosing import by_words, choose
-from agent.brain_rules.lexicon import Met, index, keys
+from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.looks import Hint, Look, Piece, looks
+from agent.brain_rules.naming import for_a_gift, names_a_thing, wants_in
 from agent.brain_rules.numbers import numbers
-from agent.brain_rules.sizes import is_measure, measured
+from agent.brain_rules.sizes import measured, measures, sold_by
 from agent.brain_rules.text import Token
-from agent.brain_rules.text import tokens as tokens_of
-from shop import regions
+from shop import colors
 from shop.catalogue import Product
 from shop.fold import words
 from shop.lexicon import load
@@ -114,6 +114,7 @@ def _foreign(piece: Piece) -> str:
     start = piece.tokens[0].start
     said = _without_wants(piece, piece.text[start : piece.tokens[-1].end])
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
+    things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
     return said[things[0].start : things[-1].end] if things else ""
 
 
@@ -125,7 +126,7 @@ def letter(
     for first, past, _ in _segments(tokens):
         said = text[tokens[first].start : tokens[past - 1].end]
         hits = shop.search.find(said, _MOST)
-        if hits and _believed(hits[0], first=True) and _things(said, hits[0].spans):
+        if hits and _believed(hits[0], first=True) and names_a_thing(said, hits[0].spans):
             chosen = choose(hits, liked)
             for sku in chosen:  # a word that fits two products says half as much for each
                 weights[sku] = weights.get(sku, 0.0) + hits[0].score / len(chosen)
@@ -186,7 +187,7 @@ def _named(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
         if not hits or not _believed(hits[0], first=not mentions):
             break
         spans = hits[0].spans
-        if not _things(said, spans, _wants(piece)) or _for_a_gift(piece, spans):
+        if not names_a_thing(said, spans, wants_in(piece)) or for_a_gift(piece, spans):
             break
         chosen = by_words(shop, said, choose(hits, liked))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
@@ -201,15 +202,28 @@ def _named(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
 def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[list[Mention], list[Piece]]:
     """`8 litrli bormi`: what comes in that measure, where nothing is named and the talk is about nothing that does."""
     for piece in loose:
+        said = measures(piece.tokens)
+        if not said or _counts_liked(shop, piece, liked):
+            continue
         fits = {
             product.sku: span
             for product in shop.products.values()
-            if (span := measured(piece.tokens, (product.title_uz, product.title_ru), product.sizes))
+            if (span := measured(said, (product.title_uz, product.title_ru, *product.sizes)))
         }
         if fits and not any(sku in fits for sku in liked) and len(fits) <= _MOST_MEASURED:
             acts = {one.name for one in piece.met}
             return [Mention(list(fits), [piece], acts, len(fits) == 1)], [one for one in loose if one is not piece]
     return [], loose
+
+
+def _counts_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> bool:
+    """`10 kilo bering` of what the talk is about, which is sold by the kilo."""
+    known = [shop.products[sku] for sku in liked[:1] if sku in shop.products]
+    return any(
+        sold_by(piece.tokens, number.past, (product.title_uz, product.title_ru))
+        for product in known
+        for number in numbers(piece.tokens)
+    )
 
 
 _NOT_THIS = frozenset({"no", "not", "ne", "bez", "vithout"})
@@ -263,79 +277,6 @@ def _believed(hit: Hit, *, first: bool) -> bool:
     if not first:
         return hit.score >= 0.8 and hit.matched >= 0.6
     return hit.score >= _LEAST_SCORE and hit.matched >= _LEAST_MATCHED
-
-
-# words that say what is wanted are no names of goods, however alike (`olay` and "Aloe")
-_NO_NAMES = frozenset(
-    {
-        "order",
-        "agree",
-        "refuse",
-        "more",
-        "also",
-        "change",
-        "remove",
-        "cancel",
-        "price",
-        "available",
-        "thanks",
-        "greeting",
-    }
-    | {
-        "wish",
-        "look",
-        "salam",
-        "this",
-        "both",
-        "delivery",
-        "paid",
-        "status",
-        "done",
-        "later",
-        "neutral",
-        "sorry",
-        "haggle",
-        "person",
-    }
-)
-
-
-def _wants(piece: Piece) -> list[tuple[int, int]]:
-    """Where the part says what is wanted, counted from its beginning."""
-    start = piece.tokens[0].start
-    return [
-        (piece.tokens[one.first].start - start, piece.tokens[one.past - 1].end - start)
-        for one in piece.met
-        if one.name in _NO_NAMES
-    ]
-
-
-def _things(said: str, spans: Sequence[tuple[int, int]], wants: Sequence[tuple[int, int]] = ()) -> bool:
-    """Whether the words that were found name a thing: not only whom it is for, how it looks, a city, or a wish."""
-    named = [said[start:end] for start, end in spans]
-    kinds = {unit.kind for words in named for unit in units(words, load())}
-    if "goods" in kinds:
-        return True
-    if all(any(a <= first and past <= b for a, b in wants) for first, past in spans):
-        return False
-    if all(_of_a_place(words) or is_measure(words) for words in named):
-        return False
-    return "word" in kinds and not all(regions.place_in(words) for words in named)
-
-
-def _for_a_gift(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
-    """`a gift for my mom`: what it is for, though flowers and sets count as gifts."""
-    start = piece.tokens[0].start
-    gifts = [one for one in piece.met if one.name == "gift"]
-    places = [(piece.tokens[one.first].start - start, piece.tokens[one.past - 1].end - start) for one in gifts]
-    return bool(gifts) and all(any(a <= first and past <= b for a, b in places) for first, past in spans)
-
-
-def _of_a_place(said: str) -> bool:
-    """`adresim`, `shahar`, `tel`: words of addresses, though a backpack may be called a city one."""
-    own = tokens_of(said)
-    met = {at for one in index("places").find(own) for at in range(one.first, one.past)}
-    return bool(own) and all(at in met for at in range(len(own)))
 
 
 def _parted(mentions: list[Mention]) -> list[Mention]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from agent.brain_rules import sizes
 from agent.brain_rules.lexicon import Met, keys
-from agent.brain_rules.numbers import Number, numbers, ordinal
+from agent.brain_rules.numbers import Number, is_pieces, numbers, ordinal
 from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product
@@ -20,6 +20,7 @@ from shop.fold import stem, words
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 _NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
 _NO_COLOR_WORDS = frozenset({"size", "about", "neutral"})  # o'lchami is no cherry red (olcha), haqida no khaki
+_NOT_WANTED = frozenset({"emas", "orniga", "kop", "mnogo"})  # behind it: not M, instead of M, 6 is too many
 _MONEY = frozenset({"min", "ming", "tis", "tisyach", "k", "som", "sum", "mln", "uzs", "usd", "dollar", "rub"})
 
 
@@ -256,9 +257,12 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     if _in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
+    if sizes.sold_by(tokens, number.past, (product.title_uz, product.title_ru)):  # "10 kilo" of what is sold by 1 kg
+        return _Event(start, "qty", number.value), used + 1
     if own and sizes.is_unit(tokens, number.past):  # "115 cm" where 115 is a size
         return _size_event(piece, number.first, used, own, True), used + 1
-    other = (_money(tokens, number) and not own) or _house(tokens, number) or _of_title(product, tokens, number)
+    money = _money(tokens, number) and not own and not number.counted
+    other = money or _house(tokens, number) or _of_title(product, tokens, number)
     if other or (ordinal(tokens, number.first) and not number.words):
         return None, used
     marked = _marked(tokens, number.first, number.past)
@@ -279,8 +283,9 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
 
 def _in_title(product: Product, number: Number) -> bool:
     """`носки 5 пар` is the name of the thing, not five of them."""
-    said = {word.key for title in (product.title_uz, product.title_ru) for word in words(title)}
-    return not number.words and number.value > 1 and str(number.value) in said
+    titles = [words(title) for title in (product.title_uz, product.title_ru)]
+    counts = {one.key for title in titles for one, other in pairwise(title) if is_pieces(other.key)}
+    return not number.words and number.value > 1 and str(number.value) in counts
 
 
 def _with_its_unit(product: Product, tokens: Sequence[Token]) -> bool:
@@ -351,4 +356,6 @@ def _denied(piece: Piece, at: int, end: int) -> bool:
     past = next((place for place, token in enumerate(tokens) if token.start >= end), len(tokens))
     while past < len(tokens) and (sizes.is_marker(tokens[past]) or tokens[past].key in ("rang", "rangi", "svet")):
         past += 1
-    return past < len(tokens) and (tokens[past].key in ("emas", "orniga") or piece.met_at(past, "too_bad"))
+    return past < len(tokens) and (
+        tokens[past].key in ("emas", "orniga", "kop", "mnogo") or piece.met_at(past, "too_bad")
+    )

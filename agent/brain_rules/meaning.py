@@ -25,11 +25,11 @@ from shop.prices import amounts
 
 _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
 _NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
-_SUM = r"(?<!\d)(\d{2,3}(?:[ .]?000)?)\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
+_SUM = r"(?<!\d)(\d{2,4}(?:[ .]?000)?)\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
 _TO_THIS = re.compile(
-    rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
-    rf"|за\s+{_SUM}\s*(?:сум\w*\s+)?(?:отда|сдела|уступ|прода|возьм|забер|можно)"
+    rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
+    rf"|(?:за|za)\s+{_SUM}\s*(?:сум\w*\s+)?(?:otda|sdela|ustup|proda|отда|сдела|уступ|прода|возьм|забер|можно)"
     rf"|(?:отда|сдела|уступ|прода|возьм|забер)\w*\s+(?:\w+\s+)?за\s+{_SUM}"
     rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}",
     re.IGNORECASE,
@@ -38,6 +38,7 @@ _TO_THIS = re.compile(
 
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
 _LONG = 80  # tokens: a long order of four things has 60
+_ASKING = frozenset({"mojno", "mojete", "kan", "kould", "est"})
 _BUYING = frozenset({"order", "more", "change", "also", "keep_only", "supposed", "for_me"})
 # these only tell products of a list apart
 COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", "plain", "last", "supposed", "for_me"})
@@ -69,6 +70,12 @@ class Meaning:
         return bool(known or self.goods.mentions or self.phones or self.address or self.name)
 
     @property
+    def asks(self) -> bool:
+        """Whether something is asked, also without a question mark: `bo'ladimi`, `can I`, `можно`."""
+        heads = {token.key for token in self.tokens if token.kind == "word"}
+        return self.question or bool(heads & _ASKING) or any(len(key) > 4 and key.endswith("mi") for key in heads)
+
+    @property
     def bargains(self) -> bool:
         """Whether a price of the shopper's own is named."""
         return self.sum > 0
@@ -91,6 +98,7 @@ def understand(heard: Heard) -> Meaning:
     where = None if lone else places.address(plain, met, parts, known, asked="address" in asked)
     said = plain[slice(*where)] if where else ""
     rest = blank(plain, [where]) if where else plain
+    place_said, lone_name = _place(said)
     name, at = _name(rest, asked, bool(found_phones or said))
     rest = blank(rest, [at]) if at else rest
     parts = tokens(rest)
@@ -112,8 +120,8 @@ def understand(heard: Heard) -> Meaning:
         tokens=parts,
         met=met,
         phones=found_phones,
-        address=_place(said),
-        name=name,
+        address=place_said,
+        name=name or lone_name,
         region=_region(heard, rest),
         sum=_sum(rest, wants, heard.shop.currency),
         question="?" in rest,
@@ -175,13 +183,15 @@ def _liked(heard: Heard) -> list[str]:
     return list(dict.fromkeys([*heard.session.focus, *cart, *heard.session.shown]))
 
 
-def _place(said: str) -> str:
-    """The address without the bars of a phone that stood inside it, and without a lone name before that phone."""
+def _place(said: str) -> tuple[str, str]:
+    """The address without the bars of a phone that stood inside it; and a lone name before that phone."""
     pieces = [piece.strip(" ,;.:") for piece in said.split("|")]
     pieces = [piece for piece in pieces if piece]
+    lone = ""
     if len(pieces) > 1 and pieces[0].isalpha():
-        pieces = pieces[1:]
-    return ", ".join(pieces) if "|" in said else said.strip()
+        lone, *pieces = pieces
+    lone = lone if lone[:1].isupper() and not any(map(regions.is_place, words(lone))) else ""
+    return (", ".join(pieces) if "|" in said else said.strip()), lone
 
 
 def _name(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[int, int] | None]:
@@ -208,7 +218,7 @@ def _lone_name(text: str) -> bool:
 def _like_a_name(said: str, asked: bool) -> bool:
     """Whether a part standing alone is a name: capitalised (or asked for), and no word we know."""
     own = tokens(said)
-    if _met(own) or index("places").find(own) or numbers(own) or regions.place_in(said):
+    if _met(own) or index("places").find(own) or numbers(own) or any(map(regions.is_place, words(said))):
         return False
     if any(word.key in load().filler for word in words(said)):
         return False
@@ -226,8 +236,8 @@ def _sum(text: str, wants: set[str], currency: str) -> int:
     """A price named while haggling: `300 ga bering`, `250 ming`, `за 250`."""
     found = _TO_THIS.search(text)
     if found:
-        number = next(group for group in found.groups() if group)
-        return int(re.sub(r"\D", "", number).removesuffix("000")) * 1000
+        number = int(re.sub(r"\D", "", next(group for group in found.groups() if group)))
+        return number * 1000 if number < 10_000 else number
     if "haggle" not in wants:
         return 0
     named = amounts(text, currency=currency, expected=True)

@@ -20,7 +20,12 @@ _RUN = re.compile(r"\+?\(?\d(?:[\d().\s+–-]*\d)?")
 _GROUP = re.compile(r"\d+")
 # the letter o typed for a zero, beside a digit
 _O_FOR_ZERO = re.compile(r"(?<=\d)[oOоО](?=[\doOоО\s-]|$)|(?<![^\W\d_])[oOоО](?=[oOоО]?\d)")
-_NOT_AFTER = re.compile(r"^[\s,]*(?:emas|эмас|moq)\b", re.IGNORECASE)
+# "90 123 45 67 oh wait 90 123 45 76", "... ой, точнее ...", "... yo'q, adashdim ..."
+_NOT_AFTER = re.compile(
+    r"^[\s,.!-]*(?:(?:emas|эмас|moq)\b|(?:(?:oh|oops|ой|ой нет|ёй|voy|uzr|sorry|нет|no|yo.?q|йўқ)[\s,.!-]*)?"
+    r"(?:wait|sorry|oops|i mean|точнее|вернее|ошибся|ошиблась|adashdim|adashibman|xato|адашдим|то есть)\b)",
+    re.IGNORECASE,
+)
 _NOT_BEFORE = re.compile(r"\b(?:not|не|instead of|вместо)\s*$", re.IGNORECASE)
 _SHORTEST_WRONG = 5  # digits: a piece of a number that is being corrected
 

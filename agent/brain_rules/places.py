@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from agent.brain_rules.lexicon import Met, index
 from agent.brain_rules.numbers import numbers
+from agent.brain_rules.sizes import is_measure
 from agent.brain_rules.text import Token, tokens
 from shop import colors
 from shop.lexicon import load
@@ -113,7 +114,11 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     found = index("places").find(own)
     wants = {one.name for one in met if start <= all_tokens[one.first].start < end and one.name in _ASKS | _WANTS}
     names = {one.name for one in found}
-    marks = sum(one.name == "mark" or (one.name == "house" and _numbered(own, one)) for one in found)
+    marks = (
+        0
+        if is_measure(said)
+        else sum(one.name == "mark" or (one.name == "house" and _numbered(own, one)) for one in found)
+    )
     asks = bool(wants & _ASKS) or "?" in text[end : end + 2] or bool(_DO_YOU.match(said) and not re.search(r"\d", said))
     label = next((one for one in found if one.name == "label"), None)
     if label and not asks:
@@ -124,12 +129,15 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         if not text[cut:end].strip():
             return Part(cut, end, 0.5, labelled=True)
     score = 1.5 * min(marks, 2) + 1.5 * ("near" in names) + 1.5 * ("branch" in names)
-    digits = any(token.kind in ("number", "range") for token in own)
+    counted = {at for one in numbers(own) if one.counted for at in range(one.first, one.past)}
+    digits = any(token.kind in ("number", "range") for at, token in enumerate(own) if at not in counted)
+    digits = digits or any(one.words and not one.counted for one in numbers(own))
     words = [token for token in own if token.kind == "word"]
     place = known.place(said)
     score += 1.5 * place + (0.5 if digits and (marks or place) else 0.0)
     empty = _empty(said, start, met, all_tokens)
-    if not score and digits and words and len(words) <= 4 and not wants and not empty:
+    measure = is_measure(said)  # "800 g" is no house
+    if not score and digits and words and len(words) <= 4 and not wants and not empty and not measure:
         score = 1.0  # "Labzak 12"
     other = bool(names & {"name", "phone"}) and not marks
     if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):
@@ -139,7 +147,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     if (asks and not (marks and digits)) or (_questions(own, wants, text) and not digits and not marks):
         score, asks = 0.0, True
     begin = start if not wants else _after_wants(start, end, met, all_tokens)
-    busy = (asks or bool(wants)) and not score
+    busy = (asks or bool(wants) or bool(counted) or measure) and not score
     past = _before_wants(text, begin, end, met, all_tokens) if score and wants else end
     return Part(begin, past, 0.0 if other else score, busy=busy, other=other, empty=empty and not score)
 
@@ -178,8 +186,13 @@ def _before_wants(text: str, start: int, end: int, met: Sequence[Met], all_token
 
 def _numbered(own: Sequence[Token], one: Met) -> bool:
     """A house or flat is one only with its number beside it (`uy kiyimi`, `дом моды` are none)."""
-    beside = [own[at] for at in (one.first - 1, one.first - 2, one.past, one.past + 1) if 0 <= at < len(own)]
-    return any(token.kind in ("number", "range") for token in beside if token.kind != "word")
+    spoken = {at for number in numbers(own) if not number.counted for at in range(number.first, number.past)}
+    for step, at in ((-1, one.first - 1), (1, one.past)):
+        if 0 <= at < len(own) and own[at].kind not in ("word", "number", "range"):
+            at += step  # "uy-5", "kv. 3"
+        if 0 <= at < len(own) and (own[at].kind in ("number", "range") or at in spoken):
+            return True
+    return False
 
 
 def _questions(own: Sequence[Token], wants: set[str], text: str) -> bool:

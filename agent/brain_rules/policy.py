@@ -89,7 +89,11 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if (yield from exchange(talk)):
         return True
     complains = m.any("complaint") and not m.any("order", "price", "available")
-    called = m.any("person") and not m.goods.mentions and not (m.phones and m.any("delivery"))  # a courier is to call
+    wanted = any(one.acts & (edits.ASKS | edits.WANTS) - {"available"} for one in m.goods.mentions)
+    called = m.any("person") and not wanted and not (m.phones and m.any("delivery"))  # a courier is to call
+    if m.any("wholesale") and m.any("invoice"):
+        yield from asks.call_person(talk, "wholesale")
+        return True
     if complains or called:
         if m.any("complaint", "rude"):
             talk.speech.say("talk.sorry")
@@ -101,8 +105,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if m.any("injection"):
         talk.speech.say("talk.fixed_rules")
         return not (m.any("order") and (talk.session.focus or m.goods.mentions)) and not m.goods.mentions
-    named = any(one.acts & (edits.ASKS | edits.WANTS) for one in m.goods.mentions)
-    if m.any("offtopic") and not m.any(*_FACT_WANTS) and not named and not m.phones:
+    if m.any("offtopic") and not m.any(*_FACT_WANTS) and not wanted and not m.phones:
         talk.speech.say("talk.offtopic")
         return True
     if talk.heard.hidden:
@@ -161,6 +164,8 @@ def _person(talk: Talk) -> Thinking:
             talk.speech.say("talk.wrong_phone")
         if result.data.get("status") == "no_pickup":
             talk.speech.say("talk.no_pickup")
+        elif m.any("pickup") and m.asks and result.call.tool == "set_delivery":
+            yield from answers.pickup(talk)
     if talk.cart["empty"] and talk.session.focus and not talk.heard.open_order:
         yield from consent.accepted(talk)  # whoever gives a phone after a price means to buy it
     elif talk.cart["empty"] and not m.goods.mentions and not talk.heard.open_order:
@@ -177,6 +182,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     seen = [one for one in talk.heard.words if one.seen.get("verdict") in ("exact", "similar", "none", "refused")]
     if seen:
         yield from _seen(talk, seen[-1].seen)
+    if talk.meaning.any("all_there") and talk.session.offer.get("qty") and "offer" in before:
+        yield from consent.accepted(talk)
+        return
     if (yield from answers.more(talk, before)):
         return
     posts = [sku for one in talk.heard.words for sku in one.skus]

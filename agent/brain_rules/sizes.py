@@ -109,7 +109,7 @@ def _within(number: int, span: str) -> bool:
     return int(found[1]) <= number <= int(found[2]) if found else span.strip() == str(number)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def _parts(size: str) -> tuple[str, ...]:
     """A size as comparable parts: numbers and units in one spelling."""
     return tuple(_units().get(word.key, word.key) for word in words(size))
@@ -118,8 +118,7 @@ def _parts(size: str) -> tuple[str, ...]:
 def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
     """A size that stands at `at` as the catalogue writes it (`36-40`, `128 гб`, `3-4 yosh`), and its tokens."""
     best = ("", 0)
-    for size in sizes:
-        wanted = _parts(size)
+    for size, wanted in ((one, parts) for one in sizes for parts in _said_as(_parts(one))):
         if len(wanted) < 2:
             continue
         said: list[str] = []
@@ -132,6 +131,12 @@ def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[
             if len(said) >= len(wanted):
                 break
     return best
+
+
+def _said_as(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """A size with its unit, and without where it is clear enough: `12,5 mm`, `12.5 lik`; `3-4`."""
+    short = len(parts) == 3 and parts[0].isdigit() and parts[1].isdigit() and not parts[2].isdigit()
+    return [parts, parts[:2]] if short else [parts]
 
 
 def _alike(said: str, part: str) -> bool:
@@ -160,6 +165,12 @@ def is_unit(tokens: Sequence[Token], at: int) -> bool:
     return at < len(tokens) and _units().get(tokens[at].key, "yosh") not in ("yosh", "oy")
 
 
+def sold_by(tokens: Sequence[Token], at: int, titles: Sequence[str]) -> bool:
+    """Whether the unit at `at` is the one that the thing is sold by one of: `10 kilo` of "Mix, 1 kg"."""
+    unit = _unit(tokens[at].key) if at < len(tokens) else ""
+    return bool(unit) and any(pair == ("1", unit) for title in titles for pair in pairwise(_parts(title)))
+
+
 def is_measure(said: str) -> bool:
     """Whether a text is nothing but a unit, with or without its number: `litrli`, `500 ml`."""
     units = [word.key for word in words(said) if not word.key.isdigit()]
@@ -173,16 +184,20 @@ def _unit(said: str) -> str:
     )
 
 
-def measured(tokens: Sequence[Token], titles: Sequence[str], sizes: Sequence[str]) -> tuple[int, int] | None:
-    """Where a number with its unit stands that the product has as a size or in its title: `8 litrli`, `20W`."""
-    have = [_parts(text) for text in (*titles, *sizes)]
-    for at, token in enumerate(tokens[:-1]):
-        unit = _unit(tokens[at + 1].key)
-        if token.number is None or not unit or unit in ("yosh", "oy"):
-            continue
-        if any(pair == (token.text, unit) for own in have for pair in pairwise(own)):
-            return at, at + 2
-    return None
+def measures(tokens: Sequence[Token]) -> list[tuple[int, int, tuple[str, str]]]:
+    """Every number with its unit (not an age): [first, past), and the pair as a title has it: ("8", "l")."""
+    pairs = ((at, token, _unit(after.key)) for at, (token, after) in enumerate(pairwise(tokens)))
+    return [
+        (at, at + 2, (token.text, unit))
+        for at, token, unit in pairs
+        if token.number is not None and unit not in ("", "yosh", "oy")
+    ]
+
+
+def measured(found: Sequence[tuple[int, int, tuple[str, str]]], texts: Sequence[str]) -> tuple[int, int] | None:
+    """Where the first of `measures` stands that one of a product's titles or sizes has: `8 litrli`, `20W`."""
+    have = {pair for text in texts for pair in pairwise(_parts(text))}
+    return next(((first, past) for first, past, pair in found if pair in have), None)
 
 
 def near_sizes(number: int, sizes: Sequence[str]) -> bool:

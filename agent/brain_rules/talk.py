@@ -81,9 +81,9 @@ class Talk:
     def remember(self, sku: str, look: Look) -> Look:
         """What was said of a product so far, with `look` laid over it."""
         said = self.session.look.get(sku, {})
-        new = look.over(Look(said.get("size", ""), said.get("color", "")))
+        new = look.over(Look(said.get("size", ""), said.get("color", ""), int(said.get("qty", 0))))
         self.session.look = {
-            sku: {"size": new.size, "color": new.color},
+            sku: {"size": new.size, "color": new.color, "qty": str(new.qty)},
             **{other: said for other, said in list(self.session.look.items())[:8] if other != sku},
         }
         return new

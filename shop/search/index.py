@@ -260,7 +260,8 @@ class Search:
         )  # a word that means nothing here says little against a fit
         base = have / max(float(understood.sum()), 1e-6)
         base *= self._gate(content, vectors)
-        base *= np.array([self._suits(at, audiences) for at in range(len(self.products))])
+        if audiences:
+            base *= np.array([self._suits(at, audiences) for at in range(len(self.products))])
         found: list[Hit] = []
         for at in np.argsort(-base, kind="stable")[: max(50, limit)]:
             if base[at] < _LEAST:
