@@ -33,6 +33,7 @@ from tests.llm_room import Room, room
 from tests.test_kit_mask import DISGUISES, ordinary
 
 CARD = "8600120456784417"  # whose last four digits the test shop names
+PATIENT = {"patience_s": 60.0, "timeout_s": 300.0}  # a busy machine is no silent provider
 _TYPED = list(DISGUISES.values())
 _AROUND = ("kartam {} shu", "Вот карта: {} ок", "{}", "mana: {}")
 _WIRED = 10  # every tenth burst goes over the wire, of the others the request as it would be sent is looked at
@@ -120,7 +121,7 @@ async def _main(seed: int) -> int:
         await transaction.start()
         pool = await db.open_pool(engines.database_url)
         with tempfile.TemporaryDirectory() as scratch:
-            async with room(connection, pool, Path(scratch)) as here:
+            async with room(connection, pool, Path(scratch), **PATIENT) as here:
                 told = await injections(here, all_of_them())
                 leaked = await cards(here, random.Random(seed), 1000)
                 leaked += await cards(here, random.Random(seed), 1000, burst=20)

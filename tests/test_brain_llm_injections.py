@@ -23,7 +23,7 @@ SEED = 20261121
 @pytest.fixture
 async def here(db: database.Tx, engines: embedded.Engines, tmp_path: Path) -> AsyncIterator[Room]:
     pool = await database.open_pool(engines.database_url)
-    async with room(db, pool, tmp_path) as made:
+    async with room(db, pool, tmp_path, **attacks.PATIENT) as made:
         yield made
     await pool.close()
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,15 +130,18 @@ class FakeOpenAI(Server):
         except Wrong as wrong:
             return self.error(400, str(wrong))
         if fault is not None:
-            try:
-                return await TROUBLES[fault.kind](self, request, fault)
-            except ClientConnectionResetError:  # nobody listens any more, as it should be
-                return cut(request)
+            return await self._heard_out(request, TROUBLES[fault.kind](self, request, fault))
         await asyncio.sleep(self.thinks_for_s)
         answer = self.thinks(body) if self.thinks else self.answers.pop(0) if self.answers else Answer("?")
         if not self.streams or not body.get("stream"):
             return web.json_response(self._whole(answer))
-        return await self.stream(request, self._pieces(answer))
+        return await self._heard_out(request, self.stream(request, self._pieces(answer)))
+
+    async def _heard_out(self, request: web.Request, saying: Awaitable[web.StreamResponse]) -> web.StreamResponse:
+        try:
+            return await saying
+        except ClientConnectionResetError:  # nobody listens any more, as it should be
+            return cut(request)
 
     async def _refuse(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.kind == "hang":
