@@ -47,7 +47,12 @@ async def to_shopper(desk: Desk, card: Card) -> None:
         raise Refused("staff.choose_a_button")
     chat = Chat.of(desk.shop_id, card.shopper)
     reply = Reply(text=desk.incoming.text, photos=tuple(photos), files=tuple(files))
-    await desk.tell(chat, await _placed(desk, card, reply))
+    placed = await _placed(desk, card, reply)
+    await desk.tell(chat, placed)
+    if placed.comment:  # a group is no one person's conversation: the agent goes on answering the others there
+        await audit.note(desk.tx, desk.shop_id, desk.actor, "chat.staff_wrote", f"chat:{card.shopper}")
+        await desk.answer(desk.say("sent_under"))
+        return
     minutes = desk.shop.profile.talk.human_pause_minutes
     await contacts.pause(desk.tx, chat, minutes)
     await audit.note(desk.tx, desk.shop_id, desk.actor, "chat.staff_wrote", f"chat:{card.shopper}")
