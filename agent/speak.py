@@ -32,8 +32,7 @@ def messages(turn: Turn, says: Sequence[Say], *, rules: bool) -> list[Said]:
 
 
 def _ruled(turn: Turn, one: Say) -> Said:
-    text = "\n".join(_line(turn, line) for line in one.lines)
-    return Said(Reply(text, photos=one.photos, buttons=one.buttons), one.chatter)
+    return Said(Reply(_lines(turn, one.lines), photos=one.photos, buttons=one.buttons), one.chatter)
 
 
 def _free(turn: Turn, one: Say) -> Said:

@@ -118,6 +118,11 @@ def at_home(profile: Profile, region: Region) -> bool:
 
 def places_of(text: str) -> list[Place]:
     """Places named in `text`, the likeliest first: a destination before an origin, a town before a region."""
+    return list(_places_of(text))
+
+
+@lru_cache(maxsize=4096)  # one message is asked about twenty times in a turn
+def _places_of(text: str) -> tuple[Place, ...]:
     tokens = words(text)
     found: list[Place] = []
     at = 0
@@ -131,7 +136,7 @@ def places_of(text: str) -> list[Place]:
     towns = {place.region for place in found if place.kind in ("city", "region")}
     if towns:  # "Samarqand, Buyuk ipak yo'li 30": a street there, not the metro station of the capital
         found = [place for place in found if place.kind != "spot" or place.region in towns]
-    return sorted(found, key=lambda place: -place.rank)
+    return tuple(sorted(found, key=lambda place: -place.rank))
 
 
 # ---- names in text ---------------------------------------------------------------------------------------------------

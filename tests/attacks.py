@@ -117,6 +117,7 @@ async def _main(seed: int) -> int:
         await db.migrate(engines.database_url)
         connection = await asyncpg.connect(engines.database_url)
         await db.prepare(connection)
+        await connection.execute("SET idle_in_transaction_session_timeout = 0")  # on a busy machine we think longer
         transaction = connection.transaction()
         await transaction.start()
         pool = await db.open_pool(engines.database_url)

@@ -103,6 +103,7 @@ async def _work(database_url: str, thinks_s: float, todo: list[tuple[str, int]],
     """Falls of `todo`, one after another, in a shop of this worker's own."""
     connection = await asyncpg.connect(database_url)
     await db.prepare(connection)
+    await connection.execute("SET idle_in_transaction_session_timeout = 0")  # on a busy machine we think longer
     transaction = connection.transaction()
     await transaction.start()
     pool = await db.open_pool(database_url)

@@ -56,6 +56,10 @@ async def test_a_letter_that_is_one_number_is_taken_and_said(me: Shopper, said: 
     assert [line.variant for line in (await me.play.cart()).lines] == ["50/qora"]
 
 
+async def test_what_a_letter_means_stands_on_the_line_of_what_it_is_about(me: Shopper) -> None:
+    assert any("L — 50 oʻlcham. " in line for line in (await me.say("klassik shim L olaman, qora")).split("\n"))
+
+
 async def test_a_letter_asked_about_is_told_as_numbers(me: Shopper) -> None:
     answer = await me.say("shifon bluzka M bormi")
     assert "46 / 48" in answer and "yoʻq" not in answer

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -195,7 +195,7 @@ asyncio.run(main())
 
 
 @pytest.mark.slow
-async def test_three_processes_one_killed_one_frozen_and_each_tick_runs_once(
+async def test_three_processes_one_killed_one_frozen_and_a_tick_runs_again_only_for_those(
     own_db: database.Pool, db_url: str
 ) -> None:
     children = [
@@ -204,15 +204,18 @@ async def test_three_processes_one_killed_one_frozen_and_each_tick_runs_once(
 
     async def ticks() -> list[tuple[str, str, str]]:
         rows = await own_db.fetch(
-            "SELECT actor, about, data->>'at' AS at FROM audit WHERE shop_id = 'lola' AND verb = 'ticked'"
+            "SELECT actor, about, data->>'at' AS at FROM audit WHERE shop_id = 'lola' AND verb = 'ticked' ORDER BY id"
         )
         return [(row["actor"], row["about"], row["at"]) for row in rows]
 
     async def enough(number: int) -> bool:
         return len(await ticks()) >= number
 
+    async def all_three() -> bool:
+        return len({actor for actor, _, _ in await ticks()}) == 3
+
     try:
-        await until(lambda: enough(15), 20)
+        await until(all_three, 30)
         children[0].kill()
         await children[0].wait()
         os.kill(children[1].pid, signal.SIGSTOP)
@@ -226,8 +229,12 @@ async def test_three_processes_one_killed_one_frozen_and_each_tick_runs_once(
                 child.kill()
                 await child.wait()
     done = await ticks()
-    twice = {tick: n for tick, n in Counter((about, at) for _, about, at in done).items() if n > 1}
-    assert not twice
+    doers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for actor, about, at in done:
+        doers[about, at].append(actor)
+    # again only where a stroke fell between a job's own commit and the end of its tick
+    again = [actors for actors in doers.values() if len(actors) > 1]
+    assert all(len(actors) == 2 and actors[0] in ("a", "b") for actors in again) and len(again) <= 10, again
     assert len({actor for actor, _, _ in done}) == 3
     assert {about for _, about, _ in done} == {f"job{n}" for n in range(5)}
 

@@ -6,6 +6,7 @@ Drawn screens choose between methods; they promise no accuracy in life. Everythi
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import os
@@ -134,7 +135,8 @@ async def test_child_killed_while_it_reads(by_us: bool) -> None:
                 await asking
             assert reader.pid is None
         else:
-            os.kill(first, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # a busy machine: it was given up already
+                os.kill(first, signal.SIGKILL)
             assert (await asking)["lines"]
             assert reader.pid not in (None, first)
         assert (await reader.read(receipt_pdf(9_000, "1234")))["lines"]

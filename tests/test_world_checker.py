@@ -205,7 +205,19 @@ async def said_twice(scene: Scene) -> None:
     scene.ledger.said.append(Said(scene.one.id, CHAT, "9", "salom", time.time()))
 
 
+async def said_twice_by_two_senders(scene: Scene) -> None:
+    """The answer was lost, and yet no sender missed it: two said it at once."""
+    scene.ledger.said[-1].lost = True
+    scene.ledger.said.append(Said(scene.one.id, CHAT, "9", "salom", time.time()))
+
+
+async def said_twice_out_of_nothing(scene: Scene) -> None:
+    await scene.sql("UPDATE outbox SET unsure = 1 WHERE payload ->> 'text' = 'salom'")
+    scene.ledger.said.append(Said(scene.one.id, CHAT, "9", "salom", time.time()))
+
+
 async def said_thrice_for_one_lost(scene: Scene) -> None:
+    await scene.sql("UPDATE outbox SET unsure = 1 WHERE payload ->> 'text' = 'salom'")
     scene.ledger.said[-1].lost = True
     for number in ("9", "10"):
         scene.ledger.said.append(Said(scene.one.id, CHAT, number, "salom", time.time()))
@@ -275,6 +287,8 @@ PLANTED: list[tuple[str, Plant]] = [
     ("I9", said_nothing),
     ("I9", never_said),
     ("I9", said_twice),
+    ("I9", said_twice_by_two_senders),
+    ("I9", said_twice_out_of_nothing),
     ("I9", said_thrice_for_one_lost),
     ("I10", answered_backwards),
     ("I10", left_backwards),
@@ -309,9 +323,14 @@ async def test_a_sound_world_violates_nothing(scene: Scene) -> None:
     assert isinstance(scene.one, WorldShop)
 
 
-async def test_a_repeat_after_a_lost_answer_is_allowed(scene: Scene) -> None:
-    scene.ledger.said[-1].lost = True
-    scene.ledger.said.append(Said(scene.one.id, CHAT, "9", "salom", time.time()))
+@pytest.mark.parametrize("by_plan", [True, False], ids=["lost by the plan", "a stroke between"])
+async def test_a_repeat_after_a_lost_answer_is_allowed(scene: Scene, by_plan: bool) -> None:
+    await scene.sql("UPDATE outbox SET unsure = 1 WHERE payload ->> 'text' = 'salom'")
+    scene.ledger.said[-1].lost = by_plan
+    at = scene.ledger.said[-1].at
+    if not by_plan:
+        scene.evidence.report.windows.append((at + 6, at + 7, "worker"))
+    scene.ledger.said.append(Said(scene.one.id, CHAT, "9", "salom", at + 9))
     assert await broken(scene) == set()
     assert scene.evidence.seen["I9 said twice"] == 1
 

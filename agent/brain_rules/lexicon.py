@@ -119,7 +119,8 @@ def _same(said: str, part: str) -> bool:
 def _slipped(said: str, opening: str) -> bool:
     """Whether `said` begins with a long opening but for two letters swapped, one lost or one too many.
 
-    Another letter is no slip here: it makes other words and names (`nasiya`, Nasiba).
+    Another letter is no slip here: it makes other words and names (`nasiya`, Nasiba). Nor is another ending: without
+    its last letter an opening begins too many words (`tashlab*`, tashlang).
     """
     length = len(opening)
     if length < _FUZZY_FROM or len(said) < length - 1 or said[0] != opening[0]:
@@ -127,7 +128,8 @@ def _slipped(said: str, opening: str) -> bool:
     if sorted(said[:length]) == sorted(opening) and OSA.distance(said[:length], opening) == 1:
         return True
     shorter, longer = said[: length - 1], said[: length + 1]
-    return OSA.distance(shorter, opening) == 1 or (len(longer) > length and OSA.distance(longer, opening) == 1)
+    lost = shorter != opening[:-1] and OSA.distance(shorter, opening) == 1
+    return lost or (len(longer) > length and OSA.distance(longer, opening) == 1)
 
 
 def _key(entry: str) -> str:
