@@ -27,7 +27,8 @@ class Slow(RuleBrain):
 
     async def next(self, heard: Heard) -> Step:
         """What it says, later."""
-        await asyncio.sleep(random.uniform(LEAST, MOST))
+        if not heard.results:  # once a turn, however many tools it asks for then
+            await asyncio.sleep(random.uniform(LEAST, MOST))
         return await super().next(heard)
 
 
