@@ -21,6 +21,7 @@ from agent.brain_rules.lexicon import index
 from agent.brain_rules.phones import phones
 from agent.brain_rules.text import tokens
 from agent.privacy import clean
+from agent.think import MAX_CALLS, MAX_STEPS
 from agent.tools.facts import cart_view
 from agent.turn import Said, Turn
 from kit.mask import mask
@@ -38,24 +39,10 @@ Told: TypeAlias = dict[str, Any]
 _TAG = re.compile(r"@[\w.]{2,}")
 _LINK = re.compile(r"https?://\S+|\bwww\.\S+|\b(?:t\.me|wa\.me|bit\.ly)/\S+", re.IGNORECASE)
 # wants that ask the shop for something, whoever reads them
-_ASKS = frozenset(
-    {
-        "available",
-        "order",
-        "more",
-        "size",
-        "color",
-        "size_advice",
-        "delivery",
-        "free_delivery",
-        "delivery_time",
-        "about",
-    }
-    | {"pickup", "hours", "location", "contacts", "returns", "payment", "card", "person", "wholesale", "installments"}
-    | {"haggle", "catalog", "look", "photo_wanted"}
-)
+_WANTS = """available order more size color size_advice delivery free_delivery delivery_time about pickup hours location
+ contacts returns payment card person wholesale installments haggle catalog look photo_wanted"""
+_ASKS = frozenset(_WANTS.split())
 _ALONE = 3  # tokens: "narxi", "цена?" say everything by themselves
-_STEPS, _CALLS = 8, 24
 _BYTES = 1000  # Instagram's message, in UTF-8; one private reply is one message
 _LISTED = 3
 _BUTTONS = 5
@@ -162,11 +149,11 @@ async def _thought(turn: Turn, said: str, skus: Sequence[str]) -> Answer | None:
 async def _rules(turn: Turn, heard: Heard) -> tuple[tuple[Say, ...], list[Result]]:
     """What the rules say, and what their tools brought."""
     brain, results = RuleBrain(), list[Result]()
-    for _ in range(_STEPS):
+    for _ in range(MAX_STEPS):
         step = await brain.next(heard)
         if not step.calls:
             return step.says, results
-        heard.results = tuple([await tools.run(turn, call) for call in step.calls[:_CALLS]])
+        heard.results = tuple([await tools.run(turn, call) for call in step.calls[:MAX_CALLS]])
         results += heard.results
         heard.cart = cart_view(turn)
     return (), results

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.brain import Heard, Words
 from agent.language import detect
-from agent.privacy import clean_all, holds_secrets
+from agent.privacy import clean_all, clean_burst
 from agent.tools.facts import cart_view
 from agent.turn import Turn
 from kit.message import Incoming
@@ -82,7 +82,7 @@ def heard(turn: Turn, seen: dict[str, list[dict[str, object]]], shared: dict[str
 
     `seen`: what `agent.photos` made of each message's pictures; `shared`: what `posts_of` found, both by event id.
     """
-    texts = clean_all([one.text for one in turn.incoming])
+    texts, secret = clean_burst([one.text for one in turn.incoming])
     words = tuple(
         word
         for one, text in zip(turn.incoming, texts, strict=True)
@@ -97,7 +97,7 @@ def heard(turn: Turn, seen: dict[str, list[dict[str, object]]], shared: dict[str
         session=turn.session,
         cart=cart_view(turn),
         first=not turn.contact.privacy_version,
-        hidden=any(one.hidden for one in turn.incoming) or holds_secrets([one.text for one in turn.incoming]),
+        hidden=secret or any(one.hidden for one in turn.incoming),
         handed_over=turn.handed_over,
         open_order={
             "number": order.number,

@@ -61,7 +61,7 @@ def _lists() -> _Lists:
         en=frozenset(words["en"]),
         ru_latin=frozenset(words["ru_latin"]),
         also=frozenset(words["also"]),
-        answers=frozenset((*words["answers"], *map(key, words["answers"]))),
+        answers=frozenset(map(key, words["answers"])),
         request=frozenset(key(word) for word in words["request"] if not word.endswith("*")),
         openings=tuple(key(word[:-1]) for word in words["request"] if word.endswith("*")),
         yes_no=frozenset(key(word) for word in words["yes_no"]),
@@ -100,9 +100,7 @@ def _only_answers(words: list[str]) -> bool:
     """
     lists = _lists()
     telling = [word for word in words if _evidence(word)]
-    return len(telling) <= _FEW and all(
-        word in lists.also or word in lists.answers or key(word) in lists.answers for word in telling
-    )
+    return len(telling) <= _FEW and all(word in lists.also or key(word) in lists.answers for word in telling)
 
 
 def _scores(words: list[str]) -> dict[str, float]:

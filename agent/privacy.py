@@ -15,11 +15,12 @@ def clean(text: str) -> Clean:
     return Clean(mask(text).text)
 
 
-def holds_secrets(texts: Sequence[str]) -> bool:
-    """Whether anything of the messages of one burst has to be masked."""
-    return any(one.kinds for one in mask_many(texts))
+def clean_burst(texts: Sequence[str]) -> tuple[list[Clean], bool]:
+    """The messages of one burst, cleaned together: a card split over two of them is seen too; whether any had one."""
+    masked = mask_many(texts)
+    return [Clean(one.text) for one in masked], any(one.kinds for one in masked)
 
 
 def clean_all(texts: Sequence[str]) -> list[Clean]:
-    """The messages of one burst, cleaned together: a card split over two of them is seen too."""
-    return [Clean(one.text) for one in mask_many(texts)]
+    """`clean_burst` for those who need not know whether there was a secret."""
+    return clean_burst(texts)[0]

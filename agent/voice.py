@@ -18,6 +18,7 @@ import yaml
 
 from kit.config import VoiceConfig
 from kit.errors import Unavailable
+from kit.http import read_at_most
 from kit.sound import Sound
 
 TRIES = 2
@@ -72,21 +73,12 @@ async def _once(client: httpx2.AsyncClient, config: VoiceConfig, data: bytes, so
     try:
         answer = await client.send(request, stream=True, follow_redirects=False)
         try:
-            body = await _body(answer)
+            body = await read_at_most(answer, _MOST_BYTES, "the transcription's answer does not end")
         finally:
             await answer.aclose()
     except (httpx2.HTTPError, OSError) as error:
         raise Unavailable(f"transcription: {type(error).__name__}", code="network") from None
     return _text(answer, body)
-
-
-async def _body(answer: httpx2.Response) -> bytes:
-    body = bytearray()
-    async for piece in answer.aiter_bytes():
-        body += piece
-        if len(body) > _MOST_BYTES:
-            raise Unavailable("the transcription's answer does not end", permanent=True, code="too_large")
-    return bytes(body)
 
 
 def _text(answer: httpx2.Response, body: bytes) -> str:

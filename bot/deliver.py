@@ -176,12 +176,12 @@ class Sender(Crew[Row]):
 
     async def _sent(self, row: Row) -> bool:
         """Note that it was said, and put what follows it only then, in one commit; True when more waits there."""
-        follows = load_reply(row.payload).then
-        if follows is None:
+        follows = row.payload.get("then")
+        if not follows:
             return await outgoing.sent(self.pool, row, self._said[row])
         async with transaction(self.pool) as tx:
             await outgoing.sent(tx, row, self._said[row])
-            await outbox.put(tx, row.chat, follows, idem=f"{row.idem}:then", chatter=row.chatter)
+            await outbox.put(tx, row.chat, load_reply(follows), idem=f"{row.idem}:then", chatter=row.chatter)
         return True
 
     async def _mark(self, row: Row) -> bool:

@@ -72,14 +72,19 @@ async def _get(client: httpx2.AsyncClient, url: str, hosts: Sequence[str], max_b
         if response.status_code != 200:
             code = response.status_code
             raise Unavailable(f"media fetch: HTTP {code}", permanent=code in _GONE, code=str(code))
-        body = bytearray()
-        async for piece in response.aiter_bytes():
-            body += piece
-            if len(body) > max_bytes:
-                raise Unavailable("media is too large", permanent=True, code="too_large")
-        return bytes(body)
+        return await read_at_most(response, max_bytes, "media is too large")
     finally:
         await response.aclose()
+
+
+async def read_at_most(response: httpx2.Response, max_bytes: int, too_large: str) -> bytes:
+    """The body of an answer that is being streamed. Raises Unavailable (`too_large`, permanent) for a longer one."""
+    body = bytearray()
+    async for piece in response.aiter_bytes():
+        body += piece
+        if len(body) > max_bytes:
+            raise Unavailable(too_large, permanent=True, code="too_large")
+    return bytes(body)
 
 
 async def _request(client: httpx2.AsyncClient, url: str, hosts: Sequence[str]) -> httpx2.Request:

@@ -11,6 +11,20 @@ import asyncpg
 from kit.db import Reader, Tx
 from kit.message import Chat, Incoming
 
+_SEEN = """
+INSERT INTO contacts (shop_id, channel, id, name, username) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (shop_id, channel, id) DO UPDATE SET last_at = now(), unreachable = '',
+    name = COALESCE(NULLIF(EXCLUDED.name, ''), contacts.name),
+    username = COALESCE(NULLIF(EXCLUDED.username, ''), contacts.username)
+RETURNING *
+"""
+_COMMENTED = """
+INSERT INTO contacts (shop_id, channel, id, name, username) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (shop_id, channel, id) DO UPDATE SET last_at = now(),
+    username = COALESCE(NULLIF(EXCLUDED.username, ''), contacts.username)
+RETURNING *
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -59,31 +73,16 @@ def _row(chat: Chat) -> tuple[str, str, str]:
 
 async def seen(tx: Tx, incoming: Incoming) -> Contact:
     """Notes that this person wrote (name and time), and gives their row; whoever writes can be reached again."""
-    row = await tx.fetchrow(
-        """INSERT INTO contacts (shop_id, channel, id, name, username) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (shop_id, channel, id) DO UPDATE SET last_at = now(), unreachable = '',
-                name = COALESCE(NULLIF(EXCLUDED.name, ''), contacts.name),
-                username = COALESCE(NULLIF(EXCLUDED.username, ''), contacts.username)
-            RETURNING *""",
-        *_row(incoming.chat),
-        incoming.name[:200],
-        incoming.username[:100],
-    )
-    assert row is not None
-    return _contact(row)
+    return await _noted(tx, _SEEN, incoming)
 
 
 async def commented(tx: Tx, incoming: Incoming) -> Contact:
     """Notes that this person wrote under a post; their row. Whether a message can reach them is not changed by that."""
-    row = await tx.fetchrow(
-        """INSERT INTO contacts (shop_id, channel, id, name, username) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (shop_id, channel, id) DO UPDATE SET last_at = now(),
-                username = COALESCE(NULLIF(EXCLUDED.username, ''), contacts.username)
-            RETURNING *""",
-        *_row(incoming.chat),
-        incoming.name[:200],
-        incoming.username[:100],
-    )
+    return await _noted(tx, _COMMENTED, incoming)
+
+
+async def _noted(tx: Tx, statement: str, incoming: Incoming) -> Contact:
+    row = await tx.fetchrow(statement, *_row(incoming.chat), incoming.name[:200], incoming.username[:100])
     assert row is not None
     return _contact(row)
 

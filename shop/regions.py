@@ -116,13 +116,9 @@ def at_home(profile: Profile, region: Region) -> bool:
     return home.key == region.key
 
 
-def places_of(text: str) -> list[Place]:
-    """Places named in `text`, the likeliest first: a destination before an origin, a town before a region."""
-    return list(_places_of(text))
-
-
 @lru_cache(maxsize=4096)  # one message is asked about twenty times in a turn
-def _places_of(text: str) -> tuple[Place, ...]:
+def places_of(text: str) -> tuple[Place, ...]:
+    """Places named in `text`, the likeliest first: a destination before an origin, a town before a region."""
     tokens = words(text)
     found: list[Place] = []
     at = 0
