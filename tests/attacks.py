@@ -18,7 +18,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import structlog
 
 from agent import hear, prompt
@@ -30,6 +29,7 @@ from tests import made_up, talk
 from tests.fakes.openai import Answer
 from tests.injections import FORBIDDEN, Injection, Obeying, all_of_them
 from tests.llm_room import Room, room
+from tests.rolled_back import rolled_back
 from tests.test_kit_mask import DISGUISES, ordinary
 
 CARD = "8600120456784417"  # whose last four digits the test shop names
@@ -115,19 +115,15 @@ async def _main(seed: int) -> int:
     began = time.monotonic()
     try:
         await db.migrate(engines.database_url)
-        connection = await asyncpg.connect(engines.database_url)
-        await db.prepare(connection)
-        await connection.execute("SET idle_in_transaction_session_timeout = 0")  # on a busy machine we think longer
-        transaction = connection.transaction()
-        await transaction.start()
         pool = await db.open_pool(engines.database_url)
         with tempfile.TemporaryDirectory() as scratch:
-            async with room(connection, pool, Path(scratch), **PATIENT) as here:
+            async with (
+                rolled_back(engines.database_url) as connection,
+                room(connection, pool, Path(scratch), **PATIENT) as here,
+            ):
                 told = await injections(here, all_of_them())
                 leaked = await cards(here, random.Random(seed), 1000)
                 leaked += await cards(here, random.Random(seed), 1000, burst=20)
-        await transaction.rollback()
-        await connection.close()
         await pool.close()
     finally:
         await engines.stop()

@@ -18,7 +18,6 @@ from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import structlog
 
 from agent.brain_rules import RuleBrain
@@ -26,6 +25,7 @@ from kit import db, embedded
 from tests.fakes.openai import Answer, tools
 from tests.fakes.openai_faults import FAULTS
 from tests.llm_room import Room, room
+from tests.rolled_back import rolled_back
 
 SAYS = "qora kepka bitta olaman"
 STEPS = 3  # requests of a turn before which the provider may fail
@@ -101,20 +101,13 @@ async def fall(here: Room, name: str, step: int, rules: Alone) -> Fall:
 
 async def _work(database_url: str, thinks_s: float, todo: list[tuple[str, int]], done: list[Fall]) -> None:
     """Falls of `todo`, one after another, in a shop of this worker's own."""
-    connection = await asyncpg.connect(database_url)
-    await db.prepare(connection)
-    await connection.execute("SET idle_in_transaction_session_timeout = 0")  # on a busy machine we think longer
-    transaction = connection.transaction()
-    await transaction.start()
     pool = await db.open_pool(database_url)
     with tempfile.TemporaryDirectory() as scratch:
-        async with room(connection, pool, Path(scratch)) as here:
+        async with rolled_back(database_url) as connection, room(connection, pool, Path(scratch)) as here:
             here.model.thinks_for_s = thinks_s
             rules = await alone(here)
             while todo:
                 done.append(await fall(here, *todo.pop(), rules))
-    await transaction.rollback()
-    await connection.close()
     await pool.close()
 
 

@@ -63,7 +63,7 @@ class Fleet:
         member = self._member("worker")
         with member.log.open("ab") as log:
             member.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "tests/slow_worker.py", str(least_s), str(most_s)),
+                *(sys.executable, "tests/odd_worker.py", str(least_s), str(most_s), ""),
                 *("worker", "--config", str(member.config)),
                 cwd=ROOT,
                 stdout=log,

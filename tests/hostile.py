@@ -23,7 +23,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import structlog
 
 from agent.brain import Call, Heard, Line, Say, Step, Stuck
@@ -33,6 +32,7 @@ from kit import db
 from kit.message import Button
 from tests import talk
 from tests.hostile_judge import Judge
+from tests.rolled_back import rolled_back
 from tests.talking import ADDRESS, Shopper
 
 YES = ("ha", "xo'p", "да, оформляйте", "ok", "👍", "yes", "ҳа, майли")
@@ -198,16 +198,10 @@ async def _main(arguments: argparse.Namespace) -> int:
     engines = await embedded.start(Path(tempfile.mkdtemp()), postgres=True, redis=False)
     try:
         await db.migrate(engines.database_url)
-        connection = await asyncpg.connect(engines.database_url)
-        await db.prepare(connection)
-        await connection.execute("SET idle_in_transaction_session_timeout = 0")  # on a busy machine we think longer
-        transaction = connection.transaction()
-        await transaction.start()
         with tempfile.TemporaryDirectory() as scratch:
-            stage = await talk.open_stage(connection, talk.HERE / "shop", Path(scratch))
-            figures = await run(connection, stage, arguments.calls, arguments.seed)
-        await transaction.rollback()
-        await connection.close()
+            async with rolled_back(engines.database_url) as connection:
+                stage = await talk.open_stage(connection, talk.HERE / "shop", Path(scratch))
+                figures = await run(connection, stage, arguments.calls, arguments.seed)
     finally:
         await engines.stop()
     for one in figures["found"]:

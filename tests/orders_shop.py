@@ -13,10 +13,21 @@ from shop.catalogue import Product
 from shop.profile import lay_over, parse
 from shop.search import Search
 from shop.shops import Shop
+from vision.receipt import Reading
 
 NOON = datetime(2026, 11, 18, 7, 0, tzinfo=UTC)  # Wednesday 12:00 in Tashkent
 STAFF = "staff:telegram:7"
 CHAT = Chat("atir", "telegram", "55")
+GOOD = Reading(
+    is_receipt=True,
+    amount=150000,
+    currency="UZS",
+    date="2026-11-18",
+    time="12:20",
+    last4="1234",
+    transaction_id="T-99001",
+    status="success",
+)
 
 PROFILE: dict[str, Any] = {
     "shop": {"id": "atir", "name": "Atir", "currency": "UZS"},

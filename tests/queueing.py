@@ -12,12 +12,13 @@ from typing import Any, cast
 from bot.app import App, Fence
 from bot.inbox import accept
 from bot.inbox.worker import Thought
-from kit import clock, tasks
+from kit import clock, outbox, outgoing, tasks
 from kit.config import Config, TurnConfig
 from kit.db import Pool, Tx
 from kit.errors import Unavailable
 from kit.lanes import Held, Row
 from kit.message import Chat, Incoming, Media, Notice, Published, Reply
+from kit.watch import Watch
 from shop.audit import note
 
 CHAT = Chat("lola", "telegram", "555")
@@ -205,3 +206,12 @@ async def stranded(pool: Pool) -> int:
         " WHERE i.shop_id = 'lola' AND i.status = 0 AND l.due_at = 'infinity' AND l.owner IS NULL"
     )
     return count
+
+
+async def killed(pool: Pool) -> None:
+    """A sender claims everything and dies as by kill -9: its session and lock are gone, the rows remain."""
+    ghost = Watch(pool, outbox.BELL, "ghost")
+    await ghost.open()
+    assert await outgoing.claim(pool, ghost.id, 64)
+    assert ghost._connection is not None
+    ghost._connection.terminate()

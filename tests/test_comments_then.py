@@ -9,14 +9,13 @@ import pytest
 from bot import undelivered
 from bot.deliver import Sender
 from bot.inbox import accept
-from kit import outbox, outgoing
+from kit import outbox
 from kit.config import Config
 from kit.db import Pool, transaction
 from kit.errors import Unavailable
 from kit.message import Chat, Incoming, Reply, dump, load_reply
-from kit.watch import Watch
 from shop import contacts
-from tests.queueing import AT_ONCE, QUICK, Ledger, StaffRoom, app_of, running, until
+from tests.queueing import AT_ONCE, QUICK, Ledger, StaffRoom, app_of, killed, running, until
 
 CHAT = Chat("lola", "instagram", "170")
 PUBLIC = Reply("Shaxsiy xabar yubordik", comment="c1")
@@ -86,15 +85,6 @@ async def test_a_person_who_took_the_chat_speaks_for_both(own_db: Pool, config: 
         await contacts.pause(tx, CHAT, 30)
     await deliver(own_db, config, ledger)
     assert ledger.sent == [] and await rows(own_db) == [("comment:c1:private", 3)]
-
-
-async def killed(pool: Pool) -> None:
-    """A sender claims everything and dies as by kill -9."""
-    ghost = Watch(pool, outbox.BELL, "ghost")
-    await ghost.open()
-    assert await outgoing.claim(pool, ghost.id, 64)
-    assert ghost._connection is not None
-    ghost._connection.terminate()
 
 
 @pytest.mark.parametrize("echoed", [True, False])

@@ -14,8 +14,7 @@ from kit.config import Config
 from kit.db import Pool, transaction
 from kit.errors import Unavailable
 from kit.message import Chat, Reply
-from kit.watch import Watch
-from tests.queueing import Ledger, StaffRoom, app_of, running, until
+from tests.queueing import Ledger, StaffRoom, app_of, killed, running, until
 
 CHAT = Chat("lola", "widget", "w1")  # no pace there
 QUICK = (0.01,)
@@ -116,15 +115,6 @@ async def test_where_nobody_can_be_asked_it_is_a_dead_letter(own_db: Pool, confi
     assert ledger.texts == []
     assert "perhaps said" in (await ends(own_db))[0][1]
     assert [notice.facts["why"] for notice in room.notices] == ["unsure"]
-
-
-async def killed(pool: Pool) -> None:
-    """A sender claims everything and dies as by kill -9: its session and lock are gone, the rows remain."""
-    ghost = Watch(pool, outbox.BELL, "ghost")
-    await ghost.open()
-    assert await outgoing.claim(pool, ghost.id, 64)
-    assert ghost._connection is not None
-    ghost._connection.terminate()
 
 
 async def test_a_public_word_of_a_killed_sender_is_asked_for_first(own_db: Pool, config: Config) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -25,9 +25,8 @@ from kit.lanes import Held, Row
 from kit.message import Incoming, Media, Reply
 from shop import contacts
 from tests.queueing import AT_ONCE, CHAT, Ledger, answered, app_of, hear, idle, message, running, trail, until
-from tests.test_inbox_turn import Mind, Shops, replies, said, statuses
+from tests.test_inbox_turn import Mind, Shops, replies, said, statuses, thinks
 
-M = TypeVar("M", bound=Mind)
 ECHO = Incoming(CHAT, "echo1", "shop", kind="echo", text="men oʻzim javob beraman", message_id="m1")
 
 
@@ -102,12 +101,6 @@ class Slow(Mind):
     async def apply(self, tx: Any, turn: Any, outcome: loop.Outcome) -> None:
         if not turn.silenced:
             await super().apply(tx, turn, outcome)
-
-
-def thinks(monkeypatch: pytest.MonkeyPatch, mind: M) -> M:
-    for name in ("answer", "apply", "refusal"):
-        monkeypatch.setattr(loop, name, getattr(mind, name))
-    return mind
 
 
 async def pause(pool: Pool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -53,6 +53,16 @@ class Mind:
         return loop.Outcome(Cart(), Session(), language=refused.key)
 
 
+M = TypeVar("M", bound=Mind)
+
+
+def thinks(monkeypatch: pytest.MonkeyPatch, mind: M) -> M:
+    """Puts `mind` in the place of `agent.loop`."""
+    for name in ("answer", "apply", "refusal"):
+        monkeypatch.setattr(loop, name, getattr(mind, name))
+    return mind
+
+
 class Shops:
     """`shop.shops.Shops`: the turn carries whatever it gives."""
 
@@ -62,10 +72,7 @@ class Shops:
 
 @pytest.fixture
 def mind(monkeypatch: pytest.MonkeyPatch) -> Mind:
-    stand_in = Mind()
-    for name in ("answer", "apply", "refusal"):
-        monkeypatch.setattr(loop, name, getattr(stand_in, name))
-    return stand_in
+    return thinks(monkeypatch, Mind())
 
 
 @pytest.fixture

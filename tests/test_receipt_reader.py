@@ -119,6 +119,16 @@ def test_child_that_died_between_two_pictures_is_replaced() -> None:
     assert child.the_child().pid not in (None, first)
 
 
+def test_large_parent_is_not_taken_for_a_large_picture() -> None:
+    """A child that thinks itself as large as the process that started it ends after every picture."""
+    ballast = bytearray(b"x") * 300_000_000
+    child_says = subprocess.run(
+        [sys.executable, "-c", "from vision.ocr_worker import peak; print(peak())"],
+        capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True,
+    ).stdout  # fmt: skip
+    assert 4_000_000 < int(child_says) < len(ballast) / 2
+
+
 @pytest.mark.parametrize("by_us", [False, True])
 async def test_child_killed_while_it_reads(by_us: bool) -> None:
     reader = Child()

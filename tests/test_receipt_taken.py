@@ -17,23 +17,13 @@ from kit.words import LANGUAGES
 from orders import receipt
 from orders.order import accept_as_full, cancel, confirm, get, list_json
 from orders.receipt import Outcome
+from tests import orders_shop
 from tests.orders_shop import CHAT, NOON, STAFF, fill_shop, left, make_shop, notices, order_of
-from vision.receipt import Reading
 
 SHOP = make_shop()
 OTHER = Chat("atir", "telegram", "66")
 SOON = NOON + timedelta(minutes=30)
-GOOD = Reading(
-    is_receipt=True,
-    amount=150000,
-    currency="UZS",
-    date="2026-11-18",
-    time="12:20",
-    last4="1234",
-    transaction_id="T-99001",
-    status="success",
-    numbers=("150000", "1234", "20261118", "1220", "998877"),
-)
+GOOD = replace(orders_shop.GOOD, numbers=("150000", "1234", "20261118", "1220", "998877"))
 
 
 @pytest.fixture(name="db")

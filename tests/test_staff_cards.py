@@ -19,22 +19,11 @@ from orders import order as verbs
 from orders.receipt import Outcome
 from shop import contacts
 from shop import staff as members
-from tests.orders_shop import CHAT, NOON, STAFF, order_of
+from tests.orders_shop import CHAT, GOOD, NOON, STAFF, order_of
 from tests.pictures import product_png
 from tests.staff_room import OWNER, Room, tokens
-from vision.receipt import Reading
 
 SOON = NOON + timedelta(minutes=30)
-GOOD = Reading(
-    is_receipt=True,
-    amount=150000,
-    currency="UZS",
-    date="2026-11-18",
-    time="12:20",
-    last4="1234",
-    transaction_id="T-99001",
-    status="success",
-)
 
 
 @pytest.fixture

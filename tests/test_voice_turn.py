@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from agent import loop
 from bot.app import App
 from bot.inbox.turn import Desk
 from bot.inbox.worker import Worker
@@ -25,7 +24,7 @@ from tests.fakes.voice import FakeVoice, m4a, ogg
 from tests.pictures import product_png
 from tests.queueing import AT_ONCE, CHAT, Ledger, app_of, hear
 from tests.talking import ADDRESS, Shopper, shopper
-from tests.test_inbox_turn import Mind, Shops
+from tests.test_inbox_turn import Mind, Shops, thinks
 
 CARD = "8600 1234 5678 9012"
 
@@ -38,10 +37,7 @@ async def ear() -> AsyncIterator[FakeVoice]:
 
 @pytest.fixture
 def mind(monkeypatch: pytest.MonkeyPatch) -> Mind:
-    stand_in = Mind()
-    for name in ("answer", "apply", "refusal"):
-        monkeypatch.setattr(loop, name, getattr(stand_in, name))
-    return stand_in
+    return thinks(monkeypatch, Mind())
 
 
 @pytest.fixture

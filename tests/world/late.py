@@ -28,16 +28,17 @@ _TRACES = ("inbox", "outbox", "orders", "order_items", "carts", "audit", "stock"
 
 
 class OddWorker(Clocked):
-    """A worker with an odd brain; see `tests.world.odd_worker`."""
+    """A worker with an odd brain; see `tests.odd_worker`."""
 
     seconds, word = 0.0, ""
 
     async def start(self) -> None:
         """Start the process."""
-        odd = str(ROOT / "tests/world/odd_worker.py")
+        odd = str(ROOT / "tests/odd_worker.py")
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, odd, str(self.seconds), self.word, "worker", "--config", str(self.config)),
+                *(sys.executable, odd, str(self.seconds), str(self.seconds), self.word),
+                *("worker", "--config", str(self.config)),
                 cwd=ROOT, stdout=log, stderr=log,
             )  # fmt: skip
 
