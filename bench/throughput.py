@@ -43,6 +43,7 @@ HOW: dict[str, Any] = {
 }
 _WAITS = "SELECT count(*) FROM inbox WHERE shop_id = $1 AND status = 0"
 _SPAN = "SELECT EXTRACT(epoch FROM max(done_at) - min(done_at))::float8 FROM inbox WHERE shop_id = $1 AND status = 1"
+_HELD = "INSERT INTO lane (shop_id, key, owner, epoch) SELECT $1, key, 0, 0 FROM unnest($2::text[]) AS key"
 _TABLES = "TRUNCATE inbox, lane, outbox, contacts, carts RESTART IDENTITY"
 
 
@@ -86,23 +87,26 @@ async def in_process(folder: Path, engines: embedded.Engines, count: int, dice: 
         await pool.execute(_TABLES)
         ack = await timed_ms(count, lambda number: accept(pool, [said[number]], AT_ONCE))
 
-        # the handler alone: the same thinking, the same writes and commits, no queue around them
-        turn_ms, places = list[float](), asyncio.Semaphore(20)
+        # the handler alone: the same thinking, the same writes and commits in lanes already held, no queue around them
+        async def fresh() -> None:
+            await pool.execute(_TABLES)
+            await pool.execute(_HELD, SHOP, [one.chat.key for one in said])
+
+        places = asyncio.Semaphore(20)
 
         async def alone(number: int) -> None:
             async with places:
-                began = time.perf_counter()
                 held = Held(SHOP, said[number].chat.key, 0, 0, "", 0)
                 thought = await desk.think(held, [Row(number, 1, 0, said[number])])
                 async with db.transaction(pool) as tx:
                     await thought.write(tx)
                 if thought.after is not None:
                     await thought.after()
-                turn_ms.append((time.perf_counter() - began) * 1000)
 
+        await fresh()
         await asyncio.gather(*(alone(number) for number in range(50)))  # warm
         single = await timed_ms(50, lambda number: alone(50 + number))
-        await pool.execute(_TABLES)
+        await fresh()
         began = time.perf_counter()
         await asyncio.gather(*(alone(number) for number in range(count)))
         handler_per_s = count / (time.perf_counter() - began)

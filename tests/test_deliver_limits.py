@@ -241,7 +241,7 @@ async def test_a_dead_token_stops_the_account_and_is_told_once(own_db: Pool, con
 
 async def test_a_new_token_is_tried_at_once(own_db: Pool, config: Config) -> None:
     old, new = Ledger(), Ledger()
-    old.fail = [Unavailable("Unauthorized", retry_after=60.0, code="401")]
+    old.fail = [Unavailable("Unauthorized", retry_after=60.0, code="401")] * 9
     await say(own_db, "1", "salom")
     app = app_of(own_db, config, channel=old)
     async with running(Sender(app).run):

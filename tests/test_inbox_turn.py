@@ -15,7 +15,7 @@ from agent.turn import Turn
 from bot.app import App, Fence
 from bot.inbox import accept, work
 from bot.inbox import turn as turns
-from kit import cache, lanes, outbox
+from kit import cache, lanes, outbox, words
 from kit.config import Config, TurnConfig
 from kit.crypto import Box
 from kit.db import Pool, Tx, transaction
@@ -314,3 +314,19 @@ async def test_a_dead_letter_is_told_to_staff_and_the_shopper_is_not_left_waitin
     assert (notice["kind"], notice["shopper"], notice["facts"]["letter"]) == ("dead_letter", CHAT.key, f"i{row.id}")
     [sorry] = await replies(app)
     assert "сотрудник" in sorry
+
+
+@pytest.mark.parametrize(
+    ("text", "platform", "language"),
+    [("сколько стоит сумка и есть ли доставка?", "", "ru"), ("", "en", "en"), ("?", "de", "uz")],
+)
+async def test_a_first_message_that_fails_is_regretted_in_its_own_language(
+    app: App, text: str, platform: str, language: str
+) -> None:
+    desk = turns.Desk(app)
+    await hear(app, said(text, 1, language=platform))
+    [held] = await lanes.claim(app.db, 1, 1)
+    [row] = await lanes.waiting(app.db, held)
+    async with transaction(app.db) as tx:
+        await desk.buried(tx, held, row, "ValueError")
+    assert await replies(app) == [words.say(language, "queue.trouble")]

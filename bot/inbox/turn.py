@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from agent import loop
+from agent.language import detect
 from agent.session import PART, TTL_S, Session
 from agent.turn import Picture, Turn
 from bot.app import App
@@ -198,7 +199,8 @@ class Desk:
         notice = Notice("dead_letter", shopper=held.key, facts=facts)
         await outbox.tell_staff(tx, held.shop_id, notice, idem=f"dead:inbox:{hour}")
         if not row.incoming.group and row.incoming.kind != "comment" and held.shop_id in self.app.config.shops:
-            language = (await contacts.get(tx, chat)).language or "uz"
+            known = (await contacts.get(tx, chat)).language or row.incoming.language
+            language = detect(row.incoming.text, known if known in words.LANGUAGES else "")
             sorry = Reply(words.say(language, "queue.trouble"))
             await outbox.put(tx, chat, sorry, idem=f"dead:{held.key}:{hour}:sorry", chatter=True)
 
