@@ -19,7 +19,7 @@ from tests.world.world import Result, Size, run
 @pytest.mark.slow
 async def test_a_few_kills_amid_a_few_people_break_no_invariant(tmp_path: Path) -> None:
     size = Size(
-        *(11, 4, 60, 4), minutes=0.25, at_once=25, workers=0, others=False, think_s=0.3, patience_s=4, most_pause_s=1.0
+        *(11, 3, 60, 4), minutes=0.15, at_once=25, workers=0, others=False, think_s=0.3, patience_s=4, most_pause_s=1.0
     )  # one process: starting three costs most of a short run
     result = await run(tmp_path, size)
     assert result.wrong == 0, json.dumps(result.violations, indent=1, ensure_ascii=False)
