@@ -10,6 +10,7 @@ import itertools
 import os
 import shutil
 import socket
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -33,6 +34,9 @@ _numbers = itertools.count()
 ELSEWHERE = os.environ.get("SOTUV_TEST_DATABASE_URL", "")
 for name in [name for name in os.environ if name.startswith("SOTUV_")]:
     del os.environ[name]  # a developer's shell must not change results
+# a process of the product that compiles itself anew starts in twice the time, and the suite starts eighty
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_xdist_auto_num_workers() -> int:
