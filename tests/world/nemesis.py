@@ -23,10 +23,9 @@ SELECT (SELECT count(*) FROM lane WHERE owner = ANY($1::bigint[]))
      + (SELECT count(*) FROM outbox WHERE status = 2 AND owner = ANY($1::bigint[]))
 """
 LOST_S = 1.0  # an answer that came in the last second before a kill may not have been read, or its note not be on disk
-# after which strokes the platform's answer may have been lost: those that end or stop who sends, for a moment, and
-# those that take the database away, until it is back. Redis and the door are no excuse for saying anything twice
-_ENDS_SENDERS = frozenset(("worker", "all", "clock"))
-_AWAY = frozenset(("postgres", "backend", "freeze postgres", "freeze worker", "full disk"))
+# after which strokes the platform's answer may have been lost: those that end or stop who sends, and those that take the
+# database away. Redis and the door are no excuse for saying anything twice
+_SILENCE = frozenset(("worker", "all", "clock", "postgres", "backend", "freeze postgres", "freeze worker", "full disk"))
 
 
 @dataclass(frozen=True)
@@ -79,10 +78,9 @@ class Nemesis:
         self.beside(stroke.what)
         await verb(stroke)
         ready_s = await self._able()
-        if stroke.what in _AWAY:
+        if stroke.what in _SILENCE or (stroke.what == "web" and "web" not in self.machines.processes):
+            # to the end of it, also for a process killed at once: a busy platform reads later what that one had said
             self.report.windows.append((began - LOST_S, time.time() + LOST_S, stroke.what))
-        elif stroke.what in _ENDS_SENDERS or (stroke.what == "web" and "web" not in self.machines.processes):
-            self.report.windows.append((began - LOST_S, began + LOST_S, stroke.what))
         if stroke.what in _KILLS:
             self.report.kills += 1
             self.report.ready_s.setdefault(stroke.what, []).append(ready_s)
