@@ -23,8 +23,8 @@ SELECT (SELECT count(*) FROM lane WHERE owner = ANY($1::bigint[]))
      + (SELECT count(*) FROM outbox WHERE status = 2 AND owner = ANY($1::bigint[]))
 """
 LOST_S = 1.0  # an answer that came in the last second before a kill may not have been read, or its note not be on disk
-# after which strokes the platform's answer may have been lost: those that end or stop who sends, and those that take the
-# database away. Redis and the door are no excuse for saying anything twice
+# after which strokes the platform's answer may have been lost: those that end or stop who sends or take the database
+# away. Redis and the door are no excuse for saying anything twice
 _SILENCE = frozenset(("worker", "all", "clock", "postgres", "backend", "freeze postgres", "freeze worker", "full disk"))
 
 
