@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from shop.fold import Word, words
 from shop.translit import to_cyrillic
@@ -17,6 +20,7 @@ _FILE = Path(__file__).parent / "colors.yaml"
 # "ok" is the key of oq (white) and of okay alike: it is white only when written with q or қ, or before the word colour
 _OKAY = frozenset({"ok", "ок", "okey", "окей", "okay"})
 _COLOUR_WORDS = ("rang", "svet", "kolor", "otenk", "color", "colour")
+_LONG = 6  # letters of a word in which a slip is believed
 # endings on colour words, as keys: Uzbek cases and possessives, Russian adjectives
 _ON_COLOURS = """si sini sidan siga sining sida sidagi i ini idan iga ining ida ni dan ga ning da dagi lar lari larini
  laridan li roq cha mi simi imi niki rang rangi rangini rangda rangdagi rangidan rangga rangli ran
@@ -144,6 +148,39 @@ def _verbatim(color: str, text: str) -> bool:
         all(key.startswith(part) for part, key in zip(wanted, have[at:], strict=False))
         for at in range(len(have) - len(wanted) + 1)
     )
+
+
+@lru_cache(maxsize=4096)
+def slipped(key: str, colors: tuple[str, ...]) -> str | None:
+    """The one of a product's `colors` that a word means but for one slip: letters swapped, one lost, one too many.
+
+    Only in long words: short ones have neighbours that mean something else. Another letter is no slip, it makes other
+    words (`malika`, malina).
+    """
+    if len(key) < _LONG:
+        return None
+    forms = _forms_of(colors).get(key[0], {})
+    near = process.extract(key, list(forms), scorer=OSA.distance, score_cutoff=1, limit=None)
+    meant = {forms[form] for form, _, _ in near if len(form) != len(key) or sorted(form) == sorted(key)}
+    return meant.pop() if len(meant) == 1 else None
+
+
+@lru_cache(maxsize=256)
+def _forms_of(colors: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """First letter -> form -> which of `colors` it means."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for color in colors:
+        for form in _forms(canonical(color)):
+            found[form[0]][form] = color
+    return found
+
+
+@cache
+def _forms(color: str) -> frozenset[str]:
+    """Every single word for a colour with each of its endings, as keys."""
+    alone = {_keys(wording) for wording in _data().get(color, {}).get("words", ())}
+    bases = {base for keys in alone if len(keys) == 1 for base in (keys[0], _base(keys[0]))}
+    return frozenset(base + ending for base in bases for ending in ("", *_ENDINGS) if len(base + ending) >= _LONG)
 
 
 def shown(color: str, language: str) -> str:

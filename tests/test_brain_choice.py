@@ -135,6 +135,7 @@ async def test_what_has_no_sizes_is_not_offered_in_another_size(me: Shopper, sai
         ("кепка оқидан битта оламан", "oq"),
         ("kepka qorasidan bitta olaman", "qora"),
         ("sharf kulrangidan olaman", "kulrang"),
+        ("kepka qoarsidan bitta olaman", "qora"),
     ],
 )
 async def test_colours_with_uzbek_endings(me: Shopper, said: str, variant: str) -> None:

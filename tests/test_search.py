@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.catalogue import Product, read_rows
-from shop.colors import canonical, color_of, colors_of, named, shown
-from shop.fold import fold, stem, words
+from shop.colors import canonical, color_of, colors_of, named, shown, slipped
+from shop.fold import fold, fold_word, stem, words
 from shop.lexicon import load
 from shop.search import Search
 
@@ -226,6 +226,17 @@ def test_a_colour_of_the_product_as_the_catalogue_writes_it() -> None:
     assert color_of("yashil", ["qora", "oq"]) is None
     assert colors_of("oq va qora", ["qora", "oq", "bej"]) == ["oq", "qora"]
     assert canonical("Qora (mat)") == "qora"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("qoarsidan", "qora"), ("qorsidan", "qora"), ("qorasiddan", "qora"), ("sarqini", "sariq"), ("chorrny", "qora"),
+        ("malika", None), ("qizlarga", None), ("yashil", None), ("qoar", None),
+    ],
+)  # fmt: skip
+def test_a_colour_of_the_product_with_a_slip_of_the_finger(said: str, meant: str | None) -> None:
+    assert slipped(fold_word(said), ("qora", "sariq", "malina", "qizil")) == meant
 
 
 def test_colours_are_said_in_the_readers_language() -> None:

@@ -187,6 +187,7 @@ def _color_events(product: Product, piece: Piece) -> list[_Event]:
             continue
         own = colors.color_of(said, product.colors)
         found.append(_color(piece, place, own or one.color, known=own is not None))
+    found += _slipped(product, piece, [*taken, *((one.at, one.at + 1) for one in found)])
     return found or _white(product, piece) or _own_colors(product, piece, start, end)
 
 
@@ -206,6 +207,18 @@ def _as_written(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
             chunk = piece.tokens[at : at + len(wanted)]
             if all(token.key.startswith(part) for token, part in zip(chunk, wanted, strict=True)):
                 found[chunk[0].start, chunk[-1].end] = color
+    return found
+
+
+def _slipped(product: Product, piece: Piece, taken: Sequence[tuple[int, int]]) -> list[_Event]:
+    """`qoarsidan`: colours of the product with one slip of the finger, in words that mean nothing else."""
+    known = {at for one in piece.met for at in range(one.first, one.past)}
+    found = []
+    for at, token in enumerate(piece.tokens):
+        if at in known or _in_spans(token, taken):
+            continue
+        if color := colors.slipped(token.key, tuple(product.colors)):
+            found.append(_color(piece, (token.start, token.end), color, known=True))
     return found
 
 
