@@ -18,6 +18,7 @@ from kit.db import Reader, Tx
 from kit.errors import Refused
 from kit.message import Button, Notice, Reply
 from kit.words import say, sum_of
+from orders import refund_card
 from orders.order.model import Order, get
 from shop import audit, contacts
 from shop.changes import changed
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kit.crypto import Box
     from shop.profile.model import Profile
 
-_TOKEN = re.compile(r"\{CARD:(\d+)\}")
+_TOKEN = re.compile(r"\{(CARD|REFUND):(\d+)\}")
 FITS_DAYS = 90  # a receipt to a card taken out of use fits that long: people keep it among their templates
 
 _ACTIVE = """SELECT id, last4, holder, network FROM cards
@@ -106,11 +107,7 @@ async def fill(reader: Reader, box: Box, shop_id: str, reply: Reply) -> Reply:
     """
     tokens = {button.copy for row in reply.buttons for button in row if _TOKEN.fullmatch(button.copy)}
     for token in tokens:
-        card_id = int(token[6:-1])
-        sealed = await reader.fetchval(
-            "SELECT number_sealed FROM cards WHERE shop_id = $1 AND id = $2", shop_id, card_id
-        )
-        number = box.open(sealed, _context(shop_id)) if sealed else ""
+        number = await _number_of(reader, box, shop_id, token)
         grouped = " ".join(number[place : place + 4] for place in range(0, len(number), 4))
         buttons = tuple(
             tuple(with_(button, copy=number) if button.copy == token else button for button in row)
@@ -118,6 +115,14 @@ async def fill(reader: Reader, box: Box, shop_id: str, reply: Reply) -> Reply:
         )
         reply = with_(reply, text=reply.text.replace(token, grouped), buttons=buttons)
     return reply
+
+
+async def _number_of(reader: Reader, box: Box, shop_id: str, token: str) -> str:
+    kind, id_ = _TOKEN.fullmatch(token).groups()  # type: ignore[union-attr]  # only tokens come here
+    if kind == "REFUND":
+        return await refund_card.number_of(reader, box, shop_id, int(id_))
+    sealed = await reader.fetchval("SELECT number_sealed FROM cards WHERE shop_id = $1 AND id = $2", shop_id, int(id_))
+    return box.open(sealed, _context(shop_id)) if sealed else ""
 
 
 def hidden(text: str) -> str:

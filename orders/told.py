@@ -80,6 +80,11 @@ def not_seen(shop: Shop, order: Order, language: str) -> Reply:
     return Reply(say(language, "order.not_seen", **_facts(shop, order, language)))
 
 
+def refund_card(shop: Shop, order: Order, language: str) -> Reply:
+    """Asks for the card that money is to go back to, and says what becomes of it."""
+    return Reply(say(language, "order.refund_card", **_facts(shop, order, language)))
+
+
 def reminder(shop: Shop, order: Order, language: str) -> Reply:
     """Said once before the time to pay is over."""
     return Reply(say(language, "order.reminder", **_facts(shop, order, language)))

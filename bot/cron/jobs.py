@@ -15,6 +15,7 @@ from kit import outbox
 from kit.db import transaction
 from kit.message import Notice
 from orders import order as verbs
+from orders import refund_card
 from shop import contacts, retention
 from shop.hours import add_working
 from vision import match
@@ -77,6 +78,13 @@ async def forget(app: App, tick: Tick) -> None:
         log.info("files_swept", files=files)
 
 
+async def forget_cards(app: App, _tick: Tick) -> None:
+    """Cards that shoppers gave for a refund are kept for three days at most."""
+    for shop_id in app.shops.ids():
+        if gone := await refund_card.sweep(app.db, shop_id):
+            log.info("refund_cards_forgotten", shop=shop_id, cards=gone)
+
+
 # name -> how often, and what; a photo must be found soon after an import, the rest is about minutes
 JOBS: Mapping[str, tuple[timedelta, Job]] = {
     "expire": (timedelta(seconds=20), expire),
@@ -85,6 +93,7 @@ JOBS: Mapping[str, tuple[timedelta, Job]] = {
     "index_photos": (timedelta(seconds=5), index_photos),
     "tokens": (timedelta(minutes=5), tokens.check),
     "forget": (timedelta(hours=6), forget),
+    "forget_cards": (timedelta(minutes=10), forget_cards),
 }
 
 

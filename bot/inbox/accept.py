@@ -19,8 +19,9 @@ from bot.inbox import pieces
 from kit import clock, outbox, words
 from kit.config import TurnConfig
 from kit.db import Pool, Tx, transaction
-from kit.mask import mask
+from kit.mask import card_numbers, mask
 from kit.message import Incoming, Notice, Reply, dump
+from orders import refund_card
 from shop import contacts, posts
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ async def _store(tx: Tx, incoming: Incoming, turn: TurnConfig, box: Box | None) 
     """An event that will be answered: its row, and its lane due after the window."""
     payload, cards = _safe(incoming)
     chat, event_id = incoming.chat, _event_id(incoming)
+    if cards and box is not None and (number := await refund_card.wanted(tx, chat)) is not None:
+        return await _refund_card(tx, incoming, box, number)
     picture = any(media.kind in _PICTURES for media in incoming.media)
     crowd = incoming.group and incoming.kind == "comment"  # a discussion group is no one person who floods
     row = await tx.fetchrow(
@@ -182,6 +185,18 @@ async def _too_many(tx: Tx, incoming: Incoming, row: Record, turn: TurnConfig) -
     said = Reply(words.say(language, f"queue.too_many_{over}"))
     idem = f"too_many:{chat.key}:{over}:{row[f'{over}_at'].timestamp():.3f}"
     await outbox.put(tx, chat, said, idem=idem, chatter=True)
+
+
+async def _refund_card(tx: Tx, incoming: Incoming, box: Box, number: int) -> bool:
+    """The card that money is to go back to: sealed for one person of the staff. No brain hears of the message."""
+    if not await _note(tx, incoming):
+        return False
+    await refund_card.give(tx, box, incoming.chat, number, card_numbers(incoming.text)[-1])
+    known = (await contacts.get(tx, incoming.chat)).language or incoming.language
+    language = known if known in words.LANGUAGES else "uz"
+    taken = Reply(words.say(language, "order.refund_card_taken", number=number))
+    await outbox.put(tx, incoming.chat, taken, idem=f"refund_card:{incoming.chat.key}:{_event_id(incoming)}")
+    return True
 
 
 async def _note(tx: Tx, incoming: Incoming) -> bool:

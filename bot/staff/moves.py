@@ -7,13 +7,13 @@ from typing import Any
 from bot.staff import cards, notices
 from bot.staff.cards import Pen
 from bot.staff.desk import Desk, rows
-from kit import clock, outbox
+from kit import clock, outbox, words
 from kit.errors import Refused
 from kit.message import Button, Chat, Notice, Reply, load_notice
 from kit.outbox import STAFF_KEY
 from orders import order as verbs
 from orders import receipt as receipts
-from orders import told
+from orders import refund_card, told
 from orders.cart import COURIER
 from orders.order import Order
 from shop import staff as members
@@ -50,14 +50,14 @@ async def run(desk: Desk, verb: str, number: int) -> None:
 
 async def say(desk: Desk, order: Order, *, event: str = "") -> None:
     """Tells the shopper, renews the cards, and gives the person who acted a short note."""
-    words = told.told
+    reply = told.told
     if event == "reject":
-        words = told.not_seen
+        reply = told.not_seen
     elif event in ("seen", "full") and order.owed:
-        words = told.part_paid
+        reply = told.part_paid
     elif event == "full" and order.forgiven:
-        words = told.forgiven
-    await told.tell(desk.tx, desk.shop, order, reply=words, event=event)
+        reply = told.forgiven
+    await told.tell(desk.tx, desk.shop, order, reply=reply, event=event)
     await desk.toast(_result(desk, order, event))  # before the cards: a platform's pace must not hold it back
     await renew(desk, order)
 
@@ -97,6 +97,24 @@ async def ship(desk: Desk, number: int, track: str, *, ask: bool = True) -> None
 async def _by_courier(desk: Desk, number: int) -> bool:
     order = await verbs.get(desk.tx, desk.shop_id, number)
     return order is not None and order.delivery.get("method") == COURIER
+
+
+async def ask_card(desk: Desk, number: int) -> None:
+    """Asks the shopper for the card that money is to go back to; only the person who pressed may look at it."""
+    order = await verbs.get(desk.tx, desk.shop_id, number)
+    if order is None:
+        raise Refused("staff.no_such_order", number=number)
+    await refund_card.ask(desk.tx, order, actor=desk.actor)
+    await told.tell(desk.tx, desk.shop, order, reply=told.refund_card, event=f"refund_card:{desk.incoming.event_id}")
+    await desk.toast(desk.say("card_asked", number=number))
+
+
+async def show_card(desk: Desk, number: int) -> None:
+    """The shopper's card, to who asked for it, this once; in their own chat, also when a group's card was pressed."""
+    token = await refund_card.reveal(desk.tx, desk.shop_id, number, actor=desk.actor)
+    copy = Button(words.say(desk.who.language, "order.card_copy"), copy=token)
+    own = Chat(desk.shop_id, desk.who.channel, desk.who.chat_id)
+    await desk.tell(own, Reply(desk.say("refund_card_is", number=number, card=token), buttons=((copy,),)))
 
 
 async def renew(desk: Desk, order: Order) -> None:

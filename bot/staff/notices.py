@@ -13,6 +13,7 @@ from bot.staff.desk import rows
 from kit.message import Button, Chat, Notice, Reply
 from kit.words import has
 from orders import order as verbs
+from orders import refund_card
 from shop import staff as members
 
 if TYPE_CHECKING:
@@ -83,7 +84,16 @@ async def _refund_due(case: Case) -> Reply:
     assert case.order is not None
     sum_ = case.pen.money(int(case.facts["amount"]), case.order.currency)
     text = "\n".join((case.pen.say("refund_due", number=case.order.number, sum=sum_), case.say("card_from")))
-    return Reply(text, buttons=rows(case.pen.button("refund", case.order.number)))
+    number = case.order.number
+    return Reply(text, buttons=rows(case.pen.button("askcard", number), case.pen.button("refund", number)))
+
+
+async def _refund_card(case: Case) -> Reply:
+    """The shopper gave the card: who asked for it is named, and only they can open it."""
+    assert case.order is not None
+    who = await _by(case, await refund_card.asker(case.reader, case.pen.shop.id, case.order.number))
+    text = case.pen.say("refund_card", number=case.order.number, last4=case.facts["last4"], name=who)
+    return Reply("\n".join((text, case.say("card_from"))), buttons=rows(case.pen.button("showcard", case.order.number)))
 
 
 async def _handover(case: Case) -> Reply:
@@ -150,12 +160,17 @@ async def _card_missing(case: Case) -> Reply:
 
 async def _card_changed(case: Case) -> Reply:
     facts = case.facts
-    _, channel, person = (f"{facts['by']}::").split(":")[:3]
-    by = await members.member(case.reader, case.pen.shop.id, channel, person)
-    where = case.pen.channel(channel)
-    who = f"{by.name} ({where})" if by and by.name else where or str(facts["by"])
+    who = await _by(case, str(facts["by"]))
     holder = f", {facts['holder']}" if facts["holder"] else ""
     return Reply(case.pen.say("card_changed", last4=facts["last4"], holder=holder, who=who))
+
+
+async def _by(case: Case, actor: str) -> str:
+    """An actor of the audit trail as colleagues call them."""
+    _, channel, person = f"{actor}::".split(":")[:3]
+    by = await members.member(case.reader, case.pen.shop.id, channel, person)
+    where = case.pen.channel(channel)
+    return f"{by.name} ({where})" if by and by.name else where or actor
 
 
 async def _problem(case: Case) -> Reply:
@@ -202,6 +217,7 @@ _MAKERS: dict[str, Callable[[Case], Awaitable[Reply]]] = {
     "order_cancelled": _cancelled,
     "order_expired": _expired,
     "refund_due": _refund_due,
+    "refund_card": _refund_card,
     "receipt": money_cards.receipt,
     "unassigned_money": money_cards.receipt,
     "money_claim": money_cards.claim,

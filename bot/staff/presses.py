@@ -98,6 +98,15 @@ async def _to_order(desk: Desk, args: list[str]) -> None:
     await moves.show(desk, order)
 
 
+async def _ask_card(desk: Desk, args: list[str]) -> None:
+    """The shopper is asked where the money is to go back to."""
+    await moves.ask_card(desk, _number(args))
+
+
+async def _show_card(desk: Desk, args: list[str]) -> None:
+    await moves.show_card(desk, _number(args))
+
+
 async def _settled(desk: Desk, orders: list[verbs.Order], event: str) -> None:
     for order in orders:
         await moves.say(desk, order, event=event)
@@ -176,6 +185,8 @@ _PRESSES: dict[str, Press] = {
     "setup": _setup,
     "add": _add,
     "card": _card,
+    "askcard": _ask_card,
+    "showcard": _show_card,
     "deal": _deal,
 }
 

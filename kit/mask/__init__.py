@@ -43,6 +43,11 @@ def mask_many(texts: Sequence[str], *, alone: bool = True) -> list[Masked]:
     return [Masked(both.text, one.kinds | both.kinds) for one, both in zip(each, together, strict=True)]
 
 
+def card_numbers(text: str) -> list[str]:
+    """The digits of every card in `text`, for the one step that needs them (`orders.refund_card`)."""
+    return [spot.digits for spot in find_cards(Plain(text))]
+
+
 def has_loose_digits(text: str) -> bool:
     """Whether `text` holds digits that are no phone: with those of other messages they may be more than they seem."""
     if not any(char.isdigit() for char in text) and not may_be(text):

@@ -11,7 +11,7 @@ from kit import outbox
 from kit.db import Tx
 from kit.errors import Refused
 from kit.message import Notice
-from orders import payment, stock
+from orders import payment, refund_card, stock
 from orders.order.model import Order, get
 from orders.order.moves import (
     CANCELLED,
@@ -141,10 +141,12 @@ async def refund(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime
     if back < 0 or back > order.paid:
         raise Refused("order.wrong_sum", **_facts(order))
     if amount is not None and back < order.paid:
+        await refund_card.forget(tx, shop_id, number)
         await payment.record(tx, order, -back, way, actor, now)
         await audit.note(tx, shop_id, actor, "order.part_refunded", f"order:{number}", amount=back)
         return await _again(tx, order)
     check(order, REFUNDED)
+    await refund_card.forget(tx, shop_id, number)
     if order.holds_stock:
         await stock.free(tx, shop_id, order.lines)
     await payment.record(tx, order, -back, way, actor, now)
