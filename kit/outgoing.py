@@ -215,9 +215,12 @@ RETURNING o.shop_id, o.id, o.key, o.gate, o.idem, o.payload, o.about, o.shopper,
     o.attempts, o.unsure, false AS silenced, 0.0::float8 AS wait_s, false AS trial, false AS crowded,
     o.status = 9 AS dead
 """
-# claimed more than 5 s ago: the answer to the claim was lost with its connection, nothing was said
+# Claimed more than 5 s ago. The answer to the claim was lost with its connection and nothing was said, or a crash
+# of PostgreSQL took back our note that it was (_SENT does not wait for the disk): a doubt, as after a sender's death.
 _FORGOTTEN = """
-UPDATE outbox SET status = 0, owner = NULL, lease_until = NULL
+UPDATE outbox SET status = 0, owner = NULL, lease_until = NULL, unsure = unsure + 1,
+    last_error = 'unsure perhaps said: its note was lost',
+    due_at = CASE WHEN payload ?| ARRAY['comment', 'private'] THEN now() + interval '5 s' ELSE due_at END
 WHERE status = 2 AND owner = $1 AND lease_until < now() + interval '115 s' AND id <> ALL($2::bigint[])
   AND shop_id IS NOT NULL
 """
@@ -358,7 +361,10 @@ async def orphans(tx: Tx, owner: int, deaths: int) -> tuple[int, list[Row]]:
 
 
 async def give_back_forgotten(pool: Pool, worker: int, busy: Sequence[Row]) -> int:
-    """Let rows leave that `worker` claimed without knowing it (`busy`: those it knows of); how many there were."""
+    """Let rows leave that `worker` has without knowing of it (`busy`: those it knows); how many there were.
+
+    Perhaps they were said: where that matters, the platform is asked first.
+    """
     return int((await pool.execute(_FORGOTTEN, worker, [row.id for row in busy])).split()[-1])
 
 

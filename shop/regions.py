@@ -46,6 +46,8 @@ _TO, _FROM = frozenset({"v", "vo", "do", "to", "na"}), frozenset({"iz", "ot", "f
 _OTHERS = ("other", "others", "rest", "provinces", "default", "boshqa", "regions", "viloyatlar")
 _OTHER_WORDS = re.compile(r"boshqa|qolgan|другие|остальн|\bother\b|\brest\b", re.IGNORECASE)
 _EVERYWHERE = re.compile(r"respublika|o.?zbekiston|узбекистан|uzbekistan", re.IGNORECASE)
+_TOWN_ALONE = re.compile(r"shahar|shahri|шаҳар|шаҳри|город|\bг\.|\bcity\b|\btown\b", re.IGNORECASE)
+_AROUND = re.compile(r"tuman|туман|район|district|atrof|атроф|\bvil|вил|област|oblast|\bregion\b", re.IGNORECASE)
 # endings on place names, as keys, after the last vowel of the name was taken off
 _VOWELS = ("", "a", "o", "i", "u", "e", "y", "iy")
 _CASES = """ ga da dan ning ni gacha lik dagi cha ka mi si siga sida sidan larga gami dami
@@ -59,13 +61,19 @@ _TYPO = 0.84  # one letter in six
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of the country that a text names. `kind`: region (the whole), city (bare capital), district, spot."""
+    """A place of the country that a text names. `kind`: region (or its town of that name), city (the capital),
+    district (or another town), spot.
+
+    `name`: of a district, as keys. `whole`: it was said to be the whole region ("Buxoro viloyati").
+    """
 
     region: str
     kind: str
     start: int
     end: int
     rank: int
+    name: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ def region_of(profile: Profile, text: str) -> Region | None:
     if own:
         return own
     found = places_of(text)
-    return _covering(regions, found[0].region) if found else None
+    return _covering(regions, found[0]) if found else None
 
 
 def is_place(word: Word) -> bool:
@@ -100,11 +108,13 @@ def place_in(text: str) -> bool:
 
 def region_at(profile: Profile, latitude: float, longitude: float) -> Region | None:
     """The delivery region of a pin; None when it is farther than 150 km from every town we know."""
-    nearest = min(
-        ((_km((latitude, longitude), point), region) for region, points in _points() for point in points),
-        default=(math.inf, ""),
+    km, region, capital = min(
+        (_km((latitude, longitude), point), region, nth == 0)
+        for region, points in _points()
+        for nth, point in enumerate(points)
     )
-    return _covering(profile.delivery.regions, nearest[1]) if nearest[0] <= 150 else None
+    place = Place(region, "region" if capital else "district", 0, 0, 0)
+    return _covering(profile.delivery.regions, place) if km <= 150 else None
 
 
 def at_home(profile: Profile, region: Region) -> bool:
@@ -177,7 +187,9 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
         rank += 3
     if last.endswith("dan") or before in _FROM:
         rank -= 4
-    return Place(region, name.kind, tokens[start].start, tokens[end - 1].end, rank)
+    district = name.keys if name.kind == "district" else ()
+    whole = after.startswith(_REGION_AFTER)
+    return Place(region, name.kind, tokens[start].start, tokens[end - 1].end, rank, district, whole)
 
 
 def _misspelled(tokens: list[Word], at: int) -> Place | None:
@@ -218,16 +230,43 @@ def _tail(name: str, key: str) -> str | None:
 # ---- the shop's grouping ---------------------------------------------------------------------------------------------
 
 
-def _covering(regions: tuple[Region, ...], place: str) -> Region | None:
-    """The profile's region for one of the country's: by key, by what its names list, else the one for the rest."""
-    exact = next((region for region in regions if region.key == place), None)
-    if exact:
-        return exact
-    listing = [region for region in regions if place in _covered(region)]
+def _covering(regions: tuple[Region, ...], place: Place) -> Region | None:
+    """The profile's region for a place: by what it names, by its key or what its names list, else the one for the rest.
+
+    A shop may tell a town from the districts around it ("Buxoro shahri", "Kogon va Buxoro viloyati tumanlari").
+    """
+    listing = [region for region in regions if region.key == place.region or place.region in _covered(region)]
+    if place.region != CITY:  # whose districts are the town itself
+        listing = _apart(listing, place, rest=any(map(_is_rest, regions)))
     if listing:
-        return min(listing, key=lambda region: len(_covered(region)))
+        return min(listing, key=lambda region: (region.key != place.region, len(_covered(region))))
     rest = next((region for region in regions if _is_rest(region)), None)
     return rest or next((region for region in regions if _EVERYWHERE.search(" ".join(region.name.all()))), None)
+
+
+def _apart(listing: list[Region], place: Place, *, rest: bool) -> list[Region]:
+    """Of the regions that name a part of the country those for this place of it: its town, or what lies around."""
+    outside = place.kind == "district" or place.whole
+    named = [region for region in listing if place.name and place.name in _named_in(region)]
+    if named or (len(listing) == 1 and not (rest and outside and _names_town(listing[0]))):
+        return named or listing
+    fits = [region for region in listing if not (_names_town(region) if outside else _names_districts(region))]
+    return fits or (listing if len(listing) > 1 else [])
+
+
+def _names_town(region: Region) -> bool:
+    """Whether a region of the shop is a town alone."""
+    return bool(_TOWN_ALONE.search(" ".join(region.name.all()))) and not _names_districts(region)
+
+
+def _names_districts(region: Region) -> bool:
+    """Whether it is what lies around a town."""
+    return bool(_AROUND.search(" ".join(region.name.all())))
+
+
+def _named_in(region: Region) -> frozenset[tuple[str, ...]]:
+    """The districts and towns that its names list."""
+    return frozenset(place.name for wording in region.name.all() for place in places_of(wording) if place.name)
 
 
 def _is_rest(region: Region) -> bool:

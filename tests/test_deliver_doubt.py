@@ -130,6 +130,29 @@ async def test_a_public_word_of_a_killed_sender_is_asked_for_first(own_db: Pool,
     assert ledger.texts == ["xabar"] and ledger.asked == [PUBLIC]
 
 
+@pytest.mark.parametrize("reply", [Reply("salom"), PUBLIC])
+async def test_a_note_that_a_crash_of_the_database_took_back_is_a_doubt(
+    own_db: Pool, config: Config, reply: Reply
+) -> None:
+    """The note that a row was said is not waited for: PostgreSQL dies half a second later and the row is claimed."""
+    ledger = Ledger("widget")
+    ledger.standing[PUBLIC] = "comment-77"
+    await put(own_db, reply)
+    sender = Sender(app_of(own_db, config, channel=ledger))
+    async with running(sender.run):
+        await until(lambda: settled(own_db))
+        await own_db.execute(
+            """UPDATE outbox SET status = 2, provider_id = NULL, sent_at = NULL, owner = $1,
+                   lease_until = now() + interval '100 s' WHERE shop_id = 'lola'""",
+            sender.watch.id,
+        )
+        await sender.care(2)
+        await own_db.execute("UPDATE outbox SET due_at = now() WHERE shop_id = 'lola' AND status = 0")  # five seconds
+        await until(lambda: settled(own_db))
+    assert await own_db.fetchval("SELECT unsure FROM outbox WHERE shop_id = 'lola'") == 1
+    assert ledger.texts == ([reply.text] if reply is PUBLIC else ["salom", "salom"])
+
+
 async def test_a_message_that_three_senders_died_with_is_given_up(own_db: Pool, config: Config) -> None:
     ledger, room = Ledger("widget"), StaffRoom()
     await put(own_db, Reply("salom"), Reply("hayr"))

@@ -115,6 +115,39 @@ def test_a_pin_has_a_region_too(point: tuple[float, float], key: str | None) -> 
     assert (region.key if region else None) == key
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Buxoro sh Alpomish kochasi 40 uy", "town"),
+        ("Бухара, Навоий 3", "town"),
+        ("Kogon shahri Navoiy kochasi 3", "around"),
+        ("G'ijduvon shahri, Qodiriy 8", "around"),
+        ("Buxoro viloyati, Vobkent tumani", "around"),
+        ("Бухарская область", "around"),
+        ("Toshkent, Chilonzor 5", "other"),
+    ],
+)
+def test_a_town_and_the_districts_around_it_may_have_two_prices(text: str, key: str) -> None:
+    for town, around in (("town", "around"), ("bukhara", "bukhara_region")):
+        profile = with_regions(
+            {"key": town, "name": {"uz": "Buxoro shahri", "ru": "Бухара (город)"}},
+            {"key": around, "name": {"uz": "Kogon va Buxoro viloyati tumanlari", "ru": "Каган и районы"}},
+            {"key": "other", "name": {"uz": "Boshqa viloyatlar"}},
+            address="Buxoro shahri, Sharafobod 18",
+        )
+        region = region_of(profile, text)
+        assert region is not None and region.key == {"town": town, "around": around}.get(key, key)
+        assert [at_home(profile, one) for one in profile.delivery.regions] == [True, False, False]
+
+
+def test_a_town_alone_is_not_its_districts() -> None:
+    town = {"key": "bukhara", "name": {"uz": "Buxoro shahri"}}
+    both = with_regions(town, {"key": "other", "name": {"uz": "Boshqa shahar va tumanlar"}})
+    assert [region_of(both, text).key for text in ("Buxoro", "Kogon", "Urgut")] == ["bukhara", "other", "other"]  # type: ignore[union-attr]
+    whole = with_regions({"key": "bukhara", "name": {"uz": "Buxoro"}}, {"key": "other", "name": {"uz": "Boshqalar"}})
+    assert [region_of(whole, text).key for text in ("Buxoro", "Kogon")] == ["bukhara", "bukhara"]  # type: ignore[union-attr]
+
+
 def test_where_the_courier_comes_to_the_door() -> None:
     assert [at_home(SHOP, region) for region in SHOP.delivery.regions] == [True, False, False, False]
 
