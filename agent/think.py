@@ -26,7 +26,7 @@ from orders.cart import Cart
 
 log = structlog.get_logger(__name__)
 
-MAX_STEPS = 8  # the longest turn of the rule brain on the scripted conversations takes 6; a ping-pong ends here
+MAX_STEPS = 16  # "one, I fetch it, cash? where are you?" takes 9 of the rule brain; a ping-pong ends here
 MAX_CALLS = 24  # of one step; an order of four things with phone and address takes 7
 # handed over: only what the shop allows to be answered beside a person
 _FACTS = frozenset(

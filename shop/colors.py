@@ -24,7 +24,8 @@ _LONG = 6  # letters of a word in which a slip is believed
 # endings on colour words, as keys: Uzbek cases and possessives, Russian adjectives
 _ON_COLOURS = """si sini sidan siga sining sida sidagi i ini idan iga ining ida ni dan ga ning da dagi lar lari larini
  laridan li roq cha mi simi imi niki rang rangi rangini rangda rangdagi rangidan rangga rangli ran
- iy ii ie aya oe uyu ogo omu im ix oy ey yaya yuyu ego emu ovi oviy ovie ovaya"""
+ iy ii ie aya oe uyu ogo omu im ix oy ey yaya yuyu ego emu
+ ovi oviy ovie ovaya ovoe ovuyu ovogo ovomu ovom ovim ovix ovoy"""
 _ENDINGS = sorted(_ON_COLOURS.split(), key=len, reverse=True)
 
 

@@ -370,6 +370,6 @@ def size_advice(talk: Talk, sku: str, *, only_if_known: bool = False) -> Thinkin
         return
     elif data["chart"]:
         talk.speech.say("talk.size_chart", chart="; ".join(f"{size} — {span}" for size, span in data["chart"].items()))
-    else:
+    elif not (yield from faq(talk)):  # some shops tell their sizes in an answer of their own
         talk.speech.say("talk.size_person")
     talk.answered = True

@@ -11,7 +11,7 @@ from agent.brain import Call, Result
 from agent.brain_rules.answers import say_missing
 from agent.brain_rules.goods import Mention
 from agent.brain_rules.looks import Look, looks
-from agent.brain_rules.talk import Talk, Thinking
+from agent.brain_rules.talk import Talk, Thinking, result_of
 
 ASKS = frozenset({"price", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"})
 WANTS = frozenset({"order", "more"})
@@ -61,6 +61,18 @@ def apply(talk: Talk, made: Plan) -> Thinking:
     results: tuple[Result, ...] = yield made.calls
     for result in results:
         _outcome(talk, result)
+
+
+def again(talk: Talk) -> Thinking:
+    """The goods of the shopper's last order once more, as far as they are there; whether there was one."""
+    lines = result_of((yield [Call("last_order", {})])).get("lines", [])
+    if not lines:
+        return False
+    talk.focus_on([str(line["sku"]) for line in lines])
+    results: tuple[Result, ...] = yield [Call("add_to_cart", line) for line in lines]
+    for result in results:
+        _outcome(talk, result)
+    return True
 
 
 def _say_absent(talk: Talk, made: Plan) -> None:

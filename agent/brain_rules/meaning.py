@@ -136,6 +136,8 @@ def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
     ):  # "скиньте номер карты" asks for a card, not for less
         wants.discard("haggle")
+    if "repeat" in wants:  # "zakazni yana qaytaring" brings nothing back
+        wants -= {"returns", "status"}
     if len(parts) > _LONG:  # a letter tells stories: only what is asked plainly is believed
         wants &= _PLAIN
     return wants
@@ -218,9 +220,13 @@ def _lone_name(text: str) -> bool:
 def _like_a_name(said: str, asked: bool) -> bool:
     """Whether a part standing alone is a name: capitalised (or asked for), and no word we know."""
     own = tokens(said)
-    if _met(own) or index("places").find(own) or numbers(own) or any(map(regions.is_place, words(said))):
+    met = {one.name for one in _met(own)}
+    if asked and said.istitle():  # Svetlana is not light (svetliy), nor is Daniel Kim asking who (kim)
+        met = set() if len(own) > 1 else met - {"color"}
+    if met or index("places").find(own) or numbers(own) or any(map(regions.is_place, words(said))):
         return False
-    if any(word.key in load().filler for word in words(said)):
+    filler = [word.key in load().filler for word in words(said)]
+    if all(filler) if asked and said.istitle() else any(filler):
         return False
     if re.search(r"['’](?:s|m|ll|re|ve|d|t)$", said):  # It's, I'll
         return False

@@ -90,7 +90,8 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
         return True
     complains = m.any("complaint") and not m.any("order", "price", "available")
     wanted = any(one.acts & (edits.ASKS | edits.WANTS) - {"available"} for one in m.goods.mentions)
-    called = m.any("person") and not wanted and not (m.phones and m.any("delivery"))  # a courier is to call
+    gives = m.phones and (m.address or m.name or m.any("delivery"))  # a courier, or who gets it, is to be called
+    called = m.any("person") and not wanted and not gives
     if m.any("wholesale") and m.any("invoice"):
         yield from asks.call_person(talk, "wholesale")
         return True
@@ -131,6 +132,7 @@ def _person(talk: Talk) -> Thinking:
     m = talk.meaning
     calls: list[Call] = []
     kept = [phone for phone in m.phones if not phone.taken_back]
+    kept.sort(key=lambda phone: not phone.e164.startswith("+998"))  # the courier calls a number of the country
     for at, phone in enumerate(kept):
         calls.append(Call("set_phone", {"phone": phone.e164, "second": at > 0}))
     for one in talk.heard.words:
@@ -194,6 +196,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if posts:
         talk.session.shown = posts
         talk.focus_on(posts[:1])
+    if talk.meaning.any("repeat") and talk.cart["empty"] and (yield from edits.again(talk)):
+        return
     if _wants_change(talk) and talk.cart["empty"] and talk.heard.open_order.get("changeable"):
         yield [Call("change_order", {})]
     made = edits.plan(talk)

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from agent.brain_rules.lexicon import keys, read
 from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
-from shop.fold import words
+from shop.fold import stem, words
 
 _RANGE = re.compile(r"\s*(\d{1,3})\s*[-–—/]\s*(\d{1,3})\s*")
 _LOOKALIKE = str.maketrans("МХСЛмхсл", "MXSLmxsl")  # Cyrillic letters that are typed for Latin ones
@@ -40,6 +40,13 @@ def _letters() -> dict[tuple[str, ...], str]:
 @lru_cache(maxsize=1)
 def _units() -> dict[str, str]:
     return {key(word): unit for unit, said in read("sizes")["units"].items() for word in [unit, *said.split()]}
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, str]:
+    """Words that sizes are made of, units among them -> the one spelling they are compared in."""
+    named = {key(word): key(name) for name, said in read("sizes")["names"].items() for word in said.split()}
+    return named | _units()
 
 
 def letter_at(tokens: Sequence[Token], at: int, *, sure: bool) -> tuple[str, int]:
@@ -111,8 +118,9 @@ def _within(number: int, span: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def _parts(size: str) -> tuple[str, ...]:
-    """A size as comparable parts: numbers and units in one spelling."""
-    return tuple(_units().get(word.key, word.key) for word in words(size))
+    """A size as comparable parts: numbers and units in one spelling; `50x70`, `50×70` and `50*70` are one."""
+    size = re.sub(r"[×*]", " x ", size)
+    return tuple(_spellings().get(word.key, word.key) for word in words(size))
 
 
 def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
@@ -120,6 +128,8 @@ def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[
     best = ("", 0)
     for size, wanted in ((one, parts) for one in sizes for parts in _said_as(_parts(one))):
         if len(wanted) < 2:
+            if not best[1] and _is_named(tokens[at], size, wanted):
+                best = (size, 1)
             continue
         said: list[str] = []
         for past in range(at, min(at + len(wanted) + 1, len(tokens))):
@@ -131,6 +141,13 @@ def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[
             if len(said) >= len(wanted):
                 break
     return best
+
+
+def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
+    """Whether a size that is a word ("katak", "klassik") stands here, with any ending."""
+    if token.kind != "word" or not parts or len(parts[0]) < 4 or not parts[0].isalpha() or _LETTER.fullmatch(size):
+        return False
+    return stem(token.key) == stem(parts[0]) or _parts(token.text) == parts
 
 
 def _said_as(parts: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -11,7 +11,7 @@ from kit.phone import shown
 from orders import cart as carts
 from orders import stock
 from orders.order import of_chat
-from orders.order.moves import CLAIMED, DELIVERED, EXCHANGED, SHIPPED
+from orders.order.moves import CLAIMED, DELIVERED, EXCHANGED, LIVE, SHIPPED
 
 
 async def missing_slots(turn: Turn) -> Data:
@@ -66,6 +66,19 @@ async def change_order(turn: Turn) -> Data:
     if turn.cart.number is None and turn.cart.empty:
         turn.cart = turn.order.cart()
     return {"status": "opened", "number": turn.order.number}
+
+
+async def last_order(turn: Turn) -> Data:
+    """What the shopper bought last, to buy it once more: put each line into the cart with add_to_cart."""
+    products, orders = turn.shop.products, await of_chat(turn.db, turn.chat, [*LIVE, DELIVERED], most=1)
+    bought = orders[0].items if orders else ()
+    lines = [
+        dict(zip(("sku", "size", "color"), (one.sku, *products[one.sku].split(one.variant)), strict=True))
+        | {"quantity": one.qty}
+        for one in bought
+        if one.sku in products
+    ]
+    return {"status": "found" if lines else "none", "lines": lines}
 
 
 async def cancel_order(turn: Turn) -> Data:

@@ -6,6 +6,7 @@ itself, by a synonym, or by a near spelling. Rare units weigh more (idf). Sizes,
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -57,6 +58,13 @@ class Hit:
     score: float
     matched: float
     spans: tuple[tuple[int, int], ...] = ()
+
+
+# endings of Uzbek verbs, as keys: who does it, and when. No thing is guessed from such a word, only found as it is
+_VERB = re.compile(
+    r"[aeiy](?:man|miz|siz|sizlar|sila|sanlar)$|(?:ib|ub)(?:man|miz|siz|san|ti|di)$|gan(?:da|man|imda|imizda|miz|siz)$"
+    r"|mokchi|yap(?:man|miz|siz|ti)|(?:di|du)(?:m|k|ngiz|ngizlar|ilar)$|sa(?:m|k|ngiz|lar)$|ing(?:lar|iz)$"
+)
 
 
 class Search:
@@ -203,6 +211,8 @@ class Search:
             return None  # Sergeli is no earring (серьги)
         if unit.kind != "word" or stem(word.key) in self._by_stem:
             return unit
+        if _VERB.search(word.key):
+            return None  # beraman is no slip in "bayramona"
         near = _lexicon_words(self._lexicon).near(word.key) or self._tail(word.key)
         own = self._fuzzy.near(word.key)
         if not near or (own and own[0][1] + _OWN > near[0][1]):
