@@ -81,6 +81,7 @@ class _Name:
     keys: tuple[str, ...]
     region: str
     kind: str
+    whole: bool = False
 
 
 def region_of(profile: Profile, text: str) -> Region | None:
@@ -188,7 +189,7 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
     if last.endswith("dan") or before in _FROM:
         rank -= 4
     district = name.keys if name.kind == "district" else ()
-    whole = after.startswith(_REGION_AFTER)
+    whole = name.whole or after.startswith(_REGION_AFTER)
     return Place(region, name.kind, tokens[start].start, tokens[end - 1].end, rank, district, whole)
 
 
@@ -320,9 +321,10 @@ def _names() -> tuple[dict[tuple[int, str], list[_Name]], int]:
     index: dict[tuple[int, str], list[_Name]] = {}
     for region, part in _data().items():
         own = "city" if region == CITY else "region"
+        whole = frozenset(_keys(part.get("whole", ())))
         for kind, wordings in ((own, part["names"]), ("district", part["places"]), ("spot", part.get("spots", ()))):
             for keys in dict.fromkeys(_keys(wordings)):
-                index.setdefault((len(keys), keys[0][:3]), []).append(_Name(keys, region, kind))
+                index.setdefault((len(keys), keys[0][:3]), []).append(_Name(keys, region, kind, keys in whole))
     return index, max(length for length, _ in index)
 
 

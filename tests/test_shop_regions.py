@@ -140,6 +140,17 @@ def test_a_town_and_the_districts_around_it_may_have_two_prices(text: str, key: 
         assert [at_home(profile, one) for one in profile.delivery.regions] == [True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("Qarshi", "town"), ("Qashqadaryoga", "around"), ("Кашкадарья", "around"), ("Yakkabogʻ", "around")],
+)
+def test_a_region_may_have_another_name_than_its_town(text: str, key: str) -> None:
+    town = {"key": "town", "name": {"uz": "Qarshi shahri"}}
+    profile = with_regions(town, {"key": "around", "name": {"uz": "Qashqadaryo viloyati"}})
+    region = region_of(profile, text)
+    assert region is not None and region.key == key
+
+
 def test_a_town_alone_is_not_its_districts() -> None:
     town = {"key": "bukhara", "name": {"uz": "Buxoro shahri"}}
     both = with_regions(town, {"key": "other", "name": {"uz": "Boshqa shahar va tumanlar"}})

@@ -80,7 +80,7 @@ def _there(product: Product, shelves: stock.Shelves) -> list[str]:
 async def delivery_price(turn: Turn, place: str = "") -> Data:
     """What delivery costs and how long it takes: to a place the shopper named, else to the address in the cart."""
     profile = turn.shop.profile
-    named = regions.region_of(profile, place) or profile.region(place)
+    named = profile.region(place) or regions.region_of(profile, place)
     ordered = str(turn.order.delivery.get("region") or "") if turn.order else ""
     known = (profile.region(key) for key in (turn.cart.region, turn.session.region, ordered) if key)
     region = named or next((one for one in known if one), None)
