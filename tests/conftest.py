@@ -39,11 +39,6 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a quarter of the suite's time is waiting for something that must not come."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.fixture(autouse=True, scope="session")
 def no_network() -> Iterator[None]:
     """Sockets to anywhere but this machine raise."""

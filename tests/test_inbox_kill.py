@@ -169,7 +169,7 @@ async def test_a_lease_that_ran_out_is_taken_over_and_its_holder_writes_nothing_
             )
     print(f"\nlanes of the frozen worker taken over {taken:.2f} s after it froze")
     assert (late, by_heir) == (0, CHATS)
-    assert lease_s * 0.5 < taken < lease_s + 2.5
+    assert lease_s * 0.5 < taken < lease_s + 8  # the heir has to start, on whatever machine
     await check(own_db)
 
 

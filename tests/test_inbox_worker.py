@@ -150,7 +150,7 @@ async def test_connections_cut_again_and_again_lose_and_double_nothing(own_db: P
             await asyncio.sleep(0.1)
             await cutter.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
         await until(lambda: idle(cutter), 20)
     assert all(numbers == list(range(8)) for numbers in (await trail(cutter)).values())

@@ -139,7 +139,7 @@ async def test_a_cut_connection_is_replaced(own_db: db.Pool, db_url: str) -> Non
     for _ in range(5):
         await other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-            " AND datname = current_database()"
+            " AND datname = current_database() AND backend_type = 'client backend'"
         )
         for _ in range(20):
             try:

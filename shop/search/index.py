@@ -67,9 +67,6 @@ _VERB = re.compile(
 )
 
 
-_IN_SIZE, _NAME_LENGTH = 0.8, 4  # a name among the sizes is worth a little less than one in the title
-
-
 class Search:
     """An index of `products`; building 2 000 takes a tenth of a second, a query under a millisecond."""
 
@@ -104,9 +101,6 @@ class Search:
                     self._put(self._by_concept[concept], at, worth)
                     for above in self._lexicon.concepts[concept].above:
                         self._put(self._by_concept[above], at, worth * _UMBRELLA)
-        for word in words(" ".join(product.sizes)):  # "iPhone 13" is a size of cases: who names it may mean them
-            if len(word.key) >= _NAME_LENGTH and word.key.isalpha() and word.text.lower() != word.text:
-                self._put(self._by_key[word.key], at, _IN_SIZE)
         if not audiences:
             audiences = {self._lexicon.concepts[concept].whose for concept in goods} - {""}
         self._audiences.append(audiences)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # a test's browser asks nobody but us; as root (CI in a container) Chromium refuses its own sandbox
 _FLAGS = (
-    "--headless=new",
-    "--remote-debugging-port=0",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -40,27 +37,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def chromium_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a Chromium without a window listens, one a test process (each start takes 1.3 s of work); or a skip."""
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """A running Chromium, or a skip."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     if not path:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    home = tmp_path_factory.mktemp("chromium")
-    command = [path, *_FLAGS, f"--user-data-dir={home}", "about:blank"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr
-        lines = iter(process.stderr.readline, "")
-        yield next(line.split()[-1] for line in lines if line.startswith("DevTools listening on "))
-        process.terminate()
-
-
-@pytest.fixture
-async def chromium(chromium_url: str) -> AsyncIterator[Browser]:
-    """A running Chromium with nobody's windows in it."""
     async_api = pytest.importorskip("playwright.async_api")
     async with async_api.async_playwright() as playwright:
-        browser = await playwright.chromium.connect_over_cdp(chromium_url)
+        browser = await playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
         yield browser
         await browser.close()
 
