@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kit.crypto import Box
     from orders.order.model import Order
 
-KEPT_H = 72.0
+KEPT_H = 72
 
 # the newest question of that conversation; the row is locked, so that two cards sent at once are one
 _WANTED = """
@@ -53,14 +53,14 @@ async def ask(tx: Tx, order: Order, *, actor: str) -> None:
 
 async def wanted(tx: Tx, chat: Chat) -> int | None:
     """The order whose refund waits for a card from this conversation, None when none does."""
-    number: int | None = await tx.fetchval(_WANTED, chat.shop_id, chat.key, int(KEPT_H))
+    number: int | None = await tx.fetchval(_WANTED, chat.shop_id, chat.key, KEPT_H)
     return number
 
 
 async def give(tx: Tx, box: Box, chat: Chat, number: int, card: str) -> None:
     """Keep the card that the shopper has sent, sealed, and tell staff. `wanted` comes first, in the same `tx`."""
-    await tx.execute(
-        "UPDATE refund_cards SET sealed = $3 WHERE shop_id = $1 AND number = $2",
+    asked_at = await tx.fetchval(
+        "UPDATE refund_cards SET sealed = $3 WHERE shop_id = $1 AND number = $2 RETURNING asked_at",
         chat.shop_id,
         number,
         box.seal(card, context=_context(chat.shop_id, number)),
@@ -68,14 +68,13 @@ async def give(tx: Tx, box: Box, chat: Chat, number: int, card: str) -> None:
     about = f"order:{number}"
     await audit.note(tx, chat.shop_id, f"shopper:{chat.key}", "refund.card_given", about)
     given = Notice("refund_card", about=about, shopper=chat.key, facts={"last4": card[-4:]})
-    moment = await tx.fetchval("SELECT now()")
-    await outbox.tell_staff(tx, chat.shop_id, given, idem=f"{about}:refund_card:{moment.timestamp()}")
+    await outbox.tell_staff(tx, chat.shop_id, given, idem=f"{about}:refund_card:{asked_at.timestamp()}")
 
 
 async def asker(reader: Reader, shop_id: str, number: int) -> str:
     """Who of the staff asked, "" when nobody did (any more)."""
-    row = await reader.fetchrow("SELECT asked_by FROM refund_cards WHERE shop_id = $1 AND number = $2", shop_id, number)
-    return str(row["asked_by"]) if row else ""
+    found = "SELECT asked_by FROM refund_cards WHERE shop_id = $1 AND number = $2"
+    return str(await reader.fetchval(found, shop_id, number) or "")
 
 
 async def reveal(tx: Tx, shop_id: str, number: int, *, actor: str) -> str:
@@ -91,8 +90,9 @@ async def reveal(tx: Tx, shop_id: str, number: int, *, actor: str) -> str:
 
 async def number_of(reader: Reader, box: Box, shop_id: str, number: int) -> str:
     """The sixteen digits behind a token, "" once they are gone."""
-    row = await reader.fetchrow("SELECT sealed FROM refund_cards WHERE shop_id = $1 AND number = $2", shop_id, number)
-    return box.open(row["sealed"], _context(shop_id, number)) if row and row["sealed"] else ""
+    found = "SELECT sealed FROM refund_cards WHERE shop_id = $1 AND number = $2"
+    sealed = await reader.fetchval(found, shop_id, number)
+    return box.open(sealed, _context(shop_id, number)) if sealed else ""
 
 
 async def forget(tx: Tx, shop_id: str, number: int) -> None:
@@ -105,7 +105,7 @@ async def sweep(pool: Pool, shop_id: str) -> int:
     done = await pool.execute(
         "DELETE FROM refund_cards WHERE shop_id = $1 AND asked_at < now() - make_interval(hours => $2)",
         shop_id,
-        int(KEPT_H),
+        KEPT_H,
     )
     return int(done.split()[-1])
 

@@ -12,21 +12,12 @@ from hypothesis import strategies as st
 
 from orders.receipt import WORDS, Expected, Verdict, judge
 from orders.receipt.verdict import BAD, same_person
+from tests import orders_shop
 from vision.receipt import Reading
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # 14:00 in Tashkent
 PLACED = NOW - timedelta(hours=2)
-GOOD = Reading(
-    is_receipt=True,
-    amount=150000,
-    currency="UZS",
-    date="2026-11-18",
-    time="13:40",
-    last4="1234",
-    sender_last4="9876",
-    transaction_id="A1B2C3D4",
-    status="success",
-)
+GOOD = replace(orders_shop.GOOD, time="13:40", sender_last4="9876", transaction_id="A1B2C3D4")
 ASKED = Expected(
     asked=150000,
     currency="UZS",

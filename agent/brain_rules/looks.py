@@ -369,6 +369,4 @@ def _denied(piece: Piece, at: int, end: int) -> bool:
     past = next((place for place, token in enumerate(tokens) if token.start >= end), len(tokens))
     while past < len(tokens) and (sizes.is_marker(tokens[past]) or tokens[past].key in ("rang", "rangi", "svet")):
         past += 1
-    return past < len(tokens) and (
-        tokens[past].key in ("emas", "orniga", "kop", "mnogo") or piece.met_at(past, "too_bad")
-    )
+    return past < len(tokens) and (tokens[past].key in _NOT_WANTED or piece.met_at(past, "too_bad"))

@@ -132,7 +132,7 @@ def _person(talk: Talk) -> Thinking:
     m = talk.meaning
     calls: list[Call] = []
     kept = [phone for phone in m.phones if not phone.taken_back]
-    kept.sort(key=lambda phone: not phone.e164.startswith("+998"))  # the courier calls a number of the country
+    kept.sort(key=lambda phone: not phone.home)  # the courier calls a number of the country
     for at, phone in enumerate(kept):
         calls.append(Call("set_phone", {"phone": phone.e164, "second": at > 0}))
     for one in talk.heard.words:

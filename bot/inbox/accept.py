@@ -180,9 +180,7 @@ async def _too_many(tx: Tx, incoming: Incoming, row: Record, turn: TurnConfig) -
     await tx.execute(_FULL, chat.shop_id, chat.key, over)
     if incoming.group:
         return
-    known = (await contacts.get(tx, chat)).language or incoming.language
-    language = known if known in words.LANGUAGES else "uz"
-    said = Reply(words.say(language, f"queue.too_many_{over}"))
+    said = Reply(words.say(await _language(tx, incoming), f"queue.too_many_{over}"))
     idem = f"too_many:{chat.key}:{over}:{row[f'{over}_at'].timestamp():.3f}"
     await outbox.put(tx, chat, said, idem=idem, chatter=True)
 
@@ -192,11 +190,15 @@ async def _refund_card(tx: Tx, incoming: Incoming, box: Box, number: int) -> boo
     if not await _note(tx, incoming):
         return False
     await refund_card.give(tx, box, incoming.chat, number, card_numbers(incoming.text)[-1])
-    known = (await contacts.get(tx, incoming.chat)).language or incoming.language
-    language = known if known in words.LANGUAGES else "uz"
-    taken = Reply(words.say(language, "order.refund_card_taken", number=number))
+    taken = Reply(words.say(await _language(tx, incoming), "order.refund_card_taken", number=number))
     await outbox.put(tx, incoming.chat, taken, idem=f"refund_card:{incoming.chat.key}:{_event_id(incoming)}")
     return True
+
+
+async def _language(tx: Tx, incoming: Incoming) -> str:
+    """In which language the door itself speaks to who wrote."""
+    known = (await contacts.get(tx, incoming.chat)).language or incoming.language
+    return known if known in words.LANGUAGES else "uz"
 
 
 async def _note(tx: Tx, incoming: Incoming) -> bool:

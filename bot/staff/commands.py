@@ -86,10 +86,7 @@ async def _found(desk: Desk, rest: str, usage: str) -> Order:
     number = re.match(r"\s*[№#]?\s*(\d{1,9})\b", rest)
     if number is None:
         raise Refused("staff.which_number", usage=usage)
-    found = await verbs.get(desk.tx, desk.shop_id, int(number[1]))
-    if found is None:
-        raise Refused("staff.no_such_order", number=number[1])
-    return found
+    return await moves.found(desk, int(number[1]))
 
 
 async def today(desk: Desk, rest: str) -> None:

@@ -36,6 +36,14 @@ _VERBS = {
 }
 
 
+async def found(desk: Desk, number: int) -> Order:
+    """The order of that number. Raises Refused when there is none."""
+    order = await verbs.get(desk.tx, desk.shop_id, number)
+    if order is None:
+        raise Refused("staff.no_such_order", number=number)
+    return order
+
+
 async def show(desk: Desk, order: Order) -> None:
     """The order's card, to look at and to reply to."""
     card = await cards.order_card(desk.tx, Pen(desk.shop, desk.who.language), order)
@@ -101,9 +109,7 @@ async def _by_courier(desk: Desk, number: int) -> bool:
 
 async def ask_card(desk: Desk, number: int) -> None:
     """Asks the shopper for the card that money is to go back to; only the person who pressed may look at it."""
-    order = await verbs.get(desk.tx, desk.shop_id, number)
-    if order is None:
-        raise Refused("staff.no_such_order", number=number)
+    order = await found(desk, number)
     await refund_card.ask(desk.tx, order, actor=desk.actor)
     await told.tell(desk.tx, desk.shop, order, reply=told.refund_card, event=f"refund_card:{desk.incoming.event_id}")
     await desk.toast(desk.say("card_asked", number=number))
@@ -123,9 +129,9 @@ async def renew(desk: Desk, order: Order) -> None:
     about = f"order:{order.number}"
     shoppers = list({order.key, *taken.values()})
     notes = await _notices(desk, shoppers, list(taken))
-    found = await desk.tx.fetch(_CARDS, desk.shop_id, shoppers, [about, *notes], _CARDS_KEPT)
+    before_them = await desk.tx.fetch(_CARDS, desk.shop_id, shoppers, [about, *notes], _CARDS_KEPT)
     pressed = desk.incoming.message_id
-    for row in sorted(found, key=lambda row: row["provider_id"] != pressed):  # the pressed one first
+    for row in sorted(before_them, key=lambda row: row["provider_id"] != pressed):  # the pressed one first
         chat = Chat.of(desk.shop_id, row["key"])
         reader = await members.member(desk.tx, desk.shop_id, chat.channel, chat.id)
         pen = Pen(desk.shop, reader.language if reader else desk.who.language)
@@ -153,8 +159,6 @@ async def _notices(desk: Desk, shoppers: list[str], abouts: list[str]) -> dict[s
 
 async def cancel_first(desk: Desk, number: int) -> None:
     """A pressed cancel asks once more: a thumb slips easily."""
-    order = await verbs.get(desk.tx, desk.shop_id, number)
-    if order is None:
-        raise Refused("staff.no_such_order", number=number)
+    await found(desk, number)
     made = rows(Button(desk.say("button_cancel"), f"s:cancel2:{number}", style="danger"))
     await desk.answer(desk.say("sure_cancel", number=number), made)

@@ -35,17 +35,12 @@ async def _ship(desk: Desk, args: list[str]) -> None:
 
 
 async def _order(desk: Desk, args: list[str]) -> None:
-    found = await verbs.get(desk.tx, desk.shop_id, _number(args))
-    if found is None:
-        raise Refused("staff.no_such_order", number=_number(args))
-    await moves.show(desk, found)
+    await moves.show(desk, await moves.found(desk, _number(args)))
 
 
 async def _out(desk: Desk, args: list[str]) -> None:
     """Sold out, from an order card: one line at once, of several the person chooses."""
-    order = await verbs.get(desk.tx, desk.shop_id, _number(args))
-    if order is None:
-        raise Refused("staff.no_such_order", number=_number(args))
+    order = await moves.found(desk, _number(args))
     if len(order.items) == 1:
         await _sold_out(desk, order.items[0].sku, order.items[0].variant)
         return
