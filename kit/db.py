@@ -45,13 +45,23 @@ _TIMEOUTS = {
 }
 
 
+_FORGET = "SELECT pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *; RESET ALL"
+
+
 class Connection(asyncpg.Connection):
-    """asyncpg's, with one more honest error.
+    """asyncpg's, without a reset after each use, and with one more honest error.
+
+    The pool's reset is a round trip after every statement that is sent through it, and statements of ours leave nothing
+    in a session: settings are SET LOCAL, locks are those of a transaction. The three that keep a session give it back
+    by `give_back`.
 
     When the server is killed while a connection rests, the next use of it raises InternalClientError ("cannot switch to
     state 12; another operation (2) is in progress"), which is neither a PostgresError nor an InterfaceError and looks
     like a bug. Here it is what it is: the connection is gone, and the pool makes another.
     """
+
+    def get_reset_query(self) -> str:
+        return ""
 
     async def execute(self, *args: Any, **kwargs: Any) -> str:
         with self._told_truly():
@@ -103,6 +113,16 @@ async def prepare(connection: Tx) -> None:
 
 def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+async def give_back(pool: Pool, connection: Tx) -> None:
+    """Return a connection that was kept, without the locks, bells and settings of its session."""
+    try:
+        if not connection.is_closed():
+            await connection.execute(_FORGET)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        log.info("session_lost")  # the server is gone, and with it what the session held
+    await pool.release(cast("PoolConnectionProxy[asyncpg.Record]", connection))
 
 
 @asynccontextmanager

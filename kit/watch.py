@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 from asyncpg.pool import PoolConnectionProxy
 
-from kit.db import Pool
+from kit.db import Pool, give_back
 
 log = structlog.get_logger(__name__)
 # what asyncpg raises while the server is away or restarting: wait and go on, everything is in the tables
@@ -71,7 +71,7 @@ class Watch:
             await connection.execute("SELECT pg_advisory_lock($1, $2)", _CLASS, joined)
             await connection.add_listener(self._bell, self._heard)
         except BaseException:
-            await self._pool.release(connection)
+            await give_back(self._pool, connection)
             raise
         self.id, self._connection = joined, connection
         self.ring()  # what was rung while nobody listened
@@ -146,8 +146,7 @@ class Watch:
             return
         if _open(connection):
             await connection.remove_listener(self._bell, self._heard)
-            await connection.execute("SELECT pg_advisory_unlock_all()")  # whatever the pool cleans up or does not
-        await self._pool.release(connection)
+        await give_back(self._pool, connection)
 
 
 def _open(connection: PoolConnectionProxy[asyncpg.Record]) -> bool:

@@ -150,3 +150,17 @@ async def test_a_cut_connection_is_replaced(own_db: db.Pool, db_url: str) -> Non
         else:
             pytest.fail("the pool did not recover")
     await other.close()
+
+
+async def test_a_kept_connection_comes_back_without_its_session(own_db: db.Pool) -> None:
+    async with own_db.acquire() as other:
+        kept = await own_db.acquire()
+        await kept.execute("SELECT pg_advisory_lock(7, 7); SET lock_timeout = '1min'; LISTEN something")
+        backend = kept.get_server_pid()
+        await db.give_back(own_db, kept)
+        assert await other.fetchval("SELECT pg_try_advisory_lock(7, 7)")
+        async with own_db.acquire() as again:
+            assert again.get_server_pid() == backend
+            assert await again.fetchval("SHOW lock_timeout") == "5s"
+            assert await again.fetchval("SELECT count(*) FROM pg_listening_channels()") == 0
+        await other.execute("SELECT pg_advisory_unlock(7, 7)")

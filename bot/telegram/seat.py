@@ -11,7 +11,7 @@ import secrets
 
 import asyncpg
 
-from kit.db import Pool, Tx
+from kit.db import Pool, Tx, give_back
 
 _CLASS = 736_862  # first half of the advisory locks' numbers, the second is the owner; any constant but kit.watch's
 # renewed before each call, which lasts 35 s at most; a killed process frees its seat at once by its advisory lock, so
@@ -68,7 +68,7 @@ class Seats:
         async with self._using:
             line, self._line = self._line, None
             if line is not None:
-                await self._pool.release(line)  # type: ignore[arg-type]
+                await give_back(self._pool, line)
 
     async def _alone(self) -> None:
         """Hold our lock: while it is held nobody takes us for dead."""
@@ -86,11 +86,11 @@ class Seats:
     async def _connected(self) -> Tx:
         if self._line is not None and _broken(self._line):
             line, self._line = self._line, None
-            await self._pool.release(line)  # type: ignore[arg-type]
+            await give_back(self._pool, line)
         if self._line is None:
             line = await self._pool.acquire()
             if not await line.fetchval("SELECT pg_try_advisory_lock($1, $2)", _CLASS, self.owner):
-                await self._pool.release(line)
+                await give_back(self._pool, line)
                 raise TimeoutError("a peer looks after us just now; the next try will do")
             self._line = line
         return self._line
