@@ -35,6 +35,7 @@ class Crew(ABC, Generic[J]):
         self.at_once = at_once
         self.watch = Watch(pool, bell, name)
         self.busy: dict[J, asyncio.Task[None]] = {}
+        self.linger_s = 0.0  # before a claim: with more due than hands, one claim for those that end together
         self._known_as = 0  # the id under which we hold what we hold
 
     @abstractmethod
@@ -97,6 +98,8 @@ class Crew(ABC, Generic[J]):
             await asyncio.sleep(_AWAY_S)
             return
         try:
+            if self.linger_s and self.busy:
+                await asyncio.sleep(self.linger_s)
             if (room := self.hands() - len(self.busy)) > 0:
                 jobs = await self.claim(room)
                 if not self.watch.alive or self.watch.id != me:

@@ -17,7 +17,6 @@ from asyncpg import Record
 
 from kit.db import Pool, Reader, Tx
 from kit.errors import Fenced
-from kit.letters import INBOX, DeadLetter, letter_id
 from kit.message import Chat, Incoming, load_incoming
 
 BELL = "sotuv_inbox"
@@ -39,6 +38,11 @@ class Held:
     rethought: int
     seen: int = 0
     more: bool = False
+
+    @property
+    def read(self) -> int:
+        """The lane.seq at which nothing of it waits; -1: something does."""
+        return -1 if self.more else self.seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,12 @@ SELECT EXTRACT(epoch FROM min(due_at) - clock_timestamp())::float8 FROM lane
 WHERE due_at < 'infinity' AND owner IS NULL AND shop_id IS NOT NULL
 """
 _WAITING = """
-SELECT l.seq AS newest, i.id, i.seq, i.attempts, i.payload, i.sealed, i.alone
-FROM lane l LEFT JOIN inbox i ON i.shop_id = l.shop_id AND i.key = l.key AND i.status = 0
-WHERE l.shop_id = $1 AND l.key = $2 ORDER BY i.seq LIMIT $3
+SELECT held.place, l.seq AS newest, i.*
+FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS held (shop_id, key, place)
+JOIN lane l ON l.shop_id = held.shop_id AND l.key = held.key
+LEFT JOIN LATERAL (SELECT id, seq, attempts, payload, sealed, alone FROM inbox
+                   WHERE shop_id = l.shop_id AND key = l.key AND status = 0 ORDER BY seq LIMIT $3) AS i ON true
+ORDER BY held.place, i.seq
 """
 _FENCE = "SELECT seq FROM lane WHERE shop_id = $1 AND key = $2 AND epoch = $3 AND owner = $4 FOR UPDATE"
 _DONE = "UPDATE inbox SET status = 1, done_at = now(), sealed = NULL WHERE shop_id = $1 AND id = $2 AND status = 0"
@@ -126,6 +133,19 @@ FROM (SELECT set_config('synchronous_commit', 'off', true)) AS quick
 WHERE shop_id = $1 AND key = $2 AND epoch = $3 AND owner = $4
 RETURNING due_at < 'infinity'
 """
+# a lane that somebody has locked is left out: it is released alone, where nobody else can be made to wait for it
+_RELEASE_EACH = """
+UPDATE lane SET owner = NULL, lease_until = NULL,
+    due_at = CASE WHEN lane.seq = mine.seen THEN 'infinity' WHEN due_at = 'infinity' THEN now() ELSE due_at END
+FROM (SELECT l.shop_id, l.key, done.seen, done.place FROM lane l
+      JOIN unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[]) WITH ORDINALITY
+          AS done (shop_id, key, epoch, owner, seen, place)
+      ON l.shop_id = done.shop_id AND l.key = done.key AND l.epoch = done.epoch AND l.owner = done.owner
+      FOR UPDATE OF l SKIP LOCKED) AS mine,
+     (SELECT set_config('synchronous_commit', 'off', true)) AS quick
+WHERE lane.shop_id = mine.shop_id AND lane.key = mine.key
+RETURNING mine.place, due_at < 'infinity' AS due
+"""
 _TRIED = """
 UPDATE inbox SET attempts = GREATEST(attempts + 1, $4), last_error = $3
 WHERE shop_id = $1 AND id = ANY($2) AND status = 0
@@ -137,22 +157,6 @@ WHERE shop_id = $1 AND key = $2
 _BURY = """
 UPDATE inbox SET status = 9, done_at = now(), sealed = NULL, attempts = attempts + 1, last_error = $3
 WHERE shop_id = $1 AND id = ANY($2) AND status = 0
-"""
-# lane first, as everywhere; `alone`: what killed it must not take later messages along
-_RENUMBER = """
-UPDATE lane SET seq = seq + 1, due_at = CASE WHEN retrying OR due_at <= now() THEN due_at ELSE now() END
-WHERE shop_id = $1 AND key = (SELECT key FROM inbox WHERE shop_id = $1 AND id = $2 AND status = 9)
-RETURNING seq, owner
-"""
-_REVIVE = """
-UPDATE inbox SET status = 0, attempts = 0, alone = true, done_at = NULL, seq = $3
-WHERE shop_id = $1 AND id = $2 AND status = 9
-"""
-_SKIP = "UPDATE inbox SET status = 8 WHERE shop_id = $1 AND id = $2 AND status = 9"
-_DEAD = """
-SELECT id, key, COALESCE(last_error, '') AS last_error, COALESCE(done_at, received_at) AS at, COALESCE(
-    NULLIF(payload->>'text', ''), CASE WHEN payload ? 'media' THEN 'media' ELSE kind END) AS what FROM inbox
-WHERE shop_id = $1 AND status = 9 ORDER BY id DESC LIMIT $2
 """
 # a thousand at a time: twenty thousand in one statement hold everybody else's commits up for a fifth of a second
 _SHED = """
@@ -202,6 +206,11 @@ WHERE lane.shop_id = late.shop_id AND lane.key = late.key
 """
 
 
+def _columns(lanes: Sequence[Held]) -> tuple[list[str], list[str], list[int]]:
+    """Shops, keys and epochs, for unnest."""
+    return [held.shop_id for held in lanes], [held.key for held in lanes], [held.epoch for held in lanes]
+
+
 def _held(row: Record, worker: int) -> Held:
     return Held(row["shop_id"], row["key"], row["epoch"], worker, row["awaiting"], row["rethought"])
 
@@ -231,7 +240,19 @@ async def next_due(pool: Pool) -> float | None:
 
 async def waiting(reader: Reader, held: Held) -> list[Row]:
     """The burst: up to 16 messages in order, one alone when it failed before; sets `held.seen` and `held.more`."""
-    found = await reader.fetch(_WAITING, held.shop_id, held.key, BURST + 1)
+    return (await waiting_each(reader, [held]))[0]
+
+
+async def waiting_each(reader: Reader, lanes: Sequence[Held]) -> list[list[Row]]:
+    """As `waiting`, the bursts of several lanes in their order."""
+    shops, keys, _ = _columns(lanes)
+    found: list[list[Record]] = [[] for _ in lanes]
+    for one in await reader.fetch(_WAITING, shops, keys, BURST + 1):
+        found[one["place"] - 1].append(one)
+    return [_burst(held, rows) for held, rows in zip(lanes, found, strict=True)]
+
+
+def _burst(held: Held, found: Sequence[Record]) -> list[Row]:
     held.seen = found[0]["newest"] if found else 0
     rows = [_row(held, one) for one in found if one["id"] is not None]
     ends = [place for place, row in enumerate(rows) if row.single][:1] or [BURST]  # the first that is worked alone
@@ -280,9 +301,19 @@ async def release(pool: Pool, held: Held, *, rethink: bool = False) -> bool:
 
     `rethink`: the answer was dropped because of newer words; counted, so that it does not happen for ever.
     """
-    read = -1 if held.more else held.seen
-    due = await pool.fetchval(_RELEASE, held.shop_id, held.key, held.epoch, held.worker, read, rethink)
+    due = await pool.fetchval(_RELEASE, held.shop_id, held.key, held.epoch, held.worker, held.read, rethink)
     return bool(due)
+
+
+async def release_each(pool: Pool, lanes: Sequence[Held]) -> list[bool | None]:
+    """As `release` for several lanes, in their order; None: not ours, or locked just now, so release it alone."""
+    if len(lanes) == 1:
+        return [await release(pool, lanes[0])]
+    owners, read = [held.worker for held in lanes], [held.read for held in lanes]
+    due: list[bool | None] = [None] * len(lanes)
+    for one in await pool.fetch(_RELEASE_EACH, *_columns(lanes), owners, read):
+        due[one["place"] - 1] = one["due"]
+    return due
 
 
 async def retry(tx: Tx, held: Held, ids: Sequence[int], error: str, delay_s: float, *, isolate: bool = False) -> None:
@@ -299,36 +330,9 @@ async def bury(tx: Tx, held: Held, ids: Sequence[int], error: str) -> None:
     await tx.execute(_BURY, held.shop_id, ids, error)
 
 
-async def dead_letters(reader: Reader, shop_id: str, limit: int) -> list[DeadLetter]:
-    """The shop's dead messages, the latest first."""
-    return [
-        DeadLetter(letter_id(INBOX, one["id"]), one["key"], one["what"], one["last_error"], one["at"])
-        for one in await reader.fetch(_DEAD, shop_id, limit)
-    ]
-
-
-async def revive(tx: Tx, shop_id: str, row_id: int) -> bool:
-    """Let a dead message wait again, behind those that wait already, in a turn of its own; False when it is not dead.
-
-    It gets a new number in its lane: whoever holds the lane now sees at release that something came.
-    """
-    lane = await tx.fetchrow(_RENUMBER, shop_id, row_id)
-    if lane is None or (await tx.execute(_REVIVE, shop_id, row_id, lane["seq"])) != "UPDATE 1":
-        return False
-    if lane["owner"] is None:
-        await tx.execute("SELECT pg_notify($1, '')", BELL)
-    return True
-
-
-async def skip(tx: Tx, shop_id: str, row_id: int) -> bool:
-    """Put a dead message aside for good; False when it is not dead."""
-    return bool(await tx.execute(_SKIP, shop_id, row_id) == "UPDATE 1")
-
-
 async def renew(pool: Pool, held: Sequence[Held], worker: int, lease_s: float = LEASE_S) -> None:
     """Lengthen the leases of `held` to `lease_s` from now."""
-    shops, keys, epochs = [h.shop_id for h in held], [h.key for h in held], [h.epoch for h in held]
-    await pool.execute(_RENEW, shops, keys, epochs, worker, lease_s)
+    await pool.execute(_RENEW, *_columns(held), worker, lease_s)
 
 
 async def free(pool: Pool, held: Held) -> None:
@@ -338,7 +342,7 @@ async def free(pool: Pool, held: Held) -> None:
 
 async def free_forgotten(pool: Pool, worker: int, busy: Sequence[Held], lease_s: float = LEASE_S) -> int:
     """Make lanes due that `worker` holds without knowing it (`busy`: those it knows of); how many there were."""
-    shops, keys = [held.shop_id for held in busy], [held.key for held in busy]
+    shops, keys, _ = _columns(busy)
     return int((await pool.execute(_FREE_FORGOTTEN, worker, shops, keys, lease_s * 0.75)).split()[-1])
 
 

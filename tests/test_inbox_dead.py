@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from bot.inbox.worker import Thought, Worker
-from kit import lanes
+from kit import buried, lanes
 from kit.db import Pool, Tx, transaction
 from kit.errors import Unavailable
 from kit.lanes import Held, Row
@@ -128,14 +128,14 @@ async def died(pool: Pool) -> tuple[int, Poisoned]:
     await hear(pool, *(message("5", number) for number in range(3)))
     poisoned = Poisoned("1")
     await work(pool, poisoned)
-    [letter] = await lanes.dead_letters(pool, "lola", 10)
+    [letter] = await buried.dead_letters(pool, "lola", 10)
     assert (letter.key, letter.what, letter.why) == ("telegram:5", "1", "ValueError: poison")
     return int(letter.id[1:]), poisoned
 
 
 async def revive(pool: Pool, letter: int, shop: str = "lola") -> bool:
     async with transaction(pool) as tx:
-        return await lanes.revive(tx, shop, letter)
+        return await buried.revive(tx, shop, letter)
 
 
 async def test_a_revived_message_is_worked_once_more(own_db: Pool) -> None:
@@ -145,7 +145,7 @@ async def test_a_revived_message_is_worked_once_more(own_db: Pool) -> None:
     assert not await revive(own_db, letter)
     await work(own_db, poisoned)
     assert (await trail(own_db))["telegram:5"] == [0, 2, 1]
-    assert await lanes.dead_letters(own_db, "lola", 10) == []
+    assert await buried.dead_letters(own_db, "lola", 10) == []
 
 
 async def test_a_revived_message_rings_the_bell(own_db: Pool) -> None:
@@ -204,9 +204,9 @@ async def test_another_shop_revives_and_skips_nothing(own_db: Pool) -> None:
     letter, _ = await died(own_db)
     assert not await revive(own_db, letter, "boshqa")
     async with transaction(own_db) as tx:
-        assert not await lanes.skip(tx, "boshqa", letter)
-        assert await lanes.skip(tx, "lola", letter)
-        assert not await lanes.skip(tx, "lola", letter)
+        assert not await buried.skip(tx, "boshqa", letter)
+        assert await buried.skip(tx, "lola", letter)
+        assert not await buried.skip(tx, "lola", letter)
     assert not await revive(own_db, letter)
     assert (await row(own_db, 1))["status"] == 8
 
@@ -221,9 +221,9 @@ async def test_only_the_shops_own_letters_newest_first(own_db: Pool) -> None:
     await hear(own_db, *(message(str(chat), 1) for chat in range(5)))
     await hear(own_db, Incoming(Chat("boshqa", "telegram", "9"), "9-1", "9", text="1"))
     await work_all_dead(own_db)
-    found = await lanes.dead_letters(own_db, "lola", 3)
+    found = await buried.dead_letters(own_db, "lola", 3)
     assert [letter.key for letter in found] == ["telegram:4", "telegram:3", "telegram:2"]
-    assert len(await lanes.dead_letters(own_db, "boshqa", 10)) == 1
+    assert len(await buried.dead_letters(own_db, "boshqa", 10)) == 1
 
 
 async def work_all_dead(pool: Pool) -> None:

@@ -218,6 +218,26 @@ async def test_a_message_stored_after_the_release_makes_the_lane_due(own_db: Poo
     assert await lane(own_db) == (True, False)
 
 
+async def test_lanes_released_together_keep_what_came_meanwhile(own_db: Pool) -> None:
+    """One is quiet, in one somebody went on writing, one is not ours any more, one is locked by who stores in it."""
+    for chat in "5678":
+        await hear(own_db, message(chat, 1))
+    held = sorted(await lanes.claim(own_db, 1, 5), key=lambda one: one.key)
+    for one, rows in zip(held, await lanes.waiting_each(own_db, held), strict=True):
+        assert [row.incoming.text for row in rows] == ["1"]
+        await finish(own_db, one, rows)
+    await hear(own_db, message("6", 2))
+    await own_db.execute("UPDATE lane SET owner = 2, epoch = epoch + 1 WHERE key = $1", held[2].key)
+    async with transaction(own_db) as storing:
+        await _store(storing, message("8", 2), AT_ONCE, None)
+        assert await asyncio.wait_for(lanes.release_each(own_db, held), 2) == [False, True, None, None]
+        alone = tasks.start(lanes.release(own_db, held[3]), "alone")
+    assert await alone is True
+    assert await lanes.release(own_db, held[2]) is False
+    owned = await own_db.fetch("SELECT owner, due_at < 'infinity' AS due FROM lane WHERE shop_id = 'lola' ORDER BY key")
+    assert [tuple(row) for row in owned] == [(None, False), (None, True), (2, False), (None, True)]
+
+
 async def test_a_message_answered_with_the_burst_does_not_make_an_empty_turn(own_db: Pool) -> None:
     """It came after the claim but before the burst was read."""
     await hear(own_db, message("5", 1))

@@ -12,11 +12,13 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import asyncpg
 import structlog
 
 from kit import lanes
+from kit.batched import Batched
 from kit.crew import POLL_S, Crew
 from kit.db import Pool, Tx, transaction
 from kit.errors import Fenced, Refused, Unavailable
@@ -34,6 +36,7 @@ BACKOFF_S = (
     15.0,
     60.0,
 )  # before tries 2, 3, 4, 5; a quarter more or less, so that lanes do not march in step
+LINGER_S = 0.005
 RENEWALS = 4  # in a lease: of 20 s, every 5 s; three may fail
 
 
@@ -109,6 +112,8 @@ class Worker(Crew[Held]):
         self._lost: list[Held] = []  # turns that could not even be given back
         self._crowded = False  # more is due than we have hands for: then whose turn it is among shops matters
         self._hands = Hands(at_once)
+        self._waiting = Batched(partial(lanes.waiting_each, pool), "inbox-read")
+        self._released = Batched(partial(lanes.release_each, pool), "inbox-release")
         self._after = ""  # the last shop a fair claim looked at, when there were more
 
     async def claim(self, room: int) -> list[Held]:
@@ -121,6 +126,7 @@ class Worker(Crew[Held]):
         else:
             claimed = await lanes.claim(self.pool, self.watch.id, room, self._lease_s)
         self._crowded = len(claimed) == room or bool(self._after)
+        self.linger_s = LINGER_S if self._crowded else 0.0
         # a crash of PostgreSQL may have forgotten a claim of ours whose turn still runs: then this is that same claim
         ours = {(held.shop_id, held.key, held.epoch, held.worker) for held in self.busy}
         return [held for held in claimed if (held.shop_id, held.key, held.epoch, held.worker) not in ours]
@@ -143,7 +149,7 @@ class Worker(Crew[Held]):
                 self.watch.ring()
             rows = await self._rows(held)
             outcome = await self._think(held, rows) if rows else "kept"
-            again = await lanes.release(self.pool, held, rethink=outcome == "rethought")
+            again = await self._release(held, rethink=outcome == "rethought")
         except Fenced:
             outcome = "fenced"
             log.warning("turn_fenced", shop=held.shop_id, key=held.key)  # another worker has it: nothing was written
@@ -156,9 +162,13 @@ class Worker(Crew[Held]):
             self._counted(outcome, time.monotonic() - began)
         return again
 
+    async def _release(self, held: Held, *, rethink: bool) -> bool:
+        due = None if rethink else await self._released(held)
+        return await lanes.release(self.pool, held, rethink=rethink) if due is None else due
+
     async def _rows(self, held: Held) -> list[Row]:
         """The burst, after a flood was cut to its newest messages."""
-        rows, shed = await lanes.waiting(self.pool, held), 0
+        rows, shed = await self._waiting(held), 0
         while held.more and self._most_waiting and (cut := await lanes.shed(self.pool, held, self._most_waiting)):
             shed += cut
         if shed:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bot.staff.desk import Desk
-from kit import lanes, outgoing, words
+from kit import buried, outgoing, words
 from kit.errors import Refused
 from kit.letters import INBOX, OUTBOX, DeadLetter, letter_id, parse_id
 from kit.mask import mask
@@ -27,14 +27,14 @@ _MOST = 12  # letters of a list: with three lines each it stays under a message'
 _LONG = 90  # characters of a letter's words and of an error
 _BOXES = {INBOX: "inbox", OUTBOX: "outbox"}
 Act = Callable[["Tx", str, int], Awaitable[bool]]
-_RETRY: dict[str, Act] = {INBOX: lanes.revive, OUTBOX: outgoing.revive}
-_SKIP: dict[str, Act] = {INBOX: lanes.skip, OUTBOX: outgoing.skip}
+_RETRY: dict[str, Act] = {INBOX: buried.revive, OUTBOX: outgoing.revive}
+_SKIP: dict[str, Act] = {INBOX: buried.skip, OUTBOX: outgoing.skip}
 
 
 async def list_(desk: Desk, rest: str) -> None:
     """Letters of both boxes, the latest first: whose, what, when and why."""
     found = [
-        *await lanes.dead_letters(desk.tx, desk.shop_id, _MOST + 1),
+        *await buried.dead_letters(desk.tx, desk.shop_id, _MOST + 1),
         *await outgoing.dead_letters(desk.tx, desk.shop_id, _MOST + 1),
     ]
     found.sort(key=lambda letter: letter.at, reverse=True)
