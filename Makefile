@@ -23,8 +23,11 @@ install: $(RUN)  ## only install what `run` needs
 doctor: $(RUN)  ## what is missing, and how to mend it
 	@exec $(BIN)/python main.py doctor $(WITH_CONFIG)
 
-test: $(DEV)  ## the whole suite, on embedded engines
-	@$(BIN)/python -m pytest -q -n auto --dist loadscope $(ARGS)
+test: $(DEV)  ## the suite, on embedded engines
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" $(ARGS)
+
+test-slow: $(DEV)  ## the tests of many processes, kills, every look of the page, and long runs
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m slow $(ARGS)
 
 check: $(DEV)  ## format, lint, types
 	@$(BIN)/ruff format --check .
@@ -84,4 +87,4 @@ $(DEV): requirements-dev.lock | $(BIN)/python
 	@$(PIP) -r requirements-dev.lock
 	@touch $(RUN) $@
 
-.PHONY: help run install doctor test check format eval eval-hard hostile chaos bench bench-throughput bench-photos bench-brain bench-start peers clean
+.PHONY: help run install doctor test test-slow check format eval eval-hard hostile chaos bench bench-throughput bench-photos bench-brain bench-start peers clean

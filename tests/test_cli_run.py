@@ -95,6 +95,7 @@ async def _second_start_is_light(tmp_path: Path) -> None:
     assert took < 15, "4 s on two quiet cores; this machine is busy or something heavy crept in"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the engines in /proc")
 async def test_killed_engines_come_back_under_a_running_product(tmp_path: Path) -> None:
     async with Product(tmp_path, SETTINGS) as product:
@@ -118,6 +119,7 @@ async def _settings_are_followed(product: Product) -> None:
         assert (await client.get(f"{product.url}/health")).status_code == 200
 
 
+@pytest.mark.slow
 async def test_the_door_and_the_worker_may_be_two_processes(tmp_path: Path) -> None:
     settings = {**SETTINGS, "turn": {"complete_ms": 0, "fragment_ms": 0, "album_ms": 0, "max_ms": 0}}
     web = Product(tmp_path, settings, command="web")

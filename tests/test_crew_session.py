@@ -14,6 +14,8 @@ from kit.message import Reply
 from kit.outbox import put
 from tests.queueing import CHAT, Ledger, app_of, running, until
 
+pytestmark = pytest.mark.slow
+
 _ROW = "SELECT status, attempts, unsure FROM outbox WHERE shop_id = 'lola'"
 
 

@@ -89,6 +89,7 @@ async def test_a_long_job_does_not_hold_up_another(app: App) -> None:
     assert (await app.db.fetchrow(_STATE, "long"))["lease_until"] is None
 
 
+@pytest.mark.slow
 async def test_a_lease_is_renewed_while_the_job_runs(app: App) -> None:
     at_once, most = 0, 0
 

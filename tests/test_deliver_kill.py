@@ -14,6 +14,8 @@ import pytest
 from kit.db import Pool
 from tests.queueing import until
 
+pytestmark = pytest.mark.slow
+
 CHATS, WORDS = 20, 25
 _PUT = """
 INSERT INTO outbox (shop_id, key, idem, payload)
@@ -55,7 +57,6 @@ def first_times(numbers: list[int]) -> list[int]:
     return list(dict.fromkeys(numbers))
 
 
-@pytest.mark.slow
 async def test_two_processes_keep_the_order_and_double_nothing(own_db: Pool, db_url: str, tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     async with sender(db_url, ledger), sender(db_url, ledger):
@@ -65,7 +66,6 @@ async def test_two_processes_keep_the_order_and_double_nothing(own_db: Pool, db_
     assert all(numbers == list(range(WORDS)) for numbers in heard.values()) and len(heard) == CHATS
 
 
-@pytest.mark.slow
 async def test_killed_in_the_middle_nothing_is_lost_and_order_holds(own_db: Pool, db_url: str, tmp_path: Path) -> None:
     ledger, rounds = tmp_path / "ledger", 3
     async with sender(db_url, ledger):

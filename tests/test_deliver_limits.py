@@ -65,6 +65,7 @@ async def none_left(pool: Pool) -> bool:
     return not await left(pool)
 
 
+@pytest.mark.slow
 async def test_two_senders_keep_the_limit_of_one_bot(own_db: Pool, config: Config) -> None:
     ledger = Timed()
     await own_db.execute(_MANY, 90, outbox.ANSWER)
@@ -185,6 +186,7 @@ async def test_a_mailing_that_fails_in_a_chat_does_not_hold_its_answers(own_db: 
         await until(lambda: ledger.texts == ["salom"])
 
 
+@pytest.mark.slow
 async def test_answers_leave_within_a_second_of_a_mailing_to_fifty_thousand(own_db: Pool, config: Config) -> None:
     ledger = Timed()
     await own_db.execute(_MANY, 50_000, outbox.BROADCAST)

@@ -86,6 +86,7 @@ async def settled(app) -> bool:
     return not await app.db.fetchval("SELECT count(*) FROM outbox WHERE shop_id = 'lola' AND status IN (0, 2)")
 
 
+@pytest.mark.slow
 async def test_429_with_three_seconds_is_obeyed_by_the_whole_bot(app, telegram):
     everyone = await people(telegram, 10)
     telegram.fail("refuse", "sendMessage", status=429, retry_after=3)
@@ -100,6 +101,7 @@ async def test_429_with_three_seconds_is_obeyed_by_the_whole_bot(app, telegram):
     assert len(calls) == 21
 
 
+@pytest.mark.slow
 async def test_5xx_for_a_while_keeps_order_and_doubles_nothing(app, telegram):
     everyone = await people(telegram, 4)
     telegram.fail("refuse", "sendMessage", status=502, times=8)

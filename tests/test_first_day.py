@@ -67,7 +67,6 @@ async def day(tmp_path: Path) -> AsyncIterator[Day]:
             yield Day(telegram, product)
 
 
-@pytest.mark.slow
 async def test_from_a_token_to_the_first_sale(day: Day) -> None:
     before = {path: path.read_bytes() for path in day.product.folder.glob("**/*.yaml") if "data" not in path.parts}
 

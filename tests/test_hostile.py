@@ -18,6 +18,7 @@ async def stage(db: database.Tx, tmp_path: Path) -> talk.Stage:
     return await talk.open_stage(db, talk.HERE / "shop", tmp_path)
 
 
+@pytest.mark.slow
 async def test_a_thousand_hostile_calls_break_nothing(db: database.Tx, stage: talk.Stage) -> None:
     figures = await hostile.run(db, stage, 1200, seed=7)
     assert figures["found"] == []

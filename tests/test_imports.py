@@ -235,6 +235,7 @@ print(len(sys.argv) - 1)
 """
 
 
+@pytest.mark.slow
 def test_importing_a_module_does_nothing(tmp_path: Path) -> None:
     modules = [name(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in SOURCES]
     modules = [module for module in modules if module not in {"kit.embedded.launch"}]

@@ -19,6 +19,8 @@ from kit.db import Pool
 from kit.message import Chat, Incoming
 from tests.queueing import until
 
+pytestmark = pytest.mark.slow
+
 AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0, per_minute=0, per_hour=0)
 CHATS, WORDS = 50, 6
 
@@ -63,7 +65,6 @@ async def all_answered(pool: Pool) -> bool:
     )
 
 
-@pytest.mark.slow
 async def test_a_peer_takes_over_within_two_seconds(own_db: Pool, db_url: str) -> None:
     async with worker(db_url) as first:
         await talk(own_db, 0)
@@ -85,7 +86,6 @@ async def test_a_peer_takes_over_within_two_seconds(own_db: Pool, db_url: str) -
     await check(own_db)
 
 
-@pytest.mark.slow
 async def test_a_process_killed_and_started_again_loses_and_doubles_nothing(own_db: Pool, db_url: str) -> None:
     for number in range(WORDS):
         async with worker(db_url) as process:
@@ -108,7 +108,6 @@ async def _of(pool: Pool, pid: int) -> int:
     return count
 
 
-@pytest.mark.slow
 async def test_a_frozen_process_that_wakes_up_doubles_nothing(own_db: Pool, db_url: str) -> None:
     async with worker(db_url) as frozen:
         for number in range(WORDS - 1):
@@ -139,7 +138,6 @@ async def test_a_frozen_process_that_wakes_up_doubles_nothing(own_db: Pool, db_u
     await check(own_db)
 
 
-@pytest.mark.slow
 async def test_a_lease_that_ran_out_is_taken_over_and_its_holder_writes_nothing_late(own_db: Pool, db_url: str) -> None:
     """Frozen amid the 8 turns it begins with, for longer than its lease (here 2 s, in use 20 s); nobody helps time."""
     lease_s, think_s = 2.0, 1.0

@@ -56,7 +56,9 @@ async def door(app, graph):
     """The product's /meta on a real socket."""
     fastapi = FastAPI()
     fastapi.include_router(meta.router(app))
-    server = uvicorn.Server(uvicorn.Config(fastapi, port=0, log_level="error", lifespan="off", ws="none"))
+    server = uvicorn.Server(
+        uvicorn.Config(fastapi, port=0, log_config=None, log_level="error", lifespan="off", ws="none")
+    )
     serving = tasks.start(server.serve(), "door")
     while not server.started:
         await asyncio.sleep(0.01)

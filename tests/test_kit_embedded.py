@@ -299,6 +299,7 @@ async def test_root_without_namespaces_runs_as_another_uid(data: Path, monkeypat
     assert data.parent.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.slow
 @as_root
 @pytest.mark.parametrize("uid", [1, 54321])
 def test_a_normal_user_and_one_without_a_name_can_run_it(uid: int) -> None:

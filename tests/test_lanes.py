@@ -110,6 +110,7 @@ async def test_a_flood_is_cut_into_turns_of_sixteen(own_db: Pool) -> None:
     assert [len(burst) for burst in echo.bursts] == [16, 16, 8]
 
 
+@pytest.mark.slow
 async def test_one_who_floods_the_shop_slows_nobody_else(own_db: Pool) -> None:
     echo = Echo(think_s=0.01)
     await asyncio.gather(*(hear(own_db, *(message("0", 100 * batch + n) for n in range(100))) for batch in range(20)))

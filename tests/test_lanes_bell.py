@@ -46,6 +46,7 @@ async def test_a_bell_that_never_rings(own_db: Pool, monkeypatch: pytest.MonkeyP
             assert await answered_s(own_db, number=number) < 2 * POLL_S
 
 
+@pytest.mark.slow
 async def test_the_listeners_backend_is_terminated_again_and_again(db_url: str) -> None:
     """Its session lock is lost with it: the process becomes somebody else, and works on."""
     pool, cutter = await open_pool(db_url), await open_pool(db_url, 1)

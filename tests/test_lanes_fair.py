@@ -6,6 +6,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
+import pytest
+
 from bot.inbox.worker import Thought, Worker
 from kit import lanes
 from kit.db import Pool
@@ -86,6 +88,7 @@ async def test_workers_who_choose_alike_do_not_get_in_each_others_way(own_db: Po
     assert set(epochs.values()) == {1}
 
 
+@pytest.mark.slow
 async def test_one_shops_flood_does_not_hold_up_another(own_db: Pool) -> None:
     """Eight hands, 400 conversations of one shop in front; four of another shop are answered among the first."""
     order: list[str] = []
@@ -167,6 +170,7 @@ def test_a_process_with_two_hands_keeps_them() -> None:
         assert hands.now == 2
 
 
+@pytest.mark.slow
 async def test_a_worker_gets_all_its_hands(own_db: Pool) -> None:
     at_once = most = 0
 

@@ -24,6 +24,8 @@ from tests.queueing import until
 from tests.test_process import buys, settings
 from tests.widget_world import Tab, listening
 
+pytestmark = pytest.mark.slow
+
 AT_ONCE = TurnConfig(complete_ms=0, fragment_ms=0, album_ms=0, max_ms=0)
 _POLLER = "SELECT owner FROM pollers WHERE shop_id = 'mini' AND lease_until > now()"
 
@@ -54,7 +56,6 @@ async def buys_on_the_page(posts_to: Product, listens_to: Product, number: int) 
             await hears(tab, "4417")
 
 
-@pytest.mark.slow
 async def test_two_webs_and_two_workers_play_20_conversations(
     tmp_path: Path, engines: embedded.Engines, db_url: str, own_db: Pool
 ) -> None:
@@ -111,7 +112,6 @@ async def one_poller_dies(fleet: Fleet, telegram: FakeTelegram, pool: Pool) -> N
     print(f"another process polls after {took_s:.1f} s")
 
 
-@pytest.mark.slow
 async def test_sigterm_with_a_hundred_busy_turns_ends_in_time_and_loses_nothing(
     tmp_path: Path, engines: embedded.Engines, db_url: str, own_db: Pool
 ) -> None:
@@ -164,7 +164,6 @@ async def _ends(member: Product) -> float:
     return time.monotonic()
 
 
-@pytest.mark.slow
 async def test_processes_on_the_embedded_engines_of_one_folder(tmp_path: Path) -> None:
     """Beside `run`: a second web process and a worker attach to its engines, and leave without stopping them."""
     how: dict[str, Any] = settings(tmp_path) | {"data_dir": str(tmp_path / "data")}
@@ -195,7 +194,6 @@ async def test_processes_on_the_embedded_engines_of_one_folder(tmp_path: Path) -
 # ---- two versions side by side ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 async def test_a_running_process_bears_what_a_newer_one_brings(
     tmp_path: Path, engines: embedded.Engines, db_url: str, own_db: Pool
 ) -> None:

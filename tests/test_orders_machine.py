@@ -67,6 +67,7 @@ STEPS = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(steps=st.lists(STEPS, min_size=3, max_size=25))
 def test_no_order_of_verbs_breaks_the_books(engines: Engines, steps: list[tuple[str, int, int | None, str]]) -> None:

@@ -319,6 +319,7 @@ _SCRAPS = st.text("0123456789 .,:/*•…-+'ʻoOcе|№₸$абвнояэцum", 
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(_SCRAPS, max_size=8), st.integers(0, 10**9), st.text("0123456789", min_size=4, max_size=4))
 def test_no_scrap_of_text_breaks_the_parser(lines: list[str], amount: int, last4: str) -> None:

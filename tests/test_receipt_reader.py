@@ -77,6 +77,7 @@ def test_receipt_is_read(language: str, status: str, how: dict[str, Any]) -> Non
         assert reading.last4 is None
 
 
+@pytest.mark.slow
 def test_photo_of_a_screen_is_read() -> None:
     reading = seen(photo_of_screen(receipt_image(1_250_000, "9911", language="en", date=WHEN), seed=4))
     assert (reading.is_receipt, reading.amount, reading.last4) == (True, 1_250_000, "9911")
@@ -238,6 +239,7 @@ def test_receipt_on_a_busy_cloth_is_in_doubt_at_least() -> None:
     assert receipt.looks_like_receipt(open_safe(jpeg(cloth))) >= 0.2
 
 
+@pytest.mark.slow
 def test_goods_and_landscapes_rarely_cost_a_reading() -> None:
     pictures = [product_png(seed) for seed in range(24)] + [unrelated_png(seed) for seed in (2, 3, 6, 7)]
     likely = [receipt.looks_like_receipt(open_safe(data)) for data in pictures]

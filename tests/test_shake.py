@@ -12,6 +12,8 @@ import pytest
 from bench.eval_hard import measure
 from tests import script, shake
 
+pytestmark = pytest.mark.slow
+
 FEW = ["A012", "A015", "A025", "A046"]
 
 
@@ -63,7 +65,6 @@ def test_the_same_seed_tells_the_same() -> None:
     assert shake.shaken(dialogue, 10, 3) == shake.shaken(dialogue, 10, 3) != shake.shaken(dialogue, 10, 4)
 
 
-@pytest.mark.slow
 async def test_a_few_conversations_are_borne_in_every_way(db_url: str) -> None:
     done = await measure(db_url, "dialogues.jsonl", times=5, seed=7, runs=2, ids=FEW)
     figures = done.figures()

@@ -50,6 +50,7 @@ def test_the_card_is_marked_and_cannot_be_real() -> None:
     assert luhn % 10 != 0
 
 
+@pytest.mark.slow
 async def test_the_receipt_of_the_readme_fits_one_backpack() -> None:
     [backpack] = [row.product for row in ROWS if row.product.sku == "DEMO-503"]
     share = next(region.prepay for region in PROFILE.delivery.regions if region.prepay < 100)

@@ -50,6 +50,7 @@ def newer(folder: Path, sql: str, how: str = "") -> Path:
     return folder
 
 
+@pytest.mark.slow
 async def test_a_migration_that_waits_for_a_table_holds_no_acknowledgement_up(own_db: Pool, tmp_path: Path) -> None:
     """A report reads the inbox for seconds; behind it waits ALTER TABLE, and behind that everybody would."""
     folder = newer(tmp_path / "m", "ALTER TABLE inbox ADD COLUMN mood text;")
@@ -69,6 +70,7 @@ async def test_a_migration_that_waits_for_a_table_holds_no_acknowledgement_up(ow
     assert sorted(took_s)[len(took_s) // 2] < 0.5
 
 
+@pytest.mark.slow
 async def test_a_table_that_stays_locked_is_said(own_db: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db, "LOCK_TRIES", 2)
     monkeypatch.setattr(db, "LOCK_MS", 50)

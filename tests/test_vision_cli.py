@@ -12,6 +12,8 @@ import pytest
 from tests.drawing import opened
 from tests.pictures import as_messenger_sends, product_png, unrelated_png
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 HEAD = "sku,title_uz,title_ru,description,category,price,currency,sizes,colors,stock,photo\n"
 SHOP = (ROOT / "tests/shop/shop.yaml").read_text
@@ -41,7 +43,6 @@ def main(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
-@pytest.mark.slow
 def test_a_line_for_each_picture(config: Path) -> None:
     folder = config.parent
     (folder / "own.jpg").write_bytes(as_messenger_sends(product_png(2)))

@@ -104,6 +104,7 @@ def noisy(mode: str, side: int, **how: object) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "key"),
     [

@@ -85,6 +85,7 @@ async def test_what_the_shop_does_not_sell_is_none(index: PgVector, seed: int) -
     assert (await asked(index, as_messenger_sends(unrelated_png(seed)))).verdict == "none"
 
 
+@pytest.mark.slow
 async def test_most_screenshots_and_forwarded_photos_are_found_and_none_wrongly(index: PgVector) -> None:
     right = wrong = 0
     for seed in (1, 2, 6, 9, 10):
@@ -206,6 +207,7 @@ def test_a_flat_picture_has_a_vector_and_no_points() -> None:
     assert compare(local, local).inliers == 0 and compare(local, local).whole == 0
 
 
+@pytest.mark.slow
 def test_the_photo_is_found_inside_most_screenshots() -> None:
     """The frame is known because the post is pasted at the left edge or 12 px from it, in full width."""
     good = 0

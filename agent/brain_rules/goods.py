@@ -78,15 +78,16 @@ def goods(
             piece = replace(piece, apart=True)
         named = _named(shop, piece, liked)
         found += named
-        strange = "" if named else _foreign(piece)
+        strange = "" if named else _foreign(piece, listed=bool(found))
         if strange:
             foreign.append(strange)
             continue
         if not named and (not found or _about_focus(piece)):
             loose.append(piece)
         elif not named:
-            found[-1].pieces.append(piece)
-            found[-1].acts |= {one.name for one in piece.met}
+            for mention in found if piece.of_each else found[-1:]:
+                mention.pieces.append(piece)
+                mention.acts |= {one.name for one in piece.met}
     if not found and not foreign:
         found, loose = _by_measure(shop, loose, liked)
     found = _joined(found)
@@ -101,15 +102,21 @@ def goods(
 
 
 _ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
+_LISTING = frozenset({"and", "also", "more", "order", "apiece"})
+_OF_A_LIST = 5  # tokens
 _NOT_GOODS = frozenset(
     {"hours", "delivery", "delivery_time", "payment", "card", "status", "returns", "contacts", "location", "paid"}
 )
 
 
-def _foreign(piece: Piece) -> str:
-    """What a part asks for that is known as goods, but nothing like it is sold here ("" when nothing is)."""
+def _foreign(piece: Piece, *, listed: bool) -> str:
+    """What a part asks for that is known as goods, but nothing like it is sold here ("" when nothing is).
+
+    `listed`: goods were named before it, so a few words are one more of them though they ask nothing by themselves.
+    """
     names = {one.name for one in piece.met}
-    if not names & _ASKED_FOR or names & _NOT_GOODS:
+    goes_on = listed and len(piece.tokens) <= _OF_A_LIST and not names - _LISTING
+    if not (goes_on or names & _ASKED_FOR) or names & _NOT_GOODS:
         return ""
     start = piece.tokens[0].start
     said = _without_wants(piece, piece.text[start : piece.tokens[-1].end])

@@ -69,6 +69,11 @@ class Piece:
     named: Sequence[tuple[int, int]] = ()
     apart: bool = False  # a conjunction parts it from what follows: it is about what was shown before
 
+    @property
+    def of_each(self) -> bool:
+        """Whether the number in it is of everything that was named: `one of each`."""
+        return any(one.name == "of_each" for one in self.met)
+
     def met_at(self, at: int, *names: str) -> bool:
         """Whether one of these meanings covers token `at`."""
         return any(one.first <= at < one.past and one.name in names for one in self.met)
@@ -110,7 +115,11 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
         assert new is not None
         current = new
     said += [] if current.empty else [current]
-    return _carried(said), [look for look in denied if look is not None]
+    said = _carried(said)
+    if any(piece.of_each for piece in pieces):
+        every = max((look.qty for look in said), default=0)
+        said = [replace(look, qty=look.qty or every) for look in said]
+    return said, [look for look in denied if look is not None]
 
 
 def _laid(look: Look, event: _Event) -> Look | None:
@@ -246,6 +255,9 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[_Even
     size, used = sizes.written_at(tokens, at, product.sizes)
     if not size:
         size, used = sizes.span_at(tokens, at, product.sizes)
+    other, length = sizes.other_model(tokens, at, product.sizes)
+    if length > used:
+        return _size_event(piece, at, length, other, False), length
     if size:
         return _size_event(piece, at, used, size, True), used
     letter, used = sizes.letter_at(tokens, at, sure=_marked(tokens, at, at + 1) or "size" in hint.asked)
@@ -274,6 +286,8 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
         return _Event(start, "qty", number.value), used + 1
     if own and sizes.is_unit(tokens, number.past):  # "115 cm" where 115 is a size
         return _size_event(piece, number.first, used, own, True), used + 1
+    if sizes.is_property(tokens, number.past):
+        return None, used + 1
     money = _money(tokens, number) and not own and not number.counted
     other = money or _house(tokens, number) or _of_title(product, tokens, number)
     if other or (ordinal(tokens, number.first) and not number.words):

@@ -142,7 +142,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     other = bool(names & {"name", "phone"}) and not marks
     if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):
         score = 0.4  # a flat at the end: "Donish 20A, 55"
-    if marks < 2 and known.goods(_without_marks(said, own, found, known.place(said))):
+    if (marks < 2 or not place) and known.goods(_without_marks(said, own, found, place)):
         score, asks = 0.0, True
     if (asks and not (marks and digits)) or (_questions(own, wants, text) and not digits and not marks):
         score, asks = 0.0, True

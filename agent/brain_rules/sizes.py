@@ -16,6 +16,7 @@ from agent.brain_rules.lexicon import keys, read
 from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
 from shop.fold import stem, words
+from shop.lexicon import load
 
 _RANGE = re.compile(r"\s*(\d{1,3})\s*[-–—/]\s*(\d{1,3})\s*")
 _LOOKALIKE = str.maketrans("МХСЛмхсл", "MXSLmxsl")  # Cyrillic letters that are typed for Latin ones
@@ -37,9 +38,8 @@ def _letters() -> dict[tuple[str, ...], str]:
     return found
 
 
-@lru_cache(maxsize=1)
 def _units() -> dict[str, str]:
-    return {key(word): unit for unit, said in read("sizes")["units"].items() for word in [unit, *said.split()]}
+    return load().units
 
 
 @lru_cache(maxsize=1)
@@ -97,6 +97,9 @@ def of_number(number: int, sizes: Sequence[str], chart: Mapping[str, str], *, ma
     leading = [size for size in sizes if _parts(size)[:1] == (str(number),) and len(_parts(size)) == 2]
     if len(leading) == 1 and not leading[0].replace(" ", "").isdigit():
         return leading[0]
+    models = [size for size in sizes if _is_model(_parts(size)) and _parts(size)[-1] == str(number)]
+    if len(models) == 1:
+        return models[0]
     ranged = [size for size in sizes if _RANGE.fullmatch(size) and _within(number, size)]
     if len(ranged) == 1 and marked:
         return ranged[0]
@@ -120,7 +123,7 @@ def _within(number: int, span: str) -> bool:
 def _parts(size: str) -> tuple[str, ...]:
     """A size as comparable parts: numbers and units in one spelling; `50x70`, `50×70` and `50*70` are one."""
     size = re.sub(r"[×*]", " x ", size)
-    return tuple(_spellings().get(word.key, word.key) for word in words(size))
+    return tuple(_spellings().get(word.key) or load().name(word.key) or word.key for word in words(size))
 
 
 def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
@@ -143,6 +146,25 @@ def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[
     return best
 
 
+def other_model(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
+    """A model that no size is made for, as it was said (`iphone 14`), and its tokens; ("", 0) without one."""
+    models = [_parts(size) for size in sizes if _is_model(_parts(size))]
+    own = {part for parts in models for part in parts if part.isalpha()}
+    past, said = at, list[str]()
+    while past < len(tokens) and (parts := _parts(tokens[past].text)):
+        number = parts[0].isdigit() and not any(part.isdigit() for part in said)
+        if not (number or parts[0] in own or tokens[past].key in keys("sizes", "models")):
+            break
+        said += parts
+        past += 1
+    if not {parts[0] for parts in models} & set(said) or not any(part.isdigit() for part in said):
+        return "", 0
+    if said[0].isdigit() and past < len(tokens) and tokens[past].number is not None:
+        return "", 0  # "2 iphone 13": two of them
+    known = any(sorted(said) == sorted(parts) for model in models for parts in _said_as(model))
+    return ("", 0) if known else (" ".join(token.text for token in tokens[at:past]), past - at)
+
+
 def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
     """Whether a size that is a word ("katak", "klassik") stands here, with any ending."""
     if token.kind != "word" or not parts or len(parts[0]) < 4 or not parts[0].isalpha() or _LETTER.fullmatch(size):
@@ -151,9 +173,17 @@ def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
 
 
 def _said_as(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """A size with its unit, and without where it is clear enough: `12,5 mm`, `12.5 lik`; `3-4`."""
-    short = len(parts) == 3 and parts[0].isdigit() and parts[1].isdigit() and not parts[2].isdigit()
-    return [parts, parts[:2]] if short else [parts]
+    """A size as people write it: `12,5 mm`, `12.5 lik`; `3-4`; "Samsung A15" is `a15` too, "iPhone 13" `13 айфон`."""
+    if len(parts) == 3 and parts[0].isdigit() and parts[1].isdigit() and not parts[2].isdigit():
+        return [parts, parts[:2]]
+    if len(parts) == 2 and _is_model(parts):
+        return [parts, (parts[1], parts[0])]
+    return [parts, parts[1:]] if len(parts) == 3 and _is_model(parts) else [parts]
+
+
+def _is_model(parts: tuple[str, ...]) -> bool:
+    """Whether a size is a thing it goes with: a name and a number at the end."""
+    return len(parts) > 1 and parts[-1].isdigit() and len(parts[0]) > 2 and parts[0].isalpha()
 
 
 def _alike(said: str, part: str) -> bool:
@@ -182,28 +212,29 @@ def is_unit(tokens: Sequence[Token], at: int) -> bool:
     return at < len(tokens) and _units().get(tokens[at].key, "yosh") not in ("yosh", "oy")
 
 
+_PROPERTIES = frozenset({"w", "mah", "gb", "tb", "mm", "ml"})
+
+
+def is_property(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the unit at `at` says how strong or big one piece is; nobody buys twenty of them (`20w`, `64 gb`)."""
+    return at < len(tokens) and _units().get(tokens[at].key) in _PROPERTIES
+
+
 def sold_by(tokens: Sequence[Token], at: int, titles: Sequence[str]) -> bool:
     """Whether the unit at `at` is the one that the thing is sold by one of: `10 kilo` of "Mix, 1 kg"."""
-    unit = _unit(tokens[at].key) if at < len(tokens) else ""
+    unit = load().unit(tokens[at].key) if at < len(tokens) else ""
     return bool(unit) and any(pair == ("1", unit) for title in titles for pair in pairwise(_parts(title)))
 
 
 def is_measure(said: str) -> bool:
     """Whether a text is nothing but a unit, with or without its number: `litrli`, `500 ml`."""
     units = [word.key for word in words(said) if not word.key.isdigit()]
-    return bool(units) and all(map(_unit, units))
-
-
-def _unit(said: str) -> str:
-    """The one spelling of a unit, also with the Uzbek ending of `8 litrli`, `8 litrlik`; "" for other words."""
-    return next(
-        (_units()[one] for one in (said, said.removesuffix("li"), said.removesuffix("lik")) if one in _units()), ""
-    )
+    return bool(units) and all(map(load().unit, units))
 
 
 def measures(tokens: Sequence[Token]) -> list[tuple[int, int, tuple[str, str]]]:
     """Every number with its unit (not an age): [first, past), and the pair as a title has it: ("8", "l")."""
-    pairs = ((at, token, _unit(after.key)) for at, (token, after) in enumerate(pairwise(tokens)))
+    pairs = ((at, token, load().unit(after.key)) for at, (token, after) in enumerate(pairwise(tokens)))
     return [
         (at, at + 2, (token.text, unit))
         for at, token, unit in pairs

@@ -29,12 +29,13 @@ class Concept:
 
 @dataclass(slots=True)
 class Lexicon:
-    """Wordings, as keys and as stems, -> the concepts they may mean; and the keys of filler words."""
+    """Wordings, as keys and as stems, -> the concepts they may mean; the keys of filler words; units of measure."""
 
     concepts: dict[str, Concept] = field(default_factory=dict)
     by_keys: dict[Phrase, set[str]] = field(default_factory=dict)
     by_stems: dict[Phrase, set[str]] = field(default_factory=dict)
     filler: set[str] = field(default_factory=set)
+    units: dict[str, str] = field(default_factory=dict)
     longest: int = 1
 
     def add(self, concept: Concept, wordings: list[str]) -> None:
@@ -46,6 +47,15 @@ class Lexicon:
                 self.by_keys.setdefault(keys, set()).add(concept.name)
                 self.by_stems.setdefault(tuple(map(stem, keys)), set()).add(concept.name)
                 self.longest = max(self.longest, len(keys))
+
+    def unit(self, key: str) -> str:
+        """The one spelling of a unit of measure, also as in `8 litrli` and `8 litrlik`; "" for other words."""
+        spelled = (key, key.removesuffix("li"), key.removesuffix("lik"))
+        return next((self.units[one] for one in spelled if one in self.units), "")
+
+    def name(self, key: str) -> str:
+        """The one spelling of the name of a make (`айфон`, `ayfonga`: iphone); "" for other words."""
+        return next((one for one in self.meanings((key,)) if self.concepts[one].kind == "name"), "")
 
     def meanings(self, keys: Phrase) -> set[str]:
         """The concepts that these words name together: as they stand, else without their endings."""
@@ -63,6 +73,8 @@ def load() -> Lexicon:
     for kind, part in (("trait", "traits"), ("name", "names"), ("audience", "audiences")):
         for name, wordings in data[part].items():
             lexicon.add(Concept(name, kind), wordings)
+    for unit, said in _read("units.yaml").items():
+        lexicon.units |= {fold_word(word): unit for word in [unit, *said.split()]}
     for line in _read("filler.yaml").values():
         for word in line.split():
             lexicon.filler |= {fold_word(word), fold_word(word.replace("o'", "u"))}

@@ -32,6 +32,7 @@ _UMBRELLA = 0.85  # "poyabzal" finds sneakers, a little less than sneakers thems
 _WEIGHT = {"goods": 1.0, "word": 1.0, "name": 1.0, "trait": 0.6, "audience": 0.5}
 _NOT_HERE = {"goods": 1.0, "word": 0.35, "name": 0.6, "trait": 0.3, "audience": 0.3}  # weight of what no product has
 _GOODS_FLOOR = 0.4  # in a shop of one kind of goods its name has no idf left, yet it is what was asked for
+_MADE_FOR = 0.9
 _ONLY_TRAITS = 0.6  # "qishki bormi" suggests, it does not name
 _ONLY_GUESSED = 0.85  # nothing but a near spelling speaks for it
 _OTHERS = 0.45  # a product for men when women's was asked for
@@ -75,6 +76,7 @@ class Search:
         self._lexicon = lexicon or load()
         self._by_key: dict[str, dict[int, float]] = defaultdict(dict)
         self._by_concept: dict[str, dict[int, float]] = defaultdict(dict)
+        self._made_for: dict[str, set[int]] = defaultdict(set)  # by names in sizes: a case that comes for iPhone 13
         self._audiences: list[set[str]] = []
         self._extras: list[set[str]] = []
         self._lengths: list[int] = []
@@ -103,6 +105,11 @@ class Search:
                         self._put(self._by_concept[above], at, worth * _UMBRELLA)
         if not audiences:
             audiences = {self._lexicon.concepts[concept].whose for concept in goods} - {""}
+        for unit in (
+            unit for size in product.sizes for unit in units(size, self._lexicon) if unit.kind in ("name", "word")
+        ):
+            for name in (*unit.concepts, *(word.key for word in unit.words if len(word.key) > 3)):
+                self._made_for[name].add(at)
         self._audiences.append(audiences)
         own = [word.key for text in (*product.sizes, product.title_uz, product.title_ru) for word in words(text)]
         self._extras.append({*own, *map(stem, own)})
@@ -258,13 +265,22 @@ class Search:
                 _raise(vector, self._by_key[other], likeness)
         return vector
 
+    def _fits(self, unit: Unit, vector: Vector) -> Vector:
+        """As `vector`, and what comes in sizes of that name: it tells products apart, and is no name of any."""
+        fits = vector.copy()
+        if unit.kind in ("name", "word"):
+            for name in (*unit.concepts, *(word.key for word in unit.words)):
+                _raise(fits, dict.fromkeys(self._made_for.get(name, ()), _MADE_FOR), unit.trust)
+        return fits
+
     def _rank(self, content: list[Unit], extras: list[set[str]], audiences: set[str], limit: int) -> list[Hit]:
         vectors = np.stack([self._vector(unit) for unit in content])
         weights = np.array([self._weight(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
         unknown = np.array(
             [unit.kind == "word" and not vector.any() for unit, vector in zip(content, vectors, strict=True)]
         )
-        have = weights @ vectors
+        fits = np.stack([self._fits(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
+        have = weights @ fits
         understood = np.where(
             unknown, weights * 0.4, weights
         )  # a word that means nothing here says little against a fit

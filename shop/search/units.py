@@ -60,7 +60,8 @@ def _unit_at(tokens: list[Word], at: int, lexicon: Lexicon, sold: frozenset[str]
             return _known(chunk, concepts, lexicon), length
     if word.key.isdigit():
         return Unit((word,), "number"), 1
-    if _SIZE.fullmatch(word.key) or (word.key in _HOUSE and at and tokens[at - 1].key.isdigit()):
+    counted = bool(at) and tokens[at - 1].key.isdigit()
+    if _SIZE.fullmatch(word.key) or (counted and (word.key in _HOUSE or lexicon.unit(word.key))):
         return None, 1
     concepts = lexicon.by_keys.get((word.key,), set())
     if word.key in lexicon.filler and not (concepts and sold is not None and word.key in sold):

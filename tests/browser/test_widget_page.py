@@ -17,6 +17,8 @@ from kit.message import Button, Chat, Incoming, Reply
 from tests.drawing import jpeg
 from tests.widget_world import say, stored
 
+pytestmark = pytest.mark.slow
+
 PHOTO = jpeg(Image.new("RGB", (300, 400), (180, 60, 60)))
 
 
