@@ -23,7 +23,7 @@ FLOORS = {
     "zoo/first.jsonl": 0.85,  # 62 % at the first run, 92 % since
     "bola/first.jsonl": 0.9,  # 47 % at the first run, 97 % since
     "uy/first.jsonl": 0.85,  # 62 % at the first run, 90 % since
-    "qarshi/first.jsonl": 0.55,  # 60 % at the first run, nothing of it was mended but a delivery price
+    "qarshi/first.jsonl": 0.85,  # 60 % at the first run, 90 % since
 }
 
 

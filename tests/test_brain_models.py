@@ -19,6 +19,11 @@ GOODS = Search([row.product for row in read_rows(HOME / "catalog.csv")[0]])
 MODELS = ["iPhone 11", "iPhone 13", "Redmi Note 12", "Samsung A15", "Samsung A35"]
 
 
+def plain(said: str) -> str:
+    """With ordinary spaces: sums are said with hard ones."""
+    return said.replace("\xa0", " ")
+
+
 @pytest.mark.parametrize(
     ("said", "size"),
     [
@@ -94,3 +99,24 @@ async def test_a_model_that_is_missing_and_a_thing_that_is_not_sold(db: database
         assert "iphone 14 pro" in await me.say("iphone 14 pro ga silikon chexol bormi")
         said = await me.say("simli quloqchin 3.5 lik bitta, dazmol bitta, otg perexodnik bitta")
         assert "dazmol" in said and "Simli quloqchin" in said and "OTG" in said
+
+
+async def test_a_question_beside_the_price_is_answered_too(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=HOME) as me:
+        said = await me.say("bluetooth kolonka qora nechpul, garantiyasi bormi?")
+        assert "230 000" in plain(said) and "3 oy kafolat" in said
+
+
+async def test_prices_for_many_are_told_where_one_asks_for_them(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=HOME) as me:
+        said = await me.say("стекло на айфон 13 если взять 6 штук, оптом дешевле?")
+        assert "28 000" in plain(said) and "не торгуемся" not in said
+
+
+async def test_a_phone_and_an_address_do_not_make_a_letter_of_an_order(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=HOME) as me:
+        said = await me.say(
+            "hi, i need 3 things: white 20000 power bank, 33w charging block and a 1m lightning cable, one of each. "
+            "my number is 94 028 57 71, Tashkent, Yunusabad district, Amir Temur street house 12, entrance 4, apt 51."
+        )
+        assert "409 000" in plain(said) and "(33 W)" in said and "(1 m)" in said and "apt 51" in said

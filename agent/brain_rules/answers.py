@@ -270,9 +270,9 @@ def say_text(talk: Talk, topic: str) -> Thinking:
         talk.speech.say(f"talk.no_{topic}")
 
 
-def faq(talk: Talk) -> Thinking:
-    """The shop's own answer to what is asked, if it has one. True: it had."""
-    data = result_of((yield [Call("faq", {"question": talk.meaning.text[:500]})]))
+def faq(talk: Talk, question: str = "") -> Thinking:
+    """The shop's own answer to what is asked (else to the whole message), if it has one. True: it had."""
+    data = result_of((yield [Call("faq", {"question": (question or talk.meaning.text)[:500]})]))
     if data["text"]:
         talk.speech.say("talk.text", text=data["text"])
         talk.answered = True

@@ -54,12 +54,14 @@ class Mention:
 class Goods:
     """The mentions of a message in order, and pieces that name nothing (they are about the focus).
 
-    `foreign`: things asked for that this shop does not sell, as they were called.
+    `foreign`: things asked for that this shop does not sell, as they were called. `asides`: parts that name no product
+    and ask something beside one: "... va kafolati bormi".
     """
 
     mentions: list[Mention]
     loose: list[Piece]
     foreign: list[str] = field(default_factory=list)
+    asides: list[str] = field(default_factory=list)
 
 
 def goods(
@@ -69,6 +71,7 @@ def goods(
     found: list[Mention] = []
     loose: list[Piece] = []
     foreign: list[str] = []
+    asides: list[str] = []
     segments = _segments(tokens)
     for at, (first, past, joined) in enumerate(segments):
         piece = _piece(text, tokens, met, first, past)
@@ -85,9 +88,10 @@ def goods(
         if not named and (not found or _about_focus(piece)):
             loose.append(piece)
         elif not named:
+            asides += _aside(piece)
             for mention in found if piece.of_each else found[-1:]:
                 mention.pieces.append(piece)
-                mention.acts |= {one.name for one in piece.met}
+                mention.acts |= {one.name for one in piece.met} - {"total"}  # asked of all of them together
     if not found and not foreign:
         found, loose = _by_measure(shop, loose, liked)
     found = _joined(found)
@@ -98,7 +102,7 @@ def goods(
         loose = [piece for piece in loose if _about_focus(piece)]
     for mention in found:
         _narrow(shop, mention, hint)
-    return Goods(found, loose if found or not foreign else [], foreign)
+    return Goods(found, loose if found or not foreign else [], foreign, asides)
 
 
 _ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
@@ -123,6 +127,19 @@ def _foreign(piece: Piece, *, listed: bool) -> str:
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
     things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
     return said[things[0].start : things[-1].end] if things else ""
+
+
+def _aside(piece: Piece) -> list[str]:
+    """What a part asks, if anything is left of it that has no meaning of its own and no number."""
+    known = {at for one in piece.met if one.name != "about" for at in range(one.first, one.past)}
+    filler = load().filler
+    words_left = [
+        at for at, one in enumerate(piece.tokens) if one.kind == "word" and at not in known and one.key not in filler
+    ]
+    asks = any(one.name in ("available", "about") for one in piece.met) or "?" in piece.text[piece.tokens[-1].end :][:2]
+    if not asks or not words_left or any(one.number is not None for one in piece.tokens):
+        return []
+    return [piece.text[piece.tokens[0].start : piece.tokens[-1].end]]
 
 
 def letter(

@@ -106,7 +106,7 @@ def understand(heard: Heard) -> Meaning:
     met = _supposed(met)
     wants = _wants(parts, met)
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING))
-    found = (letter if len(parts) > _LONG else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
+    found = (letter if _is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
     listed = None if _settled(found) else _of_list(heard, rest, parts, met, hint, found)
     if listed:
         met, wants = listed.met, _wants(parts, listed.met)
@@ -138,15 +138,19 @@ def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         wants.discard("haggle")
     if "repeat" in wants:  # "zakazni yana qaytaring" brings nothing back
         wants -= {"returns", "status"}
-    if len(parts) > _LONG:  # a letter tells stories: only what is asked plainly is believed
+    if _is_long(parts):  # a letter tells stories: only what is asked plainly is believed
         wants &= _PLAIN
     return wants
 
 
+def _is_long(parts: Sequence[Token]) -> bool:
+    return sum(token.text != "|" for token in parts) > _LONG  # bars stand where a phone or an address was cut out
+
+
 def _supposed(met: list[Met]) -> list[Met]:
-    """`20 ta olsam qanchadan berasiz`: what is only supposed is asked about, not ordered."""
+    """`20 ta olsam qanchadan berasiz`, `оптом дешевле будет?`: what is only supposed is asked about, not ordered."""
     names = {one.name for one in met}
-    asks = "supposed" in names and bool(names & {"price", "apiece", "haggle", "cheaper", "total"})
+    asks = bool(names & {"supposed", "wholesale"}) and bool(names & {"price", "apiece", "haggle", "cheaper", "total"})
     return [one for one in met if one.name != "order"] if asks else met
 
 

@@ -36,6 +36,8 @@ def think(heard: Heard) -> Thinking:
     if not handled:
         yield from _person(talk)
         yield from _goods(talk, before)
+        for question in talk.meaning.goods.asides[:1] if talk.answered else ():
+            yield from answers.faq(talk, question)
         yield from consent.order(talk, before)
         yield from answers.facts(talk)
         if talk.meaning.any("total"):
@@ -220,7 +222,10 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
     yield from answers.products(talk, [one for one in asked if not _advised(talk)])
     last_price = talk.meaning.any("last") and talk.meaning.any("price")  # "oxirgisi qancha" with one thing in view
-    if talk.meaning.any("haggle", "expensive") or talk.meaning.bargains or (last_price and talk.session.focus):
+    bargains = talk.meaning.any("haggle", "expensive") or talk.meaning.bargains
+    if talk.meaning.any("wholesale") and talk.meaning.question:
+        bargains = False  # "оптом дешевле?" is answered by prices for many and by the shop's own words
+    if bargains or (last_price and talk.session.focus):
         yield from _haggle(talk)
     if talk.meaning.any("order") and not made.calls and not asked and not made.which and talk.cart["empty"]:
         yield from _order_of_nothing(talk)
