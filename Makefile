@@ -27,7 +27,7 @@ test: $(DEV)  ## the suite, on embedded engines
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" $(ARGS)
 
 test-slow: $(DEV)  ## the tests of many processes, kills, every look of the page, and long runs
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m slow $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m slow $(ARGS)
 
 check: $(DEV)  ## format, lint, types
 	@$(BIN)/ruff format --check .
