@@ -72,7 +72,7 @@ async def test_a_peer_takes_over_within_two_seconds(own_db: Pool, db_url: str) -
             for number in range(1, WORDS - 1):
                 await talk(own_db, number)
                 await asyncio.sleep(0.05)
-            await until(lambda: _holds(own_db, first.pid, 5))
+            await until(lambda: _holds(own_db, first.pid, 3))
             first.send_signal(signal.SIGKILL)
             killed = time.monotonic()
             mine = await _of(own_db, first.pid)
