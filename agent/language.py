@@ -33,6 +33,8 @@ _RU_ENDING = re.compile(
 )
 _SURE_UZ = re.compile("[ўқғҳ]")
 _SURE_RU = re.compile("[ыщ]")
+_PHONE = re.compile(r"(?:\d[\s.()-]*){9}")
+_SWITCHES = 3.0  # evidence that names and addresses around a phone do not come to
 _FEW = 3  # words that answer a question: "oq, 42 razmer"
 _ENOUGH_WORDS = 4  # a message of four words is rarely only a beginning
 
@@ -81,6 +83,8 @@ def detect(text: str, last: str = "") -> str:
         return last
     scores = _scores(said or words)
     best = max(scores.values(), default=0.0)
+    if last and _PHONE.search(plain) and best < _SWITCHES:  # "ok. Anna, 99 067 37 47, Bukhara, ... avenue 11"
+        return last
     if best < 1.0:
         return last or _unsure(text, words, scores)
     leaders = [language for language, score in scores.items() if score == best]

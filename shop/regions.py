@@ -27,7 +27,8 @@ _STREET_AFTER = (
     "koch",
     "kuch",
     "ulis",
-    "street",
+    "stret",  # the key of "street"
+    "avenu",
     "prospekt",
     "yol",
     "yul",
@@ -39,7 +40,7 @@ _STREET_AFTER = (
 )
 _QUARTER_AFTER = ("maxal", "mfy", "mfi", "guzar")  # quarters are named like towns
 _TOWN_AFTER, _TOWN_BEFORE = ("shaxar", "shaxr", "gorod", "city"), frozenset({"gorod", "g"})
-_STREET_BEFORE = frozenset({"ul", "ulisa", "kocha", "kochasi", "street", "prospekt", "pr", "proezd", "bulvar"})
+_STREET_BEFORE = frozenset({"ul", "ulisa", "kocha", "kochasi", "stret", "prospekt", "pr", "proezd", "bulvar"})
 _REGION_AFTER = ("viloyat", "vil", "obl", "region", "oblast")
 _DISTRICT_AFTER = ("tuman", "rayon", "district")
 _TO, _FROM = frozenset({"v", "vo", "do", "to", "na"}), frozenset({"iz", "ot", "from", "s"})
@@ -168,7 +169,7 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
     after = tokens[end].key if end < len(tokens) else ""
     before = tokens[start - 1].key if start else ""
     if after.startswith("ul") and all(word.key.isdigit() for word in tokens[end + 1 : end + 2]):
-        after = "street"  # "Навои ул., 5"; but in "Мирабад, ул. Нукусская" the street comes after
+        after = "stret"  # "Навои ул., 5"; but in "Мирабад, ул. Нукусская" the street comes after
     region = name.region
     rank = {"region": 2, "city": 1, "district": 3, "spot": 3}[name.kind]
     adjective = not _plain(name.keys[-1], last)

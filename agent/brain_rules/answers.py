@@ -132,7 +132,11 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
     `no_color`: a colour that was asked for and none of them has; then their own colours are told.
     """
     data = result_of((yield [Call("list_products", {"skus": skus[:_MOST_LISTED]})]))
-    listed = data["products"]
+    there = [one for one in data["products"] if one["there"]]
+    for one in data["products"] if there else ():
+        if not one["there"] and talk.meaning.any("available"):
+            talk.speech.say("talk.out", title=one["title"])
+    listed = there or data["products"]
     talk.answered = True
     talk.session.shown = [one["sku"] for one in listed]
     talk.session.rest = skus[_MOST_LISTED:][:_MOST_KEPT]
@@ -347,6 +351,8 @@ def _payment(talk: Talk) -> Thinking:
         talk.speech.say("talk.no_transfer")
         return
     yield from say_text(talk, "payment")
+    if talk.heard.shop.profile.payment.cash_at_pickup and talk.meaning.any("pickup", "comes"):
+        talk.speech.say("talk.cash_at_pickup")
 
 
 # ---- which size ------------------------------------------------------------------------------------------------------

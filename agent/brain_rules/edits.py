@@ -64,10 +64,21 @@ def apply(talk: Talk, made: Plan) -> Thinking:
 
 
 def again(talk: Talk) -> Thinking:
-    """The goods of the shopper's last order once more, as far as they are there; whether there was one."""
+    """The goods of the shopper's last order once more, as far as they are there; whether there was one.
+
+    Of a single thing another size, colour or number may be said: "the same again, but black".
+    """
     lines = result_of((yield [Call("last_order", {})])).get("lines", [])
     if not lines:
         return False
+    goods = talk.meaning.goods
+    if len(lines) == 1 and (product := talk.heard.shop.products.get(lines[0]["sku"])):
+        said, _ = looks(
+            product, [*goods.loose, *(piece for one in goods.mentions for piece in one.pieces)], talk.meaning.hint
+        )
+        for look in said[:1]:
+            new = {"size": look.size, "color": look.color, "quantity": look.qty}
+            lines = [{**lines[0], **{name: value for name, value in new.items() if value}}]
     talk.focus_on([str(line["sku"]) for line in lines])
     results: tuple[Result, ...] = yield [Call("add_to_cart", line) for line in lines]
     for result in results:
@@ -361,3 +372,4 @@ def _outcome(talk: Talk, result: Result) -> None:
         talk.session.asked = ["offer"]
     elif status in ("out", "no_size", "no_color"):
         say_missing(talk, data)
+        talk.focus_on([data["sku"], *talk.session.focus])  # what is offered instead is answered next

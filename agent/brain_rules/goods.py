@@ -81,7 +81,7 @@ def goods(
             piece = replace(piece, apart=True)
         named = _named(shop, piece, liked)
         found += named
-        strange = "" if named else _foreign(piece, listed=bool(found))
+        strange = "" if named else _foreign(shop, piece, listed=bool(found))
         if strange:
             foreign.append(strange)
             continue
@@ -90,8 +90,10 @@ def goods(
         elif not named:
             asides += _aside(piece)
             for mention in found if piece.of_each else found[-1:]:
-                mention.pieces.append(piece)
-                mention.acts |= {one.name for one in piece.met} - {"total"}  # asked of all of them together
+                if len(_unknown(piece)) < _OF_ELSE:
+                    mention.pieces.append(piece)
+                names = {one.name for one in piece.met}
+                mention.acts |= names - ({"total", "price"} if "total" in names else set())  # of all of them together
     if not found and not foreign:
         found, loose = _by_measure(shop, loose, liked)
     found = _joined(found)
@@ -108,12 +110,13 @@ def goods(
 _ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
 _LISTING = frozenset({"and", "also", "more", "order", "apiece"})
 _OF_A_LIST = 5  # tokens
+_OF_ELSE = 2  # unknown words: the part tells of something else, and its numbers are of that
 _NOT_GOODS = frozenset(
     {"hours", "delivery", "delivery_time", "payment", "card", "status", "returns", "contacts", "location", "paid"}
 )
 
 
-def _foreign(piece: Piece, *, listed: bool) -> str:
+def _foreign(shop: Shop, piece: Piece, *, listed: bool) -> str:
     """What a part asks for that is known as goods, but nothing like it is sold here ("" when nothing is).
 
     `listed`: goods were named before it, so a few words are one more of them though they ask nothing by themselves.
@@ -126,20 +129,34 @@ def _foreign(piece: Piece, *, listed: bool) -> str:
     said = _without_wants(piece, piece.text[start : piece.tokens[-1].end])
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
     things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
-    return said[things[0].start : things[-1].end] if things else ""
+    called = said[things[0].start : things[-1].end] if things else ""
+    hits = shop.search.find(called, 1)  # without the words around it
+    return "" if hits and _believed(hits[0], first=True) else called
 
 
 def _aside(piece: Piece) -> list[str]:
     """What a part asks, if anything is left of it that has no meaning of its own and no number."""
-    known = {at for one in piece.met if one.name != "about" for at in range(one.first, one.past)}
-    filler = load().filler
-    words_left = [
-        at for at, one in enumerate(piece.tokens) if one.kind == "word" and at not in known and one.key not in filler
-    ]
+    words_left = _unknown(piece, but="about")
     asks = any(one.name in ("available", "about") for one in piece.met) or "?" in piece.text[piece.tokens[-1].end :][:2]
     if not asks or not words_left or any(one.number is not None for one in piece.tokens):
         return []
     return [piece.text[piece.tokens[0].start : piece.tokens[-1].end]]
+
+
+def _unknown(piece: Piece, but: str = "") -> list[Token]:
+    """The words of a part that have no meaning of their own, save `but`: no wish, number, colour, unit or filler."""
+    known = {at for one in piece.met if one.name != but for at in range(one.first, one.past)}
+    known |= {at for one in numbers(piece.tokens) for at in range(one.first, one.past)}
+    lexicon = load()
+    return [
+        token
+        for at, token in enumerate(piece.tokens)
+        if token.kind == "word"
+        and at not in known
+        and token.key not in lexicon.filler
+        and not lexicon.unit(token.key)
+        and not colors.named(token.text)
+    ]
 
 
 def letter(

@@ -17,6 +17,7 @@ from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
 
+_MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 _NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
 _NO_COLOR_WORDS = frozenset({"size", "about", "neutral"})  # o'lchami is no cherry red (olcha), haqida no khaki
@@ -288,6 +289,8 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
         return _size_event(piece, number.first, used, own, True), used + 1
     if sizes.is_property(tokens, number.past):
         return None, used + 1
+    if not own and not number.counted and number.value >= _MODEL and _named_so(product, number):
+        return None, used  # "болгарка на 125" is one of 125 mm
     money = _money(tokens, number) and not own and not number.counted
     other = money or _house(tokens, number) or _of_title(product, tokens, number)
     if other or (ordinal(tokens, number.first) and not number.words):
@@ -306,6 +309,12 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
             return _size_event(piece, number.first, used, str(number.value), False), used
     meant = number.words or hint.orders or "qty" in hint.asked or "product" in hint.asked
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
+
+
+def _named_so(product: Product, number: Number) -> bool:
+    """Whether the number stands in the product's title."""
+    said = str(number.value)
+    return any(word.key == said for title in (product.title_uz, product.title_ru) for word in words(title))
 
 
 def _in_title(product: Product, number: Number) -> bool:

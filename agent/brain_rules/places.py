@@ -63,6 +63,11 @@ class Known:
     goods: Callable[[str], bool]
 
 
+_TOWN = re.compile(
+    r"\b(?:sha[hx]a?r|tuman|viloyat|город|район|област|шаҳр|шахр|туман|вилоят|city|district|region)", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece between pauses: its place, how much it looks like an address, and where the address begins in it."""
@@ -88,9 +93,9 @@ def address(
     best = _best_run(parts)
     busy = any(part.busy for part in parts)
     if best and asked and not busy and best[2] > 0:
-        return _trim(text, _with_before(parts, best[0]), best[1])
+        return _trim(text, _with_before(parts, best[0]), _with_after(text, parts, best[1]))
     if best and best[2] >= _LEAST:
-        return _trim(text, best[0], best[1])
+        return _trim(text, best[0], _with_after(text, parts, best[1]))
     if asked:
         return _whatever_is_left(text, parts)
     return None
@@ -142,7 +147,10 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     other = bool(names & {"name", "phone"}) and not marks
     if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):
         score = 0.4  # a flat at the end: "Donish 20A, 55"
-    if (marks < 2 or not place) and known.goods(_without_marks(said, own, found, place)):
+    # "Kitob shahri", "Xiva": a town, whatever is called so in the shop
+    town = place and (bool(_TOWN.search(said)) or (len(words) == 1 and not wants and "?" not in text))
+    street = any(one.name == "mark" and _numbered(own, one) for one in found)
+    if not (town or street or (marks > 1 and place)) and known.goods(_without_marks(said, own, found, place)):
         score, asks = 0.0, True
     if (asks and not (marks and digits)) or (_questions(own, wants, text) and not digits and not marks):
         score, asks = 0.0, True
@@ -153,7 +161,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
 
 
 def _without_marks(said: str, own: Sequence[Token], found: Sequence[Met], place: bool) -> str:
-    """The piece without its houses and, beside a place, streets: "flat 3", "Nukus street 22" name nothing to wear."""
+    """The piece without its houses and, beside a place, streets: "flat 3", "Nukus, a street" name nothing to wear."""
     for one in found:
         if (one.name == "house" and _numbered(own, one)) or (place and one.name == "mark"):
             first, past = own[one.first].start, own[one.past - 1].end
@@ -238,6 +246,17 @@ def _best_run(parts: Sequence[Part]) -> tuple[int, int, float] | None:
         at = past
         at += at < len(parts) and (parts[at].other or parts[at].busy)
     return best
+
+
+def _with_after(text: str, parts: Sequence[Part], end: int) -> int:
+    """What the house looks like belongs to the address: `... orqasida, darvozasi yashil`, `..., blue gate`."""
+    for part in (part for part in parts if part.start >= end):
+        said = text[part.start : part.end].strip()
+        looks_so = colors.named(said) and len(said.split()) > 1 and said[:1].islower()
+        if part.other or part.busy or part.empty or not looks_so:
+            break
+        end = part.end
+    return end
 
 
 def _with_before(parts: Sequence[Part], start: int) -> int:

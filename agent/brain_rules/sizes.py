@@ -209,7 +209,7 @@ def span_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str
 
 def is_unit(tokens: Sequence[Token], at: int) -> bool:
     """Whether a unit of measure stands at `at`; ages are none."""
-    return at < len(tokens) and _units().get(tokens[at].key, "yosh") not in ("yosh", "oy")
+    return at < len(tokens) and load().unit(tokens[at].key) not in ("", "yosh", "oy")
 
 
 _PROPERTIES = frozenset({"w", "mah", "gb", "tb", "mm", "ml"})
@@ -217,7 +217,12 @@ _PROPERTIES = frozenset({"w", "mah", "gb", "tb", "mm", "ml"})
 
 def is_property(tokens: Sequence[Token], at: int) -> bool:
     """Whether the unit at `at` says how strong or big one piece is; nobody buys twenty of them (`20w`, `64 gb`)."""
-    return at < len(tokens) and _units().get(tokens[at].key) in _PROPERTIES
+    if at >= len(tokens):
+        return False
+    said, unit = tokens[at].key, load().unit(tokens[at].key)
+    return unit in _PROPERTIES or (
+        said not in _units() and unit not in ("", "yosh", "oy")
+    )  # "2 metrlik", of two metres
 
 
 def sold_by(tokens: Sequence[Token], at: int, titles: Sequence[str]) -> bool:

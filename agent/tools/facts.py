@@ -65,10 +65,18 @@ async def list_products(turn: Turn, skus: list[str] = []) -> Data:  # noqa: B006
     found = [turn.shop.products[sku] for sku in skus if sku in turn.shop.products]
     shelves = await stock.shelves(turn.db, turn.shop.id, skus)
     return {
-        "products": [{**_short(turn, product), "colors": _there(product, shelves)} for product in found],
+        "products": [
+            {**_short(turn, product), "colors": _there(product, shelves), "there": _any(product, shelves)}
+            for product in found
+        ],
         "together": sum(product.price for product in found),
         "currency": turn.shop.currency,
     }
+
+
+def _any(product: Product, shelves: stock.Shelves) -> bool:
+    """Whether any of it is on the shelf."""
+    return any(shelves.has(product.sku, one) for one in product.variants())
 
 
 def _there(product: Product, shelves: stock.Shelves) -> list[str]:

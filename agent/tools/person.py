@@ -27,7 +27,7 @@ async def set_address(turn: Turn, address: str) -> Data:
     """Keep where to deliver, as the shopper said it: district, street, house; or a landmark; or a post branch."""
     if turn.cart.number is not None:
         turn.cart.declined.discard("address")  # another address for a placed order is to be a whole one again
-    turn.cart.give_address(address[:500])
+    turn.cart.give_address(_with_town(address[:500], turn.cart.address))
     _settle_region(turn, address)
     return {"status": "kept", "enough": carts.enough(turn.cart)}
 
@@ -72,6 +72,14 @@ async def decline(turn: Turn, slot: str) -> Data:
         raise Refused("talk.cannot_skip", slot=slot)
     turn.cart.declined.add(slot)
     return {"status": "kept"}
+
+
+def _with_town(said: str, before: str) -> str:
+    """A corrected street keeps the town of the address before: "Urganch, Navoiy 5" and then "Navoiy 50"."""
+    parts = re.split(r"[,;\n]", before)
+    if len(parts) < 2 or regions.places_of(said) or not regions.places_of(parts[0]) or re.search(r"\d", parts[0]):
+        return said
+    return f"{parts[0].strip()}, {said}"
 
 
 def _settle_region(turn: Turn, said: str) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from shop.catalogue.product import Product
 from shop.colors import canonical
-from shop.fold import fold, stem, words
+from shop.fold import APOSTROPHES, fold, stem, words
 from shop.lexicon import Lexicon, load
 from shop.regions import is_place
 from shop.search.fuzzy import Fuzzy
@@ -68,6 +68,9 @@ _VERB = re.compile(
 )
 
 
+_O = re.compile(rf"o[{APOSTROPHES}]|ў")
+
+
 class Search:
     """An index of `products`; building 2 000 takes a tenth of a second, a query under a millisecond."""
 
@@ -97,7 +100,8 @@ class Search:
         goods = self._goods(parsed, audiences)
         for name, worth in _FIELDS.items():
             for word in words(getattr(product, name)):
-                self._put(self._by_key[word.key], at, worth)
+                for spelling in {word.key, _typed(word.text)}:
+                    self._put(self._by_key[spelling], at, worth)
             for unit in parsed[name]:
                 for concept in unit.concepts & goods if unit.kind == "goods" else unit.concepts:
                     self._put(self._by_concept[concept], at, worth)
@@ -332,6 +336,11 @@ class Search:
     def _extra(self, at: int, extras: list[set[str]]) -> float:
         """The share of named sizes, colours and numbers that this product has."""
         return sum(bool(one & self._extras[at]) for one in extras) / len(extras) if extras else 1.0
+
+
+def _typed(word: str) -> str:
+    """The key of a word as a Russian keyboard has it: йўл is typed йул."""
+    return fold(_O.sub("u", word.lower())).strip()
 
 
 def _titled(product: Product, key: str) -> bool:
