@@ -67,7 +67,9 @@ async def test_what_is_sold_is_never_said_to_be_missing(db: database.Tx, tmp_pat
         assert "yoʻq" not in await me.say("xullas kecha dugonamda bir oyoq kiyimni koʻrib havasim kelib qoldi bormikan")
 
 
-async def test_a_name_typed_on_a_russian_keyboard_is_found_and_its_absence_said(db: database.Tx, tmp_path: Path) -> None:
+async def test_a_name_typed_on_a_russian_keyboard_is_found_and_its_absence_said(
+    db: database.Tx, tmp_path: Path
+) -> None:
     async with shopper(db, tmp_path, folder=HOME) as me:
         said = await me.say("йул сумкаси бормиди")
         assert "Yo'l sumkasi ҳозир сотувда йўқ" in said
