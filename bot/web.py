@@ -18,7 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import health, meta, privacy
+from bot import health, meta, pay, privacy
 from bot.app import App
 from bot.telegram import webhook
 from bot.widget import pages as widget
@@ -57,6 +57,7 @@ def create(app: App) -> FastAPI:
         health.router(app),
         meta.router(app),
         webhook.router(app),
+        pay.router(app),
         widget.router(app, pages, streams),
         privacy.router(app, pages),
     ):

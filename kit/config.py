@@ -15,10 +15,22 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
+from kit.config_shop import CardConfig, ClickConfig, InstagramConfig, Part, PaymeConfig, ShopConfig, TelegramConfig
 from kit.errors import Misconfigured
 
+__all__ = [
+    "CardConfig",
+    "ClickConfig",
+    "Config",
+    "InstagramConfig",
+    "PaymeConfig",
+    "ShopConfig",
+    "TelegramConfig",
+    "keep_secrets",
+    "secrets_of",
+]
 DEFAULT_PATH = Path(__file__).parent.parent / "config.yaml"
 _PREFIX = "SOTUV_"
 _SECRETS_DIR = "SOTUV_SECRETS_DIR"
@@ -26,17 +38,11 @@ _SHOP_ID = re.compile(r"[a-z0-9_]+")
 Tree = dict[str, Any]
 
 
-class Part(BaseModel):
-    """A strict, unchanging part of the settings."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class HttpConfig(Part):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
-    frame_ancestors: list[str] = []
+    frame_ancestors: list[str] = Field(default=[])
     metrics_token: SecretStr = SecretStr("")
     metrics_port: int = Field(0, ge=0, le=65535)
 
@@ -101,59 +107,7 @@ class MetaConfig(Part):
     app_secret: SecretStr = SecretStr("")
     verify_token: SecretStr = SecretStr("")
     graph_url: str = "https://graph.instagram.com/v25.0"
-    media_hosts: list[str] = ["lookaside.fbsbx.com", ".fbsbx.com", ".fbcdn.net", ".cdninstagram.com"]
-
-
-class CardConfig(Part):
-    number: SecretStr = SecretStr("")
-    holder: str = ""
-
-    @field_validator("number")
-    @classmethod
-    def _digits(cls, number: SecretStr) -> SecretStr:
-        digits = re.sub(r"[\s-]", "", number.get_secret_value())
-        if digits and not re.fullmatch(r"\d{16}", digits):
-            raise ValueError("must be the 16 digits of the card")
-        return SecretStr(digits)
-
-
-class TelegramConfig(Part):
-    token: SecretStr = SecretStr("")
-    api_url: str = "https://api.telegram.org"
-    mode: Literal["polling", "webhook"] = "polling"
-    secret: SecretStr = SecretStr("")
-    staff_group: int = 0
-
-    @field_validator("token")
-    @classmethod
-    def _token(cls, token: SecretStr) -> SecretStr:
-        if token.get_secret_value() and not re.fullmatch(r"\d{3,}:[\w-]{5,}", token.get_secret_value()):
-            raise ValueError("is not a bot token; copy the whole line BotFather gave: digits, a colon, letters")
-        return token
-
-    @field_validator("secret")
-    @classmethod
-    def _secret(cls, secret: SecretStr) -> SecretStr:
-        if secret.get_secret_value() and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
-            raise ValueError("may hold only A-Z, a-z, 0-9, _ and - (Telegram's rule)")
-        return secret
-
-
-class InstagramConfig(Part):
-    account_id: str = ""
-    token: SecretStr = SecretStr("")
-
-    @field_validator("account_id", mode="before")
-    @classmethod
-    def _text(cls, value: object) -> object:
-        return str(value) if isinstance(value, int) else value  # an unquoted number in YAML
-
-
-class ShopConfig(Part):
-    folder: Path
-    cards: list[CardConfig] = []
-    telegram: TelegramConfig = TelegramConfig()
-    instagram: InstagramConfig = InstagramConfig()
+    media_hosts: list[str] = Field(default=["lookaside.fbsbx.com", ".fbsbx.com", ".fbcdn.net", ".cdninstagram.com"])
 
 
 class Config(Part):

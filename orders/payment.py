@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kit.db import Reader, Tx
 from orders.order.model import Order
 
 PRESS, CASH = "press", "cash"  # other ways are names of payment providers
+# a payment under way keeps its order from expiring and changing so long: from the card to the bank's SMS code and back
+# takes people two or three minutes (h), and a shelf is not held for hours by who closed the page
+PAYING = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,19 @@ async def history(reader: Reader, shop_id: str, number: int) -> list[Payment]:
         number,
     )
     return [Payment(row["amount"], row["currency"], row["way"], row["actor"], row["at"]) for row in rows]
+
+
+async def under_way(reader: Reader, shop_id: str, number: int, now: datetime) -> bool:
+    """Whether the shopper is at a provider's till with this order at this moment."""
+    return bool(
+        await reader.fetchval(
+            """SELECT EXISTS (SELECT FROM provider_transactions
+               WHERE shop_id = $1 AND number = $2 AND state = 'created' AND created_at > $3)""",
+            shop_id,
+            number,
+            now - PAYING,
+        )
+    )
 
 
 def goods_on_arrival(order: Order) -> int:

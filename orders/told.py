@@ -12,6 +12,7 @@ from kit.errors import Refused
 from kit.message import Button, Reply
 from kit.money import show
 from kit.words import has, say, sum_of
+from orders import links
 from orders.cart.summary import on_arrival
 from orders.order.model import Order
 from orders.order.moves import AWAITING, CLAIMED, CONFIRMED, PAID, SHIPPED
@@ -87,7 +88,8 @@ def refund_card(shop: Shop, order: Order, language: str) -> Reply:
 
 def reminder(shop: Shop, order: Order, language: str) -> Reply:
     """Said once before the time to pay is over."""
-    return Reply(say(language, "order.reminder", **_facts(shop, order, language)))
+    text = say(language, "order.reminder", **_facts(shop, order, language))
+    return Reply(text, buttons=links.buttons(shop, order, language))
 
 
 async def tell(tx: Tx, shop: Shop, order: Order, *, reply: Words = told, event: str = "") -> None:

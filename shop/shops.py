@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,12 @@ from kit.config import Config
 from kit.db import Pool, Reader, Tx
 from kit.errors import Misconfigured, Refused
 from kit.media import Store
+from shop import tills
 from shop.catalogue import Product, load
 from shop.changes import changed
 from shop.profile import Profile, lay_over, parse, read, read_file, with_answers
 from shop.search import Search
+from shop.tills import Tills
 
 log = structlog.get_logger(__name__)
 _CHECK_S = 1.0  # an import must be seen within 2 s
@@ -40,6 +42,7 @@ class Shop:
     search: Search
     version: int
     cards_last4: tuple[str, ...] = ()
+    tills: Tills = field(default_factory=Tills)
 
     @property
     def currency(self) -> str:
@@ -112,10 +115,11 @@ class Shops:
     async def _load(self, shop_id: str, path: Path, overlay: dict[str, Any], version: int) -> Shop:
         profile = await asyncio.to_thread(read, path, overlay)
         _check_cards(shop_id, profile, [card.number.get_secret_value() for card in self._config.shops[shop_id].cards])
+        ways = tills.of(shop_id, profile, self._config.shops[shop_id])
         products = await load(self._pool, shop_id)
         search = await asyncio.to_thread(Search, products.values())  # 100 000 products take seconds
         last4 = await _last4(self._pool, shop_id, profile)
-        return Shop(shop_id, profile, products, search, version, last4)
+        return Shop(shop_id, profile, products, search, version, last4, ways)
 
     async def save_profile(self, tx: Tx, shop_id: str, patch: dict[str, Any]) -> Profile:
         """Lays `patch` over what the owner answered before, checks the whole and raises the version.

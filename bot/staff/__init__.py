@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.staff import products, relay, steps
+from bot.staff import moves, products, relay, steps
 from bot.staff.cards import Pen
 from bot.staff.commands import COMMANDS, waiting
 from bot.staff.desk import Desk, rows
@@ -23,6 +23,7 @@ from kit import outbox, words
 from kit.db import transaction
 from kit.errors import Refused
 from kit.message import Button, Chat, Incoming, Notice, Reply
+from orders import order as verbs
 from orders import told
 from shop import audit, contacts, privacy
 from shop import staff as members
@@ -211,6 +212,10 @@ async def expand(app: App, tx: Tx, shop_id: str, notice: Notice, idem: str) -> N
         wanted = [
             (Chat(shop_id, "telegram", str(group)), people[0].language if people else shop.profile.shop.languages[0])
         ]
+    if notice.kind in ("money_in", "money_back"):  # nobody pressed anything, and the buttons of older cards are wrong
+        number = int(notice.about.removeprefix("order:"))
+        if (order := await verbs.get(tx, shop_id, number)) is not None:
+            await moves.renew_all(tx, shop, order, idem, shop.profile.shop.languages[0])
     for chat, language in wanted:
         card = await render(tx, Pen(shop, language), notice)
         card = replace(card, silent=card.silent or quiet)

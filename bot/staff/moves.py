@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.staff import cards, notices
 from bot.staff.cards import Pen
@@ -17,6 +17,10 @@ from orders import refund_card, told
 from orders.cart import COURIER
 from orders.order import Order
 from shop import staff as members
+
+if TYPE_CHECKING:
+    from kit.db import Tx
+    from shop.shops import Shop
 
 _CARDS_KEPT = 4  # cards of one order in one chat that are brought up to date: older ones have scrolled away
 _CARDS = """SELECT key, provider_id, about FROM (
@@ -125,31 +129,38 @@ async def show_card(desk: Desk, number: int) -> None:
 
 async def renew(desk: Desk, order: Order) -> None:
     """Edits the cards of this order and of its receipts that staff have before them, so that no old button stays."""
-    taken = {f"receipt:{row['id']}": row["key"] for row in await receipts.of_order(desk.tx, desk.shop_id, order.number)}
+    incoming = desk.incoming
+    await renew_all(desk.tx, desk.shop, order, incoming.event_id, desk.who.language, first=incoming.message_id)
+
+
+async def renew_all(tx: Tx, shop: Shop, order: Order, event: str, language: str, *, first: str = "") -> None:
+    """The same whoever moved the order. `event` tells apart what renewed them; `language` is of a reader unknown to us.
+
+    `first`: the card that goes before the others: a platform's pace must not hold back what was pressed.
+    """
+    taken = {f"receipt:{row['id']}": row["key"] for row in await receipts.of_order(tx, shop.id, order.number)}
     about = f"order:{order.number}"
     shoppers = list({order.key, *taken.values()})
-    notes = await _notices(desk, shoppers, list(taken))
-    before_them = await desk.tx.fetch(_CARDS, desk.shop_id, shoppers, [about, *notes], _CARDS_KEPT)
-    pressed = desk.incoming.message_id
-    for row in sorted(before_them, key=lambda row: row["provider_id"] != pressed):  # the pressed one first
-        chat = Chat.of(desk.shop_id, row["key"])
-        reader = await members.member(desk.tx, desk.shop_id, chat.channel, chat.id)
-        pen = Pen(desk.shop, reader.language if reader else desk.who.language)
+    notes = await _notices(tx, shop.id, shoppers, list(taken))
+    before_them = await tx.fetch(_CARDS, shop.id, shoppers, [about, *notes], _CARDS_KEPT)
+    for row in sorted(before_them, key=lambda row: row["provider_id"] != first):
+        chat = Chat.of(shop.id, row["key"])
+        reader = await members.member(tx, shop.id, chat.channel, chat.id)
+        pen = Pen(shop, reader.language if reader else language)
         if row["about"] == about:
-            card = await cards.order_card(desk.tx, pen, order)
+            card = await cards.order_card(tx, pen, order)
         else:
-            card = await notices.render(desk.tx, pen, notes[row["about"]])
+            card = await notices.render(tx, pen, notes[row["about"]])
         edit = Reply(text=card.text, buttons=card.buttons, edit=row["provider_id"])
-        idem = f"renew:{desk.incoming.event_id}:{row['key']}:{row['provider_id']}"
-        await outbox.put(desk.tx, chat, edit, idem=idem, by_human=True)
+        await outbox.put(tx, chat, edit, idem=f"renew:{event}:{row['key']}:{row['provider_id']}", by_human=True)
 
 
-async def _notices(desk: Desk, shoppers: list[str], abouts: list[str]) -> dict[str, Notice]:
+async def _notices(tx: Tx, shop_id: str, shoppers: list[str], abouts: list[str]) -> dict[str, Notice]:
     """What the cards of these receipts were made of."""
-    rows_ = await desk.tx.fetch(
+    rows_ = await tx.fetch(
         """SELECT about, payload FROM outbox
            WHERE shop_id = $1 AND shopper = ANY($2::text[]) AND key = $3 AND about = ANY($4::text[]) ORDER BY id""",
-        desk.shop_id,
+        shop_id,
         shoppers,
         STAFF_KEY,
         abouts,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.staff import cards, chats, dead, deals, money_cards
+from bot.staff import cards, chats, dead, deals, money_cards, providers
 from bot.staff.cards import Pen
 from bot.staff.case import Case
 from bot.staff.desk import rows
@@ -83,8 +83,10 @@ async def _expired(case: Case) -> Reply:
 async def _refund_due(case: Case) -> Reply:
     assert case.order is not None
     sum_ = case.pen.money(int(case.facts["amount"]), case.order.currency)
-    text = "\n".join((case.pen.say("refund_due", number=case.order.number, sum=sum_), case.say("card_from")))
-    number = case.order.number
+    lines = [case.pen.say("refund_due", number=case.order.number, sum=sum_), case.say("card_from")]
+    if provider := await providers.came_through(case.reader, case.pen, case.order):
+        lines.append(case.pen.say("refund_in_cabinet", provider=provider))
+    text, number = "\n".join(lines), case.order.number
     return Reply(text, buttons=rows(case.pen.button("askcard", number), case.pen.button("refund", number)))
 
 
@@ -221,6 +223,7 @@ _MAKERS: dict[str, Callable[[Case], Awaitable[Reply]]] = {
     "receipt": money_cards.receipt,
     "unassigned_money": money_cards.receipt,
     "money_claim": money_cards.claim,
+    **dict.fromkeys(("money_in", "money_unplaced", "money_back", "money_refused"), providers.card),
     "handover": _handover,
     "handover_again": _handover_again,
     "overheard": _overheard,

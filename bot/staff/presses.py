@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.staff import deals, moves, products, relay, steps, till
+from bot.staff import deals, moves, products, providers, relay, steps, till
 from bot.staff.cards import Pen
 from bot.staff.desk import Desk, rows
 from kit import clock
@@ -102,6 +102,14 @@ async def _show_card(desk: Desk, args: list[str]) -> None:
     await moves.show_card(desk, _number(args))
 
 
+async def _provider_counted(desk: Desk, args: list[str]) -> None:
+    await providers.count(desk, _number(args))
+
+
+async def _provider_gave_back(desk: Desk, args: list[str]) -> None:
+    await providers.give_back(desk, _number(args))
+
+
 async def _settled(desk: Desk, orders: list[verbs.Order], event: str) -> None:
     for order in orders:
         await moves.say(desk, order, event=event)
@@ -180,6 +188,8 @@ _PRESSES: dict[str, Press] = {
     "setup": _setup,
     "add": _add,
     "card": _card,
+    "pcount": _provider_counted,
+    "pback": _provider_gave_back,
     "askcard": _ask_card,
     "showcard": _show_card,
     "deal": _deal,

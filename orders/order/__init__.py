@@ -6,7 +6,7 @@ from orders.order.change import Change, change
 from orders.order.clock import expire_due, remind_due
 from orders.order.listing import as_json, list_json
 from orders.order.model import Item, Order, count, get, latest, of_chat
-from orders.order.money import accept_as_full, claim, confirm, problem, refund, reject
+from orders.order.money import accept_as_full, claim, confirm, problem, refund, reject, taken_back
 from orders.order.moves import CHANGEABLE, LIVE, MOVES, UNPAID, lock
 from orders.order.place import place
 from orders.order.updates import follow
@@ -42,4 +42,5 @@ __all__ = [
     "reject",
     "remind_due",
     "ship",
+    "taken_back",
 ]

@@ -10,7 +10,7 @@ from kit import outbox
 from kit.db import Tx
 from kit.errors import Refused
 from kit.message import Chat, Notice
-from orders import stock
+from orders import payment, stock
 from orders.cart.totals import Totals, totals
 from orders.cart.value import Cart, drop
 from orders.order import hold
@@ -39,7 +39,8 @@ async def change(
 ) -> Change:
     """Makes the order `cart.number` what the confirmed cart says; drops the cart.
 
-    Refused like `place`, and order.none for an order of another conversation, order.not_now from `packed` on.
+    Refused like `place`, and order.none for an order of another conversation, order.not_now from `packed` on,
+    pay.being_paid while the shopper stands at a provider's till with the old sum.
     """
     if cart.number is None:
         raise Refused("order.none", number="")
@@ -49,6 +50,8 @@ async def change(
     if before.status not in CHANGEABLE:
         raise Refused("order.not_now", number=before.number, status=before.status)
     sums = await agreed(tx, shop, chat, cart, language, now)
+    if await payment.under_way(tx, shop.id, before.number, now):
+        raise Refused("pay.being_paid", number=before.number)
     with named(shop, language):
         await stock.move(tx, shop.id, cart.lines, before.lines if before.holds_stock else (), checked=cart.checked)
     # what came ahead and what was forgiven are those of this moment: a press may have come after the summary

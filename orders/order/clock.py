@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kit import outbox
 from kit.db import Pool, Tx, transaction
 from kit.message import Notice
-from orders import stock, told
+from orders import payment, stock, told
 from orders.order.model import of_row
 from orders.order.moves import EXPIRED, move
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from shop.shops import Shop, Shops
 
 # an order somebody presses on right now is skipped and looked at a minute later
+# who is paying at a provider's till right now is given the time to end it
 _DUE = """SELECT * FROM orders WHERE shop_id = $1 AND status = 'awaiting_payment' AND expires_at <= $2
+    AND NOT EXISTS (SELECT FROM provider_transactions AS t
+        WHERE t.shop_id = $1 AND t.number = orders.number AND t.state = 'created' AND t.created_at > $3)
     ORDER BY expires_at LIMIT 1 FOR UPDATE SKIP LOCKED"""
 _REMIND = """SELECT * FROM orders WHERE shop_id = $1 AND status = 'awaiting_payment' AND remind_at <= $2
     AND expires_at > $2 ORDER BY remind_at LIMIT 1 FOR UPDATE SKIP LOCKED"""
@@ -35,7 +38,7 @@ async def remind_due(pool: Pool, shops: Shops, now: datetime) -> int:
 
 async def expire_next(tx: Tx, shop: Shop, now: datetime) -> bool:
     """Ends the order whose time was over first; whether there was one."""
-    row = await tx.fetchrow(_DUE, shop.id, now)
+    row = await tx.fetchrow(_DUE, shop.id, now, now - payment.PAYING)
     if row is None:
         return False
     order = await of_row(tx, row)

@@ -33,6 +33,10 @@ from orders.order.moves import (
 from shop import audit
 
 _TAKES_MORE = (CONFIRMED, PAID, PACKED, SHIPPED, DELIVERED)
+# where a provider may ask for what is owed: also for what a change added to a paid order. Money that comes a little
+# late revives an expired order
+PAYABLE = (*UNPAID, PAID, PACKED)
+_PROVIDER = (*PAYABLE, EXPIRED)
 
 
 # "all of it was seen" answers for every receipt of the order: a press on one of them would count its sum once more
@@ -66,12 +70,13 @@ async def problem(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetim
 async def confirm(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime, amount: int | None = None) -> Order:
     """The money was seen: all that is owed, or `amount` of it; partial sums add up, and the full sum makes it `paid`.
 
-    `actor` is "staff:..." or "provider:..."; a provider must have seen exactly what is owed. An expired or cancelled
-    order is revived first. Refused: order.people_only, wrong_sum, already, not_now, out_of_stock.
+    `actor` is "staff:..." or "provider:..."; a provider must have seen exactly what is owed. An expired order, and by a
+    person's press a cancelled one, is revived first. Refused: order.people_only, wrong_sum, already, not_now,
+    out_of_stock.
     """
     way = _seer(actor)
     order = await lock(tx, shop_id, number)
-    if way != payment.PRESS and (amount is None or amount != order.owed or order.status not in UNPAID):
+    if way != payment.PRESS and (not amount or amount != order.owed or order.status not in _PROVIDER):
         raise Refused("order.already" if order.status == PAID else "order.wrong_sum", **_facts(order))
     if order.status in (EXPIRED, CANCELLED):
         order = await _revive(tx, order, actor, now)
@@ -151,6 +156,20 @@ async def refund(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime
         await stock.free(tx, shop_id, order.lines)
     await payment.record(tx, order, -back, way, actor, now)
     return await move(tx, order, REFUNDED, actor, now, amount=back)
+
+
+async def taken_back(tx: Tx, shop_id: str, number: int, amount: int, *, actor: str, now: datetime) -> Order:
+    """A provider gave `amount` back to the shopper: the order is refunded where it can be, else only the sum counts.
+
+    What staff had counted as refunded before is not taken off twice.
+    """
+    order = await lock(tx, shop_id, number)
+    back = min(amount, order.paid)
+    if back and back == order.paid and REFUNDED in MOVES[order.status]:
+        return await refund(tx, shop_id, number, actor=actor, now=now)
+    await payment.record(tx, order, -back, _seer(actor), actor, now)
+    await audit.note(tx, shop_id, actor, "order.money_taken_back", f"order:{number}", amount=back)
+    return await _again(tx, order)
 
 
 async def refund_due(tx: Tx, order: Order, amount: int) -> None:

@@ -11,7 +11,7 @@ from kit.message import Chat, Notice
 from orders import payment, stock
 from orders.order.model import Order
 from orders.order.money import refund_due
-from orders.order.moves import CANCELLED, CLAIMED, DELIVERED, PACKED, PAID, SHIPPED, check, lock, move
+from orders.order.moves import CANCELLED, CLAIMED, DELIVERED, EXPIRED, PACKED, PAID, SHIPPED, check, lock, move
 from shop import audit
 
 
@@ -67,6 +67,8 @@ async def cancel(
             raise Refused("order.none", number=number)
         if order.status == PACKED:
             raise Refused("order.ask_person", number=number, status=order.status)
+        if order.status not in (CANCELLED, EXPIRED) and await payment.under_way(tx, shop_id, number, now):
+            raise Refused("pay.being_paid", number=number)
     check(order, CANCELLED)
     if order.holds_stock:
         await stock.free(tx, shop_id, order.lines)

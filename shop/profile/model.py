@@ -14,6 +14,7 @@ from shop.profile.text import Text, language_code
 from shop.profile.week import Span, parse_clock, parse_days, parse_spans
 
 Method = Literal["courier", "post_branch", "pickup"]
+Way = Literal["card", "payme", "click", "telegram"]
 METHODS: tuple[Method, ...] = ("courier", "post_branch", "pickup")
 
 
@@ -168,7 +169,7 @@ class OwnCard(_Part):
 class Payment(_Part):
     """`payment:` how the shop is paid."""
 
-    methods: tuple[str, ...] = ("card",)
+    methods: tuple[Way, ...] = ("card",)
     cash_on_delivery: bool = False
     cash_at_pickup: bool = False
     card_last4: Last4 = ""
@@ -176,6 +177,13 @@ class Payment(_Part):
     cards: tuple[OwnCard, ...] = ()
     text: Text = Text({})
     installments: Text = Text({})
+
+    @field_validator("methods")
+    @classmethod
+    def _some_way(cls, value: tuple[Way, ...]) -> tuple[Way, ...]:
+        if not value:
+            raise ValueError("name at least one of card, payme, click, telegram")
+        return tuple(dict.fromkeys(value))
 
     @model_validator(mode="after")
     def _first_card(self) -> Payment:

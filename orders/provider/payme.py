@@ -1,0 +1,358 @@
+"""Payme's Merchant API: Payme asks by JSON-RPC, we answer; always HTTP 200, sums in tiyin, times in milliseconds.
+
+Protocol: developer.help.paycom.uz, "Merchant API"; the sandbox's list of cases is tests/test_payme.py.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from kit.db import Pool, Tx, transaction
+from kit.errors import Refused
+from kit.words import say
+from orders import links
+from orders.links import CURRENCY, TIYIN
+from orders.order.model import Order, get
+from orders.order.moves import lock
+from orders.provider import settle, transactions
+from orders.provider.seam import Call
+from orders.provider.transactions import CANCELLED, CREATED, LAPSED, LIFE, PAYME, PERFORMED, REVERSED, Transaction
+
+if TYPE_CHECKING:
+    from shop.shops import Shop
+    from shop.tills import Tills
+
+_STATES = {CREATED: 1, PERFORMED: 2, CANCELLED: -1, LAPSED: -1, REVERSED: -2}
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")  # Payme's are 24 hex digits
+_ORDER = re.compile(r"[0-9]{1,12}")
+_LONGEST_MS = 10**14  # the year 5138
+_REASONS = range(1, 100)  # Payme has 1, 2, 3, 4, 5 and 10
+
+PARSE, RPC, METHOD, AUTH, NOT_POST, INTERNAL = -32700, -32600, -32601, -32504, -32300, -32400
+AMOUNT, NO_TRANSACTION, DELIVERED, CANNOT = -31001, -31003, -31007, -31008
+NO_ORDER, ENDED, PAID = -31050, -31051, -31052
+_WORDS = {
+    PARSE: "parse",
+    RPC: "rpc",
+    METHOD: "method",
+    AUTH: "auth",
+    NOT_POST: "not_post",
+    INTERNAL: "internal",
+    AMOUNT: "amount",
+    NO_TRANSACTION: "no_transaction",
+    DELIVERED: "delivered",
+    CANNOT: "cannot",
+    NO_ORDER: "no_order",
+    ENDED: "ended",
+    PAID: "paid",
+}
+Params = dict[str, Any]
+Result = dict[str, Any]
+
+
+class Wrong(Exception):
+    """An answer with an error. `data` names the field that is wrong, for errors of the account."""
+
+    def __init__(self, code: int, data: str | None = None) -> None:
+        super().__init__(code)
+        self.code, self.data = code, data
+
+    def body(self) -> dict[str, Any]:
+        """The error object; Payme shows its words to the payer in the three languages it speaks."""
+        words = {language: say(language, f"pay.payme_{_WORDS[self.code]}") for language in ("ru", "uz", "en")}
+        return {"code": self.code, "message": words, "data": self.data}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Payme:
+    """The kassa of one shop. `key`: its secret; a shop without one has no door."""
+
+    tills: Tills
+    key: str
+    name: str = PAYME
+
+    def link(self, order: Order, language: str) -> str:
+        """Payme's page for this order."""
+        return links.payme(self.tills, order, language)
+
+    def trouble(self, call: Call) -> dict[str, Any]:
+        """-32400: Payme asks again."""
+        return _answer(_id_of(_read(call.body)), error=Wrong(INTERNAL))
+
+    async def handle(self, pool: Pool, shop: Shop, call: Call, now: datetime) -> dict[str, Any]:
+        """One request. The error of a wrong key comes first and says nothing else."""
+        request = _read(call.body)
+        id_ = _id_of(request)
+        try:
+            if not call.post:
+                raise Wrong(NOT_POST)
+            if not self._knows_us(call.headers.get("authorization", "")):
+                raise Wrong(AUTH)
+            if request is None:
+                raise Wrong(PARSE)
+            work, params = _method(request)
+            return _answer(id_, result=await work(_Work(pool, shop, self.tills, now), params))
+        except Wrong as wrong:
+            return _answer(id_, error=wrong)
+
+    def _knows_us(self, header: str) -> bool:
+        """Whether the caller has the key; compared as bytes, in one time. An empty key opens to nobody."""
+        kind, _, said = header.partition(" ")
+        try:
+            given = base64.b64decode(said.strip(), validate=True)
+        except (binascii.Error, ValueError):
+            given = b""
+        same = hmac.compare_digest(given, f"Paycom:{self.key}".encode())
+        return same and kind.lower() == "basic" and bool(self.key)
+
+
+def _read(body: bytes | None) -> Any:
+    """The JSON in `body`; None for what is no JSON."""
+    try:
+        return json.loads(body or b"", parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _refuse(name: str) -> float:
+    raise ValueError(name)
+
+
+def _id_of(request: Any) -> int | str | None:
+    found = request.get("id") if isinstance(request, dict) else None
+    if isinstance(found, int) and not isinstance(found, bool) and abs(found) < 2**63:
+        return found
+    return found if isinstance(found, str) and len(found) <= 100 else None
+
+
+def _answer(id_: int | str | None, *, result: Result | None = None, error: Wrong | None = None) -> dict[str, Any]:
+    part = {"result": result} if error is None else {"error": error.body()}
+    return {"jsonrpc": "2.0", "id": id_, **part}
+
+
+def _method(request: Any) -> tuple[Callable[[_Work, Params], Awaitable[Result]], Params]:
+    """What is asked for. Raises Wrong for what is no request of the protocol."""
+    if not isinstance(request, dict) or not isinstance(request.get("method"), str):
+        raise Wrong(RPC)
+    work = _METHODS.get(request["method"])
+    if work is None:
+        raise Wrong(METHOD, request["method"][:50])
+    params = request.get("params")
+    if not isinstance(params, dict):
+        raise Wrong(RPC)
+    return work, params
+
+
+# ---- what a request says ---------------------------------------------------------------------------------------------
+
+
+def _whole(params: Params, name: str) -> int:
+    """A whole number of milliseconds, not negative."""
+    value = params.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _LONGEST_MS:
+        raise Wrong(RPC, name)
+    return value
+
+
+def _external(params: Params) -> str:
+    value = params.get("id")
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise Wrong(RPC, "id")
+    return value
+
+
+def _tiyin(params: Params) -> int:
+    """The sum asked for. What is no sum at all is another error than a wrong one."""
+    value = params.get("amount")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Wrong(RPC, "amount")
+    if isinstance(value, float) and not value.is_integer():
+        raise Wrong(AMOUNT)
+    return int(value)
+
+
+def _ms(moment: datetime | None) -> int:
+    """A time as Payme writes it: 0, never null, for what has not happened (the sandbox fails a null)."""
+    return 0 if moment is None else int(moment.timestamp() * 1000)
+
+
+# ---- the methods -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One request at work. A `Wrong` that a method returns is answered after what it wrote is committed."""
+
+    pool: Pool
+    shop: Shop
+    tills: Tills
+    now: datetime
+
+    async def check_perform(self, params: Params) -> Result:
+        amount, number = _tiyin(params), self._number(params)
+        async with transaction(self.pool) as tx:
+            order = await self._payable(tx, number, amount)
+            if await transactions.live(tx, order, self.now) is not None:
+                raise Wrong(CANNOT)
+        return {"allow": True}
+
+    async def create(self, params: Params) -> Result:
+        external, at = _external(params), _whole(params, "time")
+        amount, number = _tiyin(params), self._number(params)
+        async with transaction(self.pool) as tx:
+            if await transactions.find(tx, self.shop.id, PAYME, external) is None:
+                # locked before it is looked up once more: of five that come together one opens it
+                order = await self._payable(tx, number, amount, same=external)
+                if await transactions.find(tx, self.shop.id, PAYME, external) is None:
+                    return await self._begin(tx, order, external, at)
+            it, _ = await self._locked(tx, external)
+            done = await self._still_open(tx, it)
+        if isinstance(done, Wrong):
+            raise done
+        if (it.amount * TIYIN, it.number) != (amount, number):
+            raise Wrong(AMOUNT if it.number == number else CANNOT)
+        return _created(it)
+
+    async def _begin(self, tx: Tx, order: Order, external: str, at: int) -> Result:
+        if _ms(self.now) - at >= LIFE[PAYME].total_seconds() * 1000:
+            raise Wrong(CANNOT)
+        if await transactions.live(tx, order, self.now) is not None:
+            raise Wrong(CANNOT)
+        it = await transactions.begin(tx, order, PAYME, external, self.now, external_at=at)
+        if it is None:
+            raise Wrong(CANNOT)
+        return _created(it)
+
+    async def _still_open(self, tx: Tx, it: Transaction) -> Wrong | None:
+        if it.over(self.now):
+            await transactions.lapse(tx, it, self.now)
+        return None if it.state == CREATED and not it.over(self.now) else Wrong(CANNOT)
+
+    async def perform(self, params: Params) -> Result:
+        external = _external(params)
+        async with transaction(self.pool) as tx:
+            it, _ = await self._locked(tx, external)
+            done = it if it.state == PERFORMED else await self._perform(tx, it)
+        if isinstance(done, Wrong):
+            raise done
+        return {"transaction": str(done.id), "perform_time": _ms(done.performed_at), "state": _STATES[done.state]}
+
+    async def _perform(self, tx: Tx, it: Transaction) -> Transaction | Wrong:
+        """The money is taken only if the order takes it: refused here, Payme gives it back to the payer at once."""
+        if wrong := await self._still_open(tx, it):
+            return wrong
+        try:
+            async with tx.transaction():
+                performed = await transactions.perform(tx, it, self.now)
+                await settle.came(tx, self.shop, it, self.now)
+        except Refused:
+            await transactions.lapse(tx, it, self.now, transactions.FAILED)
+            await settle.refused(tx, it)
+            return Wrong(CANNOT)
+        return performed or Wrong(CANNOT)
+
+    async def cancel(self, params: Params) -> Result:
+        external, reason = _external(params), params.get("reason")
+        if isinstance(reason, bool) or not isinstance(reason, int) or reason not in _REASONS:
+            raise Wrong(RPC, "reason")
+        async with transaction(self.pool) as tx:
+            it, order = await self._locked(tx, external)
+            if it.state == PERFORMED:
+                if it.placed and order.status in settle.GONE:
+                    raise Wrong(DELIVERED)
+                it = await transactions.reverse(tx, it, self.now, reason) or it
+                await settle.went_back(tx, self.shop, it, self.now)
+            elif it.state == CREATED:
+                it = await transactions.cancel(tx, it, self.now, reason) or it
+        return {"transaction": str(it.id), "cancel_time": _ms(it.cancelled_at), "state": _STATES[it.state]}
+
+    async def check(self, params: Params) -> Result:
+        it = await transactions.find(self.pool, self.shop.id, PAYME, _external(params))
+        if it is None:
+            raise Wrong(NO_TRANSACTION)
+        return _whole_of(it)
+
+    async def statement(self, params: Params) -> Result:
+        since, until = _whole(params, "from"), _whole(params, "to")
+        found = await transactions.between(self.pool, self.shop.id, PAYME, since, until)
+        return {"transactions": [self._line(it) for it in found]}
+
+    def _line(self, it: Transaction) -> dict[str, Any]:
+        return {
+            "id": it.external_id,
+            "time": it.external_at,
+            "amount": it.amount * TIYIN,
+            "account": {self.tills.payme_account: str(it.number)},
+            **_whole_of(it),
+        }
+
+    # ---- the order, and the transaction under its lock ----
+
+    def _number(self, params: Params) -> int:
+        """The order's number in the account. Raises Wrong, naming the field."""
+        account = params.get("account")
+        if not isinstance(account, dict):
+            raise Wrong(RPC, "account")
+        value = account.get(self.tills.payme_account)
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if not isinstance(text, str) or not _ORDER.fullmatch(text.strip()):
+            raise Wrong(NO_ORDER, self.tills.payme_account)
+        return int(text)
+
+    async def _payable(self, tx: Tx, number: int, amount: int, *, same: str = "") -> Order:
+        """The locked order if it may be paid with this very sum. `same`: a transaction that may be its open one."""
+        field = self.tills.payme_account
+        if await get(tx, self.shop.id, number) is None:
+            raise Wrong(NO_ORDER, field)
+        order = await lock(tx, self.shop.id, number)
+        if order.currency != CURRENCY:
+            raise Wrong(NO_ORDER, field)
+        if same and await transactions.find(tx, self.shop.id, PAYME, same) is not None:
+            return order
+        if not settle.payable(order):
+            raise Wrong(ENDED if settle.ended(order) else PAID, field)
+        if amount != order.owed * TIYIN:
+            raise Wrong(AMOUNT)
+        return order
+
+    async def _locked(self, tx: Tx, external: str) -> tuple[Transaction, Order]:
+        known = await transactions.find(tx, self.shop.id, PAYME, external)
+        if known is None:
+            raise Wrong(NO_TRANSACTION)
+        order = await lock(tx, self.shop.id, known.number)
+        fresh = await transactions.find(tx, self.shop.id, PAYME, external)
+        assert fresh is not None  # rows are never deleted
+        return fresh, order
+
+
+def _created(it: Transaction) -> Result:
+    return {"create_time": _ms(it.created_at), "transaction": str(it.id), "state": _STATES[it.state]}
+
+
+def _whole_of(it: Transaction) -> Result:
+    return {
+        "create_time": _ms(it.created_at),
+        "perform_time": _ms(it.performed_at),
+        "cancel_time": _ms(it.cancelled_at),
+        "transaction": str(it.id),
+        "state": _STATES[it.state],
+        "reason": it.reason,
+    }
+
+
+_METHODS: dict[str, Callable[[_Work, Params], Awaitable[Result]]] = {
+    "CheckPerformTransaction": _Work.check_perform,
+    "CreateTransaction": _Work.create,
+    "PerformTransaction": _Work.perform,
+    "CancelTransaction": _Work.cancel,
+    "CheckTransaction": _Work.check,
+    "GetStatement": _Work.statement,
+}
