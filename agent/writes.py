@@ -50,7 +50,7 @@ async def _place(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[R
     )
     said = [told.placed(turn.shop, placed, turn.language, updates_url=turn.updates_url)]
     if placed.owed:
-        said.append(await links.ask(tx, turn.shop, placed, turn.language))
+        said += await links.ask(tx, turn.shop, placed, turn.language)
     return said
 
 
@@ -58,7 +58,7 @@ async def _change(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[
     done = await orders.change(tx, turn.shop, turn.chat, cart, actor=_actor(turn), now=turn.now, language=turn.language)
     said = [told.changed(turn.shop, done, turn.language)]
     if done.extra:
-        said.append(await links.ask(tx, turn.shop, done.order, turn.language))
+        said += await links.ask(tx, turn.shop, done.order, turn.language)
     return said
 
 
@@ -74,7 +74,7 @@ async def _told(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Re
 
 async def _card(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Reply]:
     order = await orders.get(tx, turn.shop.id, args["number"])
-    return [await links.ask(tx, turn.shop, order, turn.language)] if order and order.owed else []
+    return await links.ask(tx, turn.shop, order, turn.language) if order and order.owed else []
 
 
 async def _money_claim(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Reply]:

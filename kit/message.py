@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+# notes of the kind `payment`: may it be made, it was made
+CHECKOUT, PAID = "pre_checkout_query", "successful_payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,19 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Invoice:
+    """A bill that the messenger itself can take the money for. `amount`: smallest unit in use of `currency`.
+
+    `payload` comes back with the payment. What is paid for is said by the reply's text, in at most 255 characters.
+    """
+
+    title: str
+    payload: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to a person: plain text (no markup), stored pictures, rows of buttons.
 
@@ -133,7 +148,7 @@ class Reply:
     `edit`: the platform's id of a message of ours to replace instead of sending a new one.
     `toast`: answers the press `press_id` with a short note. `comment`: public reply under this comment id.
     `private`: private reply to this comment id (the first message to its author). `then`: what is put into the outbox
-    in the same commit that notes this one as sent, and never without it.
+    in the same commit that notes this one as sent, and never without it. `invoice`: sent as a bill where that is known.
     """
 
     text: str = ""
@@ -150,6 +165,7 @@ class Reply:
     comment: str = ""
     private: str = ""
     then: Reply | None = None
+    invoice: Invoice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +218,8 @@ def load_reply(data: dict[str, Any]) -> Reply:
     parts["buttons"] = tuple(tuple(_of(Button, button) for button in row) for row in parts.get("buttons", ()))
     if parts.get("location"):
         parts["location"] = tuple(parts["location"])
+    if parts.get("invoice"):
+        parts["invoice"] = _of(Invoice, parts["invoice"])
     if parts.get("then"):
         parts["then"] = load_reply(parts["then"])
     return _of(Reply, parts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from kit.db import Reader
-from kit.message import Button, Reply
+from kit.message import Button, Invoice, Reply
 from kit.words import say, sum_of
 from orders import card
 from orders.order.model import Order
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shop.tills import Tills
 
 CURRENCY = "UZS"  # what Payme and Click take
+TELEGRAM = "telegram"  # the channel, and the way of payment inside it
 TIYIN = 100  # in a so'm; sums of ours are whole so'm (kit.money)
 _PAYME = {False: "https://checkout.paycom.uz/", True: "https://test.paycom.uz/"}
 _CLICK = "https://my.click.uz/services/pay"
@@ -54,13 +55,33 @@ def buttons(shop: Shop, order: Order, language: str) -> tuple[tuple[Button, ...]
     return tuple((Button(say(language, f"pay.button_{way}"), url=url),) for way, url in found if url)
 
 
-async def ask(reader: Reader, shop: Shop, order: Order, language: str) -> Reply:
-    """What to pay and how: the sum still owed, the card (a token) where the shop shows one, a button a provider."""
-    made = buttons(shop, order, language)
-    if not made:
-        return await card.message(reader, order, language)
-    if not shop.tills.card or await card.shown(reader, shop.id) is None:
-        sum_ = sum_of(order.owed, order.currency, language)
-        return Reply(say(language, "pay.by_link", number=order.number, sum=sum_), buttons=made)
+def invoice(shop: Shop, order: Order, language: str) -> Reply | None:
+    """A bill for what `order` owes, to be paid in the chat it came from; None where that chat takes none."""
+    if not shop.tills.invoices or order.channel != TELEGRAM or not order.owed:
+        return None
+    sum_ = sum_of(order.owed, order.currency, language)
+    title = say(language, "pay.invoice_title", number=order.number)
+    bill = Invoice(title, f"order:{order.number}", order.owed, order.currency)
+    return Reply(say(language, "pay.invoice", number=order.number, sum=sum_, shop=shop.profile.name), invoice=bill)
+
+
+def needs_card(shop: Shop, order: Order) -> bool:
+    """Whether the shop's card is the way, or the only one left: no provider takes this currency in this chat."""
+    return shop.tills.card or not (buttons(shop, order, "uz") or invoice(shop, order, "uz"))
+
+
+async def ask(reader: Reader, shop: Shop, order: Order, language: str) -> list[Reply]:
+    """What to pay and how: the sum still owed, the card (a token) where the shop shows one, a button a provider; then
+    the bill of a messenger that takes money itself."""
+    made, bill = buttons(shop, order, language), invoice(shop, order, language)
     asked = await card.message(reader, order, language)
-    return replace(asked, text=f"{asked.text}\n{say(language, 'pay.or_link')}", buttons=(*made, *asked.buttons))
+    if needs_card(shop, order) and (await card.shown(reader, shop.id) is not None or not (made or bill)):
+        if made:
+            text = f"{asked.text}\n{say(language, 'pay.or_link')}"
+            asked = replace(asked, text=text, buttons=(*made, *asked.buttons))
+    elif made:
+        sum_ = sum_of(order.owed, order.currency, language)
+        asked = Reply(say(language, "pay.by_link", number=order.number, sum=sum_), buttons=made)
+    else:
+        return [bill] if bill else [asked]
+    return [asked, *([bill] if bill else [])]

@@ -20,7 +20,7 @@ from kit import clock, outbox, words
 from kit.config import TurnConfig
 from kit.db import Pool, Tx, transaction
 from kit.mask import card_numbers, mask
-from kit.message import Incoming, Notice, Reply, dump
+from kit.message import PAID, Incoming, Notice, Reply, dump
 from orders import refund_card
 from shop import contacts, posts
 
@@ -128,7 +128,13 @@ async def accept(pool: Pool, incomings: Sequence[Incoming], turn: TurnConfig, *,
 
 
 def _turns(incoming: Incoming) -> bool:
-    return incoming.kind in TURNS and incoming.chat.shop_id != NOBODY
+    wanted = incoming.kind in TURNS or _is_money(incoming)
+    return wanted and incoming.chat.shop_id != NOBODY
+
+
+def _is_money(incoming: Incoming) -> bool:
+    """Whether money moved: counted by the queue, once, and never too much of it."""
+    return incoming.kind == "payment" and incoming.note == PAID
 
 
 async def _store(tx: Tx, incoming: Incoming, turn: TurnConfig, box: Box | None) -> bool:
@@ -138,7 +144,8 @@ async def _store(tx: Tx, incoming: Incoming, turn: TurnConfig, box: Box | None) 
     if cards and box is not None and (number := await refund_card.wanted(tx, chat)) is not None:
         return await _refund_card(tx, incoming, box, number)
     picture = any(media.kind in _PICTURES for media in incoming.media)
-    crowd = incoming.group and incoming.kind == "comment"  # a discussion group is no one person who floods
+    # a discussion group is no one person who floods
+    crowd = (incoming.group and incoming.kind == "comment") or _is_money(incoming)
     row = await tx.fetchrow(
         _STORE,
         chat.shop_id,
@@ -278,7 +285,7 @@ def _masked(value: Any) -> Any:
 
 def _is_id(name: str, value: Any) -> bool:
     """Whether a value is a platform's own number, which may look like a card's."""
-    return name.lower().endswith("id") and isinstance(value, str) and value.isdigit()
+    return isinstance(value, str) and (name.endswith("_charge_id") or (name.lower().endswith("id") and value.isdigit()))
 
 
 def _cleaned(value: Any) -> Any:

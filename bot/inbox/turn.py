@@ -27,6 +27,7 @@ from kit.lanes import Held, Row
 from kit.letters import INBOX, letter_id
 from kit.message import Chat, Incoming, Media, Notice, Reply
 from orders import cart as carts
+from orders.provider import invoice
 from shop import contacts, offers
 from shop.contacts import Contact
 
@@ -72,6 +73,8 @@ class Desk:
         if held.shop_id not in self.app.config.shops:
             return Thought(rows, kept=True, irrevocable=True)  # the shop was taken out of the config
         members = await self._members(held, rows)
+        if rows[0].incoming.kind == "payment":
+            return await self._payment(rows[0])
         if rows[0].incoming.kind == "comment":
             return await self.comments.think(held, rows[0], by_staff=rows[0].incoming.sender in members)
         if _may_be_staffs(rows[0].incoming, members) and await self._staff(held, rows[0]):
@@ -97,6 +100,15 @@ class Desk:
         if row.sealed is not None:
             typed = self.app.box.open(row.sealed, context=f"inbox:{held.shop_id}:{held.key}")
         return await self.app.staff.handle(self.app, row.incoming, fence=fence, typed=typed)
+
+    async def _payment(self, row: Row) -> Thought:
+        """Money moved inside the messenger: nothing to think about, and nothing that could be dropped."""
+        shop = await self.app.shops.get(row.incoming.chat.shop_id)
+
+        async def write(tx: Tx) -> None:
+            await invoice.settle(tx, shop, row.incoming, self.app.clock())
+
+        return Thought([row], write=write, irrevocable=True)
 
     # ---- the agent's turn --------------------------------------------------------------------------------------------
 
@@ -244,7 +256,7 @@ def _may_be_staffs(incoming: Incoming, members: frozenset[str]) -> bool:
 def _shoppers(rows: Sequence[Row], members: frozenset[str]) -> Sequence[Row]:
     """The beginning of `rows` that the agent answers; what staff may want to deal with is the head of the next turn."""
     for place, row in enumerate(rows[1:], 1):
-        if row.incoming.kind == "comment":
+        if row.incoming.kind in ("comment", "payment"):
             return rows[:place]
         # words that follow words which were not staff's are not either: a member of staff tries the shop as a shopper
         special = row.incoming.media or row.incoming.reply_to

@@ -46,9 +46,9 @@ def name(pen: Pen, provider: str) -> str:
 
 
 async def came_through(reader: Reader, pen: Pen, order: Order) -> str:
-    """The provider whose money this order has, by name; "" when none of it came that way."""
+    """The provider, by name, in whose cabinet the money of this order is sent back; "" when none of it came so."""
     for it in reversed(await transactions.of_order(reader, order.shop_id, order.number)):
-        if it.state == transactions.PERFORMED:
+        if it.state == transactions.PERFORMED and it.provider != transactions.TELEGRAM:
             return name(pen, it.provider)
     return ""
 

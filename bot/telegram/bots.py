@@ -105,7 +105,8 @@ def channel(app: App, shop_id: str) -> TelegramChannel:
 def _build(app: App, settings: TelegramConfig) -> TelegramChannel:
     from bot.telegram.send import TelegramChannel
 
-    return TelegramChannel(settings.token.get_secret_value(), settings.api_url, app.media)
+    payment_token = settings.payment_token.get_secret_value()
+    return TelegramChannel(settings.token.get_secret_value(), settings.api_url, app.media, payment_token)
 
 
 async def _match(app: App, running: dict[str, _Running], seats: Seats, *, listen: bool) -> None:
@@ -122,7 +123,7 @@ async def _match(app: App, running: dict[str, _Running], seats: Seats, *, listen
 
 def _settings(app: App, bot: TelegramConfig) -> tuple[object, ...]:
     """What a change of starts a bot anew."""
-    return (bot.token, bot.api_url, bot.mode, bot.secret, app.config.http.public_url)
+    return (bot.token, bot.api_url, bot.mode, bot.secret, bot.payment_token, app.config.http.public_url)
 
 
 async def _start(app: App, shop_id: str, settings: TelegramConfig, seats: Seats, *, listen: bool) -> _Running:

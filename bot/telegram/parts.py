@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from aiogram.methods import SendDocument, SendLocation, SendMediaGroup, SendMessage, SendPhoto
+from aiogram.methods import SendDocument, SendInvoice, SendLocation, SendMediaGroup, SendMessage, SendPhoto
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import (
     CopyTextButton,
@@ -16,6 +16,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InputMediaPhoto,
     KeyboardButton,
+    LabeledPrice,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
@@ -23,7 +24,9 @@ from aiogram.types import (
 )
 
 from bot.split import split, utf16
+from kit.errors import Unavailable
 from kit.message import Button, Reply
+from kit.money import EXPONENT
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 Rows = Sequence[Sequence[Button]]
@@ -31,6 +34,9 @@ log = structlog.get_logger(__name__)
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
 ALBUM = 10
+_TITLE, _ABOUT = 32, 255  # characters of an invoice's title and of what it is for
+# digits after the point as Telegram's currencies.json has them; people use fewer in shops (kit.money)
+_DIGITS = {"KRW": 0}
 _TOKEN_BYTES = 64
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a link to the privacy page must not cover the answer
 
@@ -50,6 +56,32 @@ def of(chat_id: int, reply: Reply, photos: Sequence[Path], files: Sequence[Path]
         found[-1][1]["caption"] = caption
     found += [(SendMessage, {"text": text, "link_preview_options": _NO_PREVIEW}) for text in texts]
     return _addressed(chat_id, reply, found, markup)
+
+
+def invoice(chat_id: int, reply: Reply, token: str) -> SendInvoice:
+    """The call that sends a bill, to be paid through the provider that `token` stands for.
+
+    Raises Unavailable where the bot has no such token.
+    """
+    bill = reply.invoice
+    assert bill is not None
+    if not token:
+        raise Unavailable("the bot has no payment_token", permanent=True, code="no_payment_token")
+    return SendInvoice(
+        chat_id=chat_id,
+        title=bill.title[:_TITLE],
+        description=reply.text[:_ABOUT] or bill.title,
+        payload=bill.payload,
+        provider_token=token,
+        currency=bill.currency,
+        prices=[LabeledPrice(label=bill.title[:_TITLE], amount=minor(bill.amount, bill.currency))],
+    )
+
+
+def minor(amount: int, currency: str) -> int:
+    """A sum of ours as Telegram counts it: so'm become tiyin."""
+    factor: int = 10 ** (_DIGITS.get(currency, 2) - EXPONENT[currency])
+    return amount * factor
 
 
 def _can_carry(photos: Sequence[Path], files: Sequence[Path], inline: bool) -> bool:

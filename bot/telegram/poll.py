@@ -16,11 +16,12 @@ import structlog
 
 from bot import door
 from bot.app import App
-from bot.telegram import receive
+from bot.telegram import checkout, receive
 from bot.telegram.seat import Seats
 from bot.telegram.send import TelegramChannel
 from kit import words
 from kit.errors import Unavailable
+from kit.message import CHECKOUT
 from kit.watch import STORE_AWAY
 
 log = structlog.get_logger(__name__)
@@ -131,6 +132,8 @@ async def take_in(app: App, shop_id: str, channel: TelegramChannel, updates: lis
     for event in events:
         if event.press_id and event.kind in ("button", "ignored"):
             channel.answer_soon(event.press_id)
+        elif event.press_id and event.note == CHECKOUT:
+            checkout.answer_soon(app, channel, event)
 
 
 def _number(update: Any) -> int | None:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from bot import shape
 from bot.telegram import content
-from kit.message import Chat, Incoming
+from kit.message import CHECKOUT, PAID, Chat, Incoming
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?=\s|$)")
 _DEEP_LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")  # Telegram's own rule for ?start=
@@ -274,7 +274,7 @@ def _checkout(bot: _Bot, event_id: str, query: PreCheckoutQuery) -> Incoming:
         event_id,
         kind="payment",
         press_id=query.id,
-        note="pre_checkout_query",
+        note=CHECKOUT,
         raw=facts,
         **content.person(query.from_user),
     )
@@ -290,7 +290,7 @@ def _payment(bot: _Bot, event_id: str, message: Message) -> Incoming:
         kind="payment",
         message_id=str(message.message_id),
         sent_at=message.date.timestamp(),
-        note="successful_payment" if message.successful_payment else "refunded_payment",
+        note=PAID if message.successful_payment else "refunded_payment",
         raw={
             "currency": done.currency,
             "total_amount": done.total_amount,

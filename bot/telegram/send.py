@@ -38,6 +38,7 @@ from kit.message import Chat, Media, Published, Reply
 log = structlog.get_logger(__name__)
 _TOAST = 200  # characters Telegram shows
 _PRESS_S = 1.5  # a button spins until it is answered; people press again after about two seconds
+_CHECKOUT_S = 4.0  # Telegram waits 10 s for the answer: a lost one is given once more
 _NO_THREAD = ("message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED")
 _NO_PHOTO = ("PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED", "PHOTO_SAVE_FILE_INVALID")
 _NOT_EDITABLE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
@@ -48,8 +49,9 @@ class TelegramChannel(Api):
 
     name = "telegram"
 
-    def __init__(self, token: str, api_url: str, media: Store) -> None:
+    def __init__(self, token: str, api_url: str, media: Store, payment_token: str = "") -> None:
         super().__init__(token, api_url)
+        self._payment_token = payment_token
         self.moved: dict[int, int] = {}  # a group that became a supergroup -> its new id
         self._media = media
         self._keyboards: dict[str, None] = {}  # chats that see a keyboard of ours under the input line
@@ -91,6 +93,8 @@ class TelegramChannel(Api):
         return last
 
     def _calls(self, chat: Chat, reply: Reply) -> list[Any]:
+        if reply.invoice is not None:
+            return [parts.invoice(self._id(chat), reply, self._payment_token)]
         markup: parts.Markup | None = parts.keyboard(reply.buttons, private=not chat.id.startswith("-"))
         if isinstance(markup, ReplyKeyboardMarkup):
             remember(self._keyboards, chat.id, None)
@@ -167,6 +171,19 @@ class TelegramChannel(Api):
         """Stop the button from spinning, with a short note over the chat. A press too old to be answered is let go."""
         remember(self._answered, press_id, None)
         await self._hint(AnswerCallbackQuery(callback_query_id=press_id, text=toast[:_TOAST] or None))
+
+    async def checkout(self, query_id: str, wrong: str = "") -> None:
+        """Tell Telegram that a payment may go through, or (`wrong`, a sentence for the payer) why not.
+
+        Raises Unavailable; a query that is too old is let go: Telegram has declined it by then.
+        """
+        fields = {"pre_checkout_query_id": query_id, "ok": not wrong, "error_message": wrong or None}
+        try:
+            await self.call("answerPreCheckoutQuery", fields, timeout_s=_CHECKOUT_S)
+        except Unavailable as error:
+            if error.code != "400":
+                raise
+            log.warning("checkout_too_late", what=error.what)
 
     def answer_soon(self, press_id: str) -> None:
         """Answer a press without a note if nothing else answers it in 1.5 s: no button spins for ever."""

@@ -9,7 +9,7 @@ from kit import outbox
 from kit.db import Tx
 from kit.errors import Refused
 from kit.message import Chat, Notice
-from orders import card, stock
+from orders import card, links, stock
 from orders.cart.missing import missing
 from orders.cart.totals import Totals, totals
 from orders.cart.value import Cart, drop
@@ -66,7 +66,7 @@ async def place(
     await drop(tx, chat)
     order = await get(tx, shop.id, number)
     assert order is not None
-    if shop.tills.card:
+    if links.needs_card(shop, order):
         await card.missing(tx, order)
     return order
 

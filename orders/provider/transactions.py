@@ -167,7 +167,7 @@ async def reverse(tx: Tx, it: Transaction, now: datetime, reason: int | None) ->
     return await _move(tx, it, REVERSED, now, (PERFORMED,), reason)
 
 
-async def lapse(tx: Tx, it: Transaction, now: datetime, reason: int = TIMEOUT) -> Transaction | None:
+async def lapse(tx: Tx, it: Transaction, now: datetime, reason: int | None = TIMEOUT) -> Transaction | None:
     """Nobody ended it in time, or its order cannot take it any more."""
     return await _move(tx, it, LAPSED, now, (CREATED,), reason)
 
