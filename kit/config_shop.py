@@ -80,6 +80,7 @@ class ClickConfig(Part):
     merchant_id: str = ""
     merchant_user_id: str = ""
     secret: SecretStr = SecretStr("")
+    api_url: str = "https://api.click.uz/v2/merchant"
 
     @field_validator("service_id", "merchant_id", "merchant_user_id", mode="before")
     @classmethod

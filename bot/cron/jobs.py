@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.cron import tokens
+from bot.cron import fiscal, tokens
 from bot.cron.ticks import Clockwork, Job, Tick
 from kit import outbox
 from kit.db import transaction
@@ -92,6 +92,7 @@ JOBS: Mapping[str, tuple[timedelta, Job]] = {
     "ping": (timedelta(seconds=60), ping),
     "index_photos": (timedelta(seconds=5), index_photos),
     "tokens": (timedelta(minutes=5), tokens.check),
+    "fiscal": (timedelta(minutes=1), fiscal.work),
     "forget": (timedelta(hours=6), forget),
     "forget_cards": (timedelta(minutes=10), forget_cards),
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.staff.desk import Rows, rows
 from kit import words
 from kit.message import Button, Chat, Reply
+from orders import fiscal
 from orders.cart.summary import on_arrival
 from shop import contacts
 
@@ -127,7 +128,10 @@ def order_buttons(pen: Pen, order: Order) -> Rows:
 async def order_card(reader: Reader, pen: Pen, order: Order) -> Reply:
     """The order's card."""
     shopper = await who(reader, pen, order.chat, order)
-    return Reply(text=order_text(pen, order, shopper), buttons=order_buttons(pen, order))
+    text = order_text(pen, order, shopper)
+    if issued := await fiscal.of_order(reader, order.shop_id, order.number):
+        text = "\n".join((text, pen.say("fiscal_of", reference=issued[-1])))
+    return Reply(text=text, buttons=order_buttons(pen, order))
 
 
 async def who(reader: Reader, pen: Pen, chat: Chat, order: Order | None = None) -> str:

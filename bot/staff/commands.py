@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
-from bot.staff import cards, dead, moves, setup, till
+from bot.staff import cards, dead, moves, providers, setup, till
 from bot.staff.cards import Pen
 from bot.staff.desk import LANGUAGES, Desk, rows
 from kit import clock
@@ -220,6 +220,7 @@ COMMANDS: dict[str, Command] = {
     "/deliver": deliver,
     "/cancel": cancel,
     "/stock": stock,
+    "/fiscal": providers.fiscal_receipt,
     "/card": card,
     "/setup": begin_setup,
     "/invite": invite,

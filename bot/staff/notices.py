@@ -224,6 +224,7 @@ _MAKERS: dict[str, Callable[[Case], Awaitable[Reply]]] = {
     "unassigned_money": money_cards.receipt,
     "money_claim": money_cards.claim,
     **dict.fromkeys(("money_in", "money_unplaced", "money_back", "money_refused"), providers.card),
+    "fiscal_missing": providers.fiscal_missing,
     "handover": _handover,
     "handover_again": _handover_again,
     "overheard": _overheard,

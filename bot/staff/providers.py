@@ -1,7 +1,8 @@
-"""Cards and presses about money that came through a payment provider."""
+"""Cards, presses and the command about money that came through a payment provider, and its fiscal receipt."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,17 @@ from bot.staff.cards import Pen
 from bot.staff.case import Case
 from bot.staff.desk import Desk, rows
 from kit import clock
+from kit.errors import Refused
 from kit.message import Reply
+from orders import fiscal
 from orders import order as verbs
 from orders.provider import settle, transactions
 
 if TYPE_CHECKING:
     from kit.db import Reader
     from orders.order import Order
+
+_MOST_TITLES = 5
 
 
 async def card(case: Case) -> Reply:
@@ -51,6 +56,31 @@ async def came_through(reader: Reader, pen: Pen, order: Order) -> str:
         if it.state == transactions.PERFORMED and it.provider != transactions.TELEGRAM:
             return name(pen, it.provider)
     return ""
+
+
+async def fiscal_missing(case: Case) -> Reply:
+    """A sale without its fiscal receipt: how to note it, and what kept it from being made by itself."""
+    assert case.order is not None
+    lines = [case.pen.say("fiscal_missing", number=case.order.number)]
+    if lacking := list(case.facts.get("lacking") or ()):
+        lines.append(case.pen.say("fiscal_lacking", titles=", ".join(lacking[:_MOST_TITLES])))
+    return Reply("\n".join((*lines, case.say("card_from"))))
+
+
+async def fiscal_receipt(desk: Desk, rest: str) -> None:
+    """`/fiscal 12 LINK` notes the fiscal receipt of an order, `/fiscal 12` shows it."""
+    asked = re.fullmatch(r"\s*[№#]?\s*(\d{1,9})(?:\s+(\S+))?\s*", rest)
+    if asked is None:
+        raise Refused("staff.fiscal_usage")
+    order = await moves.found(desk, int(asked[1]))
+    if asked[2]:
+        new = await fiscal.record(desk.tx, desk.shop, order.number, asked[2], actor=desk.actor, now=clock.now())
+        await desk.answer(desk.say("fiscal_noted" if new else "fiscal_known", number=order.number))
+        await moves.renew(desk, order)
+        return
+    issued = await fiscal.of_order(desk.tx, desk.shop_id, order.number)
+    told = desk.say("fiscal_of", reference=issued[-1]) if issued else desk.say("fiscal_none", number=order.number)
+    await desk.answer(told)
 
 
 async def count(desk: Desk, id_: int) -> None:

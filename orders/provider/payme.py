@@ -8,21 +8,38 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from kit.db import Pool, Tx, transaction
 from kit.errors import Refused
-from kit.words import say
-from orders import links
+from orders import fiscal, links
 from orders.links import CURRENCY, TIYIN
 from orders.order.model import Order, get
 from orders.order.moves import lock
+from orders.provider import payme_rpc as rpc
 from orders.provider import settle, transactions
+from orders.provider.payme_rpc import (
+    AMOUNT,
+    AUTH,
+    CANNOT,
+    DELIVERED,
+    ENDED,
+    INTERNAL,
+    METHOD,
+    NO_ORDER,
+    NO_TRANSACTION,
+    NOT_POST,
+    PAID,
+    PARSE,
+    RPC,
+    Params,
+    Result,
+    Wrong,
+)
 from orders.provider.seam import Call
 from orders.provider.transactions import CANCELLED, CREATED, LAPSED, LIFE, PAYME, PERFORMED, REVERSED, Transaction
 
@@ -31,44 +48,7 @@ if TYPE_CHECKING:
     from shop.tills import Tills
 
 _STATES = {CREATED: 1, PERFORMED: 2, CANCELLED: -1, LAPSED: -1, REVERSED: -2}
-_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")  # Payme's are 24 hex digits
 _ORDER = re.compile(r"[0-9]{1,12}")
-_LONGEST_MS = 10**14  # the year 5138
-_REASONS = range(1, 100)  # Payme has 1, 2, 3, 4, 5 and 10
-
-PARSE, RPC, METHOD, AUTH, NOT_POST, INTERNAL = -32700, -32600, -32601, -32504, -32300, -32400
-AMOUNT, NO_TRANSACTION, DELIVERED, CANNOT = -31001, -31003, -31007, -31008
-NO_ORDER, ENDED, PAID = -31050, -31051, -31052
-_WORDS = {
-    PARSE: "parse",
-    RPC: "rpc",
-    METHOD: "method",
-    AUTH: "auth",
-    NOT_POST: "not_post",
-    INTERNAL: "internal",
-    AMOUNT: "amount",
-    NO_TRANSACTION: "no_transaction",
-    DELIVERED: "delivered",
-    CANNOT: "cannot",
-    NO_ORDER: "no_order",
-    ENDED: "ended",
-    PAID: "paid",
-}
-Params = dict[str, Any]
-Result = dict[str, Any]
-
-
-class Wrong(Exception):
-    """An answer with an error. `data` names the field that is wrong, for errors of the account."""
-
-    def __init__(self, code: int, data: str | None = None) -> None:
-        super().__init__(code)
-        self.code, self.data = code, data
-
-    def body(self) -> dict[str, Any]:
-        """The error object; Payme shows its words to the payer in the three languages it speaks."""
-        words = {language: say(language, f"pay.payme_{_WORDS[self.code]}") for language in ("ru", "uz", "en")}
-        return {"code": self.code, "message": words, "data": self.data}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -85,12 +65,12 @@ class Payme:
 
     def trouble(self, call: Call) -> dict[str, Any]:
         """-32400: Payme asks again."""
-        return _answer(_id_of(_read(call.body)), error=Wrong(INTERNAL))
+        return rpc.answer(rpc.id_of(rpc.read(call.body)), error=Wrong(INTERNAL))
 
     async def handle(self, pool: Pool, shop: Shop, call: Call, now: datetime) -> dict[str, Any]:
         """One request. The error of a wrong key comes first and says nothing else."""
-        request = _read(call.body)
-        id_ = _id_of(request)
+        request = rpc.read(call.body)
+        id_ = rpc.id_of(request)
         try:
             if not call.post:
                 raise Wrong(NOT_POST)
@@ -99,9 +79,9 @@ class Payme:
             if request is None:
                 raise Wrong(PARSE)
             work, params = _method(request)
-            return _answer(id_, result=await work(_Work(pool, shop, self.tills, now), params))
+            return rpc.answer(id_, result=await work(_Work(pool, shop, self.tills, now), params))
         except Wrong as wrong:
-            return _answer(id_, error=wrong)
+            return rpc.answer(id_, error=wrong)
 
     def _knows_us(self, header: str) -> bool:
         """Whether the caller has the key; compared as bytes, in one time. An empty key opens to nobody."""
@@ -112,30 +92,6 @@ class Payme:
             given = b""
         same = hmac.compare_digest(given, f"Paycom:{self.key}".encode())
         return same and kind.lower() == "basic" and bool(self.key)
-
-
-def _read(body: bytes | None) -> Any:
-    """The JSON in `body`; None for what is no JSON."""
-    try:
-        return json.loads(body or b"", parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _refuse(name: str) -> float:
-    raise ValueError(name)
-
-
-def _id_of(request: Any) -> int | str | None:
-    found = request.get("id") if isinstance(request, dict) else None
-    if isinstance(found, int) and not isinstance(found, bool) and abs(found) < 2**63:
-        return found
-    return found if isinstance(found, str) and len(found) <= 100 else None
-
-
-def _answer(id_: int | str | None, *, result: Result | None = None, error: Wrong | None = None) -> dict[str, Any]:
-    part = {"result": result} if error is None else {"error": error.body()}
-    return {"jsonrpc": "2.0", "id": id_, **part}
 
 
 def _method(request: Any) -> tuple[Callable[[_Work, Params], Awaitable[Result]], Params]:
@@ -151,39 +107,6 @@ def _method(request: Any) -> tuple[Callable[[_Work, Params], Awaitable[Result]],
     return work, params
 
 
-# ---- what a request says ---------------------------------------------------------------------------------------------
-
-
-def _whole(params: Params, name: str) -> int:
-    """A whole number of milliseconds, not negative."""
-    value = params.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _LONGEST_MS:
-        raise Wrong(RPC, name)
-    return value
-
-
-def _external(params: Params) -> str:
-    value = params.get("id")
-    if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise Wrong(RPC, "id")
-    return value
-
-
-def _tiyin(params: Params) -> int:
-    """The sum asked for. What is no sum at all is another error than a wrong one."""
-    value = params.get("amount")
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Wrong(RPC, "amount")
-    if isinstance(value, float) and not value.is_integer():
-        raise Wrong(AMOUNT)
-    return int(value)
-
-
-def _ms(moment: datetime | None) -> int:
-    """A time as Payme writes it: 0, never null, for what has not happened (the sandbox fails a null)."""
-    return 0 if moment is None else int(moment.timestamp() * 1000)
-
-
 # ---- the methods -----------------------------------------------------------------------------------------------------
 
 
@@ -197,16 +120,17 @@ class _Work:
     now: datetime
 
     async def check_perform(self, params: Params) -> Result:
-        amount, number = _tiyin(params), self._number(params)
+        amount, number = rpc.tiyin(params), self._number(params)
         async with transaction(self.pool) as tx:
             order = await self._payable(tx, number, amount)
             if await transactions.live(tx, order, self.now) is not None:
                 raise Wrong(CANNOT)
-        return {"allow": True}
+        lines = fiscal.lines(self.shop, order, order.owed)
+        return {"allow": True} | ({"detail": _detail(lines)} if lines else {})
 
     async def create(self, params: Params) -> Result:
-        external, at = _external(params), _whole(params, "time")
-        amount, number = _tiyin(params), self._number(params)
+        external, at = rpc.external_id(params), rpc.whole(params, "time")
+        amount, number = rpc.tiyin(params), self._number(params)
         async with transaction(self.pool) as tx:
             if await transactions.find(tx, self.shop.id, PAYME, external) is None:
                 # locked before it is looked up once more: of five that come together one opens it
@@ -222,7 +146,7 @@ class _Work:
         return _created(it)
 
     async def _begin(self, tx: Tx, order: Order, external: str, at: int) -> Result:
-        if _ms(self.now) - at >= LIFE[PAYME].total_seconds() * 1000:
+        if rpc.ms(self.now) - at >= LIFE[PAYME].total_seconds() * 1000:
             raise Wrong(CANNOT)
         if await transactions.live(tx, order, self.now) is not None:
             raise Wrong(CANNOT)
@@ -237,13 +161,13 @@ class _Work:
         return None if it.state == CREATED and not it.over(self.now) else Wrong(CANNOT)
 
     async def perform(self, params: Params) -> Result:
-        external = _external(params)
+        external = rpc.external_id(params)
         async with transaction(self.pool) as tx:
             it, _ = await self._locked(tx, external)
             done = it if it.state == PERFORMED else await self._perform(tx, it)
         if isinstance(done, Wrong):
             raise done
-        return {"transaction": str(done.id), "perform_time": _ms(done.performed_at), "state": _STATES[done.state]}
+        return {"transaction": str(done.id), "perform_time": rpc.ms(done.performed_at), "state": _STATES[done.state]}
 
     async def _perform(self, tx: Tx, it: Transaction) -> Transaction | Wrong:
         """The money is taken only if the order takes it: refused here, Payme gives it back to the payer at once."""
@@ -260,8 +184,8 @@ class _Work:
         return performed or Wrong(CANNOT)
 
     async def cancel(self, params: Params) -> Result:
-        external, reason = _external(params), params.get("reason")
-        if isinstance(reason, bool) or not isinstance(reason, int) or reason not in _REASONS:
+        external, reason = rpc.external_id(params), params.get("reason")
+        if isinstance(reason, bool) or not isinstance(reason, int) or reason not in rpc.REASONS:
             raise Wrong(RPC, "reason")
         async with transaction(self.pool) as tx:
             it, order = await self._locked(tx, external)
@@ -272,18 +196,38 @@ class _Work:
                 await settle.went_back(tx, self.shop, it, self.now)
             elif it.state == CREATED:
                 it = await transactions.cancel(tx, it, self.now, reason) or it
-        return {"transaction": str(it.id), "cancel_time": _ms(it.cancelled_at), "state": _STATES[it.state]}
+        return {"transaction": str(it.id), "cancel_time": rpc.ms(it.cancelled_at), "state": _STATES[it.state]}
 
     async def check(self, params: Params) -> Result:
-        it = await transactions.find(self.pool, self.shop.id, PAYME, _external(params))
+        it = await transactions.find(self.pool, self.shop.id, PAYME, rpc.external_id(params))
         if it is None:
             raise Wrong(NO_TRANSACTION)
         return _whole_of(it)
 
     async def statement(self, params: Params) -> Result:
-        since, until = _whole(params, "from"), _whole(params, "to")
+        since, until = rpc.whole(params, "from"), rpc.whole(params, "to")
         found = await transactions.between(self.pool, self.shop.id, PAYME, since, until)
         return {"transactions": [self._line(it) for it in found]}
+
+    async def set_fiscal_data(self, params: Params) -> Result:
+        """Payme registered the receipt (status 0) or could not; the receipt of a refund is another kind."""
+        external, told = rpc.external_id(params), params.get("fiscal_data")
+        kind = {"PERFORM": fiscal.SALE, "CANCEL": fiscal.REFUND}.get(str(params.get("type", "PERFORM")))
+        if not isinstance(told, dict) or kind is None:
+            raise Wrong(RPC, "fiscal_data" if kind else "type")
+        known = {name: rpc.short(told[name]) for name in rpc.FISCAL if told.get(name) is not None}
+        async with transaction(self.pool) as tx:
+            it, _ = await self._locked(tx, external)
+            try:
+                number = f"{known.get('terminal_id', 'payme')}-{known.get('receipt_id', '')}"
+                link = str(known.get("qr_code_url") or number)
+                if str(known.get("status_code", 0)) == "0":
+                    await fiscal.record(
+                        tx, self.shop, it.number, link, actor=it.actor, now=self.now, kind=kind, data=known
+                    )
+            except Refused:
+                raise Wrong(RPC, "fiscal_data") from None
+        return {"success": True}
 
     def _line(self, it: Transaction) -> dict[str, Any]:
         return {
@@ -333,15 +277,32 @@ class _Work:
         return fresh, order
 
 
+def _detail(lines: Sequence[fiscal.Line]) -> dict[str, Any]:
+    """The lines in Payme's words: `price` of one piece in tiyin, VAT in it."""
+    return {"receipt_type": 0, "items": [_item(line) for line in lines]}
+
+
+def _item(line: fiscal.Line) -> dict[str, Any]:
+    found = {
+        "title": line.title,
+        "price": line.total // line.qty,
+        "count": line.qty,
+        "code": line.mxik,
+        "package_code": line.package_code,
+        "vat_percent": line.vat_percent,
+    }
+    return found | ({"units": int(line.unit_code)} if line.unit_code else {})
+
+
 def _created(it: Transaction) -> Result:
-    return {"create_time": _ms(it.created_at), "transaction": str(it.id), "state": _STATES[it.state]}
+    return {"create_time": rpc.ms(it.created_at), "transaction": str(it.id), "state": _STATES[it.state]}
 
 
 def _whole_of(it: Transaction) -> Result:
     return {
-        "create_time": _ms(it.created_at),
-        "perform_time": _ms(it.performed_at),
-        "cancel_time": _ms(it.cancelled_at),
+        "create_time": rpc.ms(it.created_at),
+        "perform_time": rpc.ms(it.performed_at),
+        "cancel_time": rpc.ms(it.cancelled_at),
         "transaction": str(it.id),
         "state": _STATES[it.state],
         "reason": it.reason,
@@ -355,4 +316,5 @@ _METHODS: dict[str, Callable[[_Work, Params], Awaitable[Result]]] = {
     "CancelTransaction": _Work.cancel,
     "CheckTransaction": _Work.check,
     "GetStatement": _Work.statement,
+    "SetFiscalData": _Work.set_fiscal_data,
 }

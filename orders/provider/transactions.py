@@ -6,7 +6,7 @@ Every verb here expects the order to be locked by the caller, so an order never 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -50,6 +50,8 @@ class Transaction:
     created_at: datetime
     performed_at: datetime | None
     cancelled_at: datetime | None
+    fiscal_tries: int
+    fiscal_sent_at: datetime | None
 
     def over(self, now: datetime) -> bool:
         """Whether it is open longer than its provider leaves one open."""
@@ -61,8 +63,15 @@ class Transaction:
         return f"provider:{self.provider}"
 
 
+_COLUMNS = tuple(part.name for part in fields(Transaction))
+
+
+def _row(row: asyncpg.Record) -> Transaction:
+    return Transaction(**{name: row[name] for name in _COLUMNS})
+
+
 def _of(row: asyncpg.Record | None) -> Transaction | None:
-    return Transaction(**dict(row)) if row else None
+    return _row(row) if row else None
 
 
 async def find(reader: Reader, shop_id: str, provider: str, external_id: str) -> Transaction | None:
@@ -89,7 +98,7 @@ async def of_order(reader: Reader, shop_id: str, number: int) -> list[Transactio
     rows = await reader.fetch(
         "SELECT * FROM provider_transactions WHERE shop_id = $1 AND number = $2 ORDER BY id", shop_id, number
     )
-    return [Transaction(**dict(row)) for row in rows]
+    return [_row(row) for row in rows]
 
 
 async def between(reader: Reader, shop_id: str, provider: str, since: int, until: int) -> list[Transaction]:
@@ -102,7 +111,7 @@ async def between(reader: Reader, shop_id: str, provider: str, since: int, until
         since,
         until,
     )
-    return [Transaction(**dict(row)) for row in rows]
+    return [_row(row) for row in rows]
 
 
 async def live(tx: Tx, order: Order, now: datetime) -> Transaction | None:
@@ -197,6 +206,35 @@ async def place(tx: Tx, it: Transaction) -> bool:
             it.shop_id,
             it.id,
         )
+    )
+
+
+# ---- Click's fiscal receipts, which it is asked about and given the goods of -----------------------------------------
+
+
+async def fiscal_due(reader: Reader, shop_id: str, now: datetime, most_tries: int) -> list[Transaction]:
+    """Payments through Click whose receipt is to be asked about now."""
+    rows = await reader.fetch(
+        """SELECT * FROM provider_transactions WHERE shop_id = $1 AND provider = 'click' AND state = 'performed'
+               AND placed AND fiscal_due_at <= $2 AND fiscal_tries < $3 ORDER BY id LIMIT 50""",
+        shop_id,
+        now,
+        most_tries,
+    )
+    return [_row(row) for row in rows]
+
+
+async def fiscal_tried(tx: Tx, it: Transaction, now: datetime, *, sent: bool, again: datetime, done: bool) -> None:
+    """Notes a try: whether the goods were taken, when to ask again, or that there is nothing left to ask."""
+    await tx.execute(
+        """UPDATE provider_transactions SET fiscal_tries = fiscal_tries + 1, fiscal_due_at = $3,
+               fiscal_sent_at = CASE WHEN $4 THEN COALESCE(fiscal_sent_at, $5) END
+           WHERE shop_id = $1 AND id = $2""",
+        it.shop_id,
+        it.id,
+        datetime.max.replace(tzinfo=now.tzinfo) if done else again,
+        sent,
+        now,
     )
 
 

@@ -195,12 +195,18 @@ def _qty_price(text: str, currency: str) -> tuple[tuple[int, int], ...]:
 
 
 def _fiscal(cells: dict[str, str]) -> dict[str, Any]:
-    fiscal: dict[str, Any] = {name: cells[name] for name in _FISCAL if cells.get(name)}
+    """Codes as digits; a code of 16 has lost its leading zero to a spreadsheet that took it for a number."""
+    fiscal: dict[str, Any] = {name: re.sub(r"\s", "", cells[name]) for name in _FISCAL if cells.get(name)}
+    for name, most in (("mxik", 17), ("package_code", 20), ("unit_code", 20)):
+        if name in fiscal and not re.fullmatch(rf"[0-9]{{1,{most}}}", fiscal[name]):
+            raise _Bad(name, f"shop.row_{'mxik' if name == 'mxik' else 'code'}", value=fiscal[name][:30], most=most)
+    if len(fiscal.get("mxik", "")) == 16:
+        fiscal["mxik"] = "0" + fiscal["mxik"]
     vat = fiscal.get("vat_percent")
     if vat is not None:
-        if not re.fullmatch(r"\d{1,2}\s*%?", vat):
+        if not re.fullmatch(r"[0-9]{1,2}%?", vat):
             raise _Bad("vat_percent", "shop.row_number", value=vat[:30])
-        fiscal["vat_percent"] = int(vat.rstrip("% "))
+        fiscal["vat_percent"] = int(vat.rstrip("%"))
     return fiscal
 
 

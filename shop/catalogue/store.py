@@ -85,7 +85,10 @@ def _merged(row: Row, old: Product | None, photos: tuple[str, ...]) -> Product:
         kept = [name for names in _FIELDS.values() for name in names if name not in given]
         if "title_uz" not in row.given:
             kept.append("title_uz")
-        new = replace(new, active=old.active, photos=old.photos, **{name: getattr(old, name) for name in kept})
+        # of four columns that are one field, those that the file lacks keep their values too
+        codes = {name: value for name, value in old.fiscal.items() if name not in row.given} | new.fiscal
+        new = replace(new, active=old.active, photos=old.photos, fiscal=codes)
+        new = replace(new, **{name: getattr(old, name) for name in kept})
     return replace(new, photos=photos) if photos else new
 
 

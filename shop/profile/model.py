@@ -30,6 +30,13 @@ def _last4(value: Any) -> Any:
     return text or ""
 
 
+def _mxik(value: Any) -> Any:
+    text = str(value).strip() if value else ""
+    if text and not re.fullmatch(r"[0-9]{17}", text):
+        raise ValueError("write the 17 digits of tasnif.soliq.uz in quotes")
+    return text
+
+
 def _prepay(value: Any) -> Any:
     """`full`, `none` or "30 %" as whole percents of the goods."""
     if value is None or value == "full":
@@ -44,6 +51,7 @@ def _prepay(value: Any) -> Any:
 
 Words = Annotated[str, BeforeValidator(_as_text)]
 Last4 = Annotated[str, BeforeValidator(_last4)]
+Mxik = Annotated[str, BeforeValidator(_mxik)]
 Percent = Annotated[int, BeforeValidator(_prepay)]
 
 
@@ -198,6 +206,24 @@ class Payment(_Part):
         return (OwnCard(last4=self.card_last4, holder=self.card_holder),)
 
 
+class FiscalDelivery(_Part):
+    """`fiscal.delivery:` the codes of the way, where it is paid together with the goods."""
+
+    mxik: Mxik = ""
+    package_code: Words = Field(default="", pattern=r"^[0-9]{0,20}$")
+    vat_percent: int = Field(default=0, ge=0, le=99)
+
+
+class Fiscal(_Part):
+    """`fiscal:` whether each sale gets its fiscal receipt, and what its lines need beside the catalogue's codes."""
+
+    enabled: bool = False
+    remind_minutes: int = Field(default=60, gt=0)
+    tin: Words = Field(default="", pattern=r"^([0-9]{9}|[0-9]{14})?$")
+    vat_percent: int = Field(default=0, ge=0, le=99)
+    delivery: FiscalDelivery = FiscalDelivery()
+
+
 class Prices(_Part):
     """`prices:` whether there is haggling, and what to say about it."""
 
@@ -266,6 +292,7 @@ class Profile(_Part):
     closed_today: date | None = None
     delivery: Delivery = Delivery()
     payment: Payment = Payment()
+    fiscal: Fiscal = Fiscal()
     prices: Prices = Prices()
     returns: Returns = Returns()
     size_chart: dict[Words, Words] = {}
