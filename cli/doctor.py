@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -177,12 +177,30 @@ async def _shop(config: Config, stores: Stores, shop_id: str) -> AsyncIterator[C
     yield Check(
         name, True if shop.products else None, says, "" if shop.products else f"./sotuv import FILE --shop {shop_id}"
     )
-    if not shop.cards_last4:
+    for check in _tills(config, shop_id):
+        yield check
+    if not shop.cards_last4 and shop.tills.card:
         yield Check(
             name, None, "no card for payments", "the owner sends /card NUMBER, or shops.<id>.cards in the settings"
         )
     if not await has_owner(stores.pool, shop_id):
         yield Check(name, None, "nobody owns it yet", f"./sotuv claim --shop {shop_id}, then /claim CODE in a chat")
+
+
+def _tills(config: Config, shop_id: str) -> Iterator[Check]:
+    """Which address each payment provider is to be given, and which of them play with no real money."""
+    shop, mend = config.shops[shop_id], "docs/payments.md"
+    doors = {"payme": shop.payme.key, "click": shop.click.secret}
+    for name in [name for name, secret in doors.items() if secret.get_secret_value()]:
+        if not config.http.public_url:
+            yield Check(f"{name} {shop_id}", False, f"{name} cannot reach this machine", "set http.public_url")
+        elif name == "payme" and shop.payme.test:
+            yield Check(f"{name} {shop_id}", None, "links lead to the sandbox", "set payme.test: false to sell")
+        else:
+            yield Check(f"{name} {shop_id}", True, f"its calls go to {config.http.public_url}/pay/{shop_id}/{name}")
+    token = shop.telegram.payment_token.get_secret_value()
+    if ":TEST:" in token:
+        yield Check(f"bills {shop_id}", None, "telegram.payment_token is a test's: no real money", mend)
 
 
 def _print(checks: list[Check]) -> None:
