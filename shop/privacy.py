@@ -32,7 +32,7 @@ def sections(shop: Shop, language: str, *, brain_is_outside: bool) -> list[tuple
         (say(language, "web.privacy_why"), [say(language, f"web.privacy_why_{n}") for n in (1, 2)]),
         (say(language, "web.privacy_long"), [say(language, "web.privacy_long_1", months=profile.privacy.keep_months)]),
         (say(language, "web.privacy_never"), [say(language, f"web.privacy_never_{n}") for n in (1, 2, 3)]),
-        (say(language, "web.privacy_share"), _shared(language, brain_is_outside)),
+        (say(language, "web.privacy_share"), _shared(shop, language, brain_is_outside)),
         (say(language, "web.privacy_delete"), [_deletion(language, contacts.phone)]),
     ]
 
@@ -44,9 +44,12 @@ def as_text(shop: Shop, language: str, *, brain_is_outside: bool) -> str:
     return "\n\n".join((say(language, "web.privacy_title"), *told))
 
 
-def _shared(language: str, brain_is_outside: bool) -> list[str]:
+def _shared(shop: Shop, language: str, brain_is_outside: bool) -> list[str]:
     helper = "web.privacy_share_ai" if brain_is_outside else "web.privacy_share_local"
-    return [say(language, key) for key in ("web.privacy_share_courier", "web.privacy_share_platform", helper)]
+    told = [say(language, key) for key in ("web.privacy_share_courier", "web.privacy_share_platform", helper)]
+    if providers := [way.capitalize() for way in shop.tills.ways if way != "card"]:
+        told.append(say(language, "web.privacy_share_pay", providers=", ".join(providers)))
+    return told
 
 
 def _deletion(language: str, phone: str) -> str:

@@ -63,13 +63,17 @@ async def test_the_vendors_fifteen_cases(room: PayRoom) -> None:
     assert (await room.prepare(301, merchant_trans_id="3"))["error"] == 0  # and may be paid by another try
 
 
-@pytest.mark.parametrize(("amount", "error"), [
+SUMS = (
     ("150000", 0), ("150000.0", 0), ("150000.00", 0), ("0150000", 0), ("149999.99", -2), ("150000.01", -2),
     ("15000000", -2), ("1500", -2), ("-150000", -2), ("1.5e5", -2), ("150 000", -2), ("", -2), ("nan", -2), ("٣", -2),
-])  # fmt: skip
-async def test_the_sum_is_exact(room: PayRoom, amount: str, error: int) -> None:
+)  # fmt: skip
+
+
+async def test_the_sum_is_exact(room: PayRoom) -> None:
     await room.order()
-    assert (await room.prepare(1, amount=amount))["error"] == error
+    for amount, error in SUMS:
+        assert (await room.prepare(1, amount=amount))["error"] == error, amount
+        await room.pool.execute("DELETE FROM provider_transactions WHERE shop_id = 'atir'")
 
 
 async def test_forms_that_are_none(room: PayRoom) -> None:

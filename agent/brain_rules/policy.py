@@ -83,7 +83,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if token:
         return (yield from press.pressed(talk, token, before))
     if any(one.kind == "command" and not one.skus for one in words):
-        press.command(talk)
+        yield from press.command(talk)
         return True
     if any(one.seen.get("verdict") == "receipt" for one in words) and not m.question and not m.goods.mentions:
         talk.done = True

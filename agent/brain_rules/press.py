@@ -9,7 +9,8 @@ from agent.brain_rules.talk import Talk, Thinking
 from kit.message import Button
 
 
-def command(talk: Talk) -> None:
+def command(talk: Talk) -> Thinking:
+    """`/terms` and `/support` are what Telegram and its providers ask of a bot that takes payments."""
     text = next(one.text for one in talk.heard.words if one.kind == "command").split()[0].lower()
     spoken = talk.heard.shop.profile.shop.languages
     languages = [[Button(label, f"b:lang:{code}")] for code, label in _LANGUAGES if not spoken or code in spoken]
@@ -20,6 +21,11 @@ def command(talk: Talk) -> None:
         talk.speech.ask("talk.ask_language", languages)
     elif text == "/help":
         talk.speech.say("talk.help")
+    elif text in ("/support", "/paysupport"):
+        yield from asks.call_person(talk, "asked")
+    elif text == "/terms":
+        profile = talk.heard.shop.profile
+        talk.speech.say("talk.terms", seller=profile.shop.legal_name or profile.name, days=profile.returns.days)
     else:
         talk.speech.say("talk.unknown_command")
 
