@@ -167,6 +167,7 @@ async def follow(app: App, stop: asyncio.Event) -> None:
             continue
         hide(*secrets_of(fresh))
         app.config = fresh.model_copy(update={"http": app.config.http})  # the door is open already
+        app.shops.configure(app.config)
         log.info("settings_read_again", pid=os.getpid())
 
 

@@ -89,6 +89,12 @@ class Shops:
                 return kept.shop
             return await self._refresh(shop_id, kept)
 
+    def configure(self, config: Config) -> None:
+        """The settings were read again: shops are looked at anew; one that they spoil goes on as it was."""
+        self._config = config
+        for kept in self._kept.values():
+            kept.stamp, kept.checked = -1.0, 0.0
+
     def forget(self, shop_id: str) -> None:
         """The next `get` reads the shop anew, whatever its age."""
         self._kept.pop(shop_id, None)

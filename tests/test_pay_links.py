@@ -14,12 +14,13 @@ from kit.config import CardConfig, ClickConfig, Config, PaymeConfig, ShopConfig,
 from kit.crypto import Box
 from kit.db import Pool, Tx, transaction
 from kit.errors import Misconfigured
+from kit.media import Store
 from kit.message import Chat
 from orders import card, links, told
 from orders.order import confirm
 from orders.provider import settle, transactions
 from shop import tills
-from shop.shops import Shop
+from shop.shops import Shop, Shops
 from tests.orders_shop import NOON, STAFF, fill_shop, make_shop, notices, order_of
 from tests.pay_room import KEY, SECRET, TILLS, pay_shop
 from tests.staff_room import Room, tokens
@@ -141,6 +142,21 @@ class TestConfigured:
         shop = config.shops["lola"]
         assert shop.payme.key.get_secret_value() == KEY and shop.click.secret.get_secret_value() == SECRET
         assert KEY not in repr(config) and SECRET not in repr(config) and "1:TEST:2" not in repr(config)
+
+    async def test_keys_given_to_a_running_product_open_the_way(self, own_db: Pool, tmp_path: Path) -> None:
+        folder = tmp_path / "shop"
+        folder.mkdir()
+        (folder / "shop.yaml").write_text('shop: {name: "A"}\npayment: {methods: [card, click]}\n')
+        keys = ClickConfig(service_id="5", merchant_id="6", secret=SecretStr("s"))
+        bare = Config(data_dir=tmp_path, shops={"atir": ShopConfig(folder=folder)})
+        full = bare.model_copy(update={"shops": {"atir": ShopConfig(folder=folder, click=keys)}})
+        shops = Shops(own_db, bare, Store(tmp_path / "media"))
+        with pytest.raises(Misconfigured, match="click: set service_id"):
+            await shops.get("atir")
+        shops.configure(full)
+        assert (await shops.get("atir")).tills.click_service == "5"
+        shops.configure(bare)
+        assert (await shops.get("atir")).tills.click_service == "5"  # the last good one goes on
 
     def test_only_what_is_offered_gets_a_link(self) -> None:
         full = ShopConfig(
