@@ -40,7 +40,9 @@ def router(app: App) -> APIRouter:
         except STORE_AWAY as error:
             log.warning("provider_store_away", shop=shop_id, provider=name, error=type(error).__name__)
             answer = found.trouble(asked)
-        log.info("provider_called", shop=shop_id, provider=name, code=_code(answer))
+        code = _code(answer)
+        app.metrics.provider_call(name, code)
+        log.info("provider_called", shop=shop_id, provider=name, code=code)
         return JSONResponse(answer)
 
     routes.add_api_route("/pay/{shop_id}/{name}", call, methods=["GET", "POST"], response_model=None)

@@ -72,6 +72,7 @@ class Metrics:
     _errors: Counter = field(init=False)
     _llm_tokens: Counter = field(init=False)
     _voices: Counter = field(init=False)
+    _provider_calls: Counter = field(init=False)
 
     def __post_init__(self) -> None:
         def counter(name: str, what: str, *labels: str) -> Counter:
@@ -88,6 +89,9 @@ class Metrics:
             "_errors": counter("errors", "Failures that were caught and logged, by where", "where"),
             "_llm_tokens": counter("llm_tokens", "Tokens a language model counted", "kind"),
             "_voices": counter("voices", "Voice messages that were to be listened to, by how it went", "outcome"),
+            "_provider_calls": counter(
+                "provider_calls", "Calls of payment providers, by what they were answered", "provider", "code"
+            ),
         }.items():
             object.__setattr__(self, name, made)
         for kind in ("prompt", "completion", "cached"):
@@ -113,6 +117,10 @@ class Metrics:
     def voice(self, outcome: str) -> None:
         """A voice message was to be listened to: "heard", "silent", "too_long", "enough", "failed"."""
         self._voices.labels(outcome).inc()
+
+    def provider_call(self, provider: str, code: int) -> None:
+        """A payment provider asked something of us and got this code of its protocol; 0: what it wanted."""
+        self._provider_calls.labels(provider, str(code)).inc()
 
     def llm_tokens(self, kind: str, count: int) -> None:
         """A model counted `count` tokens of `kind`: "prompt", "completion", "cached" (of the prompt, and cheaper)."""

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pydantic import SecretStr
 
-from kit.config import CardConfig, ClickConfig, Config, PaymeConfig, ShopConfig, TelegramConfig
+from cli.doctor import _tills
+from kit.config import CardConfig, ClickConfig, Config, HttpConfig, PaymeConfig, ShopConfig, TelegramConfig
 from kit.crypto import Box
 from kit.db import Pool, Tx, transaction
 from kit.errors import Misconfigured
@@ -157,6 +158,20 @@ class TestConfigured:
         assert (await shops.get("atir")).tills.click_service == "5"
         shops.configure(bare)
         assert (await shops.get("atir")).tills.click_service == "5"  # the last good one goes on
+
+    def test_doctor_names_the_address_or_what_is_missing(self, config: Config) -> None:
+        shop = ShopConfig(
+            folder=FOLDER,
+            payme=PaymeConfig(merchant_id="m1", key=SecretStr("k")),
+            click=ClickConfig(service_id="5", merchant_id="6", secret=SecretStr("s")),
+            telegram=TelegramConfig(payment_token=SecretStr("1:TEST:2")),
+        )
+        bare = config.model_copy(update={"shops": {"lola": shop}})
+        assert [(check.check, check.ok) for check in _tills(bare, "lola")] == [
+            ("payme lola", False), ("click lola", False), ("bills lola", None)
+        ]  # fmt: skip
+        open_ = bare.model_copy(update={"http": HttpConfig(public_url="https://lola.example")})
+        assert "https://lola.example/pay/lola/payme" in next(iter(_tills(open_, "lola"))).says
 
     def test_only_what_is_offered_gets_a_link(self) -> None:
         full = ShopConfig(

@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+import httpx2
 import pytest
 
-from bot import deliver
+from bot import deliver, web
 from bot.app import App
 from bot.inbox import turn
 from bot.telegram import bots
@@ -90,7 +91,7 @@ class Room:
 async def room(own_db: Pool, redis: cache.Redis, config: Config, tmp_path: Any) -> AsyncIterator[Room]:
     async with TelegramTill(PROVIDER) as telegram:
         telegram.bot(TOKEN, "atir_bot")
-        bot = TelegramConfig(token=TOKEN, api_url=telegram.url, payment_token=PROVIDER)  # type: ignore[arg-type]
+        bot = TelegramConfig(token=TOKEN, api_url=telegram.url, payment_token=PROVIDER, secret="s3")  # type: ignore[arg-type]
         shops = {"atir": ShopConfig(folder=config.shops["lola"].folder, telegram=bot)}
         shop = pay_shop()
         app = app_of(
@@ -192,6 +193,21 @@ async def test_a_question_is_answered_while_the_store_is_broken_and_its_answer_l
     await room.pool.execute("ALTER TABLE gone RENAME TO provider_transactions")
     room.telegram.fail("page", "answerPreCheckoutQuery", status=502)
     assert await room.telegram.ask(aziza, bill) == ""
+
+
+async def test_a_question_by_webhook_is_answered_too(room: Room, aziza: Person) -> None:
+    _, bill = await room.bill(aziza)
+    query = {"id": "hook-1", "from": aziza.user(), "currency": "UZS", "total_amount": 15_000_000}
+    update = {"update_id": 900_000_001, "pre_checkout_query": query | {"invoice_payload": bill["_payload"]}}
+    verdict = room.telegram.verdicts["hook-1"] = asyncio.get_running_loop().create_future()
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(web.create(room.app)), base_url="http://door") as http:
+        head = {"X-Telegram-Bot-Api-Secret-Token": "s3"}
+        for _ in range(2):
+            assert (await http.post("/telegram/atir", json=update, headers=head)).status_code == 200
+    async with asyncio.timeout(5):
+        assert await verdict == ""
+    stored = await room.pool.fetchval("SELECT count(*) FROM inbox WHERE payload->>'note' = 'pre_checkout_query'")
+    assert stored == 1 and b'provider_calls_total{code="0",provider="telegram"}' in room.app.metrics.text()
 
 
 async def test_a_payment_never_meets_a_full_window(room: Room, aziza: Person) -> None:

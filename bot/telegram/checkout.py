@@ -31,6 +31,7 @@ def answer_soon(app: App, channel: TelegramChannel, event: Incoming) -> None:
 
 async def _answer(app: App, channel: TelegramChannel, event: Incoming, since: float) -> None:
     wrong = await _wrong(app, event)
+    app.metrics.provider_call("telegram", -1 if wrong else 0)
     while True:
         try:
             await channel.checkout(event.press_id, wrong)
