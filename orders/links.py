@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from kit.db import Reader
 from kit.message import Button, Invoice, Reply
+from kit.money import to_minor
 from kit.words import say, sum_of
 from orders import card
 from orders.order.model import Order
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 CURRENCY = "UZS"  # what Payme and Click take
 TELEGRAM = "telegram"  # the channel, and the way of payment inside it
-TIYIN = 100  # in a so'm; sums of ours are whole so'm (kit.money)
 _PAYME = {False: "https://checkout.paycom.uz/", True: "https://test.paycom.uz/"}
 _CLICK = "https://my.click.uz/services/pay"
 
@@ -29,7 +29,7 @@ def payme(tills: Tills, order: Order, language: str) -> str:
     if not tills.payme or order.currency != CURRENCY or not order.owed:
         return ""
     spoken = {"ru": "ru", "en": "en"}.get(language, "uz")
-    asked = f"m={tills.payme};ac.{tills.payme_account}={order.number};a={order.owed * TIYIN};l={spoken}"
+    asked = f"m={tills.payme};ac.{tills.payme_account}={order.number};a={to_minor(order.owed, CURRENCY)};l={spoken}"
     return _PAYME[tills.payme_test] + base64.b64encode(asked.encode()).decode()
 
 

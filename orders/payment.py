@@ -12,6 +12,8 @@ PRESS, CASH = "press", "cash"  # other ways are names of payment providers
 # a payment under way keeps its order from expiring and changing so long: from the card to the bank's SMS code and back
 # takes people two or three minutes (h), and a shelf is not held for hours by who closed the page
 PAYING = timedelta(minutes=15)
+# a bill in a messenger is charged within seconds of its question, and nobody tells us of a card that was declined
+BILLED = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,12 @@ async def under_way(reader: Reader, shop_id: str, number: int, now: datetime) ->
     return bool(
         await reader.fetchval(
             """SELECT EXISTS (SELECT FROM provider_transactions
-               WHERE shop_id = $1 AND number = $2 AND state = 'created' AND created_at > $3)""",
+               WHERE shop_id = $1 AND number = $2 AND state = 'created'
+                   AND created_at > CASE WHEN provider = 'telegram' THEN $4::timestamptz ELSE $3::timestamptz END)""",
             shop_id,
             number,
             now - PAYING,
+            now - BILLED,
         )
     )
 

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from cli.doctor import _tills
+from kit import money
 from kit.config import CardConfig, ClickConfig, Config, HttpConfig, PaymeConfig, ShopConfig, TelegramConfig
 from kit.crypto import Box
 from kit.db import Pool, Tx, transaction
@@ -108,6 +109,14 @@ class TestAsked:
         await fill_shop(db)
         order = replace(await order_of(db, SHOP), currency="USD")
         assert links.payme(TILLS, order, "uz") == links.click(TILLS, order, "uz") == ""
+
+
+@pytest.mark.parametrize(("amount", "currency", "total"), [
+    (150000, "UZS", 15_000_000), (1999, "USD", 1999), (5000, "KRW", 5000), (700, "KZT", 70_000),
+])  # fmt: skip
+def test_sums_as_providers_count_them(amount: int, currency: str, total: int) -> None:
+    assert money.to_minor(amount, currency) == total and money.from_minor(total, currency) == amount
+    assert currency in ("USD", "KRW") or money.from_minor(total + 1, currency) is None
 
 
 class TestConfigured:

@@ -26,7 +26,7 @@ from aiogram.types import (
 from bot.split import split, utf16
 from kit.errors import Unavailable
 from kit.message import Button, Reply
-from kit.money import EXPONENT
+from kit.money import to_minor
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 Rows = Sequence[Sequence[Button]]
@@ -35,8 +35,6 @@ TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
 ALBUM = 10
 _TITLE, _ABOUT = 32, 255  # characters of an invoice's title and of what it is for
-# digits after the point as Telegram's currencies.json has them; people use fewer in shops (kit.money)
-_DIGITS = {"KRW": 0}
 _TOKEN_BYTES = 64
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a link to the privacy page must not cover the answer
 
@@ -74,14 +72,8 @@ def invoice(chat_id: int, reply: Reply, token: str) -> SendInvoice:
         payload=bill.payload,
         provider_token=token,
         currency=bill.currency,
-        prices=[LabeledPrice(label=bill.title[:_TITLE], amount=minor(bill.amount, bill.currency))],
+        prices=[LabeledPrice(label=bill.title[:_TITLE], amount=to_minor(bill.amount, bill.currency))],
     )
-
-
-def minor(amount: int, currency: str) -> int:
-    """A sum of ours as Telegram counts it: so'm become tiyin."""
-    factor: int = 10 ** (_DIGITS.get(currency, 2) - EXPONENT[currency])
-    return amount * factor
 
 
 def _can_carry(photos: Sequence[Path], files: Sequence[Path], inline: bool) -> bool:

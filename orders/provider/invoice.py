@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kit.db import Pool, Tx, transaction
 from kit.message import Incoming
-from kit.money import EXPONENT
+from kit.money import EXPONENT, from_minor
 from orders.order.model import Order, get
 from orders.order.moves import lock
 from orders.provider import settle as settling
@@ -24,7 +24,6 @@ from orders.provider.transactions import CREATED, TELEGRAM
 if TYPE_CHECKING:
     from shop.shops import Shop
 
-_DIGITS = {"KRW": 0}  # digits after the point of a messenger's sums; 2 for every other currency that we sell in
 _PAYLOAD = re.compile(r"order:([0-9]{1,12})")
 
 
@@ -45,8 +44,7 @@ def bill(event: Incoming) -> Bill:
     currency, total = str(facts.get("currency", "")), facts.get("total_amount")
     amount = None
     if currency in EXPONENT and isinstance(total, int) and total > 0:
-        whole, rest = divmod(total, 10 ** (_DIGITS.get(currency, 2) - EXPONENT[currency]))
-        amount = whole if not rest else None
+        amount = from_minor(total, currency)
     charge = str(facts.get("telegram_payment_charge_id", ""))
     return Bill(int(found[1]) if found else None, amount, currency, charge)
 

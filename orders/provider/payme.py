@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from kit.db import Pool, Tx, transaction
 from kit.errors import Refused
+from kit.money import to_minor
 from orders import fiscal, links
-from orders.links import CURRENCY, TIYIN
+from orders.links import CURRENCY
 from orders.order.model import Order, get
 from orders.order.moves import lock
 from orders.provider import payme_rpc as rpc
@@ -141,7 +142,7 @@ class _Work:
             done = await self._still_open(tx, it)
         if isinstance(done, Wrong):
             raise done
-        if (it.amount * TIYIN, it.number) != (amount, number):
+        if (to_minor(it.amount, CURRENCY), it.number) != (amount, number):
             raise Wrong(AMOUNT if it.number == number else CANNOT)
         return _created(it)
 
@@ -233,7 +234,7 @@ class _Work:
         return {
             "id": it.external_id,
             "time": it.external_at,
-            "amount": it.amount * TIYIN,
+            "amount": to_minor(it.amount, CURRENCY),
             "account": {self.tills.payme_account: str(it.number)},
             **_whole_of(it),
         }
@@ -263,7 +264,7 @@ class _Work:
             return order
         if not settle.payable(order):
             raise Wrong(ENDED if settle.ended(order) else PAID, field)
-        if amount != order.owed * TIYIN:
+        if amount != to_minor(order.owed, CURRENCY):
             raise Wrong(AMOUNT)
         return order
 

@@ -13,6 +13,7 @@ import asyncpg
 
 from kit.db import Reader, Tx
 from orders.order.model import Order
+from orders.payment import BILLED
 from shop import audit
 
 CREATED, PERFORMED, CANCELLED, REVERSED, LAPSED = "created", "performed", "cancelled", "reversed", "lapsed"
@@ -22,7 +23,7 @@ FAILED = 3  # ... the order could not take it
 
 # How long one that nobody ended keeps others out. Payme: its own rule, 43 200 000 ms. Click and Telegram end theirs
 # within seconds and may never tell of a failure: what stays open that long was given up, and the shopper tries again.
-LIFE = {PAYME: timedelta(hours=12), CLICK: timedelta(minutes=10), TELEGRAM: timedelta(minutes=1)}
+LIFE = {PAYME: timedelta(hours=12), CLICK: timedelta(minutes=10), TELEGRAM: BILLED}
 
 _OPEN = """INSERT INTO provider_transactions (shop_id, provider, external_id, number, amount, currency, external_at,
         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING *"""
