@@ -32,6 +32,10 @@ TILLS = Tills(
     ("card", "payme", "click", "telegram"), "5e730e8e0b852a417aa49ceb", "order_id", False, SERVICE, "777", True
 )
 HOUR_MS = 3_600_000
+METHODS = (
+    *("CheckPerformTransaction", "CreateTransaction", "PerformTransaction", "CancelTransaction", "CheckTransaction"),
+    *("GetStatement", "SetFiscalData", "ChangePassword"),
+)
 _ids = itertools.count(1)
 
 

@@ -42,6 +42,8 @@ _PROVIDER = (*PAYABLE, EXPIRED)
 # "all of it was seen" answers for every receipt of the order: a press on one of them would count its sum once more
 _DECIDED = """UPDATE receipts SET state = 'seen', decided_by = $3, decided_at = $4
     WHERE shop_id = $1 AND number = $2 AND state = 'new'"""
+# a screenshot of the very payment that the provider tells us of; one that names the shop's own card is another transfer
+_TOLD = _DECIDED + " AND NOT 'fits' = ANY(verdict)"
 
 # of receipts that are short and nothing worse, or fit: what they say came
 _CLAIMED = """SELECT COALESCE(sum(amount), 0) FROM receipts
@@ -83,8 +85,8 @@ async def confirm(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetim
     got = amount if amount is not None else order.owed or _at_the_end(order)
     if got < 0:
         raise Refused("order.wrong_sum", **_facts(order))
-    if amount is None:
-        await tx.execute(_DECIDED, shop_id, number, actor, now)
+    if amount is None or way != payment.PRESS:
+        await tx.execute(_DECIDED if amount is None else _TOLD, shop_id, number, actor, now)
     if order.status in UNPAID:
         return await _seen(tx, order, got, way, actor, now)
     if order.status not in _TAKES_MORE:
