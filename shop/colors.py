@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _ON_COLOURS = """si sini sidan siga sining sida sidagi i ini idan iga ining ida 
  laridan li roq cha mi simi imi niki rang rangi rangini rangda rangdagi rangidan rangga rangli ran
  iy ii ie aya oe uyu ogo omu im ix oy ey yaya yuyu ego emu
  ovi oviy ovie ovaya ovoe ovuyu ovogo ovomu ovom ovim ovix ovoy"""
+_TOO = re.compile(r"(?<=i)yam$|(?<=[nd])am$|xam$")
 _ENDINGS = sorted(_ON_COLOURS.split(), key=len, reverse=True)
 
 
@@ -100,6 +102,8 @@ def _named(text: str) -> tuple[Named, ...]:
 
 def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tuple[str, ...], str]) -> str | None:
     keys = tuple(word.key for word in chunk)
+    if len(keys[-1]) > _LONG and (said := _TOO.sub("", keys[-1])) != keys[-1]:  # qorasi-yam: the black one too
+        keys = (*keys[:-1], said)
     bases = tuple(map(_base, keys))
     color = wordings.get(keys) or wordings.get(bases) or wordings.get((*keys[:-1], bases[-1]))
     color = color or wordings.get((*keys[:-1], keys[-1].removesuffix("i")))  # qizil-i, not qizi-li

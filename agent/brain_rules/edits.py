@@ -335,6 +335,8 @@ def _change(talk: Talk, sku: str, look: Look, denied: list[Look], held: list[dic
     """Changes the one line that is meant: the one taken back, the one that is as said already, else the newest."""
     line = next((one for one in held for old in denied if not old.empty and _same(one, old)), None)
     line = line or next((one for one in held if _same(one, look)), None)
+    # "qorasiyam 42 bo'lsin": the black one is meant, its size is new
+    line = line or next((one for one in held if look.color and one["color"] == look.color), None)
     line = line or next((one for one in held if _half(one, look)), None) or held[-1]
     talk.remember(sku, look)
     args = {"sku": sku, "size": look.size or look.no_size, "color": look.color or look.no_color, "quantity": look.qty}
