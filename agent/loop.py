@@ -55,6 +55,7 @@ async def answer(turn: Turn, brain: Brain) -> Outcome:
     turn.session = deepcopy(turn.session)
     turn.language = hear.language_of(turn)
     turn.order = next(iter(await of_chat(turn.db, turn.chat, most=1)), None)
+    photos.chosen(turn)
     seen = await photos.look(turn)
     if turn.silenced:
         return _outcome(turn)

@@ -25,6 +25,7 @@ _CANDIDATES = 5
 _SURELY_NOT = 0.2  # vision.receipt.looks_like_receipt: below it the picture is surely no payment
 _PATIENCE_S = 20.0  # a demo shop is described in about five; a person waits no longer
 _LOOK_AGAIN_S = 1.0
+PICK = "b:pick:"  # the button of one of several products; its sku follows
 _UNASKED = 0.5  # without an order of theirs a picture must look like a payment to be read as one
 
 
@@ -99,18 +100,32 @@ async def _match(turn: Turn, picture: Picture) -> dict[str, Any]:
     if turn.match is not None:
         found = await turn.match(turn.shop.id, picture.data)
     else:
-        from vision import image, match, work  # numpy and OpenCV: only when a picture came
+        from vision import feedback, image, match, work  # numpy and OpenCV: only when a picture came
         from vision.index import BUILTIN
 
         if turn.index is None:
             return {"verdict": "none", "skus": []}
         opened = await work.run(image.open_safe, picture.data)
-        found = await match.find(turn.index, turn.shop.id, opened)
+        learned = await feedback.learned(turn.db, turn.shop.id, BUILTIN)
+        found = await match.find(turn.index, turn.shop.id, opened, learned)
         if found.verdict != "exact" and await _preparing(turn, turn.index, BUILTIN):
             if not await _prepared(turn, turn.index, BUILTIN):
                 return {"verdict": "refused", "key": "talk.photos_preparing"}
-            found = await match.find(turn.index, turn.shop.id, opened)
-    return {"verdict": found.verdict, "skus": [one.sku for one in found.candidates[:_CANDIDATES]]}
+            found = await match.find(turn.index, turn.shop.id, opened, learned)
+        if found.verdict == "similar":
+            shown = [[one.sku, one.odds] for one in found.candidates[:_CANDIDATES]]
+            turn.session.looked = {"picture": opened.sha256, "model": BUILTIN, "shown": shown}
+    named = found.candidates[:_CANDIDATES] if found.verdict != "none" else ()
+    return {"verdict": found.verdict, "skus": [one.sku for one in named]}
+
+
+def chosen(turn: Turn) -> None:
+    """Queues what a press on one of the similar products teaches about the picture they were offered for."""
+    looked = turn.session.looked
+    picked = next((one.button.removeprefix(PICK) for one in turn.incoming if one.button.startswith(PICK)), "")
+    if picked and picked in [sku for sku, _ in looked.get("shown", ())]:
+        turn.writes.append(Write("photo_choice", looked | {"chosen": picked}))
+        turn.session.looked = {}
 
 
 async def _prepared(turn: Turn, index: Index, model: str) -> bool:

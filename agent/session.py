@@ -17,7 +17,8 @@ class Session:
     about. `look`: size and colour said of a product that is not in the cart yet. `asked`: slots of the last question.
     `told`: how often it was asked running, so that it is not asked in the same words. `offer`: what waits for a yes:
     {"sku", "size", "color", "qty"}, {"skus"}, {"person": why} or {"saved": true}. `declined`: offers refused for good
-    ("saved"). `topic`: the last fact asked for; `region`: where delivery was asked to.
+    ("saved"). `topic`: the last fact asked for; `region`: where delivery was asked to. `looked`: the last picture that
+    several products were alike to, until one is chosen: {"picture": sha256, "model", "shown": [[sku, log-odds]]}.
     """
 
     shown: list[str] = field(default_factory=list)
@@ -32,6 +33,7 @@ class Session:
     region: str = ""
     failed: int = 0
     pictured: list[str] = field(default_factory=list)
+    looked: dict[str, Any] = field(default_factory=dict)
 
     def dump(self) -> dict[str, Any]:
         """JSON-ready data; `load` is the reverse."""

@@ -18,7 +18,9 @@ from orders import order as orders
 from orders.cart import Cart, Line
 from orders.order.updates import follow
 from shop import hours
+from vision import feedback
 from vision.receipt import Reading
+from vision.weigh import Candidate
 
 if TYPE_CHECKING:
     from kit.db import Tx
@@ -107,6 +109,13 @@ async def _updates(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list
     return [Reply(say(turn.language, "talk.updates_here")), told.told(turn.shop, order, turn.language)]
 
 
+async def _photo_choice(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Reply]:
+    shown = [Candidate(sku, 0.0, odds) for sku, odds in args["shown"]]
+    about = {"picture": args["picture"], "model": args["model"]}
+    await feedback.store(tx, turn.shop.id, **about, shown=shown, chosen=args["chosen"], by="shopper")
+    return []
+
+
 _VERBS: dict[str, Callable[[Tx, Turn, Cart, dict[str, Any]], Awaitable[list[Reply]]]] = {
     "place": _place,
     "change": _change,
@@ -118,6 +127,7 @@ _VERBS: dict[str, Callable[[Tx, Turn, Cart, dict[str, Any]], Awaitable[list[Repl
     "haggle": _haggle,
     "ask_stock": _ask_stock,
     "updates": _updates,
+    "photo_choice": _photo_choice,
 }
 
 

@@ -2,30 +2,20 @@
 
     python -m bench.codebook
 
-Goods of 240 seeds that no test uses, as the shop shows them and as shoppers send them. Run it again only together with
-a new `Builtin.name`: stored vectors made with another codebook mean nothing.
+Goods that no set shows, by turns as the shop shows them and as shoppers photograph them. Run it again only together
+with a new `Builtin.name`: stored vectors made with another codebook mean nothing.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from tests.pictures import forwarded, product_png, screenshot_of, unrelated_png
+from bench.photo_set import training
 from vision.embed import DATA
 from vision.image import open_safe
-from vision.view import View, view
+from vision.view import view
 
-FIRST_SEED, PICTURES, WORDS, DIMS = 500_000, 240, 32, 64
-
-
-def pictures() -> list[View]:
-    found = []
-    for i in range(PICTURES):
-        seed = FIRST_SEED + i
-        data = unrelated_png(seed) if i % 8 == 7 else product_png(seed)
-        data = forwarded(data, seed) if i % 3 == 1 else screenshot_of(data, seed) if i % 6 == 2 else data
-        found.append(view(open_safe(data).array))
-    return found
+PICTURES, WORDS, DIMS = 160, 32, 64
 
 
 def principal(rows: np.ndarray, dims: int) -> tuple[np.ndarray, np.ndarray]:
@@ -48,8 +38,8 @@ def centres(rows: np.ndarray, count: int) -> np.ndarray:
 
 
 def main() -> None:
-    seen = pictures()
-    points = np.concatenate([one.points[1] for one in seen])
+    seen = [view(open_safe(data).array) for data in training(PICTURES)]
+    points = np.concatenate([one.points.rooted for one in seen])
     mean, axes = principal(points, DIMS)
     small = (points - mean) @ axes
     small /= np.maximum(np.linalg.norm(small, axis=1, keepdims=True), 1e-7)

@@ -25,15 +25,16 @@ def find_photo(config: Config, shop_id: str, paths: list[Path], as_json: bool) -
 
 
 async def _all(config: Config, shop_id: str, paths: list[Path]) -> list[dict[str, Any]]:
-    from vision import index, match  # numpy costs 0.1 s: not for --help
+    from vision import feedback, index, match  # numpy costs 0.1 s: not for --help
 
     async with open_stores(config, 2) as stores:
         await match.index_photos(stores.pool, Store(config.data_dir / "media"), shop_id)
         where = index.open_index(config.vision, stores.pool)
-        return [await _one(where, shop_id, path) for path in paths]
+        learned = await feedback.learned(stores.pool, shop_id, index.BUILTIN)
+        return [await _one(where, shop_id, path, learned) for path in paths]
 
 
-async def _one(where: Any, shop_id: str, path: Path) -> dict[str, Any]:
+async def _one(where: Any, shop_id: str, path: Path, learned: Any) -> dict[str, Any]:
     from vision import image, match, work
 
     line: dict[str, Any] = {"path": str(path)}
@@ -53,7 +54,7 @@ async def _one(where: Any, shop_id: str, path: Path) -> dict[str, Any]:
             "error": "unreadable",
             "why": no.strerror or "cannot be read",
         }
-    found = await match.find(where, shop_id, picture)
+    found = await match.find(where, shop_id, picture, learned)
     candidates = [{"sku": one.sku, "confidence": one.confidence} for one in found.candidates]
     return line | {"verdict": found.verdict, "candidates": candidates}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from agent.turn import Picture
 from kit import db as database
 from kit.errors import Unavailable
 from kit.media import Store
+from tests.talk import SHOP_ID
 from tests.talking import Shopper, shopper
 from vision import match, receipt
 from vision.index import PgVector
@@ -162,3 +164,33 @@ async def test_a_photo_of_the_shop_whose_file_is_gone_keeps_nobody_waiting(
     me.play.stage.media.drop(name)
     seen = await seen_with(me, PHOTO.read_bytes(), ends=False)
     assert seen == {"verdict": "none", "skus": []}
+
+
+# ---- what people choose among similar products -----------------------------------------------------------------------
+
+
+async def test_a_choice_among_similar_products_is_kept(me: Shopper) -> None:
+    shown = [["LS-401", -0.4], ["LS-402", -1.1]]
+    me.play.session.looked = {"picture": "a" * 64, "model": "builtin-2", "shown": shown}
+    await me.press("b:pick:LS-114")  # of another list
+    assert await me.connection.fetch("SELECT FROM photo_feedback WHERE shop_id = $1", SHOP_ID) == []
+    await me.press("b:pick:LS-402")
+    rows = await me.connection.fetch(
+        "SELECT sku, chosen, by FROM photo_feedback WHERE shop_id = $1 ORDER BY 1", SHOP_ID
+    )
+    assert [tuple(row) for row in rows] == [("LS-401", False, "shopper"), ("LS-402", True, "shopper")]
+    assert me.play.session.looked == {}
+
+
+async def test_similar_products_are_remembered_until_one_is_chosen(
+    me: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def find(*_: object) -> match.Match:
+        return match.Match("similar", (match.Candidate("LS-401", 0.4, -0.4), match.Candidate("LS-402", 0.2, -1.1)))
+
+    monkeypatch.setattr(receipt, "looks_like_receipt", lambda opened: 0.0)
+    monkeypatch.setattr(match, "find", find)
+    monkeypatch.setattr(Describing, "waiting", lambda *_: asyncio.sleep(0, []))
+    seen = await seen_with(me, picture(), ends=False)
+    assert seen == {"verdict": "similar", "skus": ["LS-401", "LS-402"]}
+    assert me.play.session.looked["shown"] == [["LS-401", -0.4], ["LS-402", -1.1]]

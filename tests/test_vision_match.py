@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageEnhance
 
 from kit.db import Pool, Tx
 from kit.media import Store
@@ -16,9 +18,10 @@ from tests.pictures import as_messenger_sends, forwarded, product_png, screensho
 from vision.embed import Builtin
 from vision.image import open_safe, strip
 from vision.index import BUILTIN, Entry, PgVector
-from vision.local import Local, compare, describe
+from vision.lay import compare, seen
+from vision.local import Local, describe
 from vision.match import Match, find, index_photos, judge
-from vision.view import photos_inside, view
+from vision.view import parts, photos_inside, view, views
 
 SEEDS = range(1, 13)
 PLAIN = {"plain-red": (3, 0), "plain-other": (3, 1)}  # the same plain tee in two colours
@@ -53,10 +56,9 @@ def shelf(media: Store) -> list[Entry]:
     embedder, entries = Builtin(), []
     for sku in [*map(str, SEEDS), *PLAIN]:
         picture = open_safe(strip(open_safe(photo(sku))))
-        seen = view(picture.array)
-        entries.append(
-            Entry(sku, media.put(strip(picture)), embedder.embed(seen), describe(seen, embedder.codes(seen)).pack())
-        )
+        one = view(picture.array)
+        features = describe(one, embedder.codes(one)).pack()
+        entries.append(Entry(sku, media.put(strip(picture)), embedder.embed(one), features))
     return entries
 
 
@@ -95,6 +97,54 @@ async def test_most_screenshots_and_forwarded_photos_are_found_and_none_wrongly(
                 right += match.candidates[0].sku == str(seed)
                 wrong += match.candidates[0].sku != str(seed)
     assert right >= 8 and wrong == 0
+
+
+# ---- pictures that are odd -------------------------------------------------------------------------------------------
+
+
+def odd(name: str, data: bytes) -> bytes:
+    """A picture as a shopper may send it."""
+    image = opened(data)
+    wide, high = image.size
+    if name == "mirrored":
+        return jpeg(image.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+    if name == "a fifth of it":  # 45 % a side
+        return jpeg(image.crop((int(wide * 0.3), int(high * 0.25), int(wide * 0.75), int(high * 0.7))))
+    if name == "dark":
+        return jpeg(ImageEnhance.Brightness(image).enhance(0.25))
+    if name == "upside down":
+        return jpeg(image.rotate(180))
+    out = io.BytesIO()
+    image.save(out, name)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["mirrored", "a fifth of it", "dark", "upside down", "GIF", "WEBP"])
+async def test_an_odd_picture_of_printed_goods_is_exact(index: PgVector, name: str) -> None:
+    for sku in ("1", "2"):
+        match = await asked(index, odd(name, photo(sku)))
+        assert (match.verdict, match.candidates[0].sku) == ("exact", sku), match
+
+
+async def test_a_collage_is_answered_with_the_ones_found(index: PgVector) -> None:
+    sheet = Image.new("RGB", (1000, 1000), "white")
+    shown = ["1", "2", "stranger", "5"]
+    for i, sku in enumerate(shown):
+        data = product_png(40) if sku == "stranger" else photo(sku)
+        sheet.paste(opened(data).resize((495, 495)), (505 * (i % 2), 505 * (i // 2)))
+    match = await asked(index, jpeg(sheet))
+    assert match.verdict == "similar" and {one.sku for one in match.candidates} == {"1", "2", "5"}
+
+
+def test_only_a_collage_is_parted() -> None:
+    for seed in range(4):
+        assert not parts(open_safe(product_png(seed)).array) and not parts(np.asarray(opened(unrelated_png(seed))))
+
+
+def test_only_a_dark_picture_is_brightened() -> None:
+    light = open_safe(photo("1")).array
+    assert np.array_equal(views(light)[0].array, view(light).array)
+    assert views(np.asarray(light // 5, np.uint8))[0].array.mean() > 0.7 * light.mean()
 
 
 async def test_another_shops_photos_are_not_looked_at(index: PgVector, db: Tx) -> None:
@@ -189,22 +239,24 @@ async def test_the_event_loop_runs_on_while_a_picture_is_searched(index: PgVecto
 
 def test_features_survive_packing_and_a_strange_layout_is_refused() -> None:
     embedder = Builtin()
-    seen = view(open_safe(photo("1")).array)
-    local = describe(seen, embedder.codes(seen))
+    one = view(open_safe(photo("1")).array)
+    local = describe(one, embedder.codes(one))
     back = Local.unpack(local.pack())
     assert np.array_equal(back.codes, local.codes) and np.array_equal(back.thumb, local.thumb)
-    assert compare(local, back).inliers == len(local.codes) > 10
+    assert np.abs(back.sizes - local.sizes).max() < 0.02 and len(local.pack()) < 25_000
+    assert np.abs((back.turns - local.turns + np.pi) % (2 * np.pi) - np.pi).max() < 0.02
+    assert compare(seen(one, local), back).close == 200 < len(local.codes)  # the strongest are enough
     with pytest.raises(ValueError, match="index again"):
         Local.unpack(b"\x09" + local.pack()[1:])
 
 
 def test_a_flat_picture_has_a_vector_and_no_points() -> None:
     embedder = Builtin()
-    seen = view(np.full((300, 200, 3), 250, np.uint8))
-    vector = embedder.embed(seen)
+    one = view(np.full((300, 200, 3), 250, np.uint8))
+    vector = embedder.embed(one)
     assert vector.shape == (Builtin.dim,) and np.isfinite(vector).all() and abs(np.linalg.norm(vector) - 1) < 1e-5
-    local = describe(seen, embedder.codes(seen))
-    assert compare(local, local).inliers == 0 and compare(local, local).whole == 0
+    local = describe(one, embedder.codes(one))
+    assert compare(seen(one, local), local).inliers == 0 and compare(seen(one, local), local).whole == 0
 
 
 @pytest.mark.slow

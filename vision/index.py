@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = NDArray[np.float32]
 
-BUILTIN = "builtin-1"  # the model name of vision.embed; vectors of another name are forgotten and made again
+BUILTIN = "builtin-2"  # the model name of vision.embed; vectors of another name are forgotten and made again
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,12 +123,13 @@ class Comments:
 
     async def _match(self, shop_id: str, data: bytes, *, patient: bool) -> Match:
         """What a picture of a post shows. Raises Unavailable while the shop's own photos are still being described."""
-        from vision import image, match, work  # numpy and OpenCV: only when a post must be looked at
+        from vision import feedback, image, match, work  # numpy and OpenCV: only when a post must be looked at
         from vision.index import BUILTIN
 
         if patient and await self.app.index.waiting(shop_id, BUILTIN):
             raise Unavailable("the shop's photos are not described yet", code="network")
-        return await match.find(self.app.index, shop_id, await work.run(image.open_safe, data))
+        learned = await feedback.learned(self.app.db, shop_id, BUILTIN)
+        return await match.find(self.app.index, shop_id, await work.run(image.open_safe, data), learned)
 
     async def _contact(self, held: Held, incoming: Incoming) -> Contact:
         """Whose conversation an answer belongs to; a group is nobody's, there only the person's language is known."""
