@@ -57,7 +57,7 @@ bench-throughput: $(DEV)  ## the queue beside its bare work, one process beside 
 	@$(WITH_SEED) $(BIN)/python -m bench.throughput
 
 bench-photos: $(DEV)  ## how well pictures find products (SEED=n)
-	@$(BIN)/python -m bench.photos $(SEED)
+	@$(BIN)/python -m bench.photos $(if $(SEED),--seed $(SEED))
 
 bench-brain: $(DEV)  ## a turn of the rules and a new search index on 2,000 products
 	@$(BIN)/python -m bench.brain $(if $(SEED),--seed $(SEED))

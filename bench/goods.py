@@ -10,7 +10,7 @@ import colorsys
 import math
 import random
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 import cv2
@@ -155,7 +155,7 @@ def assortment(count: int, seed: int) -> list[Goods]:
 # ---- cloth -----------------------------------------------------------------------------------------------------------
 
 
-@cache
+@lru_cache(maxsize=8)
 def cloth(goods: Goods) -> Image.Image:
     """The square that is cut out, always the same for the same goods."""
     r, base = random.Random(goods.seed), Image.new("RGB", (SIDE, SIDE), goods.colours[0])

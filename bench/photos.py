@@ -12,6 +12,8 @@ import argparse
 import asyncio
 import json
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ import cv2
 import numpy as np
 
 from bench.photo_plain import compared
-from bench.photo_set import TYPES, Question, catalogue, draw, questions
+from bench.photo_set import TYPES, Question, catalogue, questions
 from kit import db, embedded
 from vision.image import open_safe
 from vision.index import BUILTIN, Entry, PgVector
@@ -81,9 +83,9 @@ def crowd(entries: list[Entry]) -> list[Entry]:
     rs = np.random.RandomState(1)
     some = list(entries)
     while len(some) < BIG_PRODUCTS:
-        one = entries[rs.randint(len(entries))]
+        one, other = entries[rs.randint(len(entries))], entries[rs.randint(len(entries))]
         near = one.vector + rs.standard_normal(len(one.vector)).astype(np.float32) * 0.02
-        some.append(Entry(f"x{len(some)}", f"x{len(some)}.jpg", near / np.linalg.norm(near), one.features))
+        some.append(Entry(f"x{len(some)}", f"x{len(some)}.jpg", near / np.linalg.norm(near), other.features))
     return some
 
 
@@ -207,7 +209,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
         if options.folder is None:
-            draw(folder, options.seed, options.products, options.asked)
+            some = (str(one) for one in (folder, options.seed, options.products, options.asked))
+            subprocess.run(
+                [sys.executable, "-m", "bench.photo_set", *some], check=True
+            )  # its memory is not the search's
         found = asyncio.run(measure(folder, options.pictures))
     print(json.dumps({"seed": options.seed, **found}))
 

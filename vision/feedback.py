@@ -20,7 +20,7 @@ NEWEST = 400  # judged candidates of a shop that count: goods change, and a fit 
 # how far from "as shipped" two standard deviations are: slope 1 +- 0.5, shift +- 2
 _SLOPE_SD, _SHIFT_SD = 0.25, 1.0
 SLOPES, SHIFTS = (0.5, 1.5), (-2.5, 1.0)
-LIFT = 1.0  # the floor: nothing that ships below 27 % ever becomes exact (50 %), whatever was chosen
+LIFT = 1.0  # the floor: nothing that ships below 60 % ever becomes exact (80 %), whatever was chosen
 
 
 @dataclass(frozen=True, slots=True)
