@@ -17,8 +17,8 @@ from vision.image import Pixels
 
 SIDE = 512
 POINTS = 300  # the strongest: with 700 the clutter of a room drowns the goods (own photos found first: 38, 49 with 400)
-# folds and seams of plain cloth are faint: at OpenCV's own 0.04 half of the plain goods have 20 points or fewer to be laid
-# over their photo, here 44; a forwarded one has 59 and 143
+# folds and seams of plain cloth are faint: at OpenCV's own 0.04 half of the plain goods have 20 points or fewer to be
+# laid over their photo, here 44; a forwarded one has 59 and 143
 CONTRAST = 0.01
 MAX_CROPS = 2
 WIDE = 180  # px: screens are looked through at this width
