@@ -17,7 +17,7 @@ from bench.photo_set import TYPES, catalogue
 if TYPE_CHECKING:
     from bench.photos import Heard
 
-_ANSWERS = ("exact, right", "exact, wrong", "offered, right one among", "offered, without", "not ours")
+_ANSWERS = ("exact, right", "exact, wrong", "offered, right", "offered, wrong", "not ours")
 _COLOURS = {"exact": "#2a7", "similar": "#c80", "none": "#888"}
 
 

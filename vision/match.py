@@ -134,9 +134,10 @@ async def index_photos(
     waiting = await index.waiting(shop_id, model)
     done = kept = 0
     for start in range(0, len(waiting), _BATCH):
-        batch = [_entry(media, *one) for one in waiting[start : start + _BATCH]]
-        pairs = [await asyncio.gather(*batch[i : i + _AT_ONCE]) for i in range(0, len(batch), _AT_ONCE)]
-        entries = [entry for pair in pairs for entry in pair if entry]
+        batch, entries = waiting[start : start + _BATCH], list[Entry]()
+        for i in range(0, len(batch), _AT_ONCE):
+            pair = await asyncio.gather(*(_entry(media, sku, photo) for sku, photo in batch[i : i + _AT_ONCE]))
+            entries += [entry for entry in pair if entry]
         await index.put(shop_id, model, entries)
         kept += len(entries)
         done += sum(entry.features is not None for entry in entries)
