@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from vision.lay import Evidence
 
 WEIGHTS = Path(__file__).parent / "data" / "confidence.json"
-# the six drawn shops that the weights were fitted on: at 0.8 98 % of the screenshots and 95 % of the forwarded photos are
-# exact, 5 own photos of 720 wrongly, no unrelated picture; at 0.65 12 wrongly and one unrelated for 1 % more. For shops
-# not fitted on see docs/evidence.md
+# the six drawn shops that the weights were fitted on: at 0.8 98 % of the screenshots and 95 % of the forwarded photos
+# are exact, 5 own photos of 720 wrongly, no unrelated picture; at 0.65 12 wrongly and one unrelated for 1 % more. For
+# shops not fitted on see docs/evidence.md
 EXACT = 0.8
 SIMILAR = 0.2  # there 8 % of the unrelated pictures reach it, and 71 % of own photos of prints; at 0.12 26 % and 79 %
 # of what is named at all. Of 442 own photos of prints the right one is among five named ones for 90 %, without a limit
