@@ -105,3 +105,24 @@ async def test_a_green_gate_belongs_to_the_address(db: database.Tx, tmp_path: Pa
 )
 def test_a_phone_and_an_address_switch_no_language(said: str, before: str, language: str) -> None:
     assert detect(said, before) == language
+
+
+async def test_a_foot_in_centimetres_gives_the_size_that_is_then_taken(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=HOME) as me:
+        said = await me.say("мне нужны зимние высокие сапоги женские, стопа 24 см, какой размер взять")
+        assert "24" in said and "38" in said
+        assert "(38, чёрный) × 1" in await me.say("чёрные, в этом размере")
+
+
+async def test_the_courier_calls_who_gets_it_not_who_pays(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=HOME) as me:
+        await me.say("erkaklar hamyoni qora bitta olaman")
+        await me.say("mening raqamim 90 061 31 41, ukamga olib boring: 97 062 32 42, Urganch, Navoiy koʻchasi 5-uy")
+        said = await me.say("Ikrom")
+        assert "+998 97 062 32 42" in said
+
+
+async def test_a_wholesaler_who_wants_the_owner_gets_a_person(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=HOME) as me:
+        await me.say("krossovka 80 ta optom kerak, egasi bilan gaplashsam")
+        assert (await me.contact()).handed_over

@@ -358,6 +358,18 @@ def _payment(talk: Talk) -> Thinking:
 # ---- which size ------------------------------------------------------------------------------------------------------
 
 
+_FOOT = re.compile(
+    r"(?:стоп[аыу]|ступн\w*|нога|ножка|oyo[qgk']\w*|oyogʻi\w*|оёғи\w*|оёги\w*|foot|feet)\D{0,20}?(\d{2}(?:[.,]\d)?)(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def _foot(text: str) -> str:
+    """The length of a foot in cm, as typed: `стопа 24.5`, `oyogʻi 19 sm`; "" without one."""
+    found = _FOOT.search(text)
+    return found[1] if found else ""
+
+
 def size_advice(talk: Talk, sku: str, *, only_if_known: bool = False) -> Thinking:
     """Which size fits somebody who wears a number; without one the chart, or a person's advice is offered."""
     if not talk.product(sku).sizes:
@@ -367,10 +379,12 @@ def size_advice(talk: Talk, sku: str, *, only_if_known: bool = False) -> Thinkin
         one.value for one in numbers(tokens) if one.past < len(tokens) and tokens[one.past].key in keys("ages", "age")
     ]
     worn = [one.value for one in numbers(tokens) if 20 <= one.value <= 70]
-    data = result_of((yield [Call("size_advice", {"sku": sku, "worn": [0, *worn][-1], "age": [0, *ages][-1]})]))
+    foot = _foot(talk.meaning.text)
+    asked = {"sku": sku, "worn": [0, *worn][-1], "age": [0, *ages][-1], "foot": float(foot.replace(",", ".") or 0)}
+    data = result_of((yield [Call("size_advice", asked)]))
     if data["size"]:
-        key = "talk.size_fits_age" if ages else "talk.size_fits"
-        talk.speech.say(key, title=data["title"], number=(ages or worn)[-1], size=data["size"])
+        key = "talk.size_fits_foot" if foot else "talk.size_fits_age" if ages else "talk.size_fits"
+        talk.speech.say(key, title=data["title"], number=foot or (ages or worn)[-1], size=data["size"])
         talk.session.look[sku] = {**talk.session.look.get(sku, {"color": ""}), "size": data["size"]}
     elif only_if_known:
         return

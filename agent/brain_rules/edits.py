@@ -5,7 +5,7 @@ Naming a product again is no second order of it: `set`, not `add`, unless `yana`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agent.brain import Call, Result
 from agent.brain_rules.answers import say_missing
@@ -255,6 +255,8 @@ def _fits(talk: Talk, sku: str) -> bool:
 
 def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set[str], made: Plan) -> bool:
     """Deals with words about `sku`; whether they were about it at all."""
+    if {"this", "size"} <= acts:
+        said = _told_size(talk, sku, said)
     held = talk.in_cart(sku)
     asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
     if held and acts & {"remove"} and not said and "cancel" not in acts:
@@ -281,6 +283,12 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
         made.asked.append((sku, talk.remember(sku, said[0] if said else Look())))
         return True
     return False
+
+
+def _told_size(talk: Talk, sku: str, said: list[Look]) -> list[Look]:
+    """`oʻsha razmerni`, `в этом размере`: the size that was just found to fit."""
+    told = talk.session.look.get(sku, {}).get("size", "")
+    return [look if look.size or look.no_size or not told else replace(look, size=told) for look in said or [Look()]]
 
 
 # ---- calls -----------------------------------------------------------------------------------------------------------

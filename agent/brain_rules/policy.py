@@ -5,6 +5,7 @@ One turn is a generator: it yields the tool calls it wants and is sent their res
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from agent.brain import Call, Heard
@@ -94,7 +95,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     wanted = any(one.acts & (edits.ASKS | edits.WANTS) - {"available"} for one in m.goods.mentions)
     gives = m.phones and (m.address or m.name or m.any("delivery"))  # a courier, or who gets it, is to be called
     called = m.any("person") and not wanted and not gives
-    if m.any("wholesale") and m.any("invoice"):
+    if m.any("wholesale") and m.any("invoice", "person"):
         yield from asks.call_person(talk, "wholesale")
         return True
     if complains or called:
@@ -129,12 +130,19 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
 # ---- the person ------------------------------------------------------------------------------------------------------
 
 
+_MINE = re.compile(
+    r"(?:\bмой\b|\bmy\b|\bmening\b|\bменинг\b|raqamim|nomerim|telefonim|рақамим|номерим|телефоним|oʻzimniki|o'zimniki)\D*$",
+    re.IGNORECASE,
+)
+
+
 def _person(talk: Talk) -> Thinking:
     """Phone, address, pin and name, whenever they are given."""
     m = talk.meaning
     calls: list[Call] = []
     kept = [phone for phone in m.phones if not phone.taken_back]
-    kept.sort(key=lambda phone: not phone.home)  # the courier calls a number of the country
+    # the courier calls a number of the country, and rather the one that is not "mine" when there are two
+    kept.sort(key=lambda phone: (not phone.home, bool(_MINE.search(m.text[: phone.start][-30:]))))
     for at, phone in enumerate(kept):
         calls.append(Call("set_phone", {"phone": phone.e164, "second": at > 0}))
     for one in talk.heard.words:

@@ -10,7 +10,7 @@ from agent.turn import Turn
 from kit.errors import Refused
 from orders import cart as carts
 from orders import stock
-from shop import hours, regions
+from shop import feet, hours, regions
 from shop.catalogue import Product
 from shop.fold import fold
 from shop.lexicon import load
@@ -167,8 +167,8 @@ def _alike(word: str, other: str) -> bool:
     return word == other or (short >= 4 and word[: max(4, short - 2)] == other[: max(4, short - 2)])
 
 
-async def size_advice(turn: Turn, sku: str, worn: int = 0, age: int = 0) -> Data:
-    """Which size of a product fits: by the size number a person wears, or by a child's age in years.
+async def size_advice(turn: Turn, sku: str, worn: int = 0, age: int = 0, foot: float = 0.0) -> Data:
+    """Which size of a product fits: by the size number a person wears, a child's age in years, or a foot in cm.
 
     size "": unknown; then `chart` is the shop's own, where it is about this product.
     """
@@ -176,8 +176,10 @@ async def size_advice(turn: Turn, sku: str, worn: int = 0, age: int = 0) -> Data
 
     product = product_of(turn, sku)
     chart = dict(turn.shop.profile.size_chart)
-    size = ""
-    if worn:
+    size = (
+        feet.size_for((one.a.text(turn.language) for one in turn.shop.profile.faq), foot, product.sizes) if foot else ""
+    )
+    if worn and not foot:
         size = of_number(worn, product.sizes, chart, marked=True) or by_chart(worn, product.sizes, chart)
     if not size and age in _HEIGHT_AT and _are_heights(product.sizes):
         size = min(product.sizes, key=lambda one: (abs(int(one) - _HEIGHT_AT[age]), -int(one)))
