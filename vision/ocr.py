@@ -24,7 +24,8 @@ SIDE = 960  # of rapidocr's detector: at 2000 it finds no more lines and takes 2
 _LANGUAGES = ("rus", "uzb", "uzb_cyrl", "eng")
 _TESSERACT_S = 12.0
 _TESSERACT_WIDTH = 1100  # letters of a phone's screen are then about 30 px tall, which it was trained on
-_PDF_PAGES = 2
+_PDF_PAGES = 2  # looked at as pictures
+_LAYER_PAGES = 30  # whose own text is read: a bank's statement of a month
 _PDF_DPI = 200
 _LEAST_LAYER = 40  # letters in a PDF's text layer; with fewer it is a scan with a stamp
 
@@ -186,11 +187,10 @@ def _pdf(data: bytes) -> tuple[list[Line], Pixels]:
 
     try:
         with pypdfium2.PdfDocument(data) as document:
-            count = min(len(document), _PDF_PAGES)
-            lines = [line for i in range(count) for line in _layer(document[i], i)]
+            lines = [line for i in range(min(len(document), _LAYER_PAGES)) for line in _layer(document[i], i)]
             if sum(len(line.text) for line in lines) >= _LEAST_LAYER:
                 return lines, np.zeros((1, 1, 3), np.uint8)
-            pages = [_rendered(document[i]) for i in range(count)]
+            pages = [_rendered(document[i]) for i in range(min(len(document), _PDF_PAGES))]
     except pypdfium2.PdfiumError as damage:
         raise Refused("picture.pdf") from damage
     if not pages:

@@ -21,7 +21,7 @@ from kit.config import TurnConfig
 from kit.db import Pool, Tx, transaction
 from kit.mask import card_numbers, mask
 from kit.message import PAID, Incoming, Notice, Reply, dump
-from orders import refund_card
+from orders import bank, refund_card
 from shop import contacts, posts
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def _safe(incoming: Incoming) -> tuple[dict[str, Any], bool]:
         contact = replace(contact, name=mask(contact.name).text, phone=mask(contact.phone).text)
     shown = replace(
         incoming,
-        text=masked.text,
+        text=bank.without_balance(masked.text),
         name=mask(incoming.name).text,
         note=mask(incoming.note).text,
         contact=contact,

@@ -26,6 +26,7 @@ from kit.errors import Unavailable
 from kit.lanes import Held, Row
 from kit.letters import INBOX, letter_id
 from kit.message import Chat, Incoming, Media, Notice, Reply
+from orders import bank
 from orders import cart as carts
 from orders.provider import invoice
 from shop import contacts, offers
@@ -259,7 +260,7 @@ def _shoppers(rows: Sequence[Row], members: frozenset[str]) -> Sequence[Row]:
         if row.incoming.kind in ("comment", "payment"):
             return rows[:place]
         # words that follow words which were not staff's are not either: a member of staff tries the shop as a shopper
-        special = row.incoming.media or row.incoming.reply_to
+        special = row.incoming.media or row.incoming.reply_to or bank.is_one(row.incoming.text)
         if _may_be_staffs(row.incoming, members if special else frozenset()):
             return rows[:place]
     return rows

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.staff import moves, products, relay, steps
+from bot.staff import money_seen, moves, products, relay, steps
 from bot.staff.cards import Pen
 from bot.staff.commands import COMMANDS, waiting
 from bot.staff.desk import Desk, rows
@@ -57,10 +57,14 @@ async def handle(app: App, incoming: Incoming, *, fence: Fence, typed: str) -> b
     who = await members.member(app.db, chat.shop_id, chat.channel, incoming.sender)
     if who is None:
         return await _stranger(app, incoming, fence)
+    opener = _Opener(app, incoming, fence, typed, who)
     act = await _act(app, incoming, who, word, rest)
     if act is None:
+        act = await money_seen.statement(app, incoming)
+        opener.keeps_files = False  # it holds a balance: read, and forgotten
+    if act is None:
         return False
-    await _Opener(app, incoming, fence, typed, who).run(act)
+    await opener.run(act)
     return True
 
 
@@ -75,6 +79,8 @@ async def _act(app: App, incoming: Incoming, who: members.Member, word: str, res
         return lambda desk: COMMANDS[word](desk, rest)
     if card and not word.startswith("/"):
         return lambda desk: relay.to_shopper(desk, card)
+    if money_seen.is_message(app, incoming):
+        return money_seen.message
     if who.step and not word.startswith("/") and (not incoming.group or incoming.reply_to):
         return lambda desk: steps.take(desk, incoming.text)
     shop = await app.shops.get(incoming.chat.shop_id)
@@ -86,6 +92,7 @@ class _Opener:
 
     def __init__(self, app: App, incoming: Incoming, fence: Fence, typed: str, who: members.Member) -> None:
         self.app, self.incoming, self.fence, self.typed, self.who = app, incoming, fence, typed, who
+        self.keeps_files = True
 
     async def desk(self, tx: Tx, files: dict[str, str]) -> Desk:
         """The desk of this matter."""
@@ -108,7 +115,7 @@ class _Opener:
     async def _files(self) -> dict[str, str]:
         """What this person sent, in our store; pictures re-encoded without what cameras write into them."""
         kept = {}
-        for media in self.incoming.media:
+        for media in self.incoming.media if self.keeps_files else ():
             data = await self.app.channel(self.incoming.chat.shop_id, self.incoming.chat.channel).fetch(media)
             suffix = mimetypes.guess_extension(media.mime) or Path(media.name).suffix or ".bin"
             if media.kind == "photo" or media.mime.startswith("image/"):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.staff.desk import Rows, rows
-from kit import words
+from kit import clock, words
 from kit.message import Button, Chat, Reply
-from orders import fiscal
+from orders import bank, fiscal
 from orders.cart.summary import on_arrival
 from shop import contacts
 
 if TYPE_CHECKING:
     from kit.db import Reader
+    from orders.bank import Credit
     from orders.order import Order
     from shop.shops import Shop
 
@@ -46,6 +48,10 @@ class Pen:
     def say(self, key: str, n: int | None = None, **facts: object) -> str:
         """A sentence of the staff catalogue."""
         return words.say(self.language, f"staff.{key}", n, **facts)
+
+    def bank(self, key: str, n: int | None = None, **facts: object) -> str:
+        """A sentence of the catalogue about the bank's messages."""
+        return words.say(self.language, f"bank.{key}", n, **facts)
 
     def channel(self, name: str) -> str:
         """A platform as staff call it."""
@@ -131,7 +137,23 @@ async def order_card(reader: Reader, pen: Pen, order: Order) -> Reply:
     text = order_text(pen, order, shopper)
     if issued := await fiscal.of_order(reader, order.shop_id, order.number):
         text = "\n".join((text, pen.say("fiscal_of", reference=issued[-1])))
-    return Reply(text=text, buttons=order_buttons(pen, order))
+    buttons = order_buttons(pen, order)
+    if credit := await bank.for_order(reader, pen.shop, order, clock.now()):
+        text = "\n".join((text, pen.bank("card_line", line=credit_line(pen, credit))))
+        seen = replace(pen.button("seen"), token=f"s:credit:{credit.id}:{order.number}")
+        buttons = tuple(tuple(seen if one.token == f"s:seen:{order.number}" else one for one in row) for row in buttons)
+    return Reply(text=text, buttons=buttons)
+
+
+def credit_line(pen: Pen, credit: Credit) -> str:
+    """A credit as people look it up in the bank's app: sum, when, card, who from."""
+    exact = credit.until - credit.since <= timedelta(minutes=1)
+    when = credit.since.astimezone(pen.shop.profile.zone).strftime("%d.%m %H:%M" if exact else "%d.%m")
+    parts = [pen.money(credit.amount, credit.currency), when]
+    parts += [f"•{credit.last4}"] if credit.last4 else []
+    payer = " ".join(part for part in (credit.sender, f"•{credit.sender4}" if credit.sender4 else "") if part)
+    parts += [f"← {payer}"] if payer else []
+    return " · ".join(parts)
 
 
 async def who(reader: Reader, pen: Pen, chat: Chat, order: Order | None = None) -> str:

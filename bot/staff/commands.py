@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
-from bot.staff import cards, dead, moves, providers, setup, till
+from bot.staff import cards, dead, money_seen, moves, providers, setup, till
 from bot.staff.cards import Pen
 from bot.staff.desk import LANGUAGES, Desk, rows
 from kit import clock
@@ -22,7 +22,6 @@ from shop.catalogue import Availability, availability, find_variant, set_stock
 Command = Callable[[Desk, str], Awaitable[None]]
 _OPEN = ("awaiting_payment", "claimed", "payment_problem", "confirmed", "paid", "packed", "shipped")
 _TO_SEND = ("confirmed", "paid", "packed")
-_UNPAID = ("awaiting_payment", "claimed", "payment_problem")
 _MOST = 30  # rows of a list: it stays under a phone's two screens
 _BUTTONS = 12  # of those rows: more would hide the list
 _PARCELS = 40  # of a day's list: about 80 characters each, so that it is one message of Telegram's 4096
@@ -48,11 +47,6 @@ async def waiting(desk: Desk) -> None:
     count = await verbs.count(desk.tx, desk.shop_id, _OPEN)
     if count:
         await desk.answer(desk.say("orders_wait", count))
-
-
-async def unpaid(desk: Desk, rest: str) -> None:
-    """Orders whose money nobody has seen."""
-    await _list(desk, _UNPAID, "unpaid_none")
 
 
 async def _list(desk: Desk, statuses: tuple[str, ...], none: str) -> None:
@@ -214,7 +208,8 @@ COMMANDS: dict[str, Command] = {
     "/orders": orders,
     "/order": order,
     "/today": today,
-    "/unpaid": unpaid,
+    "/unpaid": money_seen.unpaid,
+    "/paid": money_seen.paid,
     "/ship": ship,
     "/pack": pack,
     "/deliver": deliver,

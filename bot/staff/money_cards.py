@@ -8,7 +8,9 @@ from __future__ import annotations
 from bot.staff import cards
 from bot.staff.case import Case
 from bot.staff.desk import rows
+from kit import clock
 from kit.message import Button, Reply
+from orders import bank
 from orders import order as verbs
 from orders import receipt as receipts
 from orders.order import Order
@@ -32,7 +34,10 @@ async def receipt(case: Case) -> Reply:
     else:
         sum_ = case.pen.money(order.owed or order.to_transfer, order.currency)
         head = case.pen.say("receipt_head", number=order.number, sum=sum_)
-    text = "\n".join((head, *_read(case), case.pen.say("receipt_advice"), case.say("card_from")))
+    credit = await bank.for_order(case.reader, case.pen.shop, order, clock.now())
+    named = [case.pen.bank("card_line", line=cards.credit_line(case.pen, credit))] if credit else []
+    advice = named or [case.pen.say("receipt_advice")]
+    text = "\n".join((head, *_read(case), *advice, case.say("card_from")))
     return Reply(text, buttons=rows(*_buttons(case, order)))
 
 

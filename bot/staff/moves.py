@@ -11,9 +11,9 @@ from kit import clock, outbox, words
 from kit.errors import Refused
 from kit.message import Button, Chat, Notice, Reply, load_notice
 from kit.outbox import STAFF_KEY
+from orders import bank, refund_card, told
 from orders import order as verbs
 from orders import receipt as receipts
-from orders import refund_card, told
 from orders.cart import COURIER
 from orders.order import Order
 from shop import staff as members
@@ -39,6 +39,8 @@ _VERBS = {
     "refund": verbs.refund,
 }
 
+_COUNTING = ("seen", "full")  # the bank's message of that money, if there is one, is spoken for
+
 
 async def found(desk: Desk, number: int) -> Order:
     """The order of that number. Raises Refused when there is none."""
@@ -56,7 +58,11 @@ async def show(desk: Desk, order: Order) -> None:
 
 async def run(desk: Desk, verb: str, number: int) -> None:
     """One verb of `orders.order` on an order; Refused comes out as it is."""
-    order = await _VERBS[verb](desk.tx, desk.shop_id, number, actor=desk.actor, now=clock.now())
+    now = clock.now()
+    known = await verbs.get(desk.tx, desk.shop_id, number) if verb in _COUNTING else None
+    credit = await bank.for_order(desk.tx, desk.shop, known, now) if known else None
+    order = await _VERBS[verb](desk.tx, desk.shop_id, number, actor=desk.actor, now=now)
+    await bank.note(desk.tx, desk.shop_id, credit, number, actor=desk.actor, now=now)
     await say(desk, order, event=verb)
 
 

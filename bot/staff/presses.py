@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.staff import deals, moves, products, providers, relay, steps, till
+from bot.staff import deals, money_seen, moves, products, providers, relay, steps, till
 from bot.staff.cards import Pen
 from bot.staff.desk import Desk, rows
 from kit import clock
@@ -71,7 +71,9 @@ async def _sold_out(desk: Desk, sku: str, variant: str) -> None:
 
 
 async def _receipt_seen(desk: Desk, args: list[str]) -> None:
+    credits_ = await money_seen.of_receipt(desk, _number(args))
     done = await receipts.seen(desk.tx, desk.shop_id, _number(args), actor=desk.actor, now=clock.now())
+    await money_seen.note(desk, credits_)
     await _settled(desk, done, "seen")
 
 
@@ -91,6 +93,14 @@ async def _to_order(desk: Desk, args: list[str]) -> None:
     order = await receipts.assign(desk.tx, desk.shop_id, receipt, number, actor=desk.actor, now=clock.now())
     await _settled(desk, [order], "assigned")
     await moves.show(desk, order)
+
+
+async def _credit(desk: Desk, args: list[str]) -> None:
+    await money_seen.press(desk, _number(args), _number(args, 1))
+
+
+async def _whose(desk: Desk, args: list[str]) -> None:
+    await money_seen.whose(desk, _number(args))
 
 
 async def _ask_card(desk: Desk, args: list[str]) -> None:
@@ -190,6 +200,8 @@ _PRESSES: dict[str, Press] = {
     "card": _card,
     "pcount": _provider_counted,
     "pback": _provider_gave_back,
+    "credit": _credit,
+    "whose": _whose,
     "askcard": _ask_card,
     "showcard": _show_card,
     "deal": _deal,
