@@ -182,7 +182,10 @@ def _sender(text: str) -> str:
 
 
 def _source(text: str) -> str:
-    return next((name for name, pattern in lexicon().sources.items() if pattern.search(text)), "sms")
+    """Whose voice: bots put a sign before each line, banks' SMS have none."""
+    named = next((name for name, pattern in lexicon().sources.items() if pattern.search(text)), "")
+    signs = frozenset().union(*lexicon().signs.values())
+    return named or ("cardxabar" if any(sign in text for sign in signs) else "sms")
 
 
 def _day(text: str) -> str | None:

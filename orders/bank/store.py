@@ -25,11 +25,14 @@ _INSERT = """INSERT INTO money_seen (shop_id, fingerprint, source, amount, curre
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING RETURNING id"""
 _SAME = "SELECT * FROM money_seen WHERE shop_id = $1 AND fingerprint = $2"
 _VOICE = """SELECT * FROM money_seen
-    WHERE shop_id = $1 AND amount = $2 AND currency = $3 AND (source <> $4 OR until - since <> $6 - $5)
-        AND since < $6 + $11 * interval '1 second' AND until > $5 - $11 * interval '1 second'
+    WHERE shop_id = $1 AND amount = $2 AND currency = $3
+        AND (source <> $4 OR until - since <> $6::timestamptz - $5::timestamptz
+            OR since = $5 AND (last4 <> $7 OR sender4 <> $8))
+        AND since < $6::timestamptz + $11 * interval '1 second'
+        AND until > $5::timestamptz - $11 * interval '1 second'
         AND (last4 = '' OR $7 = '' OR last4 = $7) AND (sender4 = '' OR $8 = '' OR sender4 = $8)
         AND (reference = '' OR $9 = '' OR reference = $9) AND id <> ALL($10::bigint[])
-    ORDER BY abs(extract(epoch FROM since - $5)), id LIMIT 1"""
+    ORDER BY abs(extract(epoch FROM since - $5::timestamptz)), id LIMIT 1"""
 _LEARN = """UPDATE money_seen SET last4 = COALESCE(NULLIF(last4, ''), $3), sender4 = COALESCE(NULLIF(sender4, ''), $4),
         sender = COALESCE(NULLIF(sender, ''), $5), since = GREATEST(since, $6), until = LEAST(until, $7)
     WHERE shop_id = $1 AND id = $2 RETURNING *"""
