@@ -59,6 +59,12 @@ UPDATE receipts SET media = '', reading = '{}', reasons = '{}', key = 'erased:' 
 WHERE shop_id = $1 AND id = ANY (ARRAY(
     SELECT id FROM receipts WHERE shop_id = $1 AND created_at < $2 AND key NOT LIKE 'erased:%' ORDER BY id LIMIT $3))
 """
+# who a bank said it came from; the sum stays beside its order
+_PAYERS = """
+UPDATE money_seen SET sender = '', sender4 = ''
+WHERE shop_id = $1 AND id = ANY (ARRAY(
+    SELECT id FROM money_seen WHERE shop_id = $1 AND created_at < $2 AND (sender <> '' OR sender4 <> '') LIMIT $3))
+"""
 _HEARD_OLD = """
 DELETE FROM inbox WHERE shop_id = $1 AND id = ANY (ARRAY(
     SELECT i.id FROM inbox i WHERE i.shop_id = $1 AND i.received_at < $2 AND i.status <> 0
@@ -149,6 +155,7 @@ async def forget(pool: Pool, shop_id: str, months: int, now: datetime) -> Gone:
                 seen.add((channel, person))
     gone.orders = await _all(pool, _ORDERS, shop_id, before)
     gone.receipts = await _all(pool, _RECEIPTS, shop_id, before)
+    await _all(pool, _PAYERS, shop_id, before)
     gone.messages += await _all(pool, _HEARD_OLD, shop_id, before)
     gone.answers += await _all(pool, _SAID_OLD, shop_id, before)
     gone.carts += await _all(pool, _CARTS_OLD, shop_id, before)
