@@ -119,6 +119,19 @@ async def test_a_question_that_waits_does_not_swallow_the_banks_message(room: Ro
     assert tokens(card)[0].startswith("s:credit:")
 
 
+async def test_below_a_card_it_goes_to_no_shopper(room: Room) -> None:
+    number = await placed(room)
+    await room.deliver_notices()
+    card = await room.card_id(f"order:{number}")
+    [answer] = await room.say(credit("sms_ru", 150_000, SOON), reply_to=card)
+    assert tokens(answer)[0].startswith("s:credit:") and await room.told() == []
+
+
+async def test_a_file_no_bot_can_fetch_is_refused_in_a_sentence(room: Room) -> None:
+    [refused] = await room.say("", media=(Media("file", "f1", name="big.csv", size=50_000_000),))
+    assert "big.csv" in refused.text and "20 MB" in refused.text
+
+
 @pytest.mark.parametrize(("name", "make"), [("a.csv", csv_of), ("a.xlsx", xlsx_of)])
 async def test_a_statement_is_told_in_one_message(room: Room, name: str, make: object) -> None:
     number = await placed(room)

@@ -77,10 +77,10 @@ async def _act(app: App, incoming: Incoming, who: members.Member, word: str, res
         return lambda desk: relay.give_back(desk, card.shopper)
     if word in COMMANDS:
         return lambda desk: COMMANDS[word](desk, rest)
+    if money_seen.is_message(app, incoming):  # also below a card: no shopper is to read what the bank writes
+        return money_seen.message
     if card and not word.startswith("/"):
         return lambda desk: relay.to_shopper(desk, card)
-    if money_seen.is_message(app, incoming):
-        return money_seen.message
     if who.step and not word.startswith("/") and (not incoming.group or incoming.reply_to):
         return lambda desk: steps.take(desk, incoming.text)
     shop = await app.shops.get(incoming.chat.shop_id)

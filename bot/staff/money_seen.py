@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Act = Callable[[Desk], Awaitable[None]]
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".numbers")
 _NOT_OURS = ("bank.statement_columns", "bank.statement_scan")  # a PDF like that may be a receipt: the shopper's road
+_LARGEST = 20_000_000  # bytes: Telegram gives bots no larger file
 _MOST = 30  # rows of a list
 _CHOICES = 8  # orders to choose from
 _WEEK = timedelta(days=7)
@@ -77,6 +78,8 @@ async def statement(app: App, incoming: Incoming) -> Act | None:
     media = next((one for one in incoming.media if one.kind == "file" and _may_be(one)), None)
     if media is None or incoming.kind != "message" or not is_ours(app, incoming):
         return None
+    if media.size > _LARGEST:
+        return _refuse(Refused("shop.file_large", name=media.name, megabytes=_LARGEST // 1_000_000))
     shop = await app.shops.get(incoming.chat.shop_id)
     own = await shop_cards.own_last4(app.db, shop.id, shop.profile)
     context = bank.Context(own, shop.currency, shop.profile.zone, _sent(incoming))

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from kit.errors import Refused
+from kit.errors import Refused, Unavailable
 from kit.money import EXPONENT
 from orders.bank.message import IN, OUT, Context, Movement, numbered, span
 from orders.bank.words import lexicon
@@ -155,6 +155,10 @@ async def _lines(data: bytes, name: str) -> list[dict[str, Any]]:
         found = await child.the_child().read(data)
     except Refused as refused:
         raise Refused("bank.statement_scan", name=name) from refused
+    except Unavailable as gave_up:
+        if gave_up.retry_after:
+            raise  # others are being read: a little later
+        raise Refused("bank.statement_scan", name=name) from gave_up
     lines: list[dict[str, Any]] = found["lines"]
     if not any(line["source"] == "layer" for line in lines):
         raise Refused("bank.statement_scan", name=name)
