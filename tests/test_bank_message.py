@@ -55,6 +55,25 @@ def test_what_people_write_is_no_banks_message(text: str) -> None:
     assert bank.parse(text, CONTEXT) == [] and bank.without_balance(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "18.11.26 12:20 Karta 8600***1234 Popolnenie 150000.00 UZS P2P CLICK Balans 500000.00 UZS",
+        "Uzcard *1234: +150 000.00 UZS. Humo2Uzcard P2P. 18-11-2026 12:20. Qoldiq 300 000.00",
+        "Hurmatli mijoz! *1234 kartangizga 150 000,00 so'm o'tkazma kelib tushdi. Sana: 18.11.2026 12:20:11. "
+        "Mavjud mablag': 300 000,00 so'm",
+        "Вам перевод 150 000 сум от Дилфуза К. на карту *1234. 18.11.2026 12:20",
+        "🟢 To‘ldirish\n➕ 150 000 so‘m\n💳 UZCARD •1234\n🏪 PAYME P2P\n🕐 18.11.2026 12:20:33\n💵 450 000 so‘m",
+        "Перевод на карту\n➕ 150 000.00 UZS\n💳 ***1234\n📍 PAYME P2P>TASHKENT, UZ\n🕓 18.11.26 12:20\n💵 450 000 UZS",
+    ],
+)
+def test_other_wordings_of_the_same_credit(text: str) -> None:
+    stored = bank.without_balance(mask(text).text)
+    [found] = bank.parse(stored, CONTEXT)
+    assert (found.way, found.amount, found.last4, found.since) == (bank.IN, 150_000, "1234", AT)
+    assert not any(balance in stored for balance in ("500000", "300 000", "450 000"))
+
+
 def test_several_pasted_together_are_several() -> None:
     text = "\n\n".join(credit(form, 100_000 + at, AT) for at, form in enumerate(FORMATS[:4]))
     assert [one.amount for one in bank.parse(text, CONTEXT)] == [100_000, 100_001, 100_002, 100_003]

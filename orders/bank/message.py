@@ -22,6 +22,7 @@ _UNIT = r"(?:\s?(?:UZS|USD|EUR|RUB|KZT|sum|so['`´‘’ʻʼ]?m|сум|сўм|so
 _CARD = r"[^\n\d]{0,3}[-*•]+\s?(\d{4})(?!\d)"
 _NO_YEAR = re.compile(r"(?<![\d.,/])([0-3]\d)[./]([01]\d)(?![\d./,]| ?(?:UZS|so|су))")
 _SIGNED = re.compile(r"[-−–➖]\s?\d[\d .,']*\d?\s?(?:UZS|so|су|сў)", re.IGNORECASE)
+_PLUS = re.compile(r"(?<![\d+])\+\s?\d[\d .,']*\d\s?(?:UZS|so|су|сў)", re.IGNORECASE)
 _NAME = re.compile(r"^[\s:;.–-]*([^\W\d_][^\n;:\d*•]{2,60})")
 _HIDDEN = "…"
 _LONGEST = 4000  # letters: a dozen messages pasted together
@@ -81,7 +82,8 @@ def is_one(text: str) -> bool:
         return False
     signs = lexicon().signs
     told = any(lexicon().way[way].search(text) for way in ("incoming", "outgoing", "other"))
-    if not told and not any(sign in text for way in ("incoming", "outgoing") for sign in signs[way]):
+    signed = any(sign in text for way in ("incoming", "outgoing") for sign in signs[way])
+    if not (told or signed or _PLUS.search(text)):
         return False
     return _RUN.search(text) is None and _reads(_plain(text))
 
@@ -156,7 +158,7 @@ def _way(text: str) -> str:
         return OUT
     incoming, outgoing = words["incoming"].search(text), words["outgoing"].search(text)
     minus = any(sign in text for sign in signs["outgoing"]) or bool(_SIGNED.search(text))
-    plus = any(sign in text for sign in signs["incoming"]) and not minus
+    plus = (any(sign in text for sign in signs["incoming"]) or bool(_PLUS.search(text))) and not minus
     if incoming and (not outgoing or incoming.start() < outgoing.start()):
         return OUT if minus else IN
     if outgoing:
