@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from bot.inbox.turn import _shoppers
 from kit import clock
 from kit.config import Config
 from kit.db import Pool, transaction
-from kit.message import Chat, Media, Reply
+from kit.message import Chat, Incoming, Media, Reply
 from kit.words import LANGUAGES
 from orders import order as verbs
 from tests.bank_words import FORMATS, credit, debit
@@ -198,3 +200,12 @@ async def test_a_web_chat_reads_the_same(room: Room) -> None:
     await room.press(tokens(card)[0], chat=web)
     assert await status(room, number) == ("paid", 150_000)
     assert web != OWNER
+
+
+def test_in_a_burst_of_words_the_banks_message_is_still_staffs() -> None:
+    def row(text: str) -> SimpleNamespace:
+        return SimpleNamespace(incoming=Incoming(OWNER, text[:9], OWNER.id, text=text))
+
+    burst = [row("mana"), row("keldi"), row(credit("sms_uz", 150_000, SOON)), row("rahmat")]
+    assert len(_shoppers(burst, frozenset({OWNER.id}))) == 2  # type: ignore[arg-type]
+    assert len(_shoppers(burst, frozenset())) == 4  # type: ignore[arg-type]
