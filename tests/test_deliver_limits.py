@@ -251,7 +251,7 @@ async def test_a_new_token_is_tried_at_once(own_db: Pool, config: Config) -> Non
     async with running(Sender(app).run):
         await until(lambda: bool(app.states))
         app.channels[("lola", "telegram")] = new
-        await until(lambda: new.texts == ["salom"], 4)
+        await until(lambda: new.texts == ["salom"], 10)
 
 
 async def test_more_than_an_accounts_share_leaves_without_waiting_for_a_poll(own_db: Pool, config: Config) -> None:

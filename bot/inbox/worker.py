@@ -36,7 +36,7 @@ BACKOFF_S = (
     15.0,
     60.0,
 )  # before tries 2, 3, 4, 5; a quarter more or less, so that lanes do not march in step
-LINGER_S = 0.005
+LINGER_S = 0.001  # several turns of a crowd end within it; five were slower than none on a quiet machine
 RENEWALS = 4  # in a lease: of 20 s, every 5 s; three may fail
 
 
