@@ -1,9 +1,10 @@
-"""What every door does with what it read: store it before the platform hears that it arrived."""
+"""What every door does: read no more than it can bear, and store it before the platform hears that it arrived."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import asyncpg
 import structlog
@@ -11,6 +12,9 @@ import structlog
 from bot import inbox
 from bot.app import App
 from kit.message import Incoming
+
+if TYPE_CHECKING:
+    from fastapi import Request
 
 log = structlog.get_logger(__name__)
 # faults of one event, not of the store: trying it again would fail again
@@ -26,6 +30,16 @@ _POISON = (
     TypeError,
     ValueError,
 )
+
+
+async def read(request: Request, limit: int) -> bytes | None:
+    """The body, None as soon as it grows over `limit` bytes."""
+    found = bytearray()
+    async for piece in request.stream():
+        found += piece
+        if len(found) > limit:
+            return None
+    return bytes(found)
 
 
 async def store(app: App, events: Sequence[Incoming]) -> int:

@@ -14,9 +14,9 @@ from fastapi import APIRouter, Request, Response
 
 from bot import door, shape
 from bot.app import App
+from bot.door import read
 from bot.instagram import receive
 from bot.instagram.send import InstagramChannel
-from bot.telegram.webhook import read
 from kit.message import Incoming
 
 _SIGNATURE = b"x-hub-signature-256"

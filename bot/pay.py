@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.app import App
-from bot.telegram.webhook import read
+from bot.door import read
 from kit.watch import STORE_AWAY
 from orders import provider
 from orders.provider import Call

@@ -35,6 +35,12 @@ class Batched(Generic[A, R]):
         return await answer
 
     async def _work(self) -> None:
+        try:
+            await self._work_off()
+        finally:
+            self._working = None
+
+    async def _work_off(self) -> None:
         while self._asked:
             asked, self._asked = self._asked, []
             try:
@@ -49,4 +55,3 @@ class Batched(Generic[A, R]):
             finally:
                 for _, answer in asked:
                     answer.cancel()  # of those without an answer: we were stopped
-        self._working = None

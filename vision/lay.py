@@ -68,12 +68,12 @@ class Seen:
     @cached_property
     def codes(self) -> Floats:
         """n x 64, unit length."""
-        return self.local.codes.astype(np.float32) / np.float32(127)
+        return _unit(self.local.codes)
 
     @cached_property
     def tiny(self) -> NDArray[np.int16]:
         """The thumbnail in the four ways it can be turned: 4 x 12 x 12 x 3."""
-        small = cv2.resize(self.local.thumb, (_TINY, _TINY), interpolation=cv2.INTER_AREA).astype(np.int16)
+        small = _small(self.local.thumb)
         return np.stack([np.rot90(small, turn) for turn in range(4)])
 
 
@@ -104,9 +104,16 @@ def compare(here: Seen, stored: Local) -> Evidence:
     )
 
 
+def _unit(codes: NDArray[np.int8]) -> Floats:
+    return codes.astype(np.float32) / np.float32(127)
+
+
+def _small(thumb: Pixels) -> NDArray[np.int16]:
+    return cv2.resize(thumb, (_TINY, _TINY), interpolation=cv2.INTER_AREA).astype(np.int16)
+
+
 def _whole(here: Seen, stored: Local) -> float:
-    small = cv2.resize(stored.thumb, (_TINY, _TINY), interpolation=cv2.INTER_AREA).astype(np.int16)
-    return float(np.abs(here.tiny - small).mean(axis=(1, 2, 3)).min())
+    return float(np.abs(here.tiny - _small(stored.thumb)).mean(axis=(1, 2, 3)).min())
 
 
 def _pairs(here: Floats, stored: NDArray[np.int8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -116,7 +123,7 @@ def _pairs(here: Floats, stored: NDArray[np.int8]) -> tuple[NDArray[np.intp], ND
     """
     if len(here) < 4 or len(stored) < 4:
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
-    alike = here @ (stored.astype(np.float32) / np.float32(127)).T
+    alike = here @ _unit(stored).T
     rows, best = np.arange(len(here)), alike.argmax(axis=1)
     mutual = alike.argmax(axis=0)[best] == rows
     chosen = np.flatnonzero(mutual & (alike[rows, best] > _COSINE))[:_MOST_PAIRS]

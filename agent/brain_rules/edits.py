@@ -71,11 +71,8 @@ def again(talk: Talk) -> Thinking:
     lines = result_of((yield [Call("last_order", {})])).get("lines", [])
     if not lines:
         return False
-    goods = talk.meaning.goods
     if len(lines) == 1 and (product := talk.heard.shop.products.get(lines[0]["sku"])):
-        said, _ = looks(
-            product, [*goods.loose, *(piece for one in goods.mentions for piece in one.pieces)], talk.meaning.hint
-        )
+        said, _ = looks(product, talk.meaning.goods.pieces, talk.meaning.hint)
         for look in said[:1]:
             new = {"size": look.size, "color": look.color, "quantity": look.qty}
             lines = [{**lines[0], **{name: value for name, value in new.items() if value}}]
@@ -196,8 +193,7 @@ def _offered_too(talk: Talk, made: Plan) -> None:
 
 def _drop_undecided(talk: Talk, made: Plan) -> None:
     """`ладно, не надо, лучше ...`: the choice that was not finished is dropped when another thing is taken instead."""
-    goods = talk.meaning.goods
-    pieces = [*goods.loose, *(piece for one in goods.mentions for piece in one.pieces)]
+    pieces = talk.meaning.goods.pieces
     refused = any(not one.named and {met.name for met in one.met} & {"remove", "refuse"} for one in pieces)
     taken = {str(call.args["sku"]) for call in made.calls if call.tool == "add_to_cart"}
     if refused and taken:
@@ -345,14 +341,10 @@ def _change(talk: Talk, sku: str, look: Look, denied: list[Look], held: list[dic
     line = line or next((one for one in held if _same(one, look)), None)
     # "qorasiyam 42 bo'lsin": the black one is meant, its size is new
     line = line or next((one for one in held if look.color and one["color"] == look.color), None)
-    line = line or next((one for one in held if _half(one, look)), None) or held[-1]
+    line = line or next((one for one in held if look.size and one["size"] == look.size), None) or held[-1]
     talk.remember(sku, look)
     args = {"sku": sku, "size": look.size or look.no_size, "color": look.color or look.no_color, "quantity": look.qty}
     return Call("change_item", {**args, "old_size": line["size"], "old_color": line["color"]})
-
-
-def _half(line: dict[str, object], look: Look) -> bool:
-    return bool(look.size and line["size"] == look.size) or bool(look.color and line["color"] == look.color)
 
 
 def _remove(sku: str, said: list[Look]) -> Call:

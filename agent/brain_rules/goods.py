@@ -63,6 +63,11 @@ class Goods:
     foreign: list[str] = field(default_factory=list)
     asides: list[str] = field(default_factory=list)
 
+    @property
+    def pieces(self) -> list[Piece]:
+        """Every piece of the message, whatever it is about."""
+        return [*self.loose, *(piece for one in self.mentions for piece in one.pieces)]
+
 
 def goods(
     shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met], liked: Sequence[str], hint: Hint
@@ -89,11 +94,12 @@ def goods(
             loose.append(piece)
         elif not named:
             asides += _aside(piece)
+            names = {one.name for one in piece.met}
+            names -= {"total", "price"} if "total" in names else set()  # of all of them together
+            strange_words = len(_unknown(piece)) >= _OF_ELSE
             for mention in found if piece.of_each else found[-1:]:
-                if len(_unknown(piece)) < _OF_ELSE:
-                    mention.pieces.append(piece)
-                names = {one.name for one in piece.met}
-                mention.acts |= names - ({"total", "price"} if "total" in names else set())  # of all of them together
+                mention.pieces += [] if strange_words else [piece]
+                mention.acts |= names
     if not found and not foreign:
         found, loose = _by_measure(shop, loose, liked)
     found = _joined(found)

@@ -38,15 +38,11 @@ def _letters() -> dict[tuple[str, ...], str]:
     return found
 
 
-def _units() -> dict[str, str]:
-    return load().units
-
-
 @lru_cache(maxsize=1)
 def _spellings() -> dict[str, str]:
     """Words that sizes are made of, units among them -> the one spelling they are compared in."""
     named = {key(word): key(name) for name, said in read("sizes")["names"].items() for word in said.split()}
-    return named | _units()
+    return named | load().units
 
 
 def letter_at(tokens: Sequence[Token], at: int, *, sure: bool) -> tuple[str, int]:
@@ -196,7 +192,7 @@ def _alike(said: str, part: str) -> bool:
 def span_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
     """A number with its unit inside a size that is a span: `5 yoshga` is "5-6 yosh"; and its tokens."""
     number = tokens[at].number
-    unit = _units().get(tokens[at + 1].key, "") if at + 1 < len(tokens) else ""
+    unit = load().units.get(tokens[at + 1].key, "") if at + 1 < len(tokens) else ""
     if number is None or not unit:
         return "", 0
     for size in sizes:
@@ -217,12 +213,10 @@ _PROPERTIES = frozenset({"w", "mah", "gb", "tb", "mm", "ml"})
 
 def is_property(tokens: Sequence[Token], at: int) -> bool:
     """Whether the unit at `at` says how strong or big one piece is; nobody buys twenty of them (`20w`, `64 gb`)."""
-    if at >= len(tokens):
+    if not is_unit(tokens, at):
         return False
-    said, unit = tokens[at].key, load().unit(tokens[at].key)
-    return unit in _PROPERTIES or (
-        said not in _units() and unit not in ("", "yosh", "oy")
-    )  # "2 metrlik", of two metres
+    said, lexicon = tokens[at].key, load()
+    return lexicon.unit(said) in _PROPERTIES or said not in lexicon.units  # "2 metrlik", of two metres
 
 
 def sold_by(tokens: Sequence[Token], at: int, titles: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 
 from bot import shape
 from bot.app import App
+from bot.door import read
 from bot.telegram import bots
 
 HEADER = b"x-telegram-bot-api-secret-token"
@@ -48,16 +49,6 @@ def same(request: Request, secret: str) -> bool:
     """Whether the request carries exactly one secret header with exactly our secret; compared as bytes, in one time."""
     sent = [value for name, value in request.scope["headers"] if name == HEADER]
     return len(sent) == 1 and hmac.compare_digest(sent[0], secret.encode())
-
-
-async def read(request: Request, limit: int) -> bytes | None:
-    """The body, None as soon as it grows over `limit` bytes."""
-    found = bytearray()
-    async for piece in request.stream():
-        found += piece
-        if len(found) > limit:
-            return None
-    return bytes(found)
 
 
 async def _take_in(app: App, shop_id: str, update: Any) -> None:

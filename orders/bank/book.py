@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kit.db import Reader, Tx
@@ -14,6 +14,7 @@ from orders import card
 from orders.bank import match as matching
 from orders.bank import store
 from orders.bank.match import Claimed, Credit, Match, Waiting
+from orders.bank.message import span
 from orders.order import money
 from orders.order.model import Order, of_rows
 from orders.order.moves import CANCELLED, EXPIRED, lock
@@ -136,12 +137,9 @@ async def _receipts(
 def _span(row: asyncpg.Record, shop: Shop) -> tuple[datetime | None, datetime | None]:
     day, clock = row["reading"].get("date"), row["reading"].get("time")
     try:
-        begin = datetime.combine(
-            date.fromisoformat(day or ""), time.fromisoformat(clock) if clock else time(), shop.profile.zone
-        )
+        return span(date.fromisoformat(day or ""), clock, shop.profile.zone)
     except ValueError:
         return None, None
-    return begin, begin + (timedelta(minutes=1) if clock else timedelta(days=1))
 
 
 # ---- presses

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache
 
 from kit.money import EXPONENT
 from orders.bank.words import lexicon
@@ -92,7 +93,7 @@ def without_balance(text: str) -> str:
     """A bank's message without what is left on the card; any other text as it is."""
     if not is_one(text):
         return text
-    return _cut(_SPACES.sub(" ", text))
+    return _cut(_plain(text))
 
 
 def _plain(text: str) -> str:
@@ -166,6 +167,7 @@ def _way(text: str) -> str:
     return IN if plus else OUT if minus and any(sign in text for sign in signs["outgoing"]) else ""
 
 
+@cache
 def _named_cards() -> re.Pattern[str]:
     head = lexicon().way["card"].pattern.removeprefix("(?i)")
     return re.compile(rf"(?i){head}{_CARD}")
@@ -212,7 +214,7 @@ def _when(text: str, context: Context) -> tuple[datetime, datetime, bool]:
         return moment, moment + timedelta(minutes=1), True
     if found is None:
         return context.now - _EARLY, context.now, False
-    return span(found, clock, context.zone)
+    return *span(found, clock, context.zone), True
 
 
 def _without_year(text: str, today: date) -> date | None:
@@ -224,10 +226,10 @@ def _without_year(text: str, today: date) -> date | None:
     return found.replace(year=today.year - 1) if found and found > today + timedelta(days=1) else found
 
 
-def span(day: date, clock: str | None, zone: tzinfo) -> tuple[datetime, datetime, bool]:
+def span(day: date, clock: str | None, zone: tzinfo) -> tuple[datetime, datetime]:
     """A minute of that day, or all of it."""
     begin = datetime.combine(day, time.fromisoformat(clock) if clock else time(), zone)
-    return begin, begin + (timedelta(minutes=1) if clock else timedelta(days=1)), True
+    return begin, begin + (timedelta(minutes=1) if clock else timedelta(days=1))
 
 
 def numbered(found: list[Movement]) -> list[Movement]:

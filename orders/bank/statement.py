@@ -85,7 +85,7 @@ def _row(row: Sequence[str], columns: Columns, context: Context) -> Movement | N
     if not amount:
         return None
     clock = values.clock(cell("time")) or values.clock(cell("date"))
-    since, until, _ = span(date.fromisoformat(day), clock if clock != "00:00" else None, context.zone)
+    since, until = span(date.fromisoformat(day), clock if clock != "00:00" else None, context.zone)
     senders = values.cards(cell("sender_card")) or values.cards(cell("details"))
     own = values.cards(cell("card"))
     return Movement(
@@ -105,11 +105,10 @@ def _row(row: Sequence[str], columns: Columns, context: Context) -> Movement | N
 def _money(cell: Any, currency: str) -> tuple[str, int]:
     """Which way and how much; ("out", 0) where a line has no sum."""
     incoming, outgoing, amount = (_sum(cell(kind), currency) for kind in ("incoming", "outgoing", "amount"))
-    kind, words = cell("kind"), lexicon().way
+    told, words = f"{cell('kind')} {cell('details')}", lexicon().way
     if incoming or outgoing:
-        failed = words["other"].search(f"{kind} {cell('details')}")
+        failed = words["other"].search(told)
         return (IN if incoming > 0 and outgoing == 0 and not failed else OUT), abs(incoming or outgoing)
-    told = f"{kind} {cell('details')}"
     said_in, said_out = words["incoming"].search(told), words["outgoing"].search(told)
     if amount < 0 or words["other"].search(told):
         return OUT, abs(amount)

@@ -22,7 +22,7 @@ _VOICES_APART = 120.0  # seconds between two voices that tell of one credit
 
 _INSERT = """INSERT INTO money_seen (shop_id, fingerprint, source, amount, currency, since, until, last4,
         sender4, sender, reference, told_by, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING RETURNING id"""
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING RETURNING *"""
 _SAME = "SELECT * FROM money_seen WHERE shop_id = $1 AND fingerprint = $2"
 _VOICE = """SELECT * FROM money_seen
     WHERE shop_id = $1 AND amount = $2 AND currency = $3
@@ -82,7 +82,7 @@ async def _keep(tx: Tx, shop_id: str, one: Movement, actor: str, now: datetime, 
             since, until = other["since"], other["until"]
         learnt = await tx.fetchrow(_LEARN, shop_id, other["id"], one.last4, one.sender4, one.sender, since, until)
         return Kept(of_row(learnt or other), known=True)
-    row = await tx.fetchval(
+    row = await tx.fetchrow(
         _INSERT,
         shop_id,
         mark,
@@ -98,9 +98,8 @@ async def _keep(tx: Tx, shop_id: str, one: Movement, actor: str, now: datetime, 
         actor,
         now,
     )
-    found = await tx.fetchrow("SELECT * FROM money_seen WHERE shop_id = $1 AND id = $2", shop_id, row)
-    assert found is not None
-    return Kept(of_row(found), known=False)
+    assert row is not None  # `keep` holds the shop's lock
+    return Kept(of_row(row), known=False)
 
 
 def fingerprint(one: Movement) -> str:

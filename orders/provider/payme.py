@@ -164,13 +164,13 @@ class _Work:
     async def perform(self, params: Params) -> Result:
         external = rpc.external_id(params)
         async with transaction(self.pool) as tx:
-            it, _ = await self._locked(tx, external)
-            done = it if it.state == PERFORMED else await self._perform(tx, it)
+            it, order = await self._locked(tx, external)
+            done = it if it.state == PERFORMED else await self._perform(tx, it, order)
         if isinstance(done, Wrong):
             raise done
         return {"transaction": str(done.id), "perform_time": rpc.ms(done.performed_at), "state": _STATES[done.state]}
 
-    async def _perform(self, tx: Tx, it: Transaction) -> Transaction | Wrong:
+    async def _perform(self, tx: Tx, it: Transaction, order: Order) -> Transaction | Wrong:
         """The money is taken only if the order takes it: refused here, Payme gives it back to the payer at once."""
         if wrong := await self._still_open(tx, it):
             return wrong
@@ -180,7 +180,7 @@ class _Work:
                 await settle.came(tx, self.shop, it, self.now)
         except Refused:
             await transactions.lapse(tx, it, self.now, transactions.FAILED)
-            await settle.refused(tx, it)
+            await settle.refused(tx, it, order)
             return Wrong(CANNOT)
         return performed or Wrong(CANNOT)
 

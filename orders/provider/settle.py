@@ -33,7 +33,7 @@ async def came(tx: Tx, shop: Shop, it: Transaction, now: datetime) -> Order:
     async with tx.transaction():  # a savepoint: a revival that finds no goods takes nothing with it
         order = await money.confirm(tx, shop.id, it.number, actor=it.actor, now=now, amount=it.amount)
     await told.tell(tx, shop, order, event=f"came:{it.id}")
-    await _staff(tx, "money_in", it)
+    await _staff(tx, "money_in", it, order)
     return order
 
 
@@ -45,25 +45,26 @@ async def came_anyway(tx: Tx, shop: Shop, it: Transaction, now: datetime) -> boo
         await transactions.unplace(tx, it)
         order = await lock(tx, shop.id, it.number)
         await told.tell(tx, shop, order, reply=_unplaced(it), event=f"unplaced:{it.id}")
-        await _staff(tx, "money_unplaced", it)
+        await _staff(tx, "money_unplaced", it, order)
         return False
     return True
 
 
-async def refused(tx: Tx, it: Transaction) -> None:
+async def refused(tx: Tx, it: Transaction, order: Order) -> None:
     """Tells staff that a shopper tried to pay what could not be paid any more; the money stays with the shopper."""
-    await _staff(tx, "money_refused", it)
+    await _staff(tx, "money_refused", it, order)
 
 
 async def went_back(tx: Tx, shop: Shop, it: Transaction, now: datetime) -> Order:
     """The provider gave the money of a reversed transaction back to the shopper."""
     if not it.placed:  # it was never counted
-        await _staff(tx, "money_back", it)
-        return await lock(tx, shop.id, it.number)
+        order = await lock(tx, shop.id, it.number)
+        await _staff(tx, "money_back", it, order)
+        return order
     order = await money.taken_back(tx, shop.id, it.number, it.amount, actor=it.actor, now=now)
     if order.status == "refunded":
         await told.tell(tx, shop, order, event=f"back:{it.id}")
-    await _staff(tx, "money_back", it)
+    await _staff(tx, "money_back", it, order)
     return order
 
 
@@ -112,8 +113,7 @@ def _unplaced(it: Transaction) -> told.Words:
     return words
 
 
-async def _staff(tx: Tx, kind: str, it: Transaction) -> None:
+async def _staff(tx: Tx, kind: str, it: Transaction, order: Order) -> None:
     facts = {"provider": it.provider, "amount": it.amount, "transaction": it.id}
-    order = await lock(tx, it.shop_id, it.number)
     notice = Notice(kind, f"order:{it.number}", order.key, facts)
     await outbox.tell_staff(tx, it.shop_id, notice, idem=f"payment:{it.id}:{kind}")
