@@ -6,6 +6,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 RUN := .venv/.installed
 DEV := .venv/.installed-dev
+CLIP := .venv/clip/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 CONFIG ?=
 SEED ?=
@@ -28,6 +29,9 @@ test: $(DEV)  ## the suite, on embedded engines
 
 test-slow: $(DEV)  ## the tests of many processes, kills, every look of the page, and long runs
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m slow $(ARGS)
+
+test-clip: $(CLIP)  ## the learned embedder, on tiny models (installs torch, 0.9 GB, beside the libraries)
+	@HF_HUB_OFFLINE=1 .venv/clip/bin/python -m pytest -q tests/test_vision_clip.py $(ARGS)
 
 check: $(DEV)  ## format, lint, types
 	@$(BIN)/ruff format --check .
@@ -87,4 +91,13 @@ $(DEV): requirements-dev.lock | $(BIN)/python
 	@$(PIP) -r requirements-dev.lock
 	@touch $(RUN) $@
 
-.PHONY: help run install doctor test test-slow check format eval eval-hard hostile chaos bench bench-throughput bench-photos bench-brain bench-start peers clean
+# an environment of its own that sees the libraries of .venv and adds what the extra `clip` needs
+$(CLIP): requirements-clip.lock | $(DEV)
+	@echo "installing the extra clip (once; about a minute)" >&2
+	@$(BIN)/python -m venv .venv/clip
+	@$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" \
+	  > "$$(.venv/clip/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/product.pth"
+	@.venv/clip/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-clip.lock
+	@touch $@
+
+.PHONY: help run install doctor test test-slow test-clip check format eval eval-hard hostile chaos bench bench-throughput bench-photos bench-brain bench-start peers clean

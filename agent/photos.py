@@ -107,11 +107,11 @@ async def _match(turn: Turn, picture: Picture) -> dict[str, Any]:
             return {"verdict": "none", "skus": []}
         opened = await work.run(image.open_safe, picture.data)
         learned = await feedback.learned(turn.db, turn.shop.id, BUILTIN)
-        found = await match.find(turn.index, turn.shop.id, opened, learned)
+        found = await match.find(turn.index, turn.shop.id, opened, learned, turn.eye)
         if found.verdict != "exact" and await _preparing(turn, turn.index, BUILTIN):
             if not await _prepared(turn, turn.index, BUILTIN):
                 return {"verdict": "refused", "key": "talk.photos_preparing"}
-            found = await match.find(turn.index, turn.shop.id, opened, learned)
+            found = await match.find(turn.index, turn.shop.id, opened, learned, turn.eye)
         if found.verdict == "similar":
             shown = [[one.sku, one.odds] for one in found.candidates[:_CANDIDATES]]
             turn.session.looked = {"picture": opened.sha256, "model": BUILTIN, "shown": shown}

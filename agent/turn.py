@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from orders.order import Order
     from shop.contacts import Contact
     from shop.shops import Shop
+    from vision.embed_clip import Clip
     from vision.index import Index
     from vision.match import Match
     from vision.receipt import Reading
@@ -72,6 +73,7 @@ class Turn:
     media: Store
     box: Box | None = None
     index: Index | None = None
+    eye: Clip | None = None
     pictures: tuple[Picture, ...] = ()
     privacy_url: str = ""  # the page's address without a language, or a command
     updates_url: str = (

@@ -18,7 +18,8 @@ import numpy as np
 from bench.photo_set import catalogue, questions
 from vision.image import open_safe
 from vision.index import Floats, Found
-from vision.match import NEAREST, _compare, _describe_photo, _look
+from vision.match import NEAREST, _compare, _look
+from vision.shelve import describe_photo
 from vision.weigh import WEIGHTS, Product, signs
 
 PULL = 1e-3  # towards zero
@@ -33,7 +34,7 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.skus = [path.stem for path in catalogue(folder)]
-        made = [_describe_photo(open_safe(path.read_bytes()).array) for path in catalogue(folder)]
+        made = [describe_photo(open_safe(path.read_bytes()).array) for path in catalogue(folder)]
         self.vectors = np.stack([vector for vector, _ in made]).astype(np.float16).astype(np.float32)
         self.features = {(sku, ""): features for sku, (_, features) in zip(self.skus, made, strict=True)}
 

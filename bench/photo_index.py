@@ -23,7 +23,7 @@ from bench.goods import assortment, shop_photo
 from kit import db, embedded
 from kit.media import Store
 from tests.drawing import jpeg
-from vision.match import index_photos
+from vision.shelve import index_photos
 
 SHOP, DRAWN = "drawn", 100
 

@@ -27,7 +27,8 @@ from bench.photo_set import TYPES, Question, catalogue, questions
 from kit import db, embedded
 from vision.image import open_safe
 from vision.index import BUILTIN, Entry, PgVector
-from vision.match import NEAREST, Match, _describe_photo, _look, find
+from vision.match import NEAREST, Match, _look, find
+from vision.shelve import describe_photo
 from vision.view import CONTRAST, POINTS, view
 
 SHOP, BIG = "drawn", "big"
@@ -73,7 +74,7 @@ def described(folder: Path) -> tuple[list[Entry], list[float]]:
     entries, took = [], []
     for number, path in enumerate(catalogue(folder)):
         started = time.perf_counter()
-        entries.append(Entry(sku(number), f"{sku(number)}.jpg", *_describe_photo(open_safe(path.read_bytes()).array)))
+        entries.append(Entry(sku(number), f"{sku(number)}.jpg", *describe_photo(open_safe(path.read_bytes()).array)))
         took.append(time.perf_counter() - started)
     return entries, took
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kit.media import Store
     from kit.message import Chat, Notice
     from shop.shops import Shops
+    from vision.embed_clip import Clip
     from vision.index import Index
 
 Fence = Callable[["Tx"], Awaitable[None]]
@@ -68,6 +69,7 @@ class App:
     channels: dict[tuple[str, str], Channel] = field(default_factory=dict)
     # of each channel that has a first attempt: "" not made yet, "ok", else the reason in a few words ("token refused")
     states: dict[tuple[str, str], str] = field(default_factory=dict)
+    eye: Clip | None = None  # the learned model that looks at pictures beside the built-in descriptor
     indexed: dict[str, int] = field(default_factory=dict)  # shop -> its version when all its photos were findable
     metrics: Metrics = field(default_factory=Metrics)
 

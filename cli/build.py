@@ -19,6 +19,7 @@ from orders import card
 from shop import catalogue
 from shop.catalogue import photos
 from shop.shops import Shops
+from vision.embed_clip import open_clip
 from vision.index import open_index
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ def build(config: Config, stores: Stores) -> App:
         media=media,
         brain=_brain(config, stores, metrics),
         index=open_index(config.vision, stores.pool),
+        eye=open_clip(config.vision),
         box=Box(config.data_dir / "secret.key"),
         staff=Staff(staff.handle, staff.expand, staff.overhear),
         clock=clock.now,

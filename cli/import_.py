@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from cli import table
 from cli.stores import open_stores
+from cli.vision import index_with_bar
 from kit import db, words
 from kit.config import Config
 from kit.errors import Refused
@@ -47,13 +48,18 @@ def _pictures(config: Config, path: Path, rows: Sequence[Row]) -> photos.Picture
 
 
 async def _write(config: Config, shop_id: str, rows: Sequence[Row], pictures: photos.Pictures) -> ImportResult:
-    from vision.match import index_photos  # numpy and OpenCV: after the file has proved readable
+    from vision.embed_clip import open_clip  # numpy: after the file has proved readable
+    from vision.index import open_index
 
+    eye = open_clip(config.vision)
     async with open_stores(config, 2) as stores:
         async with db.transaction(stores.pool) as tx:
             result = await catalogue.apply(tx, shop_id, rows, photos=pictures.stored)
-        with Console(stderr=True).status("looking at new pictures"):
-            await index_photos(stores.pool, Store(config.data_dir / "media"), shop_id)
+        where = open_index(config.vision, stores.pool)
+        try:
+            await index_with_bar(config, stores, shop_id, where, eye)
+        finally:
+            await where.close()
     return result
 
 

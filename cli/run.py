@@ -75,6 +75,7 @@ class Process:
                     return await self._serve(app)
                 finally:
                     await app.brain.close()
+                    await app.index.close()
         except asyncio.CancelledError:
             return 0
 

@@ -99,6 +99,8 @@ class PineconeConfig(Part):
 
 class VisionConfig(Part):
     embedder: Literal["builtin", "clip"] = "builtin"
+    model: str = "google/siglip2-base-patch16-224"
+    revision: str = ""
     index: Literal["pgvector", "pinecone"] = "pgvector"
     pinecone: PineconeConfig = PineconeConfig()
 

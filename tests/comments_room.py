@@ -30,7 +30,7 @@ from tests.fakes.shoppers import Shopper, words_of
 from tests.fakes.telegram import FakeTelegram
 from tests.queueing import running, until
 from vision.index import PgVector
-from vision.match import index_photos
+from vision.shelve import index_photos
 
 ACCOUNT, TOKEN = "178", "111:token-of-nur"
 NUR = Path(__file__).parent / "dialogues" / "nur"

@@ -18,7 +18,7 @@ from kit.errors import Unavailable
 from kit.media import Store
 from tests.talk import SHOP_ID
 from tests.talking import Shopper, shopper
-from vision import match, receipt
+from vision import match, receipt, shelve
 from vision.index import PgVector
 from vision.receipt import Reading
 
@@ -118,7 +118,7 @@ class Describing(PgVector):
     async def waiting(self, shop_id: str, model: str) -> list[tuple[str, str]]:
         left = await PgVector.waiting(self, shop_id, model)
         for sku, photo in left if self.media else ():
-            await self.put(shop_id, model, [match._describe(self.media, sku, photo)])
+            await self.put(shop_id, model, [shelve.describe_file(self.media, sku, photo)])
         return left
 
 

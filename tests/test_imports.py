@@ -24,6 +24,7 @@ HOMES = {
     "openai": ("agent/brain_llm.py",),
     "pinecone": ("vision/index_pinecone.py",),
     "sentence_transformers": ("vision/embed_clip.py",),
+    "torch": ("vision/embed_clip.py",),
     "cv2": ("vision/",),
     "rapidocr": ("vision/",),
     "fastapi": ("bot/",),

@@ -20,7 +20,8 @@ from vision.image import open_safe, strip
 from vision.index import BUILTIN, Entry, PgVector
 from vision.lay import compare, seen
 from vision.local import Local, describe
-from vision.match import Match, find, index_photos, judge
+from vision.match import Match, find, judge
+from vision.shelve import index_photos
 from vision.view import parts, photos_inside, view, views
 
 SEEDS = range(1, 13)

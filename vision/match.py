@@ -6,57 +6,55 @@ OpenCV is imported with the first picture, and works off the event loop.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-import structlog
-
-from kit.db import Pool
-from kit.errors import Refused
-from kit.media import Store
+from kit.errors import Unavailable
 from vision import work
 from vision.feedback import AS_SHIPPED, Learned
-from vision.image import Picture, Pixels, open_safe
-from vision.index import BUILTIN, Entry, Floats, Found, Index, PgVector
+from vision.image import Picture, Pixels
+from vision.index import Floats, Found, Index
 from vision.weigh import Candidate, Match, Product, judge
 
 if TYPE_CHECKING:
     from vision.embed import Builtin
+    from vision.embed_clip import Clip
     from vision.lay import Seen
     from vision.view import View
 
-log = structlog.get_logger(__name__)
-
 NEAREST = 30  # of 145 own photos of printed goods the right one is among 20 for 92 %, among 30 for 95 %
-_BATCH = 16  # photos a transaction while indexing: a crash loses a second of work
-_AT_ONCE = 2  # the threads of vision.work; more would make a shopper's picture wait longer than for one photo
+PROPOSED = 20  # by a learned model, beside them; each costs 0.6 ms a view
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
     """What is looked for in a picture, or in a part of a collage: a vector and the points of each view.
 
-    `mirrored` makes the look that the whole has in a mirror.
+    `arrays`: the views themselves. `mirrored` makes the look that the whole has in a mirror.
     """
 
     vectors: list[Floats]
     views: list[Seen]
+    arrays: list[Pixels]
     mirrored: Callable[[], Look]
 
 
-async def find(index: Index, shop_id: str, picture: Picture, learned: Learned = AS_SHIPPED) -> Match:
+async def find(
+    index: Index, shop_id: str, picture: Picture, learned: Learned = AS_SHIPPED, eye: Clip | None = None
+) -> Match:
     """What the shop sells that `picture` shows. About 0.2 s, off the event loop.
 
     A collage is also looked at part by part: where at least two parts show goods for sure, those are the answer, as
     `similar`. What is not known for sure is looked at in the mirror too, as a phone held at arm's length takes it.
-    `learned`: what the shop's people taught (`vision.feedback.learned`).
+    `learned`: what the shop's people taught (`vision.feedback.learned`). `eye`: a learned model that proposes more
+    photos to be laid over the picture; whether they fit is judged as for all others.
     """
     model, looks = await work.run(_look, picture.array)
-    whole, *parts = [await _answer(index, shop_id, model, look, learned) for look in looks]
+    proposed = await _proposed(index, shop_id, looks[0], eye) if eye else []
+    whole = await _answer(index, shop_id, model, looks[0], learned, proposed)
+    parts = [await _answer(index, shop_id, model, look, learned) for look in looks[1:]]
     sure = {part.candidates[0].sku: part.candidates[0] for part in parts if part.verdict == "exact"}
     if len(sure) > 1:
         return Match("similar", tuple(sure.values()))
@@ -66,14 +64,34 @@ async def find(index: Index, shop_id: str, picture: Picture, learned: Learned = 
     return whole
 
 
-async def _answer(index: Index, shop_id: str, model: str, look: Look, learned: Learned) -> Match:
+async def _answer(
+    index: Index,
+    shop_id: str,
+    model: str,
+    look: Look,
+    learned: Learned,
+    proposed: Sequence[tuple[str, str]] = (),
+) -> Match:
     found = await index.search(shop_id, model, look.vectors, NEAREST)
+    named = {(one.sku, one.photo) for one in found}
+    found += await index.alike(shop_id, model, look.vectors, [one for one in proposed if one not in named])
     stored = await index.features(shop_id, model, found) if found else {}
     return judge(await work.run(_compare, look.views, found, stored), learned)
 
 
+async def _proposed(index: Index, shop_id: str, look: Look, eye: Clip) -> list[tuple[str, str]]:
+    """(sku, photo) that the learned model finds alike; [] while it does not run: the built-in one needs no help."""
+    try:
+        vectors = await work.run(eye.images, look.arrays)
+        found = await index.search(shop_id, await work.run(eye.name), vectors, PROPOSED)
+    except Unavailable:
+        return []
+    return [(one.sku, one.photo) for one in found]
+
+
 @cache
-def _embedder() -> Builtin:
+def embedder() -> Builtin:
+    """The built-in embedder of this process."""
     from vision.embed import Builtin
 
     return Builtin()
@@ -83,7 +101,7 @@ def _look(array: Pixels) -> tuple[str, list[Look]]:
     """The embedder's name and what to look for: in the whole, then in each part of a collage."""
     from vision.view import parts, view, views
 
-    return _embedder().name, [_look_at(group) for group in [views(array), *([view(part)] for part in parts(array))]]
+    return embedder().name, [_look_at(group) for group in [views(array), *([view(part)] for part in parts(array))]]
 
 
 def _look_at(group: list[View]) -> Look:
@@ -91,10 +109,11 @@ def _look_at(group: list[View]) -> Look:
     from vision.local import describe
     from vision.view import mirrored
 
-    embedder = _embedder()
-    codes = [embedder.codes(one) for one in group]
+    own = embedder()
+    codes = [own.codes(one) for one in group]
     views = [seen(one, describe(one, code)) for one, code in zip(group, codes, strict=True)]
-    return Look([embedder.embed(one) for one in group], views, lambda: _look_at([mirrored(group[0])]))
+    arrays = [one.array for one in group]
+    return Look([own.embed(one) for one in group], views, arrays, lambda: _look_at([mirrored(group[0])]))
 
 
 def _compare(views: Sequence[Seen], found: Sequence[Found], stored: Mapping[tuple[str, str], bytes]) -> list[Product]:
@@ -117,64 +136,4 @@ def _compare(views: Sequence[Seen], found: Sequence[Found], stored: Mapping[tupl
     return list(products.values())
 
 
-async def index_photos(
-    pool: Pool, media: Store, shop_id: str, index: Index | None = None, seen: dict[str, int] | None = None
-) -> int:
-    """Make the shop's photos findable; how many became so. Two at once only do the work twice.
-
-    `seen`, kept by who calls again and again, holds for each shop the version that is done: looking through 20,000
-    photos takes 90 ms, asking for the version nothing. A shop that waits for a file is looked through each time.
-    """
-    index = index or PgVector(pool)
-    model = BUILTIN
-    version = await pool.fetchval("SELECT version FROM profiles WHERE shop_id = $1", shop_id)
-    if seen is not None and version is not None and seen.get(shop_id) == version:
-        return 0
-    await index.tidy(shop_id, model)
-    waiting = await index.waiting(shop_id, model)
-    done = kept = 0
-    for start in range(0, len(waiting), _BATCH):
-        batch, entries = waiting[start : start + _BATCH], list[Entry]()
-        for i in range(0, len(batch), _AT_ONCE):
-            pair = await asyncio.gather(*(_entry(media, sku, photo) for sku, photo in batch[i : i + _AT_ONCE]))
-            entries += [entry for entry in pair if entry]
-        await index.put(shop_id, model, entries)
-        kept += len(entries)
-        done += sum(entry.features is not None for entry in entries)
-    if seen is not None and version is not None and kept == len(waiting):
-        seen[shop_id] = version
-    return done
-
-
-async def _entry(media: Store, sku: str, photo: str) -> Entry | None:
-    """One photo, described, or marked as one that does not open; None when its file is gone."""
-    try:
-        return await work.run(_describe, media, sku, photo)
-    except Refused as damaged:
-        _warn(sku, photo, damaged.key)
-        return Entry(sku, photo, np.zeros(1, np.float32), None)
-    except FileNotFoundError as missing:
-        _warn(sku, photo, str(missing))
-        return None
-
-
-@cache
-def _warn(sku: str, photo: str, why: str) -> None:
-    """Once a process: it is tried again every few seconds, a photo may still come."""
-    log.warning("photo_cannot_be_indexed", sku=sku, photo=photo, why=why)
-
-
-def _describe(media: Store, sku: str, photo: str) -> Entry:
-    return Entry(sku, photo, *_describe_photo(open_safe(media.read(photo)).array))
-
-
-def _describe_photo(array: Pixels) -> tuple[Floats, bytes]:
-    """A shop's photo as the index keeps it: vector and local features."""
-    from vision.local import describe
-    from vision.view import view
-
-    embedder, seen = _embedder(), view(array)
-    return embedder.embed(seen), describe(seen, embedder.codes(seen)).pack()
-
-
-__all__ = ["NEAREST", "Candidate", "Match", "find", "index_photos", "judge"]
+__all__ = ["NEAREST", "Candidate", "Match", "find", "judge"]

@@ -18,7 +18,7 @@ from orders import order as verbs
 from orders import refund_card
 from shop import contacts, retention
 from shop.hours import add_working
-from vision import match
+from vision import shelve
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -61,7 +61,7 @@ async def ping(app: App, tick: Tick) -> None:
 async def index_photos(app: App, _tick: Tick) -> None:
     """Photos that came with an import or from staff get their vectors."""
     for shop_id in app.shops.ids():
-        await match.index_photos(app.db, app.media, shop_id, seen=app.indexed)
+        await shelve.index_photos(app.db, app.media, shop_id, app.index, seen=app.indexed, eye=app.eye)
 
 
 async def forget(app: App, tick: Tick) -> None:

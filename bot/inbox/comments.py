@@ -129,7 +129,7 @@ class Comments:
         if patient and await self.app.index.waiting(shop_id, BUILTIN):
             raise Unavailable("the shop's photos are not described yet", code="network")
         learned = await feedback.learned(self.app.db, shop_id, BUILTIN)
-        return await match.find(self.app.index, shop_id, await work.run(image.open_safe, data), learned)
+        return await match.find(self.app.index, shop_id, await work.run(image.open_safe, data), learned, self.app.eye)
 
     async def _contact(self, held: Held, incoming: Incoming) -> Contact:
         """Whose conversation an answer belongs to; a group is nobody's, there only the person's language is known."""

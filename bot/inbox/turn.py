@@ -179,6 +179,7 @@ class Desk:
             media=app.media,
             box=app.box,
             index=app.index,
+            eye=app.eye,
             pictures=tuple(pictures),
             privacy_url=app.privacy_link(chat),
             updates_url=app.updates_url(chat),

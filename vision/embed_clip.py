@@ -1,0 +1,132 @@
+"""The learned embedder: any model of sentence-transformers that reads pictures, on this machine (extra `clip`).
+
+The model is loaded with the first picture and stays: about 1.3 GB for `google/siglip2-base-patch16-224`. Which weights
+made a vector is part of its name, so that other weights under the same name never mix with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import structlog
+
+from kit.errors import Misconfigured, Unavailable
+from vision.image import Pixels
+from vision.index import Floats
+
+if TYPE_CHECKING:
+    from kit.config import VisionConfig
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+BATCH = 16
+_AGAIN_S = 300.0  # a model that did not load is not tried with every picture
+# what loading and running say: no such model, no network, damaged weights, another library's version, no memory
+_FAILS = (OSError, ValueError, RuntimeError, ImportError, KeyError, AttributeError, TypeError)
+
+
+class Clip:
+    """A learned embedder; one a process. Its verbs block and take turns: call them by `vision.work.run`."""
+
+    def __init__(self, model: str, revision: str = "") -> None:
+        self.model, self.revision = model, revision
+        self._lock = threading.Lock()
+        self._loaded: Any = None
+        self._name = ""
+        self._padding: dict[str, Any] = {}
+        self._failed_at = 0.0
+
+    def name(self) -> str:
+        """The model and the version of its weights, as stored beside each vector. Raises Unavailable."""
+        self._run(lambda: None)
+        return self._name
+
+    def images(self, arrays: Sequence[Pixels]) -> list[Floats]:
+        """A vector of unit length for each picture (RGB). Raises Unavailable."""
+        from PIL import Image
+
+        return self._run(lambda: self._encode([Image.fromarray(array) for array in arrays]))
+
+    def texts(self, texts: Sequence[str]) -> list[Floats]:
+        """A vector of unit length for each text; [] when the model reads pictures alone. Raises Unavailable."""
+        # SigLIP 2 was taught in small letters
+        small = [text.lower() for text in texts]
+        return self._run(lambda: self._encode(small, **self._padding) if "text" in self._loaded.modalities else [])
+
+    def _encode(self, what: Sequence[Any], **how: Any) -> list[Floats]:
+        made = self._loaded.encode(
+            list(what),
+            batch_size=BATCH,
+            normalize_embeddings=True,  # a raw checkpoint has no layer for it
+            convert_to_numpy=True,
+            show_progress_bar=False,
+            **how,
+        )
+        return list(np.asarray(made, np.float32))
+
+    def _run(self, work: Callable[[], T]) -> T:
+        """`work` with the model loaded. Raises Unavailable: the built-in embedder answers alone then."""
+        with self._lock:
+            if self._failed_at and time.monotonic() - self._failed_at < _AGAIN_S:
+                raise Unavailable("vision.model: it did not load a while ago", code="model")
+            try:
+                if self._loaded is None:
+                    self._load()
+                return work()
+            except _FAILS as error:
+                self._failed_at = time.monotonic()
+                log.error("vision_model_fails", model=self.model, error=type(error).__name__, why=str(error)[:300])
+                raise Unavailable(f"vision.model: {type(error).__name__}", code="model") from error
+
+    def _load(self) -> None:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_num_threads(1)  # as OpenCV (vision.view): the event loop needs its share
+        started = time.monotonic()
+        how: dict[str, Any] = {"device": "cpu", "trust_remote_code": False}  # code that comes with a model is never run
+        loaded: Any = SentenceTransformer(self.model, revision=self.revision or None, **how)
+        settings: Any = loaded[0].auto_model.config
+        if "image" not in loaded.modalities:
+            raise ValueError(f"it reads {', '.join(loaded.modalities)} and no pictures")
+        self._name = f"{self.model}@{_version(self.model, settings, self.revision)}"
+        if str(settings.model_type).startswith("siglip"):  # it was taught with texts padded to the full length
+            length = int(settings.text_config.max_position_embeddings)
+            text = {"padding": "max_length", "max_length": length, "truncation": True}
+            self._padding = {"processing_kwargs": {"text": text}}
+        self._loaded = loaded
+        log.info("vision_model_loaded", model=self._name, seconds=round(time.monotonic() - started, 1))
+
+
+def _version(model: str, settings: Any, revision: str) -> str:
+    """What tells these weights from others: the hub's commit, of a folder the hash of its weights and settings."""
+    folder = Path(model)
+    if not folder.is_dir():
+        return str(getattr(settings, "_commit_hash", None) or revision or "unknown")[:12]
+    digest = hashlib.sha256()
+    for path in sorted([*folder.rglob("*.safetensors"), *folder.rglob("*.bin"), *folder.rglob("*.json")]):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:12]
+
+
+def open_clip(config: VisionConfig) -> Clip | None:
+    """The learned embedder that the settings name; None for the built-in one. Loads nothing yet.
+
+    Raises Misconfigured where the extra is not installed.
+    """
+    if config.embedder == "builtin":
+        return None
+    if find_spec("sentence_transformers") is None:
+        raise Misconfigured(
+            "vision.embedder: clip needs the extra: pip install -r requirements-clip.lock, or set builtin"
+        )
+    return Clip(config.model, config.revision)
