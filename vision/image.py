@@ -85,6 +85,11 @@ def strip(picture: Picture) -> bytes:
     """A clean JPEG of the picture for the media store: <= 1600 px a side, nothing but pixels in it."""
     image = Image.fromarray(picture.array)
     image.thumbnail((STORED_SIDE, STORED_SIDE), Image.Resampling.LANCZOS)
+    return jpeg(image)
+
+
+def jpeg(image: Image.Image) -> bytes:
+    """The bytes that are stored of a picture."""
     out = io.BytesIO()
     image.save(out, "JPEG", quality=88, optimize=True)
     return out.getvalue()

@@ -24,6 +24,7 @@ SIDE = 960  # of rapidocr's detector: at 2000 it finds no more lines and takes 2
 _LANGUAGES = ("rus", "uzb", "uzb_cyrl", "eng")
 _TESSERACT_S = 12.0
 _TESSERACT_WIDTH = 1100  # letters of a phone's screen are then about 30 px tall, which it was trained on
+_RULE = 110  # px of that width: no letter has a straight stroke this long
 _PDF_PAGES = 2  # looked at as pictures
 _LAYER_PAGES = 30  # whose own text is read: a bank's statement of a month
 _PDF_DPI = 200
@@ -125,6 +126,7 @@ class Reader:
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how)
         if np.median(grey) < 110:  # a dark theme: it reads black on white
             grey = cv2.bitwise_not(grey)
+        grey = _without_rules(np.asarray(grey, np.uint8))
         packed = cv2.imencode(".png", grey, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
         command = ["tesseract", "stdin", "stdout", "-l", self._languages, "--psm", "6", "--dpi", "160", "tsv"]
         running = subprocess.Popen(  # noqa: S603 -- a fixed command
@@ -134,6 +136,20 @@ class Reader:
         running.stdin.write(packed)
         running.stdin.close()
         return running
+
+
+def _without_rules(grey: Pixels) -> Pixels:
+    """The page without the lines of a table: tesseract takes a ruled cell for a picture and reads nothing in it."""
+    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12)
+    across, down = (
+        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8)) for shape in ((1, _RULE), (_RULE, 1))
+    )
+    rules = cv2.bitwise_or(across, down)
+    if not cv2.countNonZero(rules):
+        return grey
+    wide = cv2.dilate(rules, np.ones((5, 5), np.uint8)) > 0
+    paper = np.asarray(cv2.medianBlur(grey, 31), np.uint8)
+    return np.where(wide, paper, grey)
 
 
 def _quiet() -> dict[str, str]:

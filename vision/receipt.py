@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vision.image import Picture
 
 Tails: TypeAlias = str | Collection[str] | None  # ends of cards, four digits each
+Box: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom in px of the picture as it was opened
 Status = Literal["success", "pending", "failed", "unknown"]
 
 
@@ -26,6 +27,8 @@ class Reading:
     `date` is ISO (2026-11-21), `time` "HH:MM", both as the screenshot shows them.
     `last4` is of the receiver's card, `sender_last4` of the payer's; `phone` is the receiver's, E.164 if whole.
     `fields`: confidence 0..1 of each field that was read.
+    `boxes`: where each of them stands in the picture (on the page, in a PDF).
+    `amounts`: other sums that claim to be the amount, when the picture contradicts itself.
     `numbers`: every long run of digits seen, as a fingerprint of the picture.
     `amount_present`, `last4_present`: whether what was expected stands in it; None when nothing was expected.
     """
@@ -45,18 +48,28 @@ class Reading:
     status: Status = "unknown"
     app: str = ""
     fields: Mapping[str, float] = field(default_factory=dict)
+    boxes: Mapping[str, Box] = field(default_factory=dict)
+    amounts: tuple[int, ...] = ()
     numbers: tuple[str, ...] = ()
     amount_present: bool | None = None
     last4_present: bool | None = None
 
     def dump(self) -> dict[str, Any]:
         """JSON-ready data; `load` is the reverse."""
-        return {**asdict(self), "fields": dict(self.fields), "numbers": list(self.numbers)}
+        return {
+            **asdict(self),
+            "fields": dict(self.fields),
+            "boxes": {name: list(box) for name, box in self.boxes.items()},
+            "amounts": list(self.amounts),
+            "numbers": list(self.numbers),
+        }
 
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> Reading:
         """The Reading that `dump` wrote."""
-        return cls(**{**data, "numbers": tuple(data.get("numbers", ()))})
+        boxes = {name: tuple(box) for name, box in data.get("boxes", {}).items()}
+        lists = {name: tuple(data.get(name, ())) for name in ("amounts", "numbers")}
+        return cls(**{**data, **lists, "boxes": boxes})
 
 
 async def read(data: bytes, *, expect_amount: int | None = None, expect_last4: Tails = None) -> Reading:
@@ -84,3 +97,19 @@ def looks_like_receipt(picture: Picture) -> float:
     from vision import receipt_look
 
     return receipt_look.likeness(picture.array)
+
+
+def look(picture: Picture) -> int:
+    """64 bits of how it looks; `vision.receipt_look.look`. Blocks for 2 ms."""
+    from vision import receipt_look
+
+    return receipt_look.look(picture.array)
+
+
+def marked(picture: Picture, reading: Reading) -> bytes | None:
+    """The picture as `vision.image.strip` gives it, with a frame around each thing that was read in it; None where
+    nothing has a place. Blocks for 50 ms.
+    """
+    from vision import receipt_marks
+
+    return receipt_marks.marked(picture.array, reading.boxes)

@@ -20,6 +20,17 @@ def likeness(array: Pixels) -> float:
     return round(max(_likeness(array), 0.8 * _likeness(middle)), 3)
 
 
+def look(array: Pixels) -> int:
+    """64 bits of how a picture looks (pHash: signs of its 8 x 8 slowest waves around their median), as a signed int.
+
+    The same picture saved anew is at most 6 bits away; but so are other payments in the same app: a hint at most.
+    """
+    grey = cv2.resize(cv2.cvtColor(array, cv2.COLOR_RGB2GRAY), (32, 32), interpolation=cv2.INTER_AREA)
+    waves = np.asarray(cv2.dct(grey.astype(np.float32)))[:8, :8].ravel()
+    bits = np.packbits(waves > np.median(waves[1:]))
+    return int.from_bytes(bits.tobytes(), "big", signed=True)
+
+
 def _likeness(array: Pixels) -> float:
     height, width = array.shape[:2]
     shape = (_WIDTH, max(1, min(3 * _WIDTH, round(height * _WIDTH / width))))

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from vision import receipt_words
+from vision.receipt import Box
 from vision.receipt_words import Label
 
 _FAR = 0.02  # of a slope: what is further off is not text of the screen, or misread
@@ -24,7 +25,10 @@ _NUMBER = re.compile(r"\d")
 
 @dataclass(slots=True)
 class Row:
-    """`text` is the surest reading of digits, `other` what tesseract read there; `height`: its letters', px."""
+    """`text` is the surest reading of digits, `other` what tesseract read there; `height`: its letters', px.
+
+    `box`: where it stands in the picture, `value`: the part of it that has the number; None for text without places.
+    """
 
     text: str
     other: str
@@ -34,6 +38,8 @@ class Row:
     score: float
     words: list[str] = field(default_factory=list)
     above: Row | None = None
+    box: Box | None = None
+    value: Box | None = None
 
     @property
     def has_digits(self) -> bool:
@@ -65,6 +71,7 @@ class _Piece:
     right: float
     top: float
     bottom: float
+    box: Box
 
     @property
     def middle(self) -> float:
@@ -99,8 +106,9 @@ def rows_of(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
         there = min(rows, key=lambda one: abs(_middle(one) - _middle(row)), default=None)
         if there is not None and abs(_middle(there) - _middle(row)) < 0.6 * min(there.height, max(row.height, 1.0)):
             there.other = f"{there.other} {row.text}".strip()
+            there.box = around([box for box in (there.box, row.box) if box])
         else:
-            rows.append(Row("", row.text, row.top, row.bottom, row.height, row.score * 0.9))
+            rows.append(replace(row, text="", other=row.text, score=row.score * 0.9))
     return _joined(sorted(rows, key=_middle))
 
 
@@ -155,7 +163,8 @@ def _pieces(lines: Sequence[Mapping[str, Any]], lie: tuple[float, float], centre
         high = max(1.0, line["bottom"] - line["top"] - abs(slope) * (line["right"] - line["left"]))
         middle -= slope * (x - centre)
         place = line["left"], line["right"], middle - high / 2, middle + high / 2
-        pieces.append(_Piece(plain(line["text"]), line["score"], *place))
+        box = round(line["left"]), round(line["top"]), round(line["right"]), round(line["bottom"])
+        pieces.append(_Piece(plain(line["text"]), line["score"], *place, box))
     return pieces
 
 
@@ -183,7 +192,15 @@ def _row(pieces: Sequence[_Piece]) -> Row:
         text += ("  " if apart else " ") + right.text
     tallest = max(piece.height for piece in pieces)
     value = max(pieces, key=lambda piece: len(_NUMBER.findall(piece.text)))  # how sure its number is, not its label
-    return Row(text, "", min(p.top for p in pieces), max(p.bottom for p in pieces), tallest, value.score)
+    top, bottom = min(piece.top for piece in pieces), max(piece.bottom for piece in pieces)
+    box = around([piece.box for piece in pieces])
+    return Row(text, "", top, bottom, tallest, value.score, box=box, value=value.box)
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The one box that holds them all."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _middle(row: Row) -> float:

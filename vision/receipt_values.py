@@ -44,6 +44,8 @@ _NOUGHT = re.compile(
     r"(?<![\w.,])[OОoо](?= ?(?:UZS|KZT|RUB|USD|so.?m|сум|сўм|cym|cm|[tт]|₸|₽|\$)(?!\w))", re.IGNORECASE
 )
 _GARBAGE_UNIT = re.compile(r"^ ?(?:c|cm|cy|cym|cyM|CyM|CyM|cу[mм]|com|cuM|cum|c\w?m)(?!\w)", re.IGNORECASE)
+_LEADERS = re.compile(r"[._·…]{2,}")  # dots between a label and its value, on a till's slip
+_NUMERO = re.compile(r"(?<!\w)(?:[Nn][oOoº°]|№)[. ]?(?=[0-9a-fA-F]{6})")  # "№" as it is read
 _ID = re.compile(r"(?<![\w\-])[0-9A-Za-z](?:[0-9A-Za-z\-]{4,62})[0-9A-Za-z](?![\w\-])")
 
 
@@ -60,10 +62,11 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The tail of a card; `sure` when the mask or the whole number was read as such."""
+    """The tail of a card; `sure` when the mask or the whole number was read as such; `whole` without any mask."""
 
     tail: str
     sure: float
+    whole: bool = False
 
 
 def cards(text: str) -> list[Card]:
@@ -77,8 +80,13 @@ def cards(text: str) -> list[Card]:
                 continue
             if not any(begin < match.end() and match.start() < end for begin, end in found):
                 weak = pattern is _TAIL and not set(match[0]) & set(_STRONG + ".")
-                found[match.span()] = Card(match["tail"], 0.7 if weak else sure)
+                found[match.span()] = Card(match["tail"], 0.7 if weak else sure, pattern is _WHOLE)
     return [found[span] for span in sorted(found)]
+
+
+def masked(text: str) -> list[str]:
+    """The cards of a line that show their first digits and a mask."""
+    return [match[0] for match in _MASKED.finditer(text) if _masks(match[0])]
 
 
 def _masks(text: str) -> bool:
@@ -171,6 +179,7 @@ def sums(text: str) -> Iterator[Sum]:
     text = _NOUGHT.sub("0", without_days(_SHORT_YEAR.sub("  ", text)))
     for pattern in (_MASKED, _WHOLE, _TAIL, _PHONE_MASKED, _PHONE, _CLOCK, _MIXED):
         text = pattern.sub(lambda match: "¦" * len(match[0]), text)
+    text = _LEADERS.sub("  ", text)
     for match in _SUM.finditer(text):
         whole, cents = _split(match[0])
         if len(str(whole)) > 10 or (match[0][0] == "0" and whole):
@@ -196,7 +205,7 @@ def _split(number: str) -> tuple[int, int]:
 
 def ids(text: str) -> list[str]:
     """Tokens that may be the id of a transaction, the longest first."""
-    text = without_days(text)
+    text = _NUMERO.sub(" ", without_days(text))
     for pattern in (_MASKED, _TAIL, _PHONE_MASKED, _PHONE, _CLOCK):
         text = pattern.sub("  ", text)
     found = [

@@ -133,19 +133,19 @@ def label(words: Sequence[str], kinds: Collection[str] = ()) -> Label | None:
     return best[2] if best else None
 
 
-def status(lines: Sequence[Sequence[str]]) -> tuple[str, float]:
-    """Status and how sure, of all lines together: bad news first, for "не выполнен" contains "выполнен"."""
+def status(lines: Sequence[Sequence[str]]) -> tuple[str, float, int]:
+    """Status, how sure, and in which line (-1: nowhere); bad news first, for "не выполнен" contains "выполнен"."""
     known = lexicon().status
     for kind in ("failed", "pending", "success"):
-        for words in lines:
+        for at, words in enumerate(lines):
             # long lines are help, offers and footers; a status is a title or a row
             if len(words) <= 10 and any(find(phrase, words) >= 0 for phrase in known[kind]):
-                return kind, 0.95 if len(words) <= 6 else 0.8
+                return kind, 0.95 if len(words) <= 6 else 0.8, at
         if kind == "failed":
-            short = known["failed_short"]
-            if any(len(words) <= _SHORT and any(find(one, words) >= 0 for one in short) for words in lines):
-                return kind, 0.7
-    return "unknown", 0.0
+            for at, words in enumerate(lines):
+                if len(words) <= _SHORT and any(find(one, words) >= 0 for one in known["failed_short"]):
+                    return kind, 0.7, at
+    return "unknown", 0.0, -1
 
 
 def currency(text: str) -> str:
@@ -165,16 +165,16 @@ def says_kyrgyz(lines: Iterable[Sequence[str]]) -> bool:
     return any(find(phrase, words) >= 0 for words in lines for phrase in lexicon().kyrgyz)
 
 
-def app(lines: Sequence[Sequence[str]]) -> tuple[str, float]:
-    """The brand of the screen: a short line with its name, the higher the surer; "" for none."""
+def app(lines: Sequence[Sequence[str]]) -> tuple[str, float, int]:
+    """The brand of the screen and its line (-1: none): a short line with its name, the higher the surer."""
     for name, phrases in lexicon().apps.items():
         for at, words in enumerate(lines):
             plain = [word.translate(_TO_LATIN) for word in words]
             for phrase in phrases:
                 shape = tuple(word.translate(_TO_LATIN) for word in phrase)
                 if len(words) <= len(phrase) + 2 and (find(phrase, words) >= 0 or find(shape, plain) >= 0):
-                    return name, 0.9 if at < 5 else 0.6
-    return "", 0.0
+                    return name, 0.9 if at < 5 else 0.6, at
+    return "", 0.0, -1
 
 
 def month(word: str) -> int | None:
