@@ -80,19 +80,24 @@ async def _reading(turn: Turn, picture: Picture, *, owing: bool) -> Reading | No
 async def _queue(turn: Turn, picture: Picture, reading: Reading) -> None:
     """Keeps the receipt and queues it. A picture is kept re-encoded: cameras write places and times into files.
 
-    The hash is of what came, so that the very same file is known again.
+    Staff are shown a copy with frames around what was read. The hash is of what came, so that the very same file is
+    known again.
     """
-    sha = hashlib.sha256(picture.data).hexdigest()
+    args: dict[str, Any] = {"sha": hashlib.sha256(picture.data).hexdigest(), "reading": reading.dump()}
     if turn.read is not None:  # a stand-in's bytes are no picture
-        name = turn.media.put(picture.data, "jpg")
+        args["picture"] = turn.media.put(picture.data, "jpg")
     else:
-        from vision import image, work
+        from vision import image, receipt, work
 
         if image.is_pdf(picture.data):
-            name = turn.media.put(picture.data, "pdf")
+            args["picture"] = turn.media.put(picture.data, "pdf")
         else:
-            name = turn.media.put(image.strip(await work.run(image.open_safe, picture.data)), "jpg")
-    turn.writes.append(Write("receipt", {"picture": name, "sha": sha, "reading": reading.dump()}))
+            opened = await work.run(image.open_safe, picture.data)
+            args["picture"] = turn.media.put(await work.run(image.strip, opened), "jpg")
+            args["look"] = receipt.look(opened)
+            framed = await work.run(receipt.marked, opened, reading)
+            args["shown"] = turn.media.put(framed, "jpg") if framed else ""
+    turn.writes.append(Write("receipt", args))
 
 
 async def _match(turn: Turn, picture: Picture) -> dict[str, Any]:

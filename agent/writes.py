@@ -85,9 +85,9 @@ async def _money_claim(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> 
 
 
 async def _receipt(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Reply]:
-    outcome = await receipt.take(
-        tx, turn.shop, turn.chat, args["picture"], args["sha"], Reading.load(args["reading"]), turn.now
-    )
+    reading = Reading.load(args["reading"])
+    how = {"shown": args.get("shown", ""), "look": args.get("look")}
+    outcome = await receipt.take(tx, turn.shop, turn.chat, args["picture"], args["sha"], reading, turn.now, **how)
     return [receipt.told(outcome, turn.shop, turn.language)]
 
 

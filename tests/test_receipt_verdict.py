@@ -106,6 +106,18 @@ def test_one_field_at_a_time(read: dict[str, object], want: set[str]) -> None:
     assert words(**read) == want
 
 
+def test_a_picture_with_two_sums_is_left_to_a_person() -> None:
+    found = verdict(amounts=(50_000,))
+    assert found.words == ("fits", "person_checks") and found.claims
+    assert found.reasons["sums"] == {"key": "sums_differ", "seen": 50_000}
+
+
+def test_a_sum_in_doubt_is_nobodys_shortfall() -> None:
+    found = verdict(amount=100_000, fields={"amount": 0.45})
+    assert found.words == ("person_checks",) and found.claims
+    assert verdict(fields={"amount": 0.45}).words == ("fits",)
+
+
 def test_status_unread_is_named_in_the_reasons_and_still_a_claim() -> None:
     found = verdict(status="unknown")
     assert found.claims and found.reasons["status"] == {"key": "status_unread"}

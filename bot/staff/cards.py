@@ -81,8 +81,15 @@ def status(pen: Pen, order: Order) -> str:
 
 def order_text(pen: Pen, order: Order, who: str) -> str:
     """Everything staff need to act on an order; the order in which they need it."""
-    lines = [pen.say("card_head", number=order.number, status=status(pen, order))]
-    lines += [
+    lines = [pen.say("card_head", number=order.number, status=status(pen, order)), *goods(pen, order)]
+    lines += _sums(pen, order)
+    lines += [part for part in (" ".join((order.phone, order.phone2)).strip(), *_place(pen, order)) if part]
+    return "\n".join([*lines, who])
+
+
+def goods(pen: Pen, order: Order) -> list[str]:
+    """What was ordered, a line each."""
+    return [
         pen.say(
             "card_line",
             title=pen.title(item.sku, item.variant, item.title),
@@ -91,9 +98,6 @@ def order_text(pen: Pen, order: Order, who: str) -> str:
         )
         for item in order.items
     ]
-    lines += _sums(pen, order)
-    lines += [part for part in (" ".join((order.phone, order.phone2)).strip(), *_place(pen, order)) if part]
-    return "\n".join([*lines, who])
 
 
 def _sums(pen: Pen, order: Order) -> list[str]:

@@ -37,7 +37,8 @@ async def receipt(case: Case) -> Reply:
     credit = await bank.for_order(case.reader, case.pen.shop, order, clock.now())
     named = [case.pen.bank("card_line", line=cards.credit_line(case.pen, credit))] if credit else []
     advice = named or [case.pen.say("receipt_advice")]
-    text = "\n".join((head, *_read(case), *advice, case.say("card_from")))
+    ordered = cards.goods(case.pen, order)  # beside the picture: what is it that this money is for?
+    text = "\n".join((head, *ordered, *_read(case), *advice, case.say("card_from")))
     return Reply(text, buttons=rows(*_buttons(case, order)))
 
 

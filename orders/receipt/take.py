@@ -6,8 +6,6 @@ workers take it at once; across the shops of one deployment by hashes that say n
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,28 +20,24 @@ from orders import card
 from orders.order.model import Order, get
 from orders.order.money import claim, problem
 from orders.order.moves import CANCELLED, CLAIMED, EXPIRED, PAID, UNPAID
+from orders.receipt.again import New, another_bank, looks_used, numbers_key, seen_elsewhere, used
 from orders.receipt.target import check, choose, claimed_before, orders_of, without_order
-from orders.receipt.verdict import BAD, FITS, NOT_A_RECEIPT, PERSON, SHORT, USED, WORDS, Verdict, judge
+from orders.receipt.verdict import BAD, FITS, NOT_A_RECEIPT, SHORT, Verdict, judge
 from shop import audit
 from vision.receipt import Reading
 
 if TYPE_CHECKING:
     from shop.shops import Shop
 
-_SHORTEST_ID = 6  # characters; a shorter "transaction id" is a counter of a till and meets its like every day
-_FEWEST_NUMBERS = 4  # fewer runs of digits are no fingerprint
-
 _INSERT = """INSERT INTO receipts (shop_id, number, key, sha, media, reading, verdict, reasons, amount, currency,
-        transaction_id, pays, numbers_key, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING RETURNING id"""
-_EARLIER = """SELECT id, number, key, sha, verdict, reasons, pays, state FROM receipts
+        transaction_id, pays, numbers_key, look, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING RETURNING id"""
+_EARLIER = """SELECT id, number, key, sha, verdict, reasons, pays, state, amount, reading FROM receipts
     WHERE shop_id = $1 AND (sha = $2 OR transaction_id = $3) ORDER BY sha = $2 DESC, id LIMIT 1"""
 # decided by whoever saw the money: a press on this picture would count it once more
 _SETTLED = """UPDATE receipts SET state = 'seen', decided_at = $3, decided_by = coalesce(
         (SELECT actor FROM payments WHERE shop_id = $1 AND number = receipts.number ORDER BY id DESC LIMIT 1), '')
     WHERE shop_id = $1 AND id = $2"""
-_SEEN = """INSERT INTO receipt_seen (hash, shop_id, number, seen_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
-    RETURNING hash"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +61,26 @@ class Outcome:
         return self.kind == "again"
 
 
-async def take(tx: Tx, shop: Shop, chat: Chat, picture: str, sha: str, reading: Reading, now: datetime) -> Outcome:
+async def take(
+    tx: Tx,
+    shop: Shop,
+    chat: Chat,
+    picture: str,
+    sha: str,
+    reading: Reading,
+    now: datetime,
+    *,
+    shown: str = "",
+    look: int | None = None,
+) -> Outcome:
     """Keeps the receipt `picture` (name in the media store, `sha` of its bytes) and does all that follows from it.
 
+    `shown`: the picture for staff, with what was read marked in it. `look`: vision.receipt_look.look of the picture.
     Only the caller's transaction makes it true; the words for the shopper are `told(outcome, shop, language)`.
     """
     orders = await orders_of(tx, chat, now)
     last4 = await card.own_last4(tx, shop.id, shop.profile)
-    numbers = _numbers_key(reading)
+    numbers = numbers_key(reading)
     before = await claimed_before(tx, shop.id, orders, shop.currency, numbers)
     order = choose(orders, reading.amount, before)
     if order is None:
@@ -84,44 +90,22 @@ async def take(tx: Tx, shop: Shop, chat: Chat, picture: str, sha: str, reading: 
         verdict = check(order, reading, shop, last4, now, others=orders, before=claimed)
     if verdict.has(NOT_A_RECEIPT):
         return Outcome(NOT_A_RECEIPT, verdict, order)
-    verdict = await _looks_used(tx, shop.id, order, numbers, verdict)
-    new = _New(shop, chat, picture, sha, reading, numbers, now)
+    new = New(shop, chat, picture, sha, reading, numbers, now, shown=shown or picture, look=look)
+    verdict = await looks_used(tx, new, order.number if order else None, verdict)
     if order is None:
         return await _unassigned(tx, new, verdict)
     return await _for_order(tx, new, order, verdict)
 
 
-@dataclass(frozen=True, slots=True)
-class _New:
-    """What is about to be kept."""
-
-    shop: Shop
-    chat: Chat
-    picture: str
-    sha: str
-    reading: Reading
-    numbers_key: str | None
-    now: datetime
-
-    @property
-    def transaction(self) -> str | None:
-        """The transaction id as it is compared: letters and digits, None when too short to mean one payment."""
-        found = re.sub(r"[\W_]", "", self.reading.transaction_id or "").upper()
-        return found if len(found) >= _SHORTEST_ID else None
-
-    @property
-    def hashes(self) -> list[str]:
-        """The keys of `receipt_seen`. A transaction counts with its sum: two banks may number alike."""
-        keys = [f"file:{self.sha}"]
-        if self.transaction:
-            keys.append(f"transaction:{self.transaction}:{self.reading.amount}")
-        return [hashlib.sha256(key.encode()).hexdigest() for key in keys]
-
-
-async def _for_order(tx: Tx, new: _New, order: Order, verdict: Verdict) -> Outcome:
+async def _for_order(tx: Tx, new: New, order: Order, verdict: Verdict) -> Outcome:
     receipt = await _keep(tx, new, order.number, verdict, new.transaction)
     if receipt is None:
         earlier = await _earlier(tx, new)
+        if another_bank(new, earlier):
+            own = f"{new.reading.app}:{new.transaction}"
+            receipt = await _keep(tx, new, order.number, verdict, own)
+            earlier = earlier if receipt else await _earlier(tx, new, own)
+    if receipt is None:
         if new.chat.key == earlier["key"] and order.number in (earlier["number"], *earlier["pays"]):
             known = Verdict(tuple(earlier["verdict"]), earlier["reasons"], tuple(earlier["pays"]))
             return Outcome("again", known, order, earlier["id"])
@@ -130,17 +114,19 @@ async def _for_order(tx: Tx, new: _New, order: Order, verdict: Verdict) -> Outco
             await _attach(tx, new, earlier["id"], order.number, verdict)
             receipt = earlier["id"]
         else:
-            verdict = _used(verdict, {"key": "used_before", "order": earlier["number"]})
+            verdict = used(verdict, {"key": "used_before", "order": earlier["number"]})
             same_file = earlier["sha"] == new.sha
             receipt = earlier["id"] if same_file else await _keep(tx, new, order.number, verdict, None)
             return await _refuse(tx, new, order, verdict, receipt, repeated=same_file)
-    elif await _seen_elsewhere(tx, new, order.number):
-        verdict = _used(verdict, {"key": "used_elsewhere"})
-        await _reword(tx, new, receipt, verdict)
+    else:
+        elsewhere = await seen_elsewhere(tx, new, order.number, verdict)
+        if elsewhere is not None:
+            verdict = elsewhere
+            await _reword(tx, new, receipt, verdict)
     return await _settle(tx, new, order, verdict, receipt)
 
 
-async def _settle(tx: Tx, new: _New, order: Order, verdict: Verdict, receipt: int) -> Outcome:
+async def _settle(tx: Tx, new: New, order: Order, verdict: Verdict, receipt: int) -> Outcome:
     """Moves the order (and others the sum pays) by the verdict; tells staff."""
     actor = f"shopper:{new.chat.channel}:{new.chat.id}"
     if verdict.claims or order.status not in (CLAIMED, PAID):  # a bad one beside a good one is not what it stands for
@@ -161,7 +147,7 @@ async def _settle(tx: Tx, new: _New, order: Order, verdict: Verdict, receipt: in
     return await _told_staff(tx, new, order.number, verdict, receipt, kind, actor)
 
 
-async def _late(tx: Tx, new: _New, order: Order, verdict: Verdict, actor: str) -> str:
+async def _late(tx: Tx, new: New, order: Order, verdict: Verdict, actor: str) -> str:
     """A receipt for an ended order is never refused: it revives if its goods are there, else a person settles it."""
     if not verdict.claims:
         return "late"
@@ -175,7 +161,7 @@ async def _late(tx: Tx, new: _New, order: Order, verdict: Verdict, actor: str) -
     return "claimed"
 
 
-async def _refuse(tx: Tx, new: _New, order: Order, verdict: Verdict, receipt: int | None, *, repeated: bool) -> Outcome:
+async def _refuse(tx: Tx, new: New, order: Order, verdict: Verdict, receipt: int | None, *, repeated: bool) -> Outcome:
     """A receipt of another order: not counted, and staff see what was tried. `repeated`: it is no row of its own."""
     actor = f"shopper:{new.chat.channel}:{new.chat.id}"
     if order.status in UNPAID:
@@ -185,7 +171,7 @@ async def _refuse(tx: Tx, new: _New, order: Order, verdict: Verdict, receipt: in
     return await _told_staff(tx, new, order.number, verdict, receipt, "problem", actor, repeated=repeated)
 
 
-async def _unassigned(tx: Tx, new: _New, verdict: Verdict) -> Outcome:
+async def _unassigned(tx: Tx, new: New, verdict: Verdict) -> Outcome:
     """Money without an order: kept, staff choose the order."""
     amount = verdict.reasons.get("amount", {})
     if amount.get("key") == "amount_fits":  # there is nothing it could fit
@@ -197,19 +183,20 @@ async def _unassigned(tx: Tx, new: _New, verdict: Verdict) -> Outcome:
         earlier = await _earlier(tx, new)
         kind = "again" if earlier["key"] == new.chat.key else "unassigned"
         return Outcome(kind, verdict, None, earlier["id"])
-    if await _seen_elsewhere(tx, new, None):
-        verdict = _used(verdict, {"key": "used_elsewhere"})
+    elsewhere = await seen_elsewhere(tx, new, None, verdict)
+    if elsewhere is not None:
+        verdict = elsewhere
         await _reword(tx, new, receipt, verdict)
     about = f"receipt:{receipt}"
     await audit.note(tx, new.shop.id, f"shopper:{new.chat.channel}:{new.chat.id}", "receipt.unassigned", about)
-    notice = Notice("unassigned_money", about, new.chat.key, _facts(new, None, verdict, "unassigned"), (new.picture,))
+    notice = Notice("unassigned_money", about, new.chat.key, _facts(new, None, verdict, "unassigned"), (new.shown,))
     await outbox.tell_staff(tx, new.shop.id, notice, idem=about)
     return Outcome("unassigned", verdict, None, receipt)
 
 
 async def _told_staff(
     tx: Tx,
-    new: _New,
+    new: New,
     number: int,
     verdict: Verdict,
     receipt: int | None,
@@ -224,12 +211,12 @@ async def _told_staff(
     )
     # a file that is kept for another order already has no row of its own: its card names the order it was tried for
     card_about, idem = (f"order:{number}", f"{about}:for:{number}") if repeated else (about, about)
-    notice = Notice("receipt", card_about, new.chat.key, _facts(new, number, verdict, kind), (new.picture,))
+    notice = Notice("receipt", card_about, new.chat.key, _facts(new, number, verdict, kind), (new.shown,))
     await outbox.tell_staff(tx, new.shop.id, notice, idem=idem)
     return Outcome(kind, verdict, await get(tx, new.shop.id, number), receipt)
 
 
-def _facts(new: _New, number: int | None, verdict: Verdict, kind: str) -> dict[str, Any]:
+def _facts(new: New, number: int | None, verdict: Verdict, kind: str) -> dict[str, Any]:
     reading = new.reading
     return {
         "number": number,
@@ -250,10 +237,10 @@ def _facts(new: _New, number: int | None, verdict: Verdict, kind: str) -> dict[s
 # ---- rows
 
 
-async def _keep(tx: Tx, new: _New, number: int | None, verdict: Verdict, transaction: str | None) -> int | None:
+async def _keep(tx: Tx, new: New, number: int | None, verdict: Verdict, transaction: str | None) -> int | None:
     """The new row's id; None when this file or this transaction is there already (a concurrent one is waited for)."""
     reading = new.reading.dump()
-    del reading["numbers"]  # every long number of the picture: its hash is enough
+    del reading["numbers"], reading["boxes"]  # every long number of the picture: its hash is enough
     found = await tx.fetchval(
         _INSERT,
         new.shop.id,
@@ -269,18 +256,19 @@ async def _keep(tx: Tx, new: _New, number: int | None, verdict: Verdict, transac
         transaction,
         [number, *verdict.pays] if verdict.pays and number is not None else [],
         new.numbers_key,
+        new.look,
         new.now,
     )
     return int(found) if found is not None else None
 
 
-async def _earlier(tx: Tx, new: _New) -> asyncpg.Record:
-    row = await tx.fetchrow(_EARLIER, new.shop.id, new.sha, new.transaction)
+async def _earlier(tx: Tx, new: New, transaction: str | None = None) -> asyncpg.Record:
+    row = await tx.fetchrow(_EARLIER, new.shop.id, new.sha, transaction or new.transaction)
     assert row is not None
     return row
 
 
-async def _attach(tx: Tx, new: _New, receipt: int, number: int, verdict: Verdict) -> None:
+async def _attach(tx: Tx, new: New, receipt: int, number: int, verdict: Verdict) -> None:
     await tx.execute(
         """UPDATE receipts SET number = $3, verdict = $4, reasons = $5, state = 'new'
            WHERE shop_id = $1 AND id = $2""",
@@ -292,7 +280,7 @@ async def _attach(tx: Tx, new: _New, receipt: int, number: int, verdict: Verdict
     )
 
 
-async def _reword(tx: Tx, new: _New, receipt: int, verdict: Verdict) -> None:
+async def _reword(tx: Tx, new: New, receipt: int, verdict: Verdict) -> None:
     await tx.execute(
         "UPDATE receipts SET verdict = $3, reasons = $4, pays = '{}' WHERE shop_id = $1 AND id = $2",
         new.shop.id,
@@ -302,7 +290,7 @@ async def _reword(tx: Tx, new: _New, receipt: int, verdict: Verdict) -> None:
     )
 
 
-async def _point(tx: Tx, new: _New, receipt: int, numbers: tuple[int, ...]) -> None:
+async def _point(tx: Tx, new: New, receipt: int, numbers: tuple[int, ...]) -> None:
     """The newest receipt of these orders."""
     await tx.execute(
         "UPDATE orders SET receipt = $3 WHERE shop_id = $1 AND number = ANY($2::bigint[])",
@@ -312,7 +300,7 @@ async def _point(tx: Tx, new: _New, receipt: int, numbers: tuple[int, ...]) -> N
     )
 
 
-async def _supersede(tx: Tx, new: _New, number: int, receipt: int) -> None:
+async def _supersede(tx: Tx, new: New, number: int, receipt: int) -> None:
     """Receipts of the order that did not fit and hold no money of their own are history once a newer one is here."""
     await tx.execute(
         """UPDATE receipts SET state = 'superseded'
@@ -322,41 +310,3 @@ async def _supersede(tx: Tx, new: _New, number: int, receipt: int) -> None:
         receipt,
         sorted(BAD - {SHORT}),
     )
-
-
-async def _seen_elsewhere(tx: Tx, new: _New, number: int | None) -> bool:
-    """Whether this file or transaction was seen in any shop of this deployment; remembers it."""
-    fresh = [await tx.fetchval(_SEEN, key, new.shop.id, number, new.now) is not None for key in sorted(new.hashes)]
-    return not all(fresh)
-
-
-async def _looks_used(tx: Tx, shop_id: str, order: Order | None, numbers: str | None, verdict: Verdict) -> Verdict:
-    """A picture with the very same numbers came for another order: a person looks, nobody is accused."""
-    if numbers is None:
-        return verdict
-    other = await tx.fetchval(
-        """SELECT number FROM receipts WHERE shop_id = $1 AND numbers_key = $2 AND number IS DISTINCT FROM $3
-           ORDER BY id LIMIT 1""",
-        shop_id,
-        numbers,
-        order.number if order else None,
-    )
-    if other is None:
-        return verdict
-    words = {*verdict.words, PERSON} - {FITS}
-    reasons = {**verdict.reasons, "picture": {"key": "same_numbers", "order": other}}
-    return replace(verdict, words=tuple(word for word in WORDS if word in words), reasons=reasons)
-
-
-def _used(verdict: Verdict, reason: dict[str, Any]) -> Verdict:
-    words = {*verdict.words, USED} - {FITS}
-    reasons = {**verdict.reasons, "picture": reason}
-    return Verdict(tuple(word for word in WORDS if word in words), reasons)
-
-
-def _numbers_key(reading: Reading) -> str | None:
-    """A fingerprint of all numbers read, in no order; None when they are too few or lack a time or a transaction."""
-    if len(set(reading.numbers)) < _FEWEST_NUMBERS or not (reading.time or reading.transaction_id):
-        return None
-    said = sorted({*reading.numbers, str(reading.amount), reading.date or "", reading.time or ""})
-    return hashlib.sha256("|".join(said).encode()).hexdigest()

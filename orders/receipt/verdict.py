@@ -27,7 +27,7 @@ BAD = frozenset({SHORT, OTHER_CARD, PENDING, FAILED, OLD, USED, UNREADABLE})
 
 _EARLIER = timedelta(hours=24)  # some pay before they order
 _LATER = timedelta(hours=1)  # clocks of phones
-_SURE = 0.5  # below this confidence a card's tail that differs is a doubt, not a contradiction
+_SURE = 0.5  # below this confidence a sum or a card's tail that differs is a doubt, not a contradiction
 _MOST_ORDERS = 8  # sums of open orders tried together: 2^8 subsets; nobody has more
 
 
@@ -85,7 +85,7 @@ def judge(reading: Reading, expected: Expected, now: datetime) -> Verdict:
     money, pays = _money(reading, expected, reasons)
     card = _card(reading, expected, reasons)
     rest = {*_date(reading, expected, now, reasons), *_status(reading, reasons)}
-    found = {*money, *card, *rest}
+    found = {*money, *card, *rest, *_doubts(reading, reasons)}
     if not {*money, *card} - {FITS} and FITS in money and not BAD.intersection(found):
         found.add(FITS)
     else:
@@ -125,6 +125,9 @@ def _money(
         # what was asked is claimed already by another receipt: paid twice, or photographed twice
         reasons["amount"] = {"key": "amount_again", **facts}
         return {OVER, PERSON}, ()
+    if reading.fields.get("amount", 1.0) < _SURE:
+        reasons["amount"] = {"key": "amount_unsure", **facts}
+        return {PERSON}, ()
     wanted = max(0, expected.asked - expected.before)
     word = SHORT if amount < wanted else OVER
     reasons["amount"] = {"key": f"amount_{word}", **facts, "difference": abs(amount - wanted)}
@@ -171,6 +174,14 @@ def _hundredfold(amount: int, expected: Expected) -> bool:
     """Read in tiyin, or with its cents glued on: a person looks, nobody is told that the sum is wrong."""
     sums = {expected.asked, expected.asked + expected.delivery, expected.asked - expected.before}
     return any(one > 0 and (amount == one * 100 or amount * 100 == one) for one in sums)
+
+
+def _doubts(reading: Reading, reasons: dict[str, dict[str, Any]]) -> set[str]:
+    """A picture that shows another sum as what was sent: misread, or altered in one of two places; a person looks."""
+    if reading.amount is None or not reading.amounts:
+        return set()
+    reasons["sums"] = {"key": "sums_differ", "seen": reading.amounts[0]}
+    return {PERSON}
 
 
 # ---- the card
