@@ -63,6 +63,9 @@ bench-throughput: $(DEV)  ## the queue beside its bare work, one process beside 
 bench-photos: $(DEV)  ## how well pictures find products (SEED=n)
 	@$(BIN)/python -m bench.photos $(if $(SEED),--seed $(SEED))
 
+bench-receipts: $(DEV)  ## how well payments' screens are read and judged, frauds among them (SEED=n)
+	@$(BIN)/python -m bench.receipts $(if $(SEED),--seed $(SEED))
+
 bench-brain: $(DEV)  ## a turn of the rules and a new search index on 2,000 products
 	@$(BIN)/python -m bench.brain $(if $(SEED),--seed $(SEED))
 
@@ -100,4 +103,4 @@ $(CLIP): requirements-clip.lock | $(DEV)
 	@.venv/clip/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-clip.lock
 	@touch $@
 
-.PHONY: help run install doctor test test-slow test-clip check format eval eval-hard hostile chaos bench bench-throughput bench-photos bench-brain bench-start peers clean
+.PHONY: help run install doctor test test-slow test-clip check format eval eval-hard hostile chaos bench bench-throughput bench-photos bench-receipts bench-brain bench-start peers clean
