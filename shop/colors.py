@@ -27,6 +27,13 @@ _ON_COLOURS = """si sini sidan siga sining sida sidagi i ini idan iga ining ida 
  laridan li roq cha mi simi imi niki rang rangi rangini rangda rangdagi rangidan rangga rangli ran
  iy ii ie aya oe uyu ogo omu im ix oy ey yaya yuyu ego emu
  ovi oviy ovie ovaya ovoe ovuyu ovogo ovomu ovom ovim ovix ovoy"""
+# a lighter or darker one of any colour: how catalogues write it -> how people say it, and how it is told
+_SHADES = {
+    "och": "och ochiq ochroq светло светлый светлая светлое light pale",
+    "to'q": "to'q tuq to'qroq темно темный темная темное dark deep",
+}
+_SHADES_TOLD = {"och": {"ru": "светло-{}", "en": "light {}"}, "to'q": {"ru": "тёмно-{}", "en": "dark {}"}}
+_SHADE_OF = {word.key: shade for shade, said in _SHADES.items() for word in words(said)}
 _TOO = re.compile(r"(?<=i)yam$|(?<=[nd])am$|xam$")
 _ENDINGS = sorted(_ON_COLOURS.split(), key=len, reverse=True)
 
@@ -109,6 +116,9 @@ def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tupl
     color = color or wordings.get((*keys[:-1], keys[-1].removesuffix("i")))  # qizil-i, not qizi-li
     if not color and keys[-1].endswith("ka"):  # ko'k-ka
         color = wordings.get((*keys[:-1], keys[-1].removesuffix("a")))
+    if not color and len(keys) == 2 and (shade := _SHADE_OF.get(keys[0])):
+        of = wordings.get(keys[1:]) or wordings.get(bases[1:])
+        return f"{shade} {of}" if of and " " not in of else None
     if color and len(chunk) == 1 and chunk[0].text.lower() in _OKAY:
         beside = tokens[at + 1 : at + 2]
         return color if beside and beside[0].key.startswith(_COLOUR_WORDS) else None
@@ -133,20 +143,26 @@ def color_of(text: str, colors: Sequence[str]) -> str | None:
 def colors_of(text: str, colors: Sequence[str]) -> list[str]:
     """All of a product's `colors` that `text` names, in the order of the text."""
     own = {color: canonical(color) for color in colors}
-    _, near = _lexicon()
     fits: list[str] = []
     for one in named(text):
         exact = [color for color, name in own.items() if name == one.color]
-        close = [color for name in near.get(one.color, ()) for color, own_name in own.items() if own_name == name]
+        close = [color for name in _near(one.color) for color, own_name in own.items() if own_name == name]
         fits += exact or close[:1]
     fits += [color for color in colors if color not in fits and _verbatim(color, text)]
     return list(dict.fromkeys(fits))
 
 
+def _near(color: str) -> tuple[str, ...]:
+    """What may be meant where there is no `color`: of a shade that no list has, the colour itself."""
+    _, near = _lexicon()
+    shade, _, of = color.partition(" ")
+    return near.get(color) or ((of,) if shade in _SHADES and of in near else ())
+
+
 def _verbatim(color: str, text: str) -> bool:
     """Whether a colour no lexicon knows ("leopard") stands in the text as the shop writes it."""
     wanted = [word.key for word in words(color)]
-    if not wanted or canonical(color) in _lexicon()[1]:
+    if not wanted or _near(canonical(color)) or canonical(color) in _lexicon()[1]:
         return False
     have = [word.key for word in words(text)]
     return any(
@@ -190,7 +206,10 @@ def _forms(color: str) -> frozenset[str]:
 
 def shown(color: str, language: str) -> str:
     """A product's colour as a reader of `language` calls it ("qora": чёрный, black); unknown ones as the shop wrote."""
-    entry = _data().get(canonical(color))
+    shade, _, of = canonical(color).partition(" ")
+    if canonical(color) not in _data() and of in _data() and language in _SHADES_TOLD.get(shade, ()):
+        return _SHADES_TOLD[shade][language].format(_data()[of][language])
+    entry = _data().get(canonical(color)) or ({} if of in _data() and shade in _SHADES else None)
     if entry is None or (language == "uz" and canonical(color) != color):
         return color
     if language == "uz_Cyrl":

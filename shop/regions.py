@@ -272,7 +272,10 @@ def _named_in(region: Region) -> frozenset[tuple[str, ...]]:
 
 
 def _is_rest(region: Region) -> bool:
-    return region.key.lower() in _OTHERS or bool(_OTHER_WORDS.search(" ".join(region.name.all())))
+    """Whether it is everything that no other region covers; "other towns of Samarkand region" are of that alone."""
+    if region.key.lower() in _OTHERS:
+        return True
+    return bool(_OTHER_WORDS.search(" ".join(region.name.all()))) and not _covered(region)
 
 
 def _covered(region: Region) -> frozenset[str]:

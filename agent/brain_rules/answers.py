@@ -274,17 +274,21 @@ def say_text(talk: Talk, topic: str) -> Thinking:
         talk.speech.say(f"talk.no_{topic}")
 
 
-def faq(talk: Talk, question: str = "") -> Thinking:
-    """The shop's own answer to what is asked (else to the whole message), if it has one. True: it had."""
+def faq(talk: Talk, question: str = "", *, apart: bool = False) -> Thinking:
+    """The shop's own answer to what is asked (else to the whole message), if it has one. True: it had.
+
+    `apart`: only one that more than names of goods speaks for.
+    """
     data = result_of((yield [Call("faq", {"question": (question or talk.meaning.text)[:500]})]))
-    if data["text"]:
+    found = bool(data["text"]) and (data["apart"] or not apart)
+    if found and not any(line.facts.get("text") == data["text"] for line in talk.speech.lines):
         talk.speech.say("talk.text", text=data["text"])
-        talk.answered = True
-    return bool(data["text"])
+    talk.answered = talk.answered or found
+    return found
 
 
 def _gift(talk: Talk) -> Thinking:
-    yield from faq(talk)
+    yield from faq(talk, f"{talk.meaning.text} sovgʻaga")  # whoever asks about wrapping asks about gifts
 
 
 def _wholesale(talk: Talk) -> Thinking:
@@ -309,12 +313,17 @@ def _catalog(talk: Talk) -> Thinking:
     talk.session.asked = ["product"]
 
 
+_SENDS = re.compile(r"yubor|юбор|жўнат|jo.nat|присла|пришл|отпр|\bsend\b", re.IGNORECASE)
+
+
 def _is_delivery(talk: Talk) -> bool:
     m = talk.meaning
     if m.address and not m.question and not m.any("price", "delivery_time"):
         return False
     if m.any("delivery", "free_delivery", "delivery_time"):
         return not (m.any("delivery_time") and m.any("status") and bool(talk.heard.open_order))
+    if m.region and m.any("price") and not m.goods.mentions and not m.address and _SENDS.search(m.text):
+        return True  # "Navoiyga yuborasizmi, narxi qancha"
     follows = talk.session.topic == "delivery" and bool(m.region) and not m.goods.mentions
     return follows and not m.address
 
@@ -335,7 +344,7 @@ _TOPICS: dict[str, tuple[Callable[[Talk], bool], Callable[[Talk], Thinking]]] = 
         lambda talk: _payment(talk),
     ),
     "installments": (lambda talk: talk.meaning.any("installments"), partial(say_text, topic="installments")),
-    "gift": (lambda talk: talk.meaning.any("gift") and talk.meaning.question, _gift),
+    "gift": (lambda talk: talk.meaning.any("gift") and talk.meaning.asks, _gift),
     "wholesale": (lambda talk: talk.meaning.any("wholesale"), _wholesale),
     "catalog": (lambda talk: talk.meaning.any("catalog") and not talk.meaning.goods.mentions, _catalog),
 }
@@ -373,6 +382,8 @@ def _foot(text: str) -> str:
 def size_advice(talk: Talk, sku: str, *, only_if_known: bool = False) -> Thinking:
     """Which size fits somebody who wears a number; without one the chart, or a person's advice is offered."""
     if not talk.product(sku).sizes:
+        if not only_if_known:  # which shade suits somebody, only the shop can know
+            yield from faq(talk, apart=True)
         return
     tokens = talk.meaning.tokens
     ages = [

@@ -12,6 +12,7 @@ from agent.brain_rules.answers import say_missing
 from agent.brain_rules.goods import Mention
 from agent.brain_rules.looks import Look, looks
 from agent.brain_rules.talk import Talk, Thinking, result_of
+from shop.fold import words
 
 ASKS = frozenset({"price", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"})
 WANTS = frozenset({"order", "more"})
@@ -44,6 +45,7 @@ def plan(talk: Talk) -> Plan:
         _keep_only(talk, {mention.skus[0] for mention in mentions if "denied" not in mention.acts}, made)
     _offered_too(talk, made)
     _drop_undecided(talk, made)
+    _swap(talk, made)
     if talk.meaning.goods.loose:
         _loose(talk, made)
     return made
@@ -199,6 +201,27 @@ def _drop_undecided(talk: Talk, made: Plan) -> None:
     if refused and taken:
         left = [pick["sku"] for pick in talk.cart["picks"] if pick["sku"] not in taken]
         made.calls += [Call("remove_item", {"sku": sku}) for sku in left]
+
+
+def _swap(talk: Talk, made: Plan) -> None:
+    """`wait, rather the Pro`: what is in the cart under nearly that name is left out for it."""
+    if not talk.meaning.any("change") or talk.meaning.any("more", "also"):
+        return
+    for call in [call for call in made.calls if call.tool == "add_to_cart" and not talk.in_cart(call.args["sku"])]:
+        title = _own_words(talk, call.args["sku"])
+        lines = [line for line in talk.cart["lines"] if _family(title, _own_words(talk, line["sku"]))]
+        removed = {one.args["sku"] for one in made.calls if one.tool == "remove_item"}
+        if len(lines) == 1 and lines[0]["sku"] not in removed:
+            made.calls.append(Call("remove_item", {"sku": lines[0]["sku"], **_of(lines[0])}))
+
+
+def _own_words(talk: Talk, sku: str) -> frozenset[str]:
+    return frozenset(word.key for word in words(talk.product(sku).title_uz))
+
+
+def _family(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether one title is the other with a word more: Rose, Rose Intense."""
+    return one < other or other < one
 
 
 def _keep_only(talk: Talk, keep: set[str], made: Plan) -> None:

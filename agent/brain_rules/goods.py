@@ -15,14 +15,14 @@ from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.looks import Hint, Look, Piece, looks
 from agent.brain_rules.naming import for_a_gift, names_a_thing, wants_in
 from agent.brain_rules.numbers import numbers
-from agent.brain_rules.sizes import measured, measures, sold_by
+from agent.brain_rules.sizes import measured, measures, sold_by, written_at
 from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product
-from shop.fold import words
+from shop.fold import stem, words
 from shop.lexicon import load
 from shop.search import Hit
-from shop.search.units import units
+from shop.search.units import Unit, units
 from shop.shops import Shop
 
 # a hit is believed when it explains this much of what was said; measured on tests/dialogues (both shops): below it
@@ -84,7 +84,7 @@ def goods(
         chosen = numbers(piece.tokens) or hint.asked & {"size", "color"}
         if joined and liked and chosen:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
-        named = _named(shop, piece, liked)
+        named = _named(shop, piece, liked, hint)
         found += named
         strange = "" if named else _foreign(shop, piece, listed=bool(found))
         if strange:
@@ -222,11 +222,11 @@ def _piece(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int, p
     return Piece(text, tokens[first:past], inside)
 
 
-def _named(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
+def _named(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list[Mention]:
     """The products a part names: usually one; more when the best explains only half and the rest names another."""
     mentions: list[Mention] = []
     start = piece.tokens[0].start
-    said = piece.text[start : piece.tokens[-1].end]
+    said = _without_answer(shop, piece, liked, hint)
     for _ in range(3):
         hits = shop.search.find(said, _MOST)
         if not mentions and (not hits or not _believed(hits[0], first=True)):
@@ -243,7 +243,58 @@ def _named(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
         if hits[0].matched >= _WHOLE:
             break
         said = "".join(" " if any(a <= at < b for a, b in spans) else letter for at, letter in enumerate(said))
-    return _parted(mentions) or _by_likeness(shop, piece, liked)
+    return _parted(mentions) or _parted(_amid(shop, piece, liked)) or _by_likeness(shop, piece, liked)
+
+
+def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> str:
+    """The part without the size or colour that was asked for: "mangosi" answers it, whatever else sounds like it."""
+    start = piece.tokens[0].start
+    said = piece.text[start : piece.tokens[-1].end]
+    asked = [shop.products[sku] for sku in liked[:1] if sku in shop.products and hint.asked & {"size", "color"}]
+    for product in asked:
+        for token in piece.tokens:
+            if written_at([token], 0, product.sizes)[0] or colors.color_of(token.text, product.colors):
+                first, past = token.start - start, token.end - start
+                said = said[:first] + " " * (past - first) + said[past:]
+    return said
+
+
+def _spelled_so(product: Product, unit: Unit) -> bool:
+    """Whether a word stands in the product's title, with any ending: a lone word with a slip may be anything."""
+    own = {stem(word.key) for title in (product.title_uz, product.title_ru) for word in words(title)}
+    return any(stem(word.key) in own for word in unit.words)
+
+
+_STORY = 12  # tokens of a part in which names drown among other words
+_NEAR = 3  # units of one name at most
+
+
+def _amid(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
+    """The products named somewhere in a long story without a pause, each by words that stand together."""
+    if len(piece.tokens) < _STORY:
+        return []
+    start = piece.tokens[0].start
+    said = _without_wants(piece, piece.text[start : piece.tokens[-1].end])
+    content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name")]
+    found: list[tuple[float, int, int, list[Hit]]] = []
+    for first in range(len(content)):
+        for past in range(first + 1, min(first + _NEAR, len(content)) + 1):
+            begins, ends = content[first].start, content[past - 1].end
+            hits = shop.search.find(said[begins:ends], _MOST)
+            if not hits or hits[0].score < _WHOLE or hits[0].matched < _WHOLE or len(choose(hits, liked)) > 1:
+                continue
+            product = shop.products[hits[0].sku]
+            if len(hits[0].spans) == past - first and any(_spelled_so(product, one) for one in content[first:past]):
+                found.append((hits[0].score * (past - first), begins, ends, hits))
+    mentions: list[Mention] = []
+    taken: list[tuple[int, int]] = []
+    for _, begins, ends, hits in sorted(found, key=lambda one: -one[0]):
+        free = not any(a < ends and begins < b for a, b in taken)
+        if free and names_a_thing(said[begins:ends], [(0, ends - begins)]):
+            taken.append((begins, ends))
+            own = Piece(piece.text, piece.tokens, piece.met, [(begins + start, ends + start)])
+            mentions.append(Mention(choose(hits, liked), [own], {one.name for one in piece.met}))
+    return mentions
 
 
 def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[list[Mention], list[Piece]]:
@@ -346,6 +397,10 @@ def _joined(mentions: list[Mention]) -> list[Mention]:
     joined: list[Mention] = []
     for mention in mentions:
         same = next((one for one in joined if set(one.skus) & set(mention.skus)), None)
+        left = [sku for sku in same.skus if sku not in mention.skus] if same and "denied" in mention.acts else []
+        if same and left and "denied" not in same.acts:
+            same.skus, same.sure = left, len(left) == 1  # "the plain ones, not the Pro"
+            continue
         if same is None:
             joined.append(mention)
             continue

@@ -23,6 +23,7 @@ from shop.fold import fold_word as key
 
 FOLDER = Path(__file__).parent.parent / "lexicon"
 _ENTRY = re.compile(r'"([^"]+)"|(\S+)')
+_YOURS = re.compile(r"(?<=...)(?<!ing)iz(?:ni|ga|da|dan|ning|lar)?$")
 _FUZZY_FROM = 6  # letters: shorter words have neighbours that mean something else (kerak, berak; есть, весть)
 
 
@@ -87,13 +88,19 @@ class Index:
     @lru_cache(maxsize=20000)  # noqa: B019 - one index a list file, living as long as the process
     def meanings(self, said: str) -> frozenset[str]:
         """What one word (as a key) may mean: as it stands or with an ending, else with one slip."""
-        found = set(self._exact.get(said, ()))
-        found |= {name for opening, name in self._openings.get(said[:2], ()) if said.startswith(opening)}
+        found = self._plain(said)
+        if not found and (short := _YOURS.search(said)):  # manzilizni, as manzilingizni is said in Tashkent
+            found = self._plain(f"{said[: short.start()]}ing{said[short.start() :]}")
         if not found and len(said) >= _FUZZY_FROM and said.isalpha():
             near = process.extract(said, self._long, scorer=OSA.distance, score_cutoff=1, limit=3)
             found = {name for word, _, _ in near if word[0] == said[0] for name in self._exact[word]}
             found = found or self._slipped_openings(said)
         return frozenset(found)
+
+    def _plain(self, said: str) -> set[str]:
+        """What a word means as it stands or with an ending."""
+        openings = self._openings.get(said[:2], ())
+        return {*self._exact.get(said, ()), *(name for opening, name in openings if said.startswith(opening))}
 
     def _slipped_openings(self, said: str) -> set[str]:
         """`dsotavkasi`: the openings (`dostavka*`) that it begins with but for one slip."""

@@ -103,6 +103,7 @@ class _Event:
 def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[Look], list[Look]]:
     """The looks said of `product`, and those taken back (`M emas`); ([], []) when nothing was said."""
     events = sorted((event for piece in pieces for event in _events(product, piece, hint)), key=lambda one: one.at)
+    events = _shared_out(events)
     denied = [_laid(Look(), event) for event in events if event.denied]
     said: list[Look] = []
     current = Look()
@@ -121,6 +122,15 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
         every = max((look.qty for look in said), default=0)
         said = [replace(look, qty=look.qty or every) for look in said]
     return said, [look for look in denied if look is not None]
+
+
+def _shared_out(events: list[_Event]) -> list[_Event]:
+    """`three: one for me, one for my daughter, one for her friend` are three."""
+    counts = [event for event in events if event.kind == "qty" and not event.denied]
+    shares = counts[1:]
+    if len(shares) > 1 and int(counts[0].value) == sum(int(event.value) for event in shares):
+        return [event for event in events if event not in shares]
+    return events
 
 
 def _laid(look: Look, event: _Event) -> Look | None:
@@ -242,10 +252,11 @@ def _white(product: Product, piece: Piece) -> list[_Event]:
 
 
 def _own_colors(product: Product, piece: Piece, start: int, end: int) -> list[_Event]:
-    """Colours that only this shop calls so."""
-    if piece.named:
-        return []
-    return [_Event(start, "color", one) for one in colors.colors_of(piece.text[start:end], product.colors)]
+    """Colours that only this shop calls so, beside the product's name."""
+    said = piece.text[start:end]
+    for first, past in piece.named:
+        said = said[: first - start] + " " * (past - first) + said[past - start :]
+    return [_Event(start, "color", one) for one in colors.colors_of(said, product.colors)]
 
 
 def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[_Event | None, int]:
@@ -307,7 +318,8 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
             return _size_event(piece, number.first, used, size, True), used
         if marked or (not number.words and sizes.near_sizes(number.value, product.sizes)):
             return _size_event(piece, number.first, used, str(number.value), False), used
-    meant = number.words or hint.orders or "qty" in hint.asked or "product" in hint.asked
+    alone = used == len(tokens)  # "vanilla, 5"
+    meant = number.words or alone or hint.orders or "qty" in hint.asked or "product" in hint.asked
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
 
 

@@ -15,7 +15,7 @@ from agent.brain_rules.goods import Goods, Mention, goods, letter
 from agent.brain_rules.lexicon import Met, index
 from agent.brain_rules.looks import Hint
 from agent.brain_rules.numbers import numbers
-from agent.brain_rules.phones import Phone, phones
+from agent.brain_rules.phones import Phone, corrected, phones
 from agent.brain_rules.shown import Chosen, choose, place
 from agent.brain_rules.text import Token, blank, tokens
 from shop import regions
@@ -25,10 +25,11 @@ from shop.prices import amounts
 
 _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
 _NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
+_HONORIFIC = re.compile(r"\s+(?:aka|opa|uka|xola|amaki|domla|ака|опа|ука|хола|амаки|домла)$", re.IGNORECASE)
 _SUM = r"(?<!\d)(\d{2,4}(?:[ .]?000)?)\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
 _TO_THIS = re.compile(
-    rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
+    rf"{_SUM}\s?(?:(?:ga|га)\s+|(?:qilib|qib|килиб|қилиб)\s+)(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
     rf"|(?:за|za)\s+{_SUM}\s*(?:сум\w*\s+)?(?:otda|sdela|ustup|proda|отда|сдела|уступ|прода|возьм|забер|можно)"
     rf"|(?:отда|сдела|уступ|прода|возьм|забер)\w*\s+(?:\w+\s+)?за\s+{_SUM}"
     rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}",
@@ -39,7 +40,7 @@ _TO_THIS = re.compile(
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
 _LONG = 80  # tokens: a long order of four things has 60
 _ASKING = frozenset({"mojno", "mojete", "kan", "kould", "est"})
-_BUYING = frozenset({"order", "more", "change", "also", "keep_only", "supposed", "for_me"})
+_BUYING = frozenset({"order", "more", "change", "also", "keep_only", "supposed", "for_me", "wish", "total"})
 # these only tell products of a list apart
 COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", "plain", "last", "supposed", "for_me"})
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
@@ -56,6 +57,7 @@ class Meaning:
     tokens: Sequence[Token] = ()
     met: Sequence[Met] = ()
     phones: list[Phone] = field(default_factory=list)
+    digits: tuple[str, str] = ("", "")  # of the phone that is kept: wrong ones, and what they should be
     address: str = ""
     name: str = ""
     region: str = ""  # key of the delivery region that was asked about
@@ -67,13 +69,12 @@ class Meaning:
     def said_something(self) -> bool:
         """Whether anything at all was understood."""
         known = self.wants - {"and", "wish", "this", "size", "color", "else", "not_it"} - COMPARING
-        return bool(known or self.goods.mentions or self.phones or self.address or self.name)
+        return bool(known or self.goods.mentions or self.phones or self.digits[0] or self.address or self.name)
 
     @property
     def asks(self) -> bool:
         """Whether something is asked, also without a question mark: `bo'ladimi`, `can I`, `можно`."""
-        heads = {token.key for token in self.tokens if token.kind == "word"}
-        return self.question or bool(heads & _ASKING) or any(len(key) > 4 and key.endswith("mi") for key in heads)
+        return self.question or any(map(_asks, self.tokens))
 
     @property
     def bargains(self) -> bool:
@@ -90,6 +91,8 @@ def understand(heard: Heard) -> Meaning:
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
+    fix = None if found_phones else corrected(plain)
+    plain = blank(plain, [fix[2:]]) if fix else plain
     parts = tokens(plain)
     met = _met(parts)
     asked = frozenset(heard.session.asked)
@@ -120,6 +123,7 @@ def understand(heard: Heard) -> Meaning:
         tokens=parts,
         met=met,
         phones=found_phones,
+        digits=fix[:2] if fix else ("", ""),
         address=place_said,
         name=name or lone_name,
         region=_region(heard, rest),
@@ -129,6 +133,12 @@ def understand(heard: Heard) -> Meaning:
     )
 
 
+def _asks(token: Token) -> bool:
+    """Whether a word makes a question of its sentence: `can`, `можно`, `boʻladimi`; a question mark does too."""
+    asks = token.key in _ASKING or (len(token.key) > 4 and token.key.endswith("mi"))
+    return token.text == "?" or (token.kind == "word" and asks)
+
+
 def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
     """What the meanings of the words add up to."""
     wants = {one.name for one in met} - {"neutral", "sorry"}
@@ -136,6 +146,8 @@ def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
     ):  # "скиньте номер карты" asks for a card, not for less
         wants.discard("haggle")
+    if "thanks" in wants and "status" in wants and not any(_asks(token) for token in parts):
+        wants -= {"status", "order"}  # "my order came, thank you"
     if "repeat" in wants:  # "zakazni yana qaytaring" brings nothing back
         wants -= {"returns", "status"}
     if _is_long(parts):  # a letter tells stories: only what is asked plainly is believed
@@ -194,7 +206,7 @@ def _place(said: str) -> tuple[str, str]:
     pieces = [piece.strip(" ,;.:") for piece in said.split("|")]
     pieces = [piece for piece in pieces if piece]
     lone = ""
-    if len(pieces) > 1 and pieces[0].isalpha():
+    if len(pieces) > 1 and _HONORIFIC.sub("", pieces[0]).isalpha():
         lone, *pieces = pieces
     lone = lone if lone[:1].isupper() and not any(map(regions.is_place, words(lone))) else ""
     return (", ".join(pieces) if "|" in said else said.strip()), lone
@@ -223,6 +235,7 @@ def _lone_name(text: str) -> bool:
 
 def _like_a_name(said: str, asked: bool) -> bool:
     """Whether a part standing alone is a name: capitalised (or asked for), and no word we know."""
+    said = _HONORIFIC.sub("", said)
     own = tokens(said)
     met = {one.name for one in _met(own)}
     if asked and said.istitle():  # Svetlana is not light (svetliy), nor is Daniel Kim asking who (kim)

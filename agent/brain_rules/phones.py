@@ -27,6 +27,20 @@ _NOT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NOT_BEFORE = re.compile(r"\b(?:not|не|instead of|вместо)\s*$", re.IGNORECASE)
+# "51 boʻladi 15 emas", "15 emas 51", "не 15, а 51", "51 not 15", "51 instead of 15"
+_DIGITS = r"(?<![\d-])(\d{2,5})(?![\d-])"
+_CORRECTED = re.compile(
+    rf"{_DIGITS}\W*(?:bo.?ladi|bo.?lsin|б[ўу]лади|б[ўу]лсин|будет|is)?\W*{_DIGITS}\s*(?:emas|эмас|mas|мас)\b"
+    rf"|(?P<w1>(?<![\d-])\d{{2,5}})\s*(?:emas|эмас)\W*(?P<r1>\d{{2,5}})(?![\d-])"
+    rf"|\b(?:не|not)\s+(?P<w2>\d{{2,5}})\W+(?:а|but|it.?s)?\W*(?P<r2>\d{{2,5}})(?![\d-])"
+    rf"|(?P<r3>(?<![\d-])\d{{2,5}})\W+(?:а не|not|instead of|вместо)\s+(?P<w3>\d{{2,5}})(?![\d-])",
+    re.IGNORECASE,
+)
+_OF_PHONE = re.compile(
+    r"nom[ei]r|номер|номир|raqam|рақам|ракам|телефон|telefon|\btel\b|\bтел\b|phone|number"
+    r"|oxiri|охири|последни|в конце|\blast\b|ending|at the end",
+    re.IGNORECASE,
+)
 _SHORTEST_WRONG = 5  # digits: a piece of a number that is being corrected
 
 
@@ -51,6 +65,16 @@ def phones(text: str) -> list[Phone]:
     found = [phone for match in _RUN.finditer(plain) for phone in _in_run(plain, match.start(), match.end())]
     found += _spoken(text, found)
     return sorted(found, key=lambda phone: phone.start)
+
+
+def corrected(text: str) -> tuple[str, str, int, int] | None:
+    """Digits of a number given before that were wrong, the right ones, and where that is said; None when it is not."""
+    found = _CORRECTED.search(text) if _OF_PHONE.search(text) else None
+    if found is None:
+        return None
+    wrong = found[2] or found["w1"] or found["w2"] or found["w3"]
+    right = found[1] or found["r1"] or found["r2"] or found["r3"]
+    return (wrong, right, found.start(), found.end()) if len(wrong) == len(right) else None
 
 
 def e164(said: str) -> str:

@@ -126,7 +126,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     )
     asks = bool(wants & _ASKS) or "?" in text[end : end + 2] or bool(_DO_YOU.match(said) and not re.search(r"\d", said))
     label = next((one for one in found if one.name == "label"), None)
-    if label and not asks:
+    if label and not asks and "same" not in names:
         cut = start + own[label.past - 1].end
         cut += len(_BESIDE_LABEL.match(text[cut:end]).group())  # type: ignore[union-attr]
         if _says_where(text[cut:end], known.place):
@@ -144,7 +144,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     measure = is_measure(said)  # "800 g" is no house
     if not score and digits and words and len(words) <= 4 and not wants and not empty and not measure:
         score = 1.0  # "Labzak 12"
-    other = bool(names & {"name", "phone"}) and not marks
+    same = "same" in names and not digits  # "adres o'sha", "адрес тот же"
+    other = (bool(names & {"name", "phone"}) and not marks) or same
     if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):
         score = 0.4  # a flat at the end: "Donish 20A, 55"
     # "Kitob shahri", "Xiva": a town, whatever is called so in the shop

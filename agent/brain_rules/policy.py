@@ -91,7 +91,8 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
         return True
     if (yield from exchange(talk)):
         return True
-    complains = m.any("complaint") and not m.any("order", "price", "available")
+    grave = any(one.name == "complaint" and one.phrase for one in m.met)  # "give my money back, or send a new one"
+    complains = m.any("complaint") and (grave or not m.any("order", "price", "available"))
     wanted = any(one.acts & (edits.ASKS | edits.WANTS) - {"available"} for one in m.goods.mentions)
     gives = m.phones and (m.address or m.name or m.any("delivery"))  # a courier, or who gets it, is to be called
     called = m.any("person") and not wanted and not gives
@@ -145,6 +146,8 @@ def _person(talk: Talk) -> Thinking:
     kept.sort(key=lambda phone: (not phone.home, bool(_MINE.search(m.text[: phone.start][-30:]))))
     for at, phone in enumerate(kept):
         calls.append(Call("set_phone", {"phone": phone.e164, "second": at > 0}))
+    if m.digits[0]:
+        calls.append(Call("correct_phone", {"wrong": m.digits[0], "right": m.digits[1]}))
     for one in talk.heard.words:
         if one.phone:
             calls.append(Call("set_phone", {"phone": one.phone}))
@@ -216,14 +219,15 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     for name in talk.meaning.goods.foreign:
         talk.speech.say("talk.not_sold", name=name)
         talk.answered = True
+    beside = not made.calls and bool(made.which or made.asked) and _asks_beside(talk)
+    if beside and (yield from answers.faq(talk, apart=True)):  # "are your perfumes original?" asks for no list of them
+        return talk.focus_on([sku for sku, _ in made.asked])
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
         yield from answers.choices(talk, which, no_color=made.no_color)
     if talk.meaning.any("size_advice"):
         yield from _size(talk, made)
     asked = made.asked
-    if asked and not made.calls and not _said_of_goods(talk) and (yield from answers.faq(talk)):
-        return talk.focus_on([sku for sku, _ in asked])  # "formaga ism yozasizlarmi": the shop's answer is about it
     asks = talk.meaning.any("price", "about", "photo_wanted") and not edits.about_shop(talk)
     asks = asks and not talk.meaning.goods.foreign
     if not asked and not made.calls and asks:
@@ -248,10 +252,14 @@ def _size(talk: Talk, made: edits.Plan) -> Thinking:
         yield from answers.size_advice(talk, skus[0], only_if_known=bool(bought))
 
 
-def _said_of_goods(talk: Talk) -> bool:
-    """Whether price, stock, a size or the like is asked of the goods that are named."""
+_OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_wanted", "order", "more"})
+
+
+def _asks_beside(talk: Talk) -> bool:
+    """Whether something else than a price, a picture or a piece is asked of the goods that are named."""
     acts = {act for mention in talk.meaning.goods.mentions for act in mention.acts}
-    return bool(acts & edits.ASKS) or not talk.meaning.goods.mentions
+    asks = talk.meaning.asks or bool(acts & {"about", "size_advice", "available"}) or not acts & edits.ASKS
+    return bool(talk.meaning.goods.mentions) and asks and not acts & _OF_GOODS
 
 
 def _advised(talk: Talk) -> bool:

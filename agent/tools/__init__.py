@@ -30,7 +30,16 @@ from agent.tools.order import (
     show_card,
     show_summary,
 )
-from agent.tools.person import decline, set_address, set_delivery, set_location, set_name, set_phone, use_saved
+from agent.tools.person import (
+    correct_phone,
+    decline,
+    set_address,
+    set_delivery,
+    set_location,
+    set_name,
+    set_phone,
+    use_saved,
+)
 from agent.turn import Turn
 from kit.errors import Refused
 
@@ -42,6 +51,7 @@ TOOLS: tuple[Tool, ...] = (
     remove_item,
     clear_cart,
     set_phone,
+    correct_phone,
     set_address,
     set_location,
     set_name,

@@ -146,20 +146,34 @@ def _clock(minutes: int) -> str:
 
 
 async def faq(turn: Turn, question: str) -> Data:
-    """The shop's own answer to a frequent question, if it has one."""
-    best, answer = 0.0, ""
+    """The shop's own answer to a frequent question, if it has one. `apart`: more than names of goods speaks for it."""
+    best, answer, apart = 0.0, "", False
     said = set(fold(question).split())
     for entry in turn.shop.profile.faq:
         for wording in entry.q.all():
-            wanted = {word for word in fold(wording).split() if len(word) > 2 and word not in load().filler}
-            if wanted:
-                met = len([word for word in wanted if any(_alike(word, other) for other in said)])
-                share = met / len(wanted)
-                if share > best and (
-                    met > 1 or met == len(wanted)
-                ):  # one word of several names only what is asked about
-                    best, answer = share, entry.a.text(turn.language)
-    return {"text": answer if best >= 0.5 else "", "fit": best}
+            wanted = {word for word in fold(wording).split() if _tells(word)}
+            met = {word for word in wanted if any(_alike(word, other) for other in said)}
+            # one word of several names only what is asked about
+            if len(met) < max(best, 0.5) * len(wanted) or (len(met) < 2 and met != wanted) or not met:
+                continue
+            text = entry.a.text(turn.language)
+            if len(met) > best * len(wanted) or answer == text:
+                known = answer == text and apart
+                best, answer = len(met) / len(wanted), text
+                apart = known or any(not _names_goods(turn, word) for word in met)
+    return {"text": answer, "fit": best, "apart": apart}
+
+
+def _tells(word: str) -> bool:
+    """Whether a word of a question says what it is about; `original` says nothing of which thing is meant, but here."""
+    from agent.brain_rules.lexicon import index  # the words that ask what a thing is like
+
+    return len(word) > 2 and (word not in load().filler or "about" in index("intents").meanings(word))
+
+
+def _names_goods(turn: Turn, word: str) -> bool:
+    hits = turn.shop.search.find(word, 1)
+    return bool(hits) and hits[0].matched >= 0.5
 
 
 def _alike(word: str, other: str) -> bool:

@@ -23,6 +23,19 @@ async def set_phone(turn: Turn, phone: str, second: bool = False) -> Data:
     return {"status": "kept"}
 
 
+async def correct_phone(turn: Turn, wrong: str, right: str) -> Data:
+    """Some digits of the number that is kept were wrong ("not 15, 51 at the end"): put the right ones there."""
+    from agent.brain_rules.phones import e164  # as above
+
+    kept = turn.cart.phone
+    at = kept.rfind(wrong) if wrong.isdigit() and right.isdigit() and len(wrong) == len(right) else -1
+    number = e164(kept[:at] + right + kept[at + len(wrong) :]) if at >= 0 else ""
+    if not number:
+        raise Refused("talk.wrong_phone")
+    turn.cart.give_phone(number, turn.shop)
+    return {"status": "kept"}
+
+
 async def set_address(turn: Turn, address: str) -> Data:
     """Keep where to deliver, as the shopper said it: district, street, house; or a landmark; or a post branch."""
     if turn.cart.number is not None:
