@@ -136,3 +136,52 @@ def test_talk_about_money_is_no_receipt() -> None:
     assert not parse_lines([*talk, "*5759 kartaga tashlayman"]).is_receipt
     shown = ["Toʻlov bajarildi", "Summa 456 000 soʻm", "Karta *5759", "21.11.2026 20:57"]
     assert parse_lines([*talk, *shown]).is_receipt
+
+
+def test_labels_side_by_side_name_the_values_below_them() -> None:
+    lines = [
+        _line("To'landi", top=60, height=40),
+        *(_line(text, top=160, left=left) for text, left in (("Summa", 60), ("Vaqti", 540))),
+        *(_line(text, top=220, left=left) for text, left in (("161 000 so'm", 62), ("12:28, 21.11.2026", 541))),
+        *(_line(text, top=360, left=left) for text, left in (("Oluvchi kartasi", 60), ("Yuboruvchi kartasi", 540))),
+        *(_line(text, top=420, left=left) for text, left in (("8600", 61), ("8670", 190), ("*5710", 540))),
+        *(_line(text, top=560, left=left) for text, left in (("Oluvchi", 60), ("Chek raqami", 540))),
+        *(_line(text, top=620, left=left) for text, left in (("ERGASHEV J", 60), ("30821786", 540))),
+    ]
+    reading = parse({"lines": lines, "codes": []})
+    assert (reading.amount, reading.date, reading.time) == (161_000, "2026-11-21", "12:28")
+    assert (reading.last4, reading.sender_last4, reading.transaction_id) == ("8670", "5710", "30821786")
+    assert reading.boxes["transaction_id"] == (540, 620, 660, 650)  # where it stands in the picture
+
+
+def test_a_name_above_a_date_is_no_grid() -> None:
+    lines = [
+        *(_line(text, top=160, left=left) for text, left in (("Qabul qiluvchi", 60), ("SALIMOVA N.", 540))),
+        *(_line(text, top=220, left=left) for text, left in (("Sana", 60), ("21.11.2026", 540))),
+        *(_line(text, top=280, left=left) for text, left in (("Summa", 60), ("161 000 so'm", 540))),
+        *(_line(text, top=340, left=left) for text, left in (("Karta", 60), ("*8670", 540))),
+    ]
+    reading = parse({"lines": lines, "codes": []})
+    assert (reading.receiver_name, reading.amount, reading.last4) == ("SALIMOVA N.", 161_000, "8670")
+
+
+def test_a_speck_is_no_amount() -> None:
+    lines = [
+        _line("Summa", top=100),
+        _line("1", top=140, source="words"),
+        _line("2 388 339 so'm", top=180, height=60),
+        _line("Kimga *2809", top=280),
+        _line("сумма платежа 5614 1277 1930", top=340, source="words"),
+        _line("5614 12** **** 1930", top=340),
+    ]
+    reading = parse({"lines": lines, "codes": []})
+    assert (reading.amount, reading.amounts) == (2_388_339, ())
+
+
+def test_letters_glued_to_a_count_are_no_transaction() -> None:
+    page = [_line("807 000 UZS", top=100, height=60), _line("16 000 × 12 mec", top=200)]
+    glued = _line("4.1 (405) 2713aa30B", top=260)
+    assert not parse({"lines": [*page, glued], "codes": []}).is_receipt
+    both = [_line("2713aa30B", top=260), _line("271 заказов", top=260, source="words")]
+    assert not parse({"lines": [*page, *both], "codes": []}).is_receipt
+    assert parse({"lines": [*page, _line("P2P915409651", top=260)], "codes": []}).is_receipt

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -176,7 +177,18 @@ def _finish_tesseract(running: subprocess.Popen[bytes] | None, width: int) -> li
         cells = row.split("\t")
         if len(cells) == 12 and cells[0] == "5" and float(cells[10]) >= 0 and cells[11].strip():
             rows.setdefault(tuple(cells[1:5]), []).append(cells)
-    return [_tesseract_line(cells, scale) for cells in rows.values()]
+    return [_tesseract_line(part, scale) for cells in rows.values() for part in _parts(cells)]
+
+
+def _parts(cells: list[list[str]]) -> list[list[list[str]]]:
+    """The words of a line, in columns: what stands further apart than three heights is another text."""
+    high = float(np.median([float(word[9]) for word in cells]))
+    parts = [cells[:1]]
+    for before, word in pairwise(cells):
+        if float(word[6]) - float(before[6]) - float(before[8]) > 3 * high:
+            parts.append([])
+        parts[-1].append(word)
+    return parts
 
 
 def _tesseract_line(cells: list[list[str]], scale: float) -> Line:

@@ -20,6 +20,7 @@ from vision.receipt_values import Sum
 
 _Tail: TypeAlias = tuple[str, float, Box | None]  # of a card, how sure, and where it stands
 _HOUR = re.compile(r"[^\w]*(?:[01]?\d|2[0-3])[:.][0-5]\d[^\w]*\D{0,3}")
+_NUMBER = re.compile(r"\d")
 _A_TALK = 4  # such lines; a screen has one at its head and one of the payment
 _NOT_ID = (*MONEY, "receiver", "sender", "card", "phone", "other")
 _PARTY = ("receiver", "sender", "card")
@@ -226,8 +227,16 @@ def _id(rows: Sequence[Row]) -> tuple[str | None, float, Box | None]:
     if not alone:
         return None, 0.0, None
     best, row = max(alone, key=lambda one: len(one[0]))
-    telling = len(best) >= 10 or not best.isdigit()
+    lone = not any(_NUMBER.search(word) for word in _tokens(row.text or row.other) if best not in word)
+    telling = (len(best) >= 10 or not best.isdigit()) and lone and (not row.other or _both(best, row.other))
     return _agreed(best, row.other), 0.55 if telling else 0.4, row.value
+
+
+def _both(one: str, other: str) -> bool:
+    """Whether the other engine sees that number too: letters of another alphabet glued to a count are none."""
+    digits = re.sub(r"\D", "", one)
+    seen = [re.sub(r"\D", "", word) for word in other.split()]
+    return any(Levenshtein.distance(digits, there) <= max(1, len(digits) // 5) for there in seen if there)
 
 
 def _tokens(text: str) -> list[str]:

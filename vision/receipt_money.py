@@ -13,6 +13,7 @@ from vision.receipt_values import Sum
 
 MONEY = ("amount", "fee", "total", "balance")
 _BIG = 1.25  # of the middle height of the rows: the sum at the head of a screen
+_BARE = 100  # a number of one or two digits without a unit is a page's, a step's, a speck
 _A_FEE = 0.03  # of a sum: what is less may be its fee
 _NOT_MONEY = ("id", "phone", "other", "date", "card")
 
@@ -33,12 +34,17 @@ def sums(rows: Sequence[Row]) -> list[Found]:
         label = row.named()
         kind = row.named(MONEY)
         foreign = label is not None and label.kind in _NOT_MONEY
-        seen = list(receipt_values.sums(row.text)) or list(receipt_values.sums(row.other))
+        card = bool(receipt_values.cards(row.text))
+        seen = list(receipt_values.sums(row.text)) or ([] if card else list(receipt_values.sums(row.other)))
         units = {one.whole: one.currency for one in receipt_values.sums(row.other) if one.currency}
         for one in seen:
             code = one.currency or units.get(one.whole, "")
             whole = Sum(one.whole, one.cents, code, one.unit or bool(code), one.grouped)
-            if whole.unit or (kind and not foreign) or (whole.grouped and not foreign):
+            if (
+                whole.unit
+                or (kind and not foreign and (whole.whole >= _BARE or not whole.whole))
+                or (whole.grouped and not foreign)
+            ):
                 found.append(Found(whole, row, kind.kind if kind else ""))
     return found
 

@@ -64,7 +64,9 @@ class Row:
 
 
 @dataclass(slots=True)
-class _Piece:
+class Piece:
+    """A text where it stands, as if the screen lay straight; `box` is where it stands in the picture."""
+
     text: str
     score: float
     left: float
@@ -75,10 +77,12 @@ class _Piece:
 
     @property
     def middle(self) -> float:
+        """Half way down."""
         return (self.top + self.bottom) / 2
 
     @property
     def height(self) -> float:
+        """Of its letters, px."""
         return self.bottom - self.top
 
 
@@ -95,11 +99,14 @@ def rows_of_text(lines: Sequence[str]) -> list[Row]:
 
 def rows_of(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Rows of what vision.ocr read (lines as dicts of vision.ocr.Line)."""
+    from vision import receipt_columns  # it moves what is made here
+
     sure = [line for line in lines if line["source"] != "words"]
     lie = _lie(sure)
     centre = sum((line["left"] + line["right"]) / 2 for line in lines) / max(1, len(lines))
     digits = _pieces(sure, lie, centre)
     words = _pieces([line for line in lines if line["source"] == "words"], lie, centre)
+    receipt_columns.stack(digits, words, _clustered)
     rows = [_row(pieces) for pieces in _clustered(digits)]
     rows_of_words = [_row(pieces) for pieces in _clustered(words)]
     for row in rows_of_words:
@@ -107,7 +114,7 @@ def rows_of(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
         if there is not None and abs(_middle(there) - _middle(row)) < 0.6 * min(there.height, max(row.height, 1.0)):
             there.other = f"{there.other} {row.text}".strip()
             there.box = around([box for box in (there.box, row.box) if box])
-        else:
+        elif len(row.text) > 2:  # one letter that only one engine saw is a speck
             rows.append(replace(row, text="", other=row.text, score=row.score * 0.9))
     return _joined(sorted(rows, key=_middle))
 
@@ -154,7 +161,7 @@ def _letters(line: Mapping[str, Any]) -> float:
     return max(1.0, float(line["bottom"] - line["top"] - abs(line["slope"]) * (line["right"] - line["left"])))
 
 
-def _pieces(lines: Sequence[Mapping[str, Any]], lie: tuple[float, float], centre: float) -> list[_Piece]:
+def _pieces(lines: Sequence[Mapping[str, Any]], lie: tuple[float, float], centre: float) -> list[Piece]:
     """The lines as if the screen lay straight. tesseract straightens what it reads, but not where it says it stands."""
     pieces = []
     for line in lines:
@@ -164,13 +171,13 @@ def _pieces(lines: Sequence[Mapping[str, Any]], lie: tuple[float, float], centre
         middle -= slope * (x - centre)
         place = line["left"], line["right"], middle - high / 2, middle + high / 2
         box = round(line["left"]), round(line["top"]), round(line["right"]), round(line["bottom"])
-        pieces.append(_Piece(plain(line["text"]), line["score"], *place, box))
+        pieces.append(Piece(plain(line["text"]), line["score"], *place, box))
     return pieces
 
 
-def _clustered(pieces: list[_Piece]) -> list[list[_Piece]]:
+def _clustered(pieces: list[Piece]) -> list[list[Piece]]:
     """Pieces that stand beside each other, each row from left to right."""
-    rows: list[list[_Piece]] = []
+    rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda one: one.middle):
         row = rows[-1] if rows else []
         beside = all(
@@ -185,7 +192,7 @@ def _clustered(pieces: list[_Piece]) -> list[list[_Piece]]:
     return [sorted(row, key=lambda one: one.left) for row in rows]
 
 
-def _row(pieces: Sequence[_Piece]) -> Row:
+def _row(pieces: Sequence[Piece]) -> Row:
     text = pieces[0].text
     for left, right in pairwise(pieces):
         apart = right.left - left.right > _COLUMN * max(left.height, right.height)

@@ -45,7 +45,7 @@ _NOUGHT = re.compile(
 )
 _GARBAGE_UNIT = re.compile(r"^ ?(?:c|cm|cy|cym|cyM|CyM|CyM|cу[mм]|com|cuM|cum|c\w?m)(?!\w)", re.IGNORECASE)
 _LEADERS = re.compile(r"[._·…]{2,}")  # dots between a label and its value, on a till's slip
-_NUMERO = re.compile(r"(?<!\w)(?:[Nn][oOoº°]|№)[. ]?(?=[0-9a-fA-F]{6})")  # "№" as it is read
+_NUMERO = re.compile(r"(?<!\w)(?:[Nn][oOoº°]|№)[. ]?(?=[A-Za-z]{0,4}\d{5}|[0-9a-fA-F]{8}|P2P)")  # "№" as it is read
 _ID = re.compile(r"(?<![\w\-])[0-9A-Za-z](?:[0-9A-Za-z\-]{4,62})[0-9A-Za-z](?![\w\-])")
 
 
