@@ -12,10 +12,9 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
-from cli import doctor_channels, table
+from cli import doctor_channels, doctor_reader, table
 from cli.stores import Stores, open_stores
 from kit import db
 from kit.config import Config
@@ -49,7 +48,7 @@ def doctor(config: Config, as_json: bool) -> int:
 
 
 async def _all(config: Config) -> list[Check]:
-    checks = [_machine(), _folder(config), await _door(config), *_address(config), _reader()]
+    checks = [_machine(), _folder(config), await _door(config), *_address(config), Check(*doctor_reader.look())]
     try:
         async with open_stores(config, 2) as stores:
             checks += [check async for check in _stored(config, stores)]
@@ -104,18 +103,6 @@ def _address(config: Config) -> list[Check]:
         return []
     says = "no public address: the privacy page opens on this machine alone; messengers name the command /privacy"
     return [Check("privacy", None, says, "set http.public_url to the address people reach this machine by")]
-
-
-def _reader() -> Check:
-    """What reads receipts on this machine."""
-    engines = [
-        name for name, there in (("rapidocr", find_spec("rapidocr")), ("tesseract", shutil.which("tesseract"))) if there
-    ]
-    if not engines:
-        return Check(
-            "receipts", False, "nothing here reads text in pictures", "make install, or apt install tesseract-ocr"
-        )
-    return Check("receipts", True, f"read by {' and '.join(engines)}, on this machine alone")
 
 
 async def _stored(config: Config, stores: Stores) -> AsyncIterator[Check]:
