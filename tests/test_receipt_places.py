@@ -185,3 +185,32 @@ def test_letters_glued_to_a_count_are_no_transaction() -> None:
     both = [_line("2713aa30B", top=260), _line("271 заказов", top=260, source="words")]
     assert not parse({"lines": [*page, *both], "codes": []}).is_receipt
     assert parse({"lines": [*page, _line("P2P915409651", top=260)], "codes": []}).is_receipt
+
+
+def test_cyrillic_labels_read_in_latin_letters_still_name_their_row() -> None:
+    lines = ["569 017 cym", "Kumra  8600 **** **** 3022", "9860 **** **** 3889", "21.11.2026 14:59"]
+    assert parse_lines(lines).last4 == "3022"
+    assert parse_lines(["CyMMa 569 017 cyM", "7 900 000 cyM", "*3022"]).amount == 569_017
+
+
+def test_of_unnamed_sums_the_first_that_is_no_fee_is_meant_and_doubted() -> None:
+    reading = parse_lines(["500 cym", "500 cym", "720 000 UZS", "3 656 108 UZS", "*6101"])
+    assert (reading.amount, reading.fields["amount"] < 0.5) == (720_000, True)
+
+
+def test_a_word_run_into_a_number_is_no_part_of_it() -> None:
+    assert parse_lines(["Receipt number58cc14b04259f67be00a35b9"]).transaction_id == "58cc14b04259f67be00a35b9"
+    assert parse_lines(["Receipt number dea79ee7388ec56f5e6b7892"]).transaction_id == "dea79ee7388ec56f5e6b7892"
+
+
+def test_what_one_engine_makes_of_an_id_is_no_sum() -> None:
+    id_ = [_line("P2P574440669", top=200), _line("Р2Р574440669", top=200, source="words")]
+    reading = parse({"lines": [_line("183 000 cym", top=100, height=60), *id_, _line("*5312", top=260)], "codes": []})
+    assert (reading.amount, reading.currency) == (183_000, "")
+
+
+def test_a_slip_with_a_broken_mask_and_dots_before_the_sum() -> None:
+    lines = ["CARD TO....6262 **** ****3 3640", "AMOUNT.  .900 000,00 UZS", "REF NO.  ..P2P509940141"]
+    reading = parse_lines(lines, expect_last4="3640")
+    assert (reading.amount, reading.last4, reading.last4_present) == (900_000, "3640", True)
+    assert parse_lines(["ID 59ae96a7fdf37370299d6361", "*1234"], expect_last4="6361").last4_present is False

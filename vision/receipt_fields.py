@@ -85,7 +85,9 @@ def _is_receipt(values: Mapping[str, Any], sure: Mapping[str, float], cards: int
     """
     if sure.get("amount", 0.0) < 0.4 or not values.get("amount"):
         return False
-    known = bool(values.get("status")) and bool(values.get("date"))
+    known = bool(values.get("date")) and bool(
+        values.get("status") or (values.get("time") and values.get("transaction_id") and sure["amount"] >= 0.7)
+    )
     return bool(cards or known or values.get("app") or sure.get("transaction_id", 0.0) >= 0.5)
 
 
@@ -296,6 +298,6 @@ def _tail_there(rows: Sequence[Row], values: Mapping[str, Any], expected: str) -
             if any(card.tail == expected for card in receipt_values.cards(plain(text))):
                 return True
             bare = receipt_values.without_days(text)
-            if re.search(rf"(?<![\d.,:])(?<!\d )(?:[45]\d{{3}}|8600|9860|6262)?{expected}(?![\d.,:])(?! \d)", bare):
+            if re.search(rf"(?<![\w.,:])(?<!\d )(?:[45]\d{{3}}|8600|9860|6262)?{expected}(?![\w.,:])(?! \d)", bare):
                 return True
     return False

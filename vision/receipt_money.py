@@ -14,6 +14,7 @@ from vision.receipt_values import Sum
 MONEY = ("amount", "fee", "total", "balance")
 _BIG = 1.25  # of the middle height of the rows: the sum at the head of a screen
 _BARE = 100  # a number of one or two digits without a unit is a page's, a step's, a speck
+_DIGITS = 4
 _A_FEE = 0.03  # of a sum: what is less may be its fee
 _NOT_MONEY = ("id", "phone", "other", "date", "card")
 
@@ -34,8 +35,9 @@ def sums(rows: Sequence[Row]) -> list[Found]:
         label = row.named()
         kind = row.named(MONEY)
         foreign = label is not None and label.kind in _NOT_MONEY
-        card = bool(receipt_values.cards(row.text))
-        seen = list(receipt_values.sums(row.text)) or ([] if card else list(receipt_values.sums(row.other)))
+        # the engine of words is asked only where the other has read no number: of an id it makes sums
+        unread = sum(letter.isdigit() for letter in row.text) < _DIGITS
+        seen = list(receipt_values.sums(row.text)) or (list(receipt_values.sums(row.other)) if unread else [])
         units = {one.whole: one.currency for one in receipt_values.sums(row.other) if one.currency}
         for one in seen:
             code = one.currency or units.get(one.whole, "")
@@ -90,13 +92,14 @@ def amount(money: Sequence[Found], rows: Sequence[Row]) -> tuple[Found | None, f
         return part, 0.8
     with_unit = [found for found in free if found.sum.unit]
     if with_unit:
-        most = Counter(found.sum.whole for found in with_unit)
-        best = max(with_unit, key=lambda found: (most[found.sum.whole], found.sum.whole))
-        # a second sum nobody names may be a balance or the amount itself
-        alone = all(
-            found.sum.whole == best.sum.whole or found.sum.whole < _A_FEE * best.sum.whole for found in with_unit
-        )
-        return best, 0.75 if alone or most[best.sum.whole] > 1 else 0.48
+        largest = max(found.sum.whole for found in with_unit)
+        able = [found for found in with_unit if found.sum.whole > _A_FEE * largest]
+        most = Counter(found.sum.whole for found in able)
+        often = max(most.values())
+        # what is said twice, else what stands first: a balance stands below
+        best = next(found for found in able if most[found.sum.whole] == often)
+        # a second sum that nobody names may be the balance or the amount itself
+        return best, 0.75 if often > 1 or len(most) == 1 else 0.48
     if total is not None:
         return _less_fee(total, fee), 0.7
     if free:

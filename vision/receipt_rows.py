@@ -21,6 +21,7 @@ from vision.receipt_words import Label
 _FAR = 0.02  # of a slope: what is further off is not text of the screen, or misread
 _COLUMN = 0.9  # heights of a line between two texts: more is another column
 _NUMBER = re.compile(r"\d")
+_GLUED = re.compile(r"(?<!\w)(?=[A-Za-z]*[g-z])[A-Za-z][a-z]{3,}(?=\d)")  # with a letter that no hex number has
 
 
 @dataclass(slots=True)
@@ -87,8 +88,8 @@ class Piece:
 
 
 def plain(text: str) -> str:
-    """One kind of spaces, dots and digits."""
-    return re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text)).strip()
+    """One kind of spaces, dots and digits; a word that is run into its number stands apart from it."""
+    return re.sub(r"[^\S\n]+", " ", _GLUED.sub(r"\g<0> ", unicodedata.normalize("NFKC", text))).strip()
 
 
 def rows_of_text(lines: Sequence[str]) -> list[Row]:

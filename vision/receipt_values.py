@@ -16,12 +16,12 @@ _WEAK = "oOоОeEеЕcCсСxXхХ°+"
 # "8600 **** **** 1234", "860012******3456", "8600 12** **** 3456"; masks are read as o, e, c or lost in part
 _MASKED = re.compile(
     rf"(?<!\d)(?:\d{{4,6}}|\d{{4}} ?\d{{2}}) ?[{re.escape(_STRONG)}{_WEAK}.\-]"
-    rf"[{re.escape(_STRONG)}{_WEAK}.\- ]{{1,24}}(?P<tail>\d{{4}})(?!\d)"
+    rf"[{re.escape(_STRONG)}{_WEAK}.\- ]{{1,24}}(?:\d )?(?P<tail>\d{{4}})(?!\d)"
 )
 # "•••• 1234", "*1234", "..1234", "eooe 1234"
 _TAIL = re.compile(
     rf"(?:[{re.escape(_STRONG)}][{re.escape(_STRONG)}{_WEAK}. ]*|\.{{2,}}[{re.escape(_STRONG)}. ]*"
-    rf"|(?<![^\W_])[{_WEAK}{re.escape(_STRONG)}.]{{3,12}} ?)(?P<tail>\d{{4}})(?!\d)"
+    rf"|(?<![^\W_])[{_WEAK}{re.escape(_STRONG)}.]{{3,12}} ?)(?P<tail>\d{{4}})(?!\d| ?[{re.escape(_STRONG)}]{{2}})"
 )
 _WHOLE = re.compile(r"(?<!\d)(?:(?:\d{4}[ \-]){3}|\d{12})(?P<tail>\d{4})(?!\d)")
 # the first and the last four of a card whose mask was lost between them
@@ -44,7 +44,7 @@ _NOUGHT = re.compile(
     r"(?<![\w.,])[OОoо](?= ?(?:UZS|KZT|RUB|USD|so.?m|сум|сўм|cym|cm|[tт]|₸|₽|\$)(?!\w))", re.IGNORECASE
 )
 _GARBAGE_UNIT = re.compile(r"^ ?(?:c|cm|cy|cym|cyM|CyM|CyM|cу[mм]|com|cuM|cum|c\w?m)(?!\w)", re.IGNORECASE)
-_LEADERS = re.compile(r"[._·…]{2,}")  # dots between a label and its value, on a till's slip
+_LEADERS = re.compile(r"[._·…]{2,}|(?<!\d)[.,](?=\d)")  # dots between a label and its value, on a till's slip
 _NUMERO = re.compile(r"(?<!\w)(?:[Nn][oOoº°]|№)[. ]?(?=[A-Za-z]{0,4}\d{5}|[0-9a-fA-F]{8}|P2P)")  # "№" as it is read
 _ID = re.compile(r"(?<![\w\-])[0-9A-Za-z](?:[0-9A-Za-z\-]{4,62})[0-9A-Za-z](?![\w\-])")
 

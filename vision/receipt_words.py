@@ -25,6 +25,8 @@ _LETTERS = str.maketrans("ёўқғҳӯ", "еукгху")
 _WORD = re.compile(r"[^\W_]+")
 # letters of the two alphabets that look alike: OCR takes one for the other
 _TO_LATIN = str.maketrans("авекмнорстухіɪ", "abekmhopctyxii")
+# as an engine without the Cyrillic alphabet draws it: "Kumra" is how it reads "Кимга"
+_SHAPES = str.maketrans("abcegkmnoprtuxyh", "авседкмпоргтихун")
 _TO_CYRILLIC = str.maketrans("abekmhopctyx", "авекмнорстух")
 
 
@@ -118,7 +120,17 @@ def find(phrase: Phrase, words: Sequence[str], start: int = 0) -> int:
 
 
 def label(words: Sequence[str], kinds: Collection[str] = ()) -> Label | None:
-    """The label of a line, of these kinds or any: the longest phrase in it, the earlier of two as long."""
+    """The label of a line, of these kinds or any: the longest phrase in it, the earlier of two as long.
+
+    Latin letters that name nothing are tried as the Cyrillic ones they look like.
+    """
+    found = _label(words, kinds)
+    if found is None and any(word.isascii() and word.isalpha() and len(word) > 3 for word in words):
+        found = _label([word.translate(_SHAPES) if word.isascii() else word for word in words], kinds)
+    return found
+
+
+def _label(words: Sequence[str], kinds: Collection[str]) -> Label | None:
     best: tuple[int, int, Label] | None = None
     for kind, phrases in lexicon().labels.items():
         if kinds and kind not in kinds:
