@@ -59,7 +59,7 @@ async def test_what_is_no_picture_is_told_from_one(me: Shopper) -> None:
 
 async def test_a_receipt_is_kept_without_the_camera(me: Shopper, monkeypatch: pytest.MonkeyPatch) -> None:
     async def read(data: bytes, **expected: object) -> Reading:
-        return Reading(is_receipt=True, amount=5)
+        return Reading(is_receipt=True, amount=5, boxes={"amount": (50, 60, 200, 90)})
 
     monkeypatch.setattr(receipt, "read", read)
     monkeypatch.setattr(receipt, "looks_like_receipt", lambda opened: 1.0)
@@ -67,7 +67,10 @@ async def test_a_receipt_is_kept_without_the_camera(me: Shopper, monkeypatch: py
     assert b"CameraMaker" in data
     (seen,), turn = await look(me, data)
     (write,) = turn.writes  # type: ignore[attr-defined]
-    assert seen["verdict"] == "receipt" and b"CameraMaker" not in me.play.stage.media.read(write.args["picture"])
+    kept, shown = (me.play.stage.media.read(write.args[name]) for name in ("picture", "shown"))
+    assert seen["verdict"] == "receipt" and b"CameraMaker" not in kept + shown
+    assert Image.open(io.BytesIO(kept)).getcolors() != Image.open(io.BytesIO(shown)).getcolors()  # frames for staff
+    assert isinstance(write.args["look"], int)
 
 
 async def test_a_reader_that_does_not_run_loses_no_money(me: Shopper, monkeypatch: pytest.MonkeyPatch) -> None:
