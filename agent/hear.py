@@ -116,6 +116,8 @@ def _words(one: Incoming, text: str, seen: list[dict[str, object]], skus: tuple[
         return [Words(text=clean_all([""])[0], kind="post", skus=skus)]
     if skus and not any(picture["verdict"] == "receipt" for picture in seen):
         seen = []  # a post of ours says itself what its picture shows
+    elif not skus and not one.media and not one.start and posts.links(f"{one.post_url} {one.text}"):
+        seen = [{"verdict": "link"}]  # to a post that nobody of us has seen
     parts = [Words(text=text, kind=_kind(one, text), seen=picture, skus=skus) for picture in seen]  # type: ignore[arg-type]
     if parts:
         return [parts[0], *(Words(text=clean_all([""])[0], kind="photo", seen=other.seen) for other in parts[1:])]

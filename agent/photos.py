@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from agent.turn import Picture, Turn, Write
@@ -18,13 +19,16 @@ from vision.receipt import Reading
 
 if TYPE_CHECKING:
     from vision.index import Index
+    from vision.match import Match
 
 _MONEY = ("awaiting_payment", "claimed", "payment_problem", "expired", "cancelled")
-_MOST = 6  # pictures of one burst that are looked at; an album has at most ten
+_MOST = 10  # pictures of one burst that are looked at, as many as an album has; each takes about 0.2 s
 _CANDIDATES = 5
 _SURELY_NOT = 0.2  # vision.receipt.looks_like_receipt: below it the picture is surely no payment
 _PATIENCE_S = 20.0  # a demo shop is described in about five; a person waits no longer
 _LOOK_AGAIN_S = 1.0
+_TWIN = 0.2  # of confidence: products that share a photo are as sure as each other
+_SAME_KIND = 3  # of five nearest photos: then their kind of goods is worth a hint
 PICK = "b:pick:"  # the button of one of several products; its sku follows
 _UNASKED = 0.5  # without an order of theirs a picture must look like a payment to be read as one
 
@@ -120,8 +124,25 @@ async def _match(turn: Turn, picture: Picture) -> dict[str, Any]:
         if found.verdict == "similar":
             shown = [[one.sku, one.odds] for one in found.candidates[:_CANDIDATES]]
             turn.session.looked = {"picture": opened.sha256, "model": BUILTIN, "shown": shown}
-    named = found.candidates[:_CANDIDATES] if found.verdict != "none" else ()
-    return {"verdict": found.verdict, "skus": [one.sku for one in named]}
+    return _seen(turn, found)
+
+
+def _seen(turn: Turn, found: Match) -> dict[str, Any]:
+    """What a brain hears of a match.
+
+    `several`: all of `skus` are there. `category`: the kind of goods that comes nearest; `near`: what looks like it.
+    """
+    seen: dict[str, Any] = {"verdict": found.verdict, "skus": [one.sku for one in found.candidates[:_CANDIDATES]]}
+    if found.several:
+        sure = max(one.confidence for one in found.candidates) - _TWIN
+        seen |= {"several": True, "skus": [one.sku for one in found.candidates if one.confidence >= sure]}
+    if found.verdict == "none":
+        seen["skus"] = []
+        kinds = {sku: turn.shop.products[sku].category for sku in found.nearest if sku in turn.shop.products}
+        for kind, times in Counter(filter(None, kinds.values())).most_common(1):
+            if times >= _SAME_KIND:
+                seen |= {"category": kind, "near": [sku for sku, one in kinds.items() if one == kind]}
+    return seen
 
 
 def chosen(turn: Turn) -> None:

@@ -132,9 +132,13 @@ def _heard(one: Words) -> list[str]:
     lines = [one.text[:_TEXT]] if one.text else []
     if one.skus:
         lines.append(f"[the shopper points at these products of the shop: {', '.join(one.skus)}]")
-    if one.seen:
+    if one.seen.get("verdict") == "link":
+        lines.append("[the link leads to a post that cannot be opened: ask for a screenshot of the thing]")
+    elif one.seen:
         skus = ", ".join(one.seen.get("skus", ())) or "none of ours"
         lines.append(f"[a photo; compared with the catalogue: {one.seen.get('verdict', '')}: {skus}]")
+        if one.seen.get("category"):
+            lines.append(f"[the nearest kind of goods: {one.seen['category']}]")
     if one.phone or one.location:
         lines.append(f"[shared: {'a phone number' if one.phone else 'a place on the map'}; it is kept already]")
     return lines

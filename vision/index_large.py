@@ -21,6 +21,11 @@ SMALL = 15_000  # an index is dropped below it, not at 19,999
 _SPARE = 4  # times as many are walked to as are wanted: some are off sale. hnsw.ef_search (kit.db) is the end of it
 _MEMORY = "512MB"  # while it is built: with the default of 64 MB the graph of 100,000 photos goes to the disk
 
+# things that are like no other hang on few edges, and shoppers' pictures are of such things: of 100 screenshots and
+# photos of 22,000 goods an exact scan has the right one among thirty for 76, pgvector's own (16, 64) walked 200 far for
+# 68, this walked 400 far (kit.db) for 76, in half of the scan's time
+_GRAPH = "m = 32, ef_construction = 128"
+
 _COUNT = """
 SELECT count(*), min(vector_dims(vector)) FROM photo_vectors
 WHERE shop_id = $1 AND model = $2 AND features IS NOT NULL
@@ -86,6 +91,6 @@ async def _settle(connection: Tx, shop_id: str, model: str, dim: int, *, wanted:
         where = _condition(shop_id, model)
         await connection.execute(
             f"CREATE INDEX CONCURRENTLY {name} ON photo_vectors"
-            f" USING hnsw ((vector::halfvec({dim})) halfvec_ip_ops) WHERE {where}"
+            f" USING hnsw ((vector::halfvec({dim})) halfvec_ip_ops) WITH ({_GRAPH}) WHERE {where}"
         )
     log.info("photo_index_of_its_own", shop=shop_id, model=model, built=wanted)

@@ -38,7 +38,7 @@ WITH own AS MATERIALIZED (
     WHERE shop_id = $1 AND model = $2 AND features IS NOT NULL AND (mirror < $4 OR mirror > $4)
 )
 SELECT sku, photo, -far AS alike FROM own
-WHERE EXISTS (SELECT FROM products p WHERE p.shop_id = $1 AND p.sku = own.sku AND p.active)
+WHERE (sku IN (SELECT p.sku FROM products p WHERE p.shop_id = $1 AND p.active)) IS TRUE
 ORDER BY far LIMIT $5
 """
 _ANY_UNSEEN = """

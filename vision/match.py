@@ -7,7 +7,7 @@ OpenCV is imported with the first picture, and works off the event loop.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from vision import work
 from vision.feedback import AS_SHIPPED, Learned
 from vision.image import Picture, Pixels
 from vision.index import Floats, Found, Index
-from vision.weigh import Candidate, Match, Product, judge
+from vision.weigh import SHOWN, Candidate, Match, Product, judge
 
 if TYPE_CHECKING:
     from vision.embed import Builtin
@@ -57,7 +57,7 @@ async def find(
     parts = [await _answer(index, shop_id, model, look, learned) for look in looks[1:]]
     sure = {part.candidates[0].sku: part.candidates[0] for part in parts if part.verdict == "exact"}
     if len(sure) > 1:
-        return Match("similar", tuple(sure.values()))
+        return Match("similar", tuple(sure.values()), several=True)
     if whole.verdict != "exact":
         turned = await _answer(index, shop_id, model, await work.run(looks[0].mirrored), learned)
         return turned if turned.verdict == "exact" else whole
@@ -76,7 +76,12 @@ async def _answer(
     named = {(one.sku, one.photo) for one in found}
     found += await index.alike(shop_id, model, look.vectors, [one for one in proposed if one not in named])
     stored = await index.features(shop_id, model, found) if found else {}
-    return judge(await work.run(_compare, look.views, found, stored), learned)
+    match = judge(await work.run(_compare, look.views, found, stored), learned)
+    if match.verdict != "none":
+        return match
+    proposals = [sku for sku, _ in proposed]  # a learned model knows better what kind of thing it is
+    nearest = dict.fromkeys([*proposals, *(one.sku for one in sorted(found, key=lambda one: -one.alike))])
+    return replace(match, nearest=tuple(nearest)[:SHOWN])
 
 
 async def _proposed(index: Index, shop_id: str, look: Look, eye: Clip) -> list[tuple[str, str]]:

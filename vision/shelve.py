@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 
 _BATCH = 16  # photos a transaction: a crash loses a second of work
 _AT_ONCE = 2  # the threads of vision.work; more would make a shopper's picture wait longer than for one photo
+_MANY = (
+    200  # photos: after so many PostgreSQL counts the rows at once, or its plans are those of empty tables for a minute
+)
 
 Told = Callable[[int, int], None]  # hears how many photos are done, of how many
 
@@ -60,6 +63,8 @@ async def index_photos(
         await texts.tidy(pool, shop_id, [])
     else:
         whole = await _learned(pool, media, index, shop_id, eye, told) and whole
+    if done >= _MANY:
+        await pool.execute("ANALYZE products, photo_vectors")
     whole = await index.settle(shop_id, BUILTIN) and whole
     if seen is not None and version is not None and whole:
         seen[shop_id] = version

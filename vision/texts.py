@@ -37,8 +37,7 @@ DELETE FROM text_vectors t WHERE t.shop_id = $1 AND (t.model <> ALL ($2::text[])
 """
 _NEAREST = """
 WITH own AS MATERIALIZED (SELECT sku, vector <#> $3 AS far FROM text_vectors WHERE shop_id = $1 AND model = $2)
-SELECT sku FROM own
-WHERE EXISTS (SELECT FROM products p WHERE p.shop_id = $1 AND p.sku = own.sku AND p.active)
+SELECT sku FROM own WHERE (sku IN (SELECT p.sku FROM products p WHERE p.shop_id = $1 AND p.active)) IS TRUE
 ORDER BY far LIMIT $4
 """
 

@@ -59,11 +59,14 @@ class Candidate:
 class Match:
     """`exact`: the first candidate is it. `similar`: ask which. `none`: not ours, and candidates are the nearest.
 
-    Candidates best first, at most 5.
+    Candidates best first, at most 5. `several`: similar because more than one is surely there, as in a collage, or two
+    products share a photo. `nearest`: with none, the articles whose photos look most like it, whatever that is worth.
     """
 
     verdict: Literal["exact", "similar", "none"]
     candidates: tuple[Candidate, ...] = ()
+    several: bool = False
+    nearest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def judge(products: Sequence[Product], learned: Learned = AS_SHIPPED) -> Match:
     # two products with the same photo are both sure: which of them is meant only the shopper knows
     twins = len(found) > 1 and found[1].confidence >= EXACT
     verdict: Literal["exact", "similar"] = "exact" if found[0].confidence >= EXACT and not twins else "similar"
-    return Match(verdict, found)
+    return Match(verdict, found, several=twins and verdict == "similar")
 
 
 def odds(products: Sequence[Product]) -> list[float]:
