@@ -115,6 +115,7 @@ async def apply(tx: Tx, turn: Turn, outcome: Outcome) -> None:
     if not dropped:
         await carts.save(tx, chat, outcome.cart)
     if outcome.handing_over and await contacts.hand_over(tx, chat, outcome.handing_over):
+        await writes.ask_about_picture(tx, turn)
         await outbox.tell_staff(
             tx, chat.shop_id, writes.handover_notice(turn, outcome.handing_over), idem=_idem(turn, "handover")
         )

@@ -19,7 +19,7 @@ from vision.receipt import Reading
 
 if TYPE_CHECKING:
     from vision.index import Index
-    from vision.match import Match
+    from vision.match import Candidate, Match
 
 _MONEY = ("awaiting_payment", "claimed", "payment_problem", "expired", "cancelled")
 _MOST = 10  # pictures of one burst that are looked at, as many as an album has; each takes about 0.2 s
@@ -29,6 +29,7 @@ _PATIENCE_S = 20.0  # a demo shop is described in about five; a person waits no 
 _LOOK_AGAIN_S = 1.0
 _TWIN = 0.2  # of confidence: products that share a photo are as sure as each other
 _SAME_KIND = 3  # of five nearest photos: then their kind of goods is worth a hint
+_ASKED_S = 3600.0  # a picture of yesterday is not what somebody wants a person for
 PICK = "b:pick:"  # the button of one of several products; its sku follows
 _UNASKED = 0.5  # without an order of theirs a picture must look like a payment to be read as one
 
@@ -121,9 +122,17 @@ async def _match(turn: Turn, picture: Picture) -> dict[str, Any]:
             if not await _prepared(turn, turn.index, BUILTIN):
                 return {"verdict": "refused", "key": "talk.photos_preparing"}
             found = await match.find(turn.index, turn.shop.id, opened, learned, turn.eye)
-        if found.verdict == "similar":
-            shown = [[one.sku, one.odds] for one in found.candidates[:_CANDIDATES]]
-            turn.session.looked = {"picture": opened.sha256, "model": BUILTIN, "shown": shown}
+        turn.session.looked = {}
+        if shown := [[one.sku, one.odds] for one in _doubted(found)[:_CANDIDATES]]:
+            file = turn.media.put(await work.run(image.strip, opened), "jpg")
+            turn.session.looked = {
+                "picture": opened.sha256,
+                "model": BUILTIN,
+                "shown": shown,
+                "verdict": found.verdict,
+                "file": file,
+                "at": turn.now.timestamp(),
+            }
     return _seen(turn, found)
 
 
@@ -145,12 +154,23 @@ def _seen(turn: Turn, found: Match) -> dict[str, Any]:
     return seen
 
 
+def _doubted(found: Match) -> tuple[Candidate, ...]:
+    return {"exact": (), "similar": found.candidates, "none": found.weighed}[found.verdict]
+
+
+def asked_about(turn: Turn) -> dict[str, Any]:
+    """The picture that a person is to look at when this conversation is given to them now; {} when there is none."""
+    looked = turn.session.looked
+    return looked if looked.get("file") and turn.now.timestamp() - looked["at"] < _ASKED_S else {}
+
+
 def chosen(turn: Turn) -> None:
     """Queues what a press on one of the similar products teaches about the picture they were offered for."""
-    looked = turn.session.looked
+    looked = turn.session.looked if turn.session.looked.get("verdict") != "none" else {}
     picked = next((one.button.removeprefix(PICK) for one in turn.incoming if one.button.startswith(PICK)), "")
     if picked and picked in [sku for sku, _ in looked.get("shown", ())]:
-        turn.writes.append(Write("photo_choice", looked | {"chosen": picked}))
+        known = {name: looked[name] for name in ("picture", "model", "shown")}
+        turn.writes.append(Write("photo_choice", known | {"chosen": picked}))
         turn.session.looked = {}
 
 

@@ -18,7 +18,8 @@ class Session:
     `told`: how often it was asked running, so that it is not asked in the same words. `offer`: what waits for a yes:
     {"sku", "size", "color", "qty"}, {"skus"}, {"person": why} or {"saved": true}. `declined`: offers refused for good
     ("saved"). `topic`: the last fact asked for; `region`: where delivery was asked to. `looked`: the last picture that
-    several products were alike to, until one is chosen: {"picture": sha256, "model", "shown": [[sku, log-odds]]}.
+    was not recognised for sure, until one is chosen: {"picture": sha256, "model", "shown": [[sku, log-odds]],
+    "verdict": similar | none, "file": its name in the media store, "at": when}.
     """
 
     shown: list[str] = field(default_factory=list)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from agent import photos
 from agent.turn import Turn, Write
 from kit import outbox
 from kit.errors import Refused
@@ -131,13 +132,25 @@ _VERBS: dict[str, Callable[[Tx, Turn, Cart, dict[str, Any]], Awaitable[list[Repl
 }
 
 
+async def ask_about_picture(tx: Tx, turn: Turn) -> None:
+    """Keeps what the picture on the card of a hand-over was weighed as: staff may say what it shows."""
+    if looked := photos.asked_about(turn):
+        about = {name: looked[name] for name in ("picture", "model", "shown")}
+        await feedback.ask(tx, turn.shop.id, **about)
+
+
 def handover_notice(turn: Turn, why: str) -> Notice:
     """What staff see when a conversation is given to them; without a sound outside the hours."""
     said = "\n".join(one.text for one in turn.incoming if one.text)
+    facts: dict[str, Any] = {"why": why, "text": said[:1000], "language": turn.language}
+    looked = photos.asked_about(turn)
+    if looked:
+        facts["picture"] = {"sha": looked["picture"], "skus": [sku for sku, _ in looked["shown"]]}
     return Notice(
         "handover",
         shopper=turn.chat.key,
-        facts={"why": why, "text": said[:1000], "language": turn.language},
+        facts=facts,
+        photos=(looked["file"],) if looked else (),
         silent=not hours.open_at(turn.shop.profile, turn.now),
     )
 

@@ -65,6 +65,15 @@ UPDATE money_seen SET sender = '', sender4 = ''
 WHERE shop_id = $1 AND id = ANY (ARRAY(
     SELECT id FROM money_seen WHERE shop_id = $1 AND created_at < $2 AND (sender <> '' OR sender4 <> '') LIMIT $3))
 """
+# which picture was which, known by its hash alone; a shop's goods are others a year later
+_CHOICES = """
+DELETE FROM photo_feedback WHERE shop_id = $1 AND picture = ANY (ARRAY(
+    SELECT picture FROM photo_feedback WHERE shop_id = $1 AND chosen_at < $2 LIMIT $3)) AND chosen_at < $2
+"""
+_PICTURES_ASKED = """
+DELETE FROM photo_asked WHERE shop_id = $1 AND picture = ANY (ARRAY(
+    SELECT picture FROM photo_asked WHERE shop_id = $1 AND asked_at < $2 LIMIT $3))
+"""
 _HEARD_OLD = """
 DELETE FROM inbox WHERE shop_id = $1 AND id = ANY (ARRAY(
     SELECT i.id FROM inbox i WHERE i.shop_id = $1 AND i.received_at < $2 AND i.status <> 0
@@ -161,6 +170,8 @@ async def forget(pool: Pool, shop_id: str, months: int, now: datetime) -> Gone:
     gone.carts += await _all(pool, _CARTS_OLD, shop_id, before)
     gone.trail = await _all(pool, _TRAIL, shop_id, before)
     await _all(pool, _PACES, shop_id)
+    await _all(pool, _CHOICES, shop_id, before)
+    await _all(pool, _PICTURES_ASKED, shop_id, before)
     if gone.any:
         async with transaction(pool) as tx:
             await audit.note(tx, shop_id, "cron", "retention.forgotten", "", **gone.counts())

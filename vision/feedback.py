@@ -38,13 +38,19 @@ class Learned:
 AS_SHIPPED = Learned()
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    sku: str
+    odds: float
+
+
 async def store(
     tx: Reader,
     shop_id: str,
     *,
     picture: str,
     model: str,
-    shown: Iterable[Candidate],
+    shown: Iterable[Candidate | _Shown],
     chosen: str,
     by: Literal["shopper", "staff"],
 ) -> None:
@@ -60,6 +66,36 @@ async def store(
            DO UPDATE SET odds = excluded.odds, chosen = excluded.chosen, by = excluded.by, chosen_at = now()""",
         rows,
     )
+
+
+async def ask(tx: Reader, shop_id: str, *, picture: str, model: str, shown: Iterable[tuple[str, float]]) -> None:
+    """Remember what `picture` was weighed as, while staff are asked what it shows."""
+    await tx.execute(
+        """INSERT INTO photo_asked (shop_id, picture, model, shown) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (shop_id, picture) DO UPDATE SET model = excluded.model, shown = excluded.shown""",
+        shop_id,
+        picture,
+        model,
+        [list(one) for one in shown],
+    )
+
+
+async def answered(tx: Reader, shop_id: str, picture: str, chosen: str) -> bool:
+    """Staff say that the picture whose hash begins with `picture` shows `chosen` ("": nothing of ours).
+
+    Stored as their choice, also over an earlier one; False when nothing was asked about such a picture.
+    """
+    row = await tx.fetchrow(
+        """SELECT picture, model, shown FROM photo_asked WHERE shop_id = $1 AND starts_with(picture, $2)
+           ORDER BY asked_at DESC LIMIT 1""",
+        shop_id,
+        picture,
+    )
+    if row is None or (chosen and chosen not in [sku for sku, _ in row["shown"]]):
+        return False
+    shown = [_Shown(sku, odds) for sku, odds in row["shown"]]
+    await store(tx, shop_id, picture=row["picture"], model=row["model"], shown=shown, chosen=chosen, by="staff")
+    return True
 
 
 async def learned(reader: Reader, shop_id: str, model: str) -> Learned:

@@ -61,12 +61,14 @@ class Match:
 
     Candidates best first, at most 5. `several`: similar because more than one is surely there, as in a collage, or two
     products share a photo. `nearest`: with none, the articles whose photos look most like it, whatever that is worth.
+    `weighed`: the five likeliest, however unlikely they are.
     """
 
     verdict: Literal["exact", "similar", "none"]
     candidates: tuple[Candidate, ...] = ()
     several: bool = False
     nearest: tuple[str, ...] = ()
+    weighed: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def judge(products: Sequence[Product], learned: Learned = AS_SHIPPED) -> Match:
     sure = [Candidate(one.sku, round(_share(learned.odds(shipped)), 4), shipped) for one, shipped in ranked]
     found = tuple(one for one in sure if one.confidence >= NAMED)
     if not found or found[0].confidence < SIMILAR:
-        return Match("none", found)
+        return Match("none", found, weighed=tuple(sure))
     # two products with the same photo are both sure: which of them is meant only the shopper knows
     twins = len(found) > 1 and found[1].confidence >= EXACT
     verdict: Literal["exact", "similar"] = "exact" if found[0].confidence >= EXACT and not twins else "similar"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _PING_LINES = 3
+PICTURE = 20  # letters of a picture's hash on a button
 
 
 async def render(reader: Reader, pen: Pen, notice: Notice) -> Reply:
@@ -105,9 +106,19 @@ async def _handover(case: Case) -> Reply:
     if case.chat is not None:
         lines += await chats.summary(case.reader, case.pen, case.chat)
         lines.append(await chats.last_words(case.reader, case.chat))
+    made = [case.pen.button("back", case.notice.shopper)] if case.chat else []
+    if picture := case.facts.get("picture"):
+        lines.append(case.pen.say("which_in_picture"))
+        made += _pieces(case.pen, str(picture["sha"])[:PICTURE], picture["skus"])
     lines.append(case.pen.say("reply_here"))
-    made = (case.pen.button("back", case.notice.shopper),) if case.chat else ()
-    return Reply("\n".join(line for line in lines if line), buttons=rows(*made))
+    return Reply("\n".join(line for line in lines if line), buttons=rows(*made, wide=1))
+
+
+def _pieces(pen: Pen, picture: str, skus: list[str]) -> list[Button]:
+    """What a picture may show; a press teaches the shop's photo search (`vision.feedback`)."""
+    known = [sku for sku in skus if sku in pen.shop.products]
+    made = [Button(pen.title(sku, "")[:40], f"s:photo:{picture}:{sku}") for sku in known]
+    return [*made, Button(pen.say("button_not_ours"), f"s:photo:{picture}:")]
 
 
 def _known(why: str) -> bool:

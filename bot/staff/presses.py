@@ -15,6 +15,7 @@ from orders import receipt as receipts
 from orders import stock_question
 from shop import audit, contacts
 from shop.catalogue import sold_out
+from vision import feedback
 
 Press = Callable[[Desk, list[str]], Awaitable[None]]
 
@@ -147,6 +148,15 @@ def _stock(there: bool) -> Press:
     return press
 
 
+async def _photo(desk: Desk, args: list[str]) -> None:
+    """What a picture shows, or that it is nothing of ours: the photo search learns from it."""
+    sku = ":".join(args[1:])
+    if not await feedback.answered(desk.tx, desk.shop_id, args[0], sku):
+        raise Refused("staff.unknown_press")
+    title = Pen(desk.shop, desk.who.language).title(sku, "") if sku else ""
+    await desk.toast(desk.say("photo_taught", title=title) if sku else desk.say("photo_not_ours"))
+
+
 async def _language(desk: Desk, args: list[str]) -> None:
     await desk.speak(":".join(args))
     await desk.answer(desk.say("language_set"))
@@ -205,6 +215,7 @@ _PRESSES: dict[str, Press] = {
     "askcard": _ask_card,
     "showcard": _show_card,
     "deal": _deal,
+    "photo": _photo,
 }
 
 
