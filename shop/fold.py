@@ -45,7 +45,7 @@ _RULES = tuple(
         (r"(?<=..)nn(?:i|ing)$", "n"),
         (r"(?<=..)llar(?:i|ni|ini|ga|da|dan|ning)?$", "l"),
         (r"(?<=..)mmi$", "m"),
-        (r"(?<=..)dd(?:a|an|agi)$", "d"),  # udda, uddan: in, of
+        (r"(?<=.)dd(?:a|an|agi)$", "d"),  # udda, uddan: in, of
         (r"(?<=..)(k|g)\1a(?:cha)?$", r"\1"),  # toshkka
         (r"(?<=...)si(?:z?lar|z?la)(?=(?:mi|di)?$)", "siz"),  # borsizlarmi, qayerdasila: polite and dialect, one key
         (r"([a-z])\1+", r"\1"),

@@ -8,11 +8,12 @@ from functools import partial
 from typing import Any
 
 from agent.brain import Call, Sum
-from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import Look
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
+from shop.fold import stem, words
+from shop.lexicon import load
 
 _MOST_TOLD = 3  # products answered one by one; more become a list to choose from
 _MOST_LISTED = 5
@@ -63,6 +64,8 @@ def _product(talk: Talk, data: dict[str, Any], look: Look) -> None:
         key = "talk.have" if have else "talk.price"
         talk.speech.say(key, title=talk.named(data), price=price)
     _more(talk, data, look.qty)
+    if look.qty > 1 and status == "there" and talk.meaning.any("price", "total"):
+        talk.speech.say("talk.together", sum=Sum(data["together"], data["currency"]))
     if talk.meaning.any("about") and data["description"]:
         talk.speech.say("talk.text", text=data["description"][:300])
 
@@ -279,12 +282,30 @@ def faq(talk: Talk, question: str = "", *, apart: bool = False) -> Thinking:
 
     `apart`: only one that more than names of goods speaks for.
     """
-    data = result_of((yield [Call("faq", {"question": (question or talk.meaning.text)[:500]})]))
+    asked = (question or talk.meaning.text)[:500]
+    asks = talk.meaning.asks or talk.meaning.any("size_advice", "about", "available")
+    asked += "?" if asks and not asked.rstrip().endswith("?") else ""
+    data = result_of((yield [Call("faq", {"question": asked})]))
     found = bool(data["text"]) and (data["apart"] or not apart)
     if found and not any(line.facts.get("text") == data["text"] for line in talk.speech.lines):
         talk.speech.say("talk.text", text=data["text"])
     talk.answered = talk.answered or found
     return found
+
+
+def described(talk: Talk, question: str) -> Thinking:
+    """What the shop wrote of the product in view, when a word of the question stands there: "with a handle?"."""
+    sku = next(iter(talk.session.focus), "")
+    if not sku or not _stems(question) & _stems(talk.product(sku).description):
+        return
+    data = result_of((yield [Call("product_card", {"sku": sku})]))
+    if data["description"]:
+        talk.speech.say("talk.text", text=data["description"][:300])
+        talk.answered = True
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word.key) for word in words(text) if word.key not in load().filler}
 
 
 def _gift(talk: Talk) -> Thinking:
@@ -362,45 +383,3 @@ def _payment(talk: Talk) -> Thinking:
     yield from say_text(talk, "payment")
     if talk.heard.shop.profile.payment.cash_at_pickup and talk.meaning.any("pickup", "comes"):
         talk.speech.say("talk.cash_at_pickup")
-
-
-# ---- which size ------------------------------------------------------------------------------------------------------
-
-
-_FOOT = re.compile(
-    r"(?:стоп[аыу]|ступн\w*|нога|ножка|oyo[qgk']\w*|oyogʻi\w*|оёғи\w*|оёги\w*|foot|feet)\D{0,20}?(\d{2}(?:[.,]\d)?)(?!\d)",
-    re.IGNORECASE,
-)
-
-
-def _foot(text: str) -> str:
-    """The length of a foot in cm, as typed: `стопа 24.5`, `oyogʻi 19 sm`; "" without one."""
-    found = _FOOT.search(text)
-    return found[1] if found else ""
-
-
-def size_advice(talk: Talk, sku: str, *, only_if_known: bool = False) -> Thinking:
-    """Which size fits somebody who wears a number; without one the chart, or a person's advice is offered."""
-    if not talk.product(sku).sizes:
-        if not only_if_known:  # which shade suits somebody, only the shop can know
-            yield from faq(talk, apart=True)
-        return
-    tokens = talk.meaning.tokens
-    ages = [
-        one.value for one in numbers(tokens) if one.past < len(tokens) and tokens[one.past].key in keys("ages", "age")
-    ]
-    worn = [one.value for one in numbers(tokens) if 20 <= one.value <= 70]
-    foot = _foot(talk.meaning.text)
-    asked = {"sku": sku, "worn": [0, *worn][-1], "age": [0, *ages][-1], "foot": float(foot.replace(",", ".") or 0)}
-    data = result_of((yield [Call("size_advice", asked)]))
-    if data["size"]:
-        key = "talk.size_fits_foot" if foot else "talk.size_fits_age" if ages else "talk.size_fits"
-        talk.speech.say(key, title=data["title"], number=foot or (ages or worn)[-1], size=data["size"])
-        talk.session.look[sku] = {**talk.session.look.get(sku, {"color": ""}), "size": data["size"]}
-    elif only_if_known:
-        return
-    elif data["chart"]:
-        talk.speech.say("talk.size_chart", chart="; ".join(f"{size} — {span}" for size, span in data["chart"].items()))
-    elif not (yield from faq(talk)):  # some shops tell their sizes in an answer of their own
-        talk.speech.say("talk.size_person")
-    talk.answered = True

@@ -76,7 +76,7 @@ def _flow(talk: Talk) -> Thinking:
 
 def _summary(talk: Talk) -> Thinking:
     """The summary; once shown and unchanged, only its question again."""
-    if talk.cart["waits_for_yes"] and not talk.edited:
+    if talk.cart["waits_for_yes"] and not talk.edited and not talk.meaning.any("price", "total"):
         buttons = [[talk.button("talk.button_yes", f"b:yes:{talk.cart['key']}"), talk.button("talk.button_no", "b:no")]]
         _ask(talk, "confirm", ["confirm"], buttons)
         return

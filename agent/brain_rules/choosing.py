@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
+from agent.brain_rules.lexicon import read, words_of
+from shop.catalogue import Product
 from shop.fold import words
 from shop.lexicon import Lexicon, load
 from shop.search import Hit
@@ -16,6 +19,7 @@ _LIKED = 0.75  # what is in the cart or was just shown is meant when it fits thi
 def choose(hits: Sequence[Hit], liked: Sequence[str]) -> list[str]:
     """The skus meant: one the talk is about when it fits nearly as well, else all that fit like the best."""
     best = hits[0]
+    hits = [hit for hit in hits if _overlap(hit.spans, best.spans)]  # "a rake and a spade" are no choice of two
     near = [hit for hit in hits if hit.score >= _LIKED * best.score and hit.matched >= _LIKED * best.matched]
     tied = [hit.sku for hit in near if hit.score >= _TIE * best.score]
     known = [hit for hit in near if hit.sku in liked]
@@ -26,15 +30,15 @@ def choose(hits: Sequence[Hit], liked: Sequence[str]) -> list[str]:
     return equal if len(equal) > 1 and len(liked) > 1 and set(equal) <= set(tied) else [min(equal, key=liked.index)]
 
 
+def _overlap(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> bool:
+    return one == other or any(a < d and c < b for a, b in one for c, d in other)
+
+
 def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     """Of products with nearly one name (`AirBeat`, `AirBeat Pro`) the one whose words are said, no more, no less."""
-    have = {word.key for word in words(said)}
+    have = _keys(said)
     titles = {
-        sku: [
-            {word.key for word in words(title)}
-            for title in (shop.products[sku].title_uz, shop.products[sku].title_ru)
-            if title
-        ]
+        sku: [_keys(title) for title in (shop.products[sku].title_uz, shop.products[sku].title_ru) if title]
         for sku in skus
     }
     said_of = {sku: max(len(title & have) for title in titles[sku]) for sku in skus}
@@ -47,6 +51,16 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     return shorter or best
 
 
+def _keys(text: str) -> set[str]:
+    """The words of a text; big and small ones are the same in all languages."""
+    return {_how_big().get(word.key, word.key) for word in words(text)}
+
+
+@cache
+def _how_big() -> dict[str, str]:
+    return {key: name for name, said in read("sizes")["how_big"].items() for key in words_of(said.split())}
+
+
 def _named_so(title: set[str], have: set[str], known: Lexicon) -> bool:
     """Whether the words that are this product's own name (no kind of goods, no trait) were all said."""
     own = {word for word in title if not known.meanings((word,))}
@@ -56,3 +70,14 @@ def _named_so(title: set[str], have: set[str], known: Lexicon) -> bool:
 def _inside(shorts: Sequence[set[str]], longs: Sequence[set[str]]) -> bool:
     """Whether a title is the beginning of another product's: all its words and more are there."""
     return any(short < long for short in shorts for long in longs)
+
+
+def one_family(one: Product, other: Product) -> bool:
+    """Whether one title is the other with a word more ("Rose", "Rose Intense"; "5 l", "12 l" tell nothing apart)."""
+    first, second = _own(one), _own(other)
+    return first <= second or second <= first
+
+
+def _own(product: Product) -> set[str]:
+    said = [word.key for word in words(product.title_uz)]
+    return {key for key in said if not key.isdigit() and not load().unit(key)}

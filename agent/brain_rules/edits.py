@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from agent.brain import Call, Result
 from agent.brain_rules.answers import say_missing
-from agent.brain_rules.goods import Mention
+from agent.brain_rules.choosing import one_family
 from agent.brain_rules.looks import Look, looks
+from agent.brain_rules.named import Mention
 from agent.brain_rules.talk import Talk, Thinking, result_of
-from shop.fold import words
 
 ASKS = frozenset({"price", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"})
 WANTS = frozenset({"order", "more"})
@@ -208,20 +208,11 @@ def _swap(talk: Talk, made: Plan) -> None:
     if not talk.meaning.any("change") or talk.meaning.any("more", "also"):
         return
     for call in [call for call in made.calls if call.tool == "add_to_cart" and not talk.in_cart(call.args["sku"])]:
-        title = _own_words(talk, call.args["sku"])
-        lines = [line for line in talk.cart["lines"] if _family(title, _own_words(talk, line["sku"]))]
+        product = talk.product(call.args["sku"])
+        lines = [line for line in talk.cart["lines"] if one_family(product, talk.product(line["sku"]))]
         removed = {one.args["sku"] for one in made.calls if one.tool == "remove_item"}
         if len(lines) == 1 and lines[0]["sku"] not in removed:
             made.calls.append(Call("remove_item", {"sku": lines[0]["sku"], **_of(lines[0])}))
-
-
-def _own_words(talk: Talk, sku: str) -> frozenset[str]:
-    return frozenset(word.key for word in words(talk.product(sku).title_uz))
-
-
-def _family(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether one title is the other with a word more: Rose, Rose Intense."""
-    return one < other or other < one
 
 
 def _keep_only(talk: Talk, keep: set[str], made: Plan) -> None:
@@ -253,6 +244,11 @@ def _targets(talk: Talk, acts: set[str]) -> list[str]:
         known = [sku for sku in session.pictured[-2:] if sku in talk.heard.shop.products] or known
     if "both" in acts and len(known) > 1:
         return known
+    offered = [sku for sku in session.offer.get("skus", []) if sku in talk.heard.shop.products]
+    if "offer" in talk.meaning.hint.asked and len(offered) > 1 and acts & WANTS:
+        counted = [looks(talk.product(sku), talk.meaning.goods.loose, talk.meaning.hint)[0] for sku in offered[:1]]
+        if "of_each" in acts or not counted[0]:
+            return offered  # they were offered together, and are taken together
     if cart["picks"] and talk.meaning.hint.asked & {"size", "color", "qty"}:
         return [cart["picks"][0]["sku"]]
     if len(known) > 1:

@@ -6,48 +6,26 @@ The text is cut at commas, conjunctions and ends of sentences. A part that names
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.brain_rules.choosing import by_words, choose
+from agent.brain_rules.choosing import choose
 from agent.brain_rules.lexicon import Met, keys
-from agent.brain_rules.looks import Hint, Look, Piece, looks
-from agent.brain_rules.naming import for_a_gift, names_a_thing, wants_in
+from agent.brain_rules.looks import Hint, Look, Piece
+from agent.brain_rules.named import MOST, Mention, believed, named_in, piece_of, without_wants
+from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.numbers import numbers
-from agent.brain_rules.sizes import measured, measures, sold_by, written_at
-from agent.brain_rules.text import Token
+from agent.brain_rules.sizes import measured, measures, sold_by
+from agent.brain_rules.text import Token, asks_by
 from shop import colors
 from shop.catalogue import Product
-from shop.fold import stem, words
 from shop.lexicon import load
-from shop.search import Hit
-from shop.search.units import Unit, units
+from shop.search.units import units
 from shop.shops import Shop
 
-# a hit is believed when it explains this much of what was said; measured on tests/dialogues (both shops): below it
-# names of people and streets begin to look like goods
-_LEAST_MATCHED = 0.5
-_LEAST_SCORE = 0.5
 _SURE = 0.7  # in a long letter a product must be named this well
-_WHOLE = 0.8  # from here on nothing is left that could name a second product
-_MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
 _MOST_MEASURED = 8
 _PAUSES = ("comma", "line", "stop")
-
-
-@dataclass
-class Mention:
-    """A product the message names: one sku when it is clear, several when they fit alike, best first."""
-
-    skus: list[str]
-    pieces: list[Piece]
-    acts: set[str] = field(default_factory=set)
-    sure: bool = True  # one product is meant, not a kind
-
-    def looks(self, product: Product, hint: Hint) -> tuple[list[Look], list[Look]]:
-        """What is said of `product` here, and what is taken back."""
-        return looks(product, self.pieces, hint)
 
 
 @dataclass
@@ -79,12 +57,12 @@ def goods(
     asides: list[str] = []
     segments = _segments(tokens)
     for at, (first, past, joined) in enumerate(segments):
-        piece = _piece(text, tokens, met, first, past)
+        piece = piece_of(text, tokens, met, first, past)
         joined = joined or _goes_on(met, segments, at)
         chosen = numbers(piece.tokens) or hint.asked & {"size", "color"}
         if joined and liked and chosen:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
-        named = _named(shop, piece, liked, hint)
+        named = named_in(shop, piece, liked, hint)
         found += named
         strange = "" if named else _foreign(shop, piece, listed=bool(found))
         if strange:
@@ -92,6 +70,7 @@ def goods(
             continue
         if not named and (not found or _about_focus(piece)):
             loose.append(piece)
+            asides += [] if found else _aside(piece)
         elif not named:
             asides += _aside(piece)
             names = {one.name for one in piece.met}
@@ -132,18 +111,19 @@ def _foreign(shop: Shop, piece: Piece, *, listed: bool) -> str:
     if not (goes_on or names & _ASKED_FOR) or names & _NOT_GOODS:
         return ""
     start = piece.tokens[0].start
-    said = _without_wants(piece, piece.text[start : piece.tokens[-1].end])
+    said = without_wants(piece, piece.text[start : piece.tokens[-1].end])
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
     things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
     called = said[things[0].start : things[-1].end] if things else ""
     hits = shop.search.find(called, 1)  # without the words around it
-    return "" if hits and _believed(hits[0], first=True) else called
+    return "" if hits and believed(hits[0], first=True) else called
 
 
 def _aside(piece: Piece) -> list[str]:
     """What a part asks, if anything is left of it that has no meaning of its own and no number."""
     words_left = _unknown(piece, but="about")
-    asks = any(one.name in ("available", "about") for one in piece.met) or "?" in piece.text[piece.tokens[-1].end :][:2]
+    asks = any(one.name in ("available", "about") for one in piece.met) or any(map(asks_by, piece.tokens))
+    asks = asks or "?" in piece.text[piece.tokens[-1].end :][:2]
     if not asks or not words_left or any(one.number is not None for one in piece.tokens):
         return []
     return [piece.text[piece.tokens[0].start : piece.tokens[-1].end]]
@@ -172,8 +152,8 @@ def letter(
     weights: dict[str, float] = {}
     for first, past, _ in _segments(tokens):
         said = text[tokens[first].start : tokens[past - 1].end]
-        hits = shop.search.find(said, _MOST)
-        if hits and _believed(hits[0], first=True) and names_a_thing(said, hits[0].spans):
+        hits = shop.search.find(said, MOST)
+        if hits and believed(hits[0], first=True) and names_a_thing(said, hits[0].spans):
             chosen = choose(hits, liked)
             for sku in chosen:  # a word that fits two products says half as much for each
                 weights[sku] = weights.get(sku, 0.0) + hits[0].score / len(chosen)
@@ -213,90 +193,6 @@ def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
     return at + 1 == len(tokens) or tokens[at].end < tokens[at + 1].start
 
 
-def _piece(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int, past: int) -> Piece:
-    inside = [
-        Met(one.name, max(one.first, first) - first, min(one.past, past) - first, one.phrase)
-        for one in met
-        if one.first < past and first < one.past
-    ]
-    return Piece(text, tokens[first:past], inside)
-
-
-def _named(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list[Mention]:
-    """The products a part names: usually one; more when the best explains only half and the rest names another."""
-    mentions: list[Mention] = []
-    start = piece.tokens[0].start
-    said = _without_answer(shop, piece, liked, hint)
-    for _ in range(3):
-        hits = shop.search.find(said, _MOST)
-        if not mentions and (not hits or not _believed(hits[0], first=True)):
-            hits = shop.search.find(_without_wants(piece, said), _MOST)
-        if not hits or not _believed(hits[0], first=not mentions):
-            break
-        spans = hits[0].spans
-        if not names_a_thing(said, spans, wants_in(piece)) or for_a_gift(piece, spans):
-            break
-        chosen = by_words(shop, said, choose(hits, liked))
-        own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
-        denied = {"denied"} if _denied(own) else set()
-        mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
-        if hits[0].matched >= _WHOLE:
-            break
-        said = "".join(" " if any(a <= at < b for a, b in spans) else letter for at, letter in enumerate(said))
-    return _parted(mentions) or _parted(_amid(shop, piece, liked)) or _by_likeness(shop, piece, liked)
-
-
-def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> str:
-    """The part without the size or colour that was asked for: "mangosi" answers it, whatever else sounds like it."""
-    start = piece.tokens[0].start
-    said = piece.text[start : piece.tokens[-1].end]
-    asked = [shop.products[sku] for sku in liked[:1] if sku in shop.products and hint.asked & {"size", "color"}]
-    for product in asked:
-        for token in piece.tokens:
-            if written_at([token], 0, product.sizes)[0] or colors.color_of(token.text, product.colors):
-                first, past = token.start - start, token.end - start
-                said = said[:first] + " " * (past - first) + said[past:]
-    return said
-
-
-def _spelled_so(product: Product, unit: Unit) -> bool:
-    """Whether a word stands in the product's title, with any ending: a lone word with a slip may be anything."""
-    own = {stem(word.key) for title in (product.title_uz, product.title_ru) for word in words(title)}
-    return any(stem(word.key) in own for word in unit.words)
-
-
-_STORY = 12  # tokens of a part in which names drown among other words
-_NEAR = 3  # units of one name at most
-
-
-def _amid(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
-    """The products named somewhere in a long story without a pause, each by words that stand together."""
-    if len(piece.tokens) < _STORY:
-        return []
-    start = piece.tokens[0].start
-    said = _without_wants(piece, piece.text[start : piece.tokens[-1].end])
-    content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name")]
-    found: list[tuple[float, int, int, list[Hit]]] = []
-    for first in range(len(content)):
-        for past in range(first + 1, min(first + _NEAR, len(content)) + 1):
-            begins, ends = content[first].start, content[past - 1].end
-            hits = shop.search.find(said[begins:ends], _MOST)
-            if not hits or hits[0].score < _WHOLE or hits[0].matched < _WHOLE or len(choose(hits, liked)) > 1:
-                continue
-            product = shop.products[hits[0].sku]
-            if len(hits[0].spans) == past - first and any(_spelled_so(product, one) for one in content[first:past]):
-                found.append((hits[0].score * (past - first), begins, ends, hits))
-    mentions: list[Mention] = []
-    taken: list[tuple[int, int]] = []
-    for _, begins, ends, hits in sorted(found, key=lambda one: -one[0]):
-        free = not any(a < ends and begins < b for a, b in taken)
-        if free and names_a_thing(said[begins:ends], [(0, ends - begins)]):
-            taken.append((begins, ends))
-            own = Piece(piece.text, piece.tokens, piece.met, [(begins + start, ends + start)])
-            mentions.append(Mention(choose(hits, liked), [own], {one.name for one in piece.met}))
-    return mentions
-
-
 def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[list[Mention], list[Piece]]:
     """`8 litrli bormi`: what comes in that measure, where nothing is named and the talk is about nothing that does."""
     for piece in loose:
@@ -308,9 +204,12 @@ def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[l
             for product in shop.products.values()
             if (span := measured(said, (product.title_uz, product.title_ru, *product.sizes)))
         }
-        if fits and not any(sku in fits for sku in liked) and len(fits) <= _MOST_MEASURED:
-            acts = {one.name for one in piece.met}
-            return [Mention(list(fits), [piece], acts, len(fits) == 1)], [one for one in loose if one is not piece]
+        known = [sku for sku in liked if sku in fits]  # of two that were shown the other one
+        if fits and (not known or known[0] != liked[0]) and len(known or fits) <= _MOST_MEASURED:
+            skus, acts = known or list(fits), {one.name for one in piece.met}
+            first, past = fits[skus[0]]
+            own = replace(piece, named=[(piece.tokens[first].start, piece.tokens[past - 1].end)])
+            return [Mention(skus, [own], acts, len(skus) == 1)], [one for one in loose if one is not piece]
     return [], loose
 
 
@@ -322,74 +221,6 @@ def _counts_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> bool:
         for product in known
         for number in numbers(piece.tokens)
     )
-
-
-_NOT_THIS = frozenset({"no", "not", "ne", "bez", "vithout"})
-_ARTICLES = frozenset({"the", "a", "an", "any", "this", "that", "etot", "etu", "eto"})
-
-
-def _denied(piece: Piece) -> bool:
-    """Whether the product itself is not wanted: `no backpack`, `не шарф, а кепка`, `sharf emas`."""
-    inside = [at for at, token in enumerate(piece.tokens) if any(a <= token.start < b for a, b in piece.named)]
-    if not inside:
-        return False
-    before = inside[0] - 1
-    while before > 0 and piece.tokens[before].key in _ARTICLES:
-        before -= 1
-    after = piece.tokens[inside[-1] + 1].key if inside[-1] + 1 < len(piece.tokens) else ""
-    return (before >= 0 and piece.tokens[before].key in _NOT_THIS) or after == "emas"
-
-
-def _by_likeness(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
-    """What the talk is about already is also known by the beginning of a word of its title, whatever its ending."""
-    met = {at for one in piece.met for at in range(one.first, one.past)}
-    said = [token for at, token in enumerate(piece.tokens) if token.kind == "word" and at not in met]
-    for sku in liked:
-        product = shop.products.get(sku)
-        if product is None:
-            continue
-        named = [word.key for title in (product.title_uz, product.title_ru) for word in words(title)]
-        for token in said:
-            if any(_begins(token.key, word) for word in named):
-                own = Piece(piece.text, piece.tokens, piece.met, [(token.start, token.end)])
-                return [Mention([sku], [own], {one.name for one in piece.met})]
-    return []
-
-
-def _begins(said: str, word: str) -> bool:
-    """`kardiganni` and `kardigan`: the same beginning, five letters or more, only endings differ."""
-    length = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(said, word, strict=False)))
-    return length >= 5 and length >= len(word) - 2 and len(said) - length <= 6
-
-
-def _without_wants(piece: Piece, said: str) -> str:
-    """The part without the words that say what is wanted, so that what is left speaks for the goods alone."""
-    start = piece.tokens[0].start
-    for one in piece.met:
-        first, past = piece.tokens[one.first].start - start, piece.tokens[one.past - 1].end - start
-        said = said[:first] + " " * (past - first) + said[past:]
-    return said
-
-
-def _believed(hit: Hit, *, first: bool) -> bool:
-    if not first:
-        return hit.score >= 0.8 and hit.matched >= 0.6
-    return hit.score >= _LEAST_SCORE and hit.matched >= _LEAST_MATCHED
-
-
-def _parted(mentions: list[Mention]) -> list[Mention]:
-    """Two products in one breath: what stands before the second's name is the first's, the rest its own."""
-    if len(mentions) < 2:
-        return mentions
-    mentions.sort(key=lambda mention: mention.pieces[0].named[0][0])
-    whole = mentions[0].pieces[0]
-    cuts = [mention.pieces[0].named[0][0] for mention in mentions[1:]]
-    bounds = [0, *(next(at for at, token in enumerate(whole.tokens) if token.end > cut) for cut in cuts)]
-    bounds.append(len(whole.tokens))
-    for mention, (first, past) in zip(mentions, itertools.pairwise(bounds), strict=True):
-        part = _piece(whole.text, whole.tokens, whole.met, first, past)
-        mention.pieces = [Piece(part.text, part.tokens, part.met, mention.pieces[0].named)]
-    return mentions
 
 
 def _joined(mentions: list[Mention]) -> list[Mention]:

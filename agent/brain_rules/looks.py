@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from agent.brain_rules import sizes
 from agent.brain_rules.lexicon import Met, keys
-from agent.brain_rules.numbers import Number, is_pieces, numbers, ordinal
+from agent.brain_rules.numbers import Number, is_money, is_pieces, numbers, of_else, ordinal
 from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product
@@ -22,7 +22,6 @@ _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 _NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
 _NO_COLOR_WORDS = frozenset({"size", "about", "neutral"})  # o'lchami is no cherry red (olcha), haqida no khaki
 _NOT_WANTED = frozenset({"emas", "orniga", "kop", "mnogo"})  # behind it: not M, instead of M, 6 is too many
-_MONEY = frozenset({"min", "ming", "tis", "tisyach", "k", "som", "sum", "mln", "uzs", "usd", "dollar", "rub"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +124,13 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
 
 
 def _shared_out(events: list[_Event]) -> list[_Event]:
-    """`three: one for me, one for my daughter, one for her friend` are three."""
+    """`three: one for me, one for my son, one for his friend` are three; `two: one white, one red` are two lines."""
     counts = [event for event in events if event.kind == "qty" and not event.denied]
     shares = counts[1:]
-    if len(shares) > 1 and int(counts[0].value) == sum(int(event.value) for event in shares):
-        return [event for event in events if event not in shares]
-    return events
+    if len(shares) < 2 or int(counts[0].value) != sum(int(event.value) for event in shares):
+        return events
+    differ = any(event.kind != "qty" and event.at > shares[0].at for event in events)
+    return [event for event in events if event not in (counts[:1] if differ else shares)]
 
 
 def _laid(look: Look, event: _Event) -> Look | None:
@@ -302,8 +302,8 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
         return None, used + 1
     if not own and not number.counted and number.value >= _MODEL and _named_so(product, number):
         return None, used  # "болгарка на 125" is one of 125 mm
-    money = _money(tokens, number) and not own and not number.counted
-    other = money or _house(tokens, number) or _of_title(product, tokens, number)
+    money = is_money(tokens, number) and not own and not number.counted
+    other = money or of_else(tokens, number) or _of_title(product, tokens, number)
     if other or (ordinal(tokens, number.first) and not number.words):
         return None, used
     marked = _marked(tokens, number.first, number.past)
@@ -364,24 +364,6 @@ def _this_one(tokens: Sequence[Token], number: Number) -> bool:
         return False
     pointed = any(token.key in ("this", "that", "vhich", "other", "the", "same") for token in before)
     return pointed or bool(colors.named(before[-1].text))
-
-
-def _money(tokens: Sequence[Token], number: Number) -> bool:
-    """`300 ming`, `250 000`, `300 ga bering`: a price, not a number of pieces."""
-    after = tokens[number.past] if number.past < len(tokens) else None
-    if number.value >= 1000:
-        return True
-    if after is None:
-        return False
-    groups = after.number is not None and len(after.text) == 3 and len(tokens[number.past - 1].text) <= 3
-    dative = after.key in ("ga", "gacha") and number.value >= 20
-    return after.key in _MONEY or groups or dative
-
-
-def _house(tokens: Sequence[Token], number: Number) -> bool:
-    """`7 yoshga`, `14 uy`, `5 kun`: numbers of other things."""
-    after = tokens[number.past] if number.past < len(tokens) else None
-    return after is not None and after.kind == "word" and after.key in keys("measures", "other")
 
 
 def _marked(tokens: Sequence[Token], first: int, past: int) -> bool:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 
 from agent.brain import Heard
 from agent.brain_rules import places
-from agent.brain_rules.goods import Goods, Mention, goods, letter
+from agent.brain_rules.goods import Goods, goods, letter
 from agent.brain_rules.lexicon import Met, index
 from agent.brain_rules.looks import Hint
+from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.phones import Phone, corrected, phones
 from agent.brain_rules.shown import Chosen, choose, place
-from agent.brain_rules.text import Token, blank, tokens
+from agent.brain_rules.text import Token, asks_by, blank, tokens
 from shop import regions
 from shop.fold import words
 from shop.lexicon import load
@@ -29,17 +30,26 @@ _HONORIFIC = re.compile(r"\s+(?:aka|opa|uka|xola|amaki|domla|ака|опа|ук�
 _SUM = r"(?<!\d)(\d{2,4}(?:[ .]?000)?)\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
 _TO_THIS = re.compile(
-    rf"{_SUM}\s?(?:(?:ga|га)\s+|(?:qilib|qib|килиб|қилиб)\s+)(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
+    rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
     rf"|(?:за|za)\s+{_SUM}\s*(?:сум\w*\s+)?(?:otda|sdela|ustup|proda|отда|сдела|уступ|прода|возьм|забер|можно)"
     rf"|(?:отда|сдела|уступ|прода|возьм|забер)\w*\s+(?:\w+\s+)?за\s+{_SUM}"
     rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}",
     re.IGNORECASE,
 )
+# "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
+_MADE_THIS = re.compile(
+    rf"{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q\w{{0,4}}(?:b|vor)|[кқ]\w{{0,4}}(?:б|вор))\w*", re.IGNORECASE
+)
+_LEAST_ASKED = 0.4  # of a price; nobody asks a shop for less
 
-
+# "пятилитровый": the number is in the word
+_GENITIVE = {
+    "двух": 2, "трёх": 3, "трех": 3, "четырёх": 4, "четырех": 4, "пяти": 5, "шести": 6, "семи": 7, "восьми": 8,
+    "девяти": 9, "десяти": 10, "двенадцати": 12, "пятнадцати": 15, "двадцати": 20, "тридцати": 30, "пятидесяти": 50,
+}  # fmt: skip
+_MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм|килограмм)\w*", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
 _LONG = 80  # tokens: a long order of four things has 60
-_ASKING = frozenset({"mojno", "mojete", "kan", "kould", "est"})
 _BUYING = frozenset({"order", "more", "change", "also", "keep_only", "supposed", "for_me", "wish", "total"})
 # these only tell products of a list apart
 COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", "plain", "last", "supposed", "for_me"})
@@ -74,7 +84,7 @@ class Meaning:
     @property
     def asks(self) -> bool:
         """Whether something is asked, also without a question mark: `bo'ladimi`, `can I`, `можно`."""
-        return self.question or any(map(_asks, self.tokens))
+        return self.question or any(map(asks_by, self.tokens))
 
     @property
     def bargains(self) -> bool:
@@ -89,6 +99,7 @@ class Meaning:
 def understand(heard: Heard) -> Meaning:
     """The meaning of the burst in the light of what was asked and shown before."""
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
+    text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
     fix = None if found_phones else corrected(plain)
@@ -127,16 +138,10 @@ def understand(heard: Heard) -> Meaning:
         address=place_said,
         name=name or lone_name,
         region=_region(heard, rest),
-        sum=_sum(rest, wants, heard.shop.currency),
+        sum=_sum(rest, wants, heard.shop.currency) or _made_this(heard, rest),
         question="?" in rest,
         moves=not said and "change" in wants and any(one.name == "label" for one in index("places").find(parts)),
     )
-
-
-def _asks(token: Token) -> bool:
-    """Whether a word makes a question of its sentence: `can`, `можно`, `boʻladimi`; a question mark does too."""
-    asks = token.key in _ASKING or (len(token.key) > 4 and token.key.endswith("mi"))
-    return token.text == "?" or (token.kind == "word" and asks)
 
 
 def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
@@ -146,7 +151,7 @@ def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
     ):  # "скиньте номер карты" asks for a card, not for less
         wants.discard("haggle")
-    if "thanks" in wants and "status" in wants and not any(_asks(token) for token in parts):
+    if "thanks" in wants and "status" in wants and not any(map(asks_by, parts)):
         wants -= {"status", "order"}  # "my order came, thank you"
     if "repeat" in wants:  # "zakazni yana qaytaring" brings nothing back
         wants -= {"returns", "status"}
@@ -265,6 +270,17 @@ def _sum(text: str, wants: set[str], currency: str) -> int:
         return 0
     named = amounts(text, currency=currency, expected=True)
     return named[0].value if named else 0
+
+
+def _made_this(heard: Heard, text: str) -> int:
+    """`350 qilib bering` of what was told to cost 390 000."""
+    found = _MADE_THIS.search(text)
+    about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
+    if not found or about is None:
+        return 0
+    number = int(re.sub(r"\D", "", found[1]))
+    number = number * 1000 if number < 10_000 else number
+    return number if _LEAST_ASKED * about.price <= number < about.price else 0
 
 
 def posts_of(heard: Heard) -> list[str]:

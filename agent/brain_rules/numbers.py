@@ -18,6 +18,7 @@ from shop.fold import fold_word as key
 _SHY = frozenset(key(word) for word in ("o'n", "un", "yuz", "сто", "ming", "пара", "pair", "couple"))
 _OF_THEM = [["of", key(word)] for word in ("them", "these", "those", "it", "each")]  # "2 of them"
 _ORDINAL = re.compile("(?:i?nchi)(?:si|sini|sidan)?$")
+_MONEY = frozenset({"min", "ming", "tis", "tisyach", "k", "som", "sum", "mln", "uzs", "usd", "dollar", "rub"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +131,21 @@ def ordinal(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     if tokens[after].kind == "word" and tokens[after].key in endings:
         return token.number, after - at + 1
     return None
+
+
+def is_money(tokens: Sequence[Token], number: Number) -> bool:
+    """`300 ming`, `250 000`, `300 ga bering`: a price, not a number of pieces."""
+    after = tokens[number.past] if number.past < len(tokens) else None
+    if number.value >= 1000:
+        return True
+    if after is None:
+        return False
+    groups = after.number is not None and len(after.text) == 3 and len(tokens[number.past - 1].text) <= 3
+    dative = after.key in ("ga", "gacha") and number.value >= 20
+    return after.key in _MONEY or groups or dative
+
+
+def of_else(tokens: Sequence[Token], number: Number) -> bool:
+    """`7 yoshga`, `14 uy`, `5 kun`: numbers of other things."""
+    after = tokens[number.past] if number.past < len(tokens) else None
+    return after is not None and after.kind == "word" and after.key in keys("measures", "other")

@@ -31,6 +31,7 @@ _NOT_BEFORE = re.compile(r"\b(?:not|не|instead of|вместо)\s*$", re.IGNOR
 _DIGITS = r"(?<![\d-])(\d{2,5})(?![\d-])"
 _CORRECTED = re.compile(
     rf"{_DIGITS}\W*(?:bo.?ladi|bo.?lsin|б[ўу]лади|б[ўу]лсин|будет|is)?\W*{_DIGITS}\s*(?:emas|эмас|mas|мас)\b"
+    rf"|{_DIGITS}\s*(?:ekan|экан|edi|эди)?\W*{_DIGITS}\s*(?:deb|деб|я написал|написал|yozib|ёзиб)"
     rf"|(?P<w1>(?<![\d-])\d{{2,5}})\s*(?:emas|эмас)\W*(?P<r1>\d{{2,5}})(?![\d-])"
     rf"|\b(?:не|not)\s+(?P<w2>\d{{2,5}})\W+(?:а|but|it.?s)?\W*(?P<r2>\d{{2,5}})(?![\d-])"
     rf"|(?P<r3>(?<![\d-])\d{{2,5}})\W+(?:а не|not|instead of|вместо)\s+(?P<w3>\d{{2,5}})(?![\d-])",
@@ -72,8 +73,8 @@ def corrected(text: str) -> tuple[str, str, int, int] | None:
     found = _CORRECTED.search(text) if _OF_PHONE.search(text) else None
     if found is None:
         return None
-    wrong = found[2] or found["w1"] or found["w2"] or found["w3"]
-    right = found[1] or found["r1"] or found["r2"] or found["r3"]
+    wrong = found[2] or found[4] or found["w1"] or found["w2"] or found["w3"]
+    right = found[1] or found[3] or found["r1"] or found["r2"] or found["r3"]
     return (wrong, right, found.start(), found.end()) if len(wrong) == len(right) else None
 
 

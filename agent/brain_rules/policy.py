@@ -11,6 +11,7 @@ from typing import Any
 from agent.brain import Call, Heard
 from agent.brain_rules import answers, asks, consent, edits, press
 from agent.brain_rules.exchange import exchange
+from agent.brain_rules.fitting import size_advice
 from agent.brain_rules.looks import Look
 from agent.brain_rules.meaning import COMPARING, understand
 from agent.brain_rules.numbers import numbers
@@ -37,8 +38,9 @@ def think(heard: Heard) -> Thinking:
     if not handled:
         yield from _person(talk)
         yield from _goods(talk, before)
-        for question in talk.meaning.goods.asides[:1] if talk.answered else ():
-            yield from answers.faq(talk, question)
+        for question in talk.meaning.goods.asides[:1]:
+            if not (yield from answers.faq(talk, question, apart=True)):
+                yield from answers.described(talk, question)
         yield from consent.order(talk, before)
         yield from answers.facts(talk)
         if talk.meaning.any("total"):
@@ -161,6 +163,8 @@ def _person(talk: Talk) -> Thinking:
         calls.append(Call("set_name", {"name": m.name}))
     if m.any("pickup"):
         calls.append(Call("set_delivery", {"method": "pickup"}))
+    elif m.address and talk.cart["method"] == "pickup" and talk.heard.shop.profile.delivery.regions:
+        calls.append(Call("set_delivery", {"method": "courier"}))  # "rather bring it to me: ..."
     if m.any("refuse") and "phone_local" in m.hint.asked:
         calls.append(Call("decline", {"slot": "phone_local"}))
     if not calls and m.moves and (not talk.cart["empty"] or talk.heard.open_order.get("changeable")):
@@ -217,8 +221,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if (seen or posts) and talk.session.focus and not made.calls and not made.asked:
         made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus[:1]]
     for name in talk.meaning.goods.foreign:
-        talk.speech.say("talk.not_sold", name=name)
-        talk.answered = True
+        if not talk.meaning.asks or not (yield from answers.faq(talk, apart=True)):  # "is there a saucer with it?"
+            talk.speech.say("talk.not_sold", name=name)
+            talk.answered = True
     beside = not made.calls and bool(made.which or made.asked) and _asks_beside(talk)
     if beside and (yield from answers.faq(talk, apart=True)):  # "are your perfumes original?" asks for no list of them
         return talk.focus_on([sku for sku, _ in made.asked])
@@ -249,7 +254,7 @@ def _size(talk: Talk, made: edits.Plan) -> Thinking:
     known = any(look.size or look.no_size for _, look in made.asked)
     skus = [*bought, *(sku for sku, _ in made.asked), *talk.session.focus]
     if skus and not known:
-        yield from answers.size_advice(talk, skus[0], only_if_known=bool(bought))
+        yield from size_advice(talk, skus[0], only_if_known=bool(bought))
 
 
 _OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_wanted", "order", "more"})

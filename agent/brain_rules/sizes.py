@@ -19,6 +19,7 @@ from shop.fold import stem, words
 from shop.lexicon import load
 
 _RANGE = re.compile(r"\s*(\d{1,3})\s*[-–—/]\s*(\d{1,3})\s*")
+_LONG, _ENDING = 5, 5  # letters: a size called by a long word has any short ending ("zilolidan")
 _LOOKALIKE = str.maketrans("МХСЛмхсл", "MXSLmxsl")  # Cyrillic letters that are typed for Latin ones
 _LETTER = re.compile(r"(?:\d?X*[SL]|M|\dXL)", re.IGNORECASE)
 
@@ -165,6 +166,8 @@ def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
     """Whether a size that is a word ("katak", "klassik") stands here, with any ending."""
     if token.kind != "word" or not parts or len(parts[0]) < 4 or not parts[0].isalpha() or _LETTER.fullmatch(size):
         return False
+    if len(parts[0]) >= _LONG and token.key.startswith(parts[0]) and len(token.key) <= len(parts[0]) + _ENDING:
+        return True
     return stem(token.key) == stem(parts[0]) or _parts(token.text) == parts
 
 

@@ -41,6 +41,15 @@ class Token:
         return int(self.text) if self.kind == "number" and self.text.isdigit() else None
 
 
+_ASKING = frozenset({"mojno", "mojete", "kan", "kould", "est"})
+
+
+def asks_by(token: Token) -> bool:
+    """Whether a token makes a question of its sentence: `can`, `можно`, `boʻladimi`, a question mark."""
+    asks = token.key in _ASKING or (len(token.key) > 4 and token.key.endswith("mi"))
+    return token.text == "?" or (token.kind == "word" and asks)
+
+
 def tokens(text: str) -> list[Token]:
     """All tokens of `text`, in order."""
     found = []

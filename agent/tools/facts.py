@@ -27,7 +27,7 @@ async def find_product(turn: Turn, query: str) -> Data:
 async def product_card(turn: Turn, sku: str, size: str = "", color: str = "", quantity: int = 1) -> Data:
     """Price, sizes, colours and stock of one product; with size or colour: whether that very variant is there.
 
-    status: there, less (fewer than `quantity`), out, no_size, no_color.
+    status: there, less (fewer than `quantity`), out, no_size, no_color. `together`: what `quantity` of it cost.
     """
     product = product_of(turn, sku)
     shelves = await stock.shelves(turn.db, turn.shop.id, [sku])
@@ -38,6 +38,7 @@ async def product_card(turn: Turn, sku: str, size: str = "", color: str = "", qu
     return {
         **data,
         "left": left,
+        "together": product.price_for(quantity) * quantity,
         "unknown": any(shelves.unknown(sku, variant) for variant in product.variants()),
         "old_price": product.old_price if product.old_price and product.old_price > product.price else None,
         "qty_price": [list(pair) for pair in product.qty_price],
@@ -152,16 +153,26 @@ async def faq(turn: Turn, question: str) -> Data:
     for entry in turn.shop.profile.faq:
         for wording in entry.q.all():
             wanted = {word for word in fold(wording).split() if _tells(word)}
+            things = {word for word in wanted if _names_goods(turn, word)}
             met = {word for word in wanted if any(_alike(word, other) for other in said)}
-            # one word of several names only what is asked about
-            if len(met) < max(best, 0.5) * len(wanted) or (len(met) < 2 and met != wanted) or not met:
+            # one word of several names only what is asked about, unless half of what is no name of goods was said
+            share = _share(met, wanted) if len(met) > 1 or met == wanted else 0.0
+            if len(said) <= _SHORT and question.rstrip().endswith("?"):
+                share = max(share, _share(met - things, wanted - things))
+            if not met or share < max(best, 0.5):
                 continue
             text = entry.a.text(turn.language)
-            if len(met) > best * len(wanted) or answer == text:
-                known = answer == text and apart
-                best, answer = len(met) / len(wanted), text
-                apart = known or any(not _names_goods(turn, word) for word in met)
+            if share > best or answer == text:
+                apart = bool(met - things) or (answer == text and apart)
+                best, answer = share, text
     return {"text": answer, "fit": best, "apart": apart}
+
+
+_SHORT = 8  # words of a question that asks one thing
+
+
+def _share(met: set[str], wanted: set[str]) -> float:
+    return len(met) / len(wanted) if wanted else 0.0
 
 
 def _tells(word: str) -> bool:

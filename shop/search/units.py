@@ -61,7 +61,9 @@ def _unit_at(tokens: list[Word], at: int, lexicon: Lexicon, sold: frozenset[str]
     if word.key.isdigit():
         return Unit((word,), "number"), 1
     counted = bool(at) and tokens[at - 1].key.isdigit()
-    if _SIZE.fullmatch(word.key) or (counted and (word.key in _HOUSE or lexicon.unit(word.key))):
+    if _SIZE.fullmatch(word.key) or (counted and word.key in _HOUSE):
+        return None, 1
+    if lexicon.unit(word.key) and (counted or sold is None or word.key not in sold):  # also "what is it per kilo"
         return None, 1
     concepts = lexicon.by_keys.get((word.key,), set())
     if word.key in lexicon.filler and not (concepts and sold is not None and word.key in sold):

@@ -1,0 +1,202 @@
+"""Which products one part of a message names: by its words together, amid a long story, or by a word's beginning."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agent.brain_rules.choosing import by_words, choose
+from agent.brain_rules.lexicon import Met
+from agent.brain_rules.looks import Hint, Look, Piece, looks
+from agent.brain_rules.naming import for_a_gift, names_a_thing, wants_in
+from agent.brain_rules.sizes import written_at
+from agent.brain_rules.text import Token
+from shop import colors
+from shop.catalogue import Product
+from shop.fold import stem, words
+from shop.lexicon import load
+from shop.search import Hit
+from shop.search.units import Unit, units
+from shop.shops import Shop
+
+# a hit is believed when it explains this much of what was said; measured on tests/dialogues (both shops): below it
+# names of people and streets begin to look like goods
+_LEAST_MATCHED = 0.5
+_LEAST_SCORE = 0.5
+_WHOLE = 0.8  # from here on nothing is left that could name a second product
+MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
+_STORY = 12  # tokens of a part in which names drown among other words
+_NEAR = 3  # units of one name at most
+_NOT_THIS = frozenset({"no", "not", "ne", "bez", "vithout"})
+_ARTICLES = frozenset({"the", "a", "an", "any", "this", "that", "etot", "etu", "eto"})
+
+
+@dataclass
+class Mention:
+    """A product the message names: one sku when it is clear, several when they fit alike, best first."""
+
+    skus: list[str]
+    pieces: list[Piece]
+    acts: set[str] = field(default_factory=set)
+    sure: bool = True  # one product is meant, not a kind
+
+    def looks(self, product: Product, hint: Hint) -> tuple[list[Look], list[Look]]:
+        """What is said of `product` here, and what is taken back."""
+        return looks(product, self.pieces, hint)
+
+
+def piece_of(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int, past: int) -> Piece:
+    inside = [
+        Met(one.name, max(one.first, first) - first, min(one.past, past) - first, one.phrase)
+        for one in met
+        if one.first < past and first < one.past
+    ]
+    return Piece(text, tokens[first:past], inside)
+
+
+def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list[Mention]:
+    """The products a part names: usually one; more when the best explains only half and the rest names another."""
+    mentions: list[Mention] = []
+    start = piece.tokens[0].start
+    said = _without_answer(shop, piece, liked, hint)
+    for _ in range(3):
+        hits = shop.search.find(said, MOST)
+        if not hits or not believed(hits[0], first=not mentions):
+            hits = shop.search.find(without_wants(piece, said), MOST)
+        if not hits or not believed(hits[0], first=not mentions):
+            break
+        spans = hits[0].spans
+        if not names_a_thing(said, spans, wants_in(piece)) or for_a_gift(piece, spans):
+            break
+        chosen = by_words(shop, said, choose(hits, liked))
+        own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
+        denied = {"denied"} if _denied(own) else set()
+        mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
+        if hits[0].matched >= _WHOLE:
+            break
+        said = "".join(" " if any(a <= at < b for a, b in spans) else letter for at, letter in enumerate(said))
+    amid = _amid(shop, piece, liked)
+    mentions = amid if len(amid) > len(mentions) else mentions
+    return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
+
+
+def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> str:
+    """The part without the size or colour that was asked for: "mangosi" answers it, whatever else sounds like it."""
+    start = piece.tokens[0].start
+    said = piece.text[start : piece.tokens[-1].end]
+    asked = [shop.products[sku] for sku in liked[:1] if sku in shop.products and hint.asked & {"size", "color"}]
+    for product in asked:
+        for token in piece.tokens:
+            if written_at([token], 0, product.sizes)[0] or colors.color_of(token.text, product.colors):
+                first, past = token.start - start, token.end - start
+                said = said[:first] + " " * (past - first) + said[past:]
+    return said
+
+
+def _spelled_so(product: Product, unit: Unit) -> bool:
+    """Whether a word stands in the product's title, with any ending: a lone word with a slip may be anything."""
+    own = {stem(word.key) for title in (product.title_uz, product.title_ru) for word in words(title)}
+    return any(stem(word.key) in own for word in unit.words)
+
+
+def _amid(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
+    """The products named somewhere in a long story without a pause, each by words that stand together."""
+    if len(piece.tokens) < _STORY:
+        return []
+    start = piece.tokens[0].start
+    said = without_wants(piece, piece.text[start : piece.tokens[-1].end])
+    content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name")]
+    found: list[tuple[float, int, int, list[Hit]]] = []
+    for first in range(len(content)):
+        for past in range(first + 1, min(first + _NEAR, len(content)) + 1):
+            begins, ends = content[first].start, content[past - 1].end
+            hits = shop.search.find(said[begins:ends], MOST)
+            if not hits or hits[0].score < _WHOLE or hits[0].matched < _WHOLE or len(choose(hits, liked)) > 1:
+                continue
+            product = shop.products[hits[0].sku]
+            if len(hits[0].spans) == past - first and any(_spelled_so(product, one) for one in content[first:past]):
+                found.append((hits[0].score * (past - first), begins, ends, hits))
+    mentions: list[Mention] = []
+    taken: list[tuple[int, int]] = []
+    for _, begins, ends, hits in sorted(found, key=lambda one: -one[0]):
+        free = not any(a < ends and begins < b for a, b in taken)
+        if free and names_a_thing(said[begins:ends], [(0, ends - begins)]):
+            taken.append((begins, ends))
+            named = [(a + begins + start, b + begins + start) for a, b in hits[0].spans]
+            own = Piece(piece.text, piece.tokens, piece.met, named)
+            mentions.append(Mention(choose(hits, liked), [own], {one.name for one in piece.met}))
+    return mentions
+
+
+def _by_likeness(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
+    """What the talk is about already is also known by the beginning of a word of its title, whatever its ending."""
+    met = {at for one in piece.met for at in range(one.first, one.past)}
+    said = [token for at, token in enumerate(piece.tokens) if token.kind == "word" and at not in met]
+    for sku in liked:
+        product = shop.products.get(sku)
+        if product is None:
+            continue
+        named = [word.key for title in (product.title_uz, product.title_ru) for word in words(title)]
+        for token in said:
+            if any(_begins(token.key, word) for word in named):
+                own = Piece(piece.text, piece.tokens, piece.met, [(token.start, token.end)])
+                return [Mention([sku], [own], {one.name for one in piece.met})]
+    return []
+
+
+def _begins(said: str, word: str) -> bool:
+    """`kardiganni` and `kardigan`: the same beginning, five letters or more, only endings differ."""
+    length = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(said, word, strict=False)))
+    return length >= 5 and length >= len(word) - 2 and len(said) - length <= 6
+
+
+def without_wants(piece: Piece, said: str) -> str:
+    """The part without the words that say what is wanted, so that what is left speaks for the goods alone."""
+    start = piece.tokens[0].start
+    for one in piece.met:
+        first, past = piece.tokens[one.first].start - start, piece.tokens[one.past - 1].end - start
+        said = said[:first] + " " * (past - first) + said[past:]
+    return said
+
+
+def believed(hit: Hit, *, first: bool) -> bool:
+    if not first:
+        return hit.score >= 0.8 and hit.matched >= 0.6
+    return hit.score >= _LEAST_SCORE and hit.matched >= _LEAST_MATCHED
+
+
+def _own_place(shop: Shop, mention: Mention, before: Mention) -> int:
+    """Where a product is named by a word that is not also the one's before it: both may come in packets."""
+    product = shop.products[before.skus[0]]
+    text = mention.pieces[0].text
+    other = {stem(word.key) for title in (product.title_uz, product.title_ru) for word in words(title)}
+    own = [a for a, b in mention.pieces[0].named if not {stem(word.key) for word in words(text[a:b])} <= other]
+    return own[0] if own else mention.pieces[0].named[0][0]
+
+
+def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:
+    """Two products in one breath: what stands before the second's name is the first's, the rest its own."""
+    if len(mentions) < 2:
+        return mentions
+    mentions.sort(key=lambda mention: mention.pieces[0].named[0][0])
+    whole = mentions[0].pieces[0]
+    cuts = [_own_place(shop, mention, before) for before, mention in itertools.pairwise(mentions)]
+    bounds = [0, *(next(at for at, token in enumerate(whole.tokens) if token.end > cut) for cut in cuts)]
+    bounds.append(len(whole.tokens))
+    for mention, (first, past) in zip(mentions, itertools.pairwise(bounds), strict=True):
+        part = piece_of(whole.text, whole.tokens, whole.met, first, past)
+        mention.pieces = [Piece(part.text, part.tokens, part.met, mention.pieces[0].named)]
+    return mentions
+
+
+def _denied(piece: Piece) -> bool:
+    """Whether the product itself is not wanted: `no backpack`, `не шарф, а кепка`, `sharf emas`."""
+    inside = [at for at, token in enumerate(piece.tokens) if any(a <= token.start < b for a, b in piece.named)]
+    if not inside:
+        return False
+    before = inside[0] - 1
+    while before > 0 and piece.tokens[before].key in _ARTICLES:
+        before -= 1
+    after = piece.tokens[inside[-1] + 1].key if inside[-1] + 1 < len(piece.tokens) else ""
+    return (before >= 0 and piece.tokens[before].key in _NOT_THIS) or after == "emas"
