@@ -6,10 +6,9 @@ One turn is a generator: it yields the tool calls it wants and is sent their res
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from agent.brain import Call, Heard
-from agent.brain_rules import answers, asks, consent, edits, press
+from agent.brain_rules import answers, asks, consent, edits, pictures, press
 from agent.brain_rules.exchange import exchange
 from agent.brain_rules.fitting import size_advice
 from agent.brain_rules.looks import Look
@@ -198,9 +197,8 @@ def _person(talk: Talk) -> Thinking:
 
 def _goods(talk: Talk, before: list[str]) -> Thinking:
     """What is shown, named, wanted or asked about."""
-    seen = [one for one in talk.heard.words if one.seen.get("verdict") in ("exact", "similar", "none", "refused")]
-    if seen:
-        yield from _seen(talk, seen[-1].seen)
+    seen = [one.seen for one in talk.heard.words if one.seen.get("verdict") in pictures.TOLD]
+    shown: list[str] = (yield from pictures.told(talk, seen)) if seen else []
     if talk.meaning.any("all_there") and talk.session.offer.get("qty") and "offer" in before:
         yield from consent.accepted(talk)
         return
@@ -219,7 +217,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         yield [Call("change_order", {})]
     made = edits.plan(talk)
     if (seen or posts) and talk.session.focus and not made.calls and not made.asked:
-        made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus[:1]]
+        made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
+    if seen:
+        pictures.each(talk, shown, made)
     for name in talk.meaning.goods.foreign:
         if not talk.meaning.asks or not (yield from answers.faq(talk, apart=True)):  # "is there a saucer with it?"
             talk.speech.say("talk.not_sold", name=name)
@@ -278,27 +278,6 @@ def _wants_change(talk: Talk) -> bool:
     acts = {act for mention in m.goods.mentions for act in mention.acts}
     adds = bool(acts & {"also", "wish", "denied", "keep_only"}) and not m.question and not acts & edits.ASKS
     return adds or bool(m.goods.mentions and m.any("order", "more", "remove", "change")) or m.any("change", "more")
-
-
-def _seen(talk: Talk, seen: dict[str, Any]) -> Thinking:
-    """What code saw in the shopper's picture."""
-    skus = [sku for sku in seen.get("skus", ()) if sku in talk.heard.shop.products]
-    if seen["verdict"] == "exact" and skus:
-        talk.focus_on(skus[:1])
-        talk.unseen(skus[0])  # the shopper has it before their eyes
-        talk.session.shown = skus[:1]
-    elif seen["verdict"] == "similar" and skus:
-        yield from answers.choices(talk, skus, key="talk.similar")
-        data = talk.heard.results[0].data["products"]
-        talk.speech.photos += [photo for one in data for photo in one["photos"]]
-    elif seen["verdict"] == "refused":
-        talk.speech.say(seen["key"], **seen.get("facts", {}))
-        talk.answered = True
-    else:
-        talk.speech.say("talk.not_ours")
-        talk.speech.ask("talk.ask_product")
-        talk.session.focus = []
-        talk.session.asked = ["product"]
 
 
 def _haggle(talk: Talk) -> Thinking:

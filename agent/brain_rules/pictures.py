@@ -1,0 +1,113 @@
+"""What code saw in the shopper's pictures, told: one thing or several, alike ones to choose from, or none of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain, zip_longest
+from typing import Any
+
+from agent.brain import Call
+from agent.brain_rules import answers
+from agent.brain_rules.edits import Plan
+from agent.brain_rules.looks import Look
+from agent.brain_rules.talk import Talk, Thinking
+from kit.message import Button
+
+TOLD = ("exact", "similar", "none", "refused", "link")
+_MOST = 3  # things told one by one; of more the shopper chooses
+_LISTED = 5
+_KEPT = 50  # of the rest of a list
+
+
+def told(talk: Talk, seen: Sequence[dict[str, Any]]) -> Thinking:
+    """Puts in focus what the pictures of a burst show, or says what is to be said of them.
+
+    The same thing photographed from two sides is one thing. A picture that shows nothing of ours beside one that does
+    is mentioned; what is asked about is answered all the same. Gives the articles that were put in focus.
+    """
+    ours = [one for one in seen if one["verdict"] in ("exact", "similar") and _known(talk, one)]
+    exact = list(dict.fromkeys(_known(talk, one)[0] for one in ours if one["verdict"] == "exact"))
+    alike = [one for one in ours if one["verdict"] == "similar"]
+    if ours and len(ours) < len(seen):
+        _missed(talk, [one for one in seen if one not in ours])
+    if exact and not alike and len(exact) <= _MOST:
+        talk.focus_on(exact)
+        talk.session.shown = exact
+        for sku in exact:
+            talk.unseen(sku)  # the shopper has it before their eyes
+        return exact
+    if ours:
+        yield from _which(talk, exact, alike)
+    else:
+        _nothing(talk, seen)
+    return []
+
+
+def each(talk: Talk, shown: Sequence[str], made: Plan) -> None:
+    """What is said below several pictures ("shular bormi", "bittadan olaman") is said of each thing they show.
+
+    `made`: the plan for what the words say; it takes such words for the first thing alone.
+    """
+    if len(shown) < 2 or talk.meaning.goods.mentions or made.which:
+        return
+    added = next((one for one in made.calls if one.tool == "add_to_cart" and one.args["sku"] in shown), None)
+    spoken = {sku for sku, _ in made.asked} | {str(one.args.get("sku")) for one in made.calls}
+    for sku in (sku for sku in shown if sku not in spoken):
+        if added is None:
+            made.asked.append((sku, talk.remember(sku, Look())))
+            continue
+        product, said = talk.product(sku), dict(added.args)
+        fits = {"size": product.sizes, "color": product.colors}
+        kept = {name: one for name, one in said.items() if name not in fits or one in fits[name]}
+        made.calls.append(Call("add_to_cart", kept | {"sku": sku}))
+
+
+def _known(talk: Talk, one: dict[str, Any]) -> list[str]:
+    return [sku for sku in one.get("skus", ()) if sku in talk.heard.shop.products]
+
+
+def _missed(talk: Talk, others: Sequence[dict[str, Any]]) -> None:
+    """One picture of several shows nothing of ours, or could not be opened."""
+    refused = next((one for one in others if one["verdict"] == "refused"), None)
+    if refused is not None:
+        talk.speech.say(refused["key"], **refused.get("facts", {}))
+    else:
+        talk.speech.say("talk.one_not_ours")
+
+
+def _which(talk: Talk, exact: list[str], alike: Sequence[dict[str, Any]]) -> Thinking:
+    """Several things are shown, or one that several of ours look like: the shopper says which."""
+    rows = [_known(talk, one) for one in alike]
+    by_place = [sku for sku in chain.from_iterable(zip_longest(*rows)) if sku]  # the best of each picture first
+    skus = list(dict.fromkeys([*exact, *by_place]))
+    several = bool(exact) or all(one.get("several") for one in alike)
+    listed = skus if several else skus[:_LISTED]
+    yield from answers.choices(talk, listed, key="talk.seen_several" if several else "talk.similar")
+    for one in talk.heard.results[0].data["products"] if talk.heard.results else ():
+        talk.speech.photos += [photo for photo in one["photos"] if photo not in talk.speech.photos]
+
+
+def _nothing(talk: Talk, seen: Sequence[dict[str, Any]]) -> None:
+    """None of ours: the kind of goods that comes nearest, and a person who may know better."""
+    last = seen[-1]
+    if last["verdict"] == "refused":
+        talk.speech.say(last["key"], **last.get("facts", {}))
+        talk.answered = True
+        return
+    if last["verdict"] == "link":
+        talk.speech.say("talk.link_unknown")
+        talk.answered = talk.done = True
+        talk.session.asked = ["product"]
+        return
+    talk.speech.say("talk.not_ours")
+    buttons: list[list[Button]] = []
+    kind = str(last.get("category") or "")
+    if kind:
+        of_kind = [product.sku for product in talk.heard.shop.products.values() if product.category == kind]
+        talk.speech.say("talk.near_kind", kind=kind)
+        talk.session.rest = list(dict.fromkeys([*last["near"], *of_kind]))[:_KEPT]
+        buttons.append([talk.button("talk.button_kind", "b:more", kind=kind)])
+    buttons.append([talk.button("talk.button_person", "b:person")])
+    talk.speech.ask("talk.ask_product", buttons)
+    talk.session.focus = []
+    talk.session.asked = ["product"]
