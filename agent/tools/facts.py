@@ -14,14 +14,15 @@ from shop import feet, hours, regions
 from shop.catalogue import Product
 from shop.fold import fold
 from shop.lexicon import load
+from shop.search import joined
 
 _TOPICS = ("hours", "location", "contacts", "payment", "returns", "prices", "about", "installments")
 
 
 async def find_product(turn: Turn, query: str) -> Data:
     """Search the shop's products by what the shopper calls them. Returns the best fits with their prices."""
-    found = [turn.shop.products[hit.sku] for hit in turn.shop.search.find(query, 6)]
-    return {"products": [_short(turn, product) for product in found]}
+    found = await joined.find(turn.shop, query, 6, turn.db, turn.index, turn.eye)
+    return {"products": [_short(turn, turn.shop.products[sku]) for sku in found]}
 
 
 async def product_card(turn: Turn, sku: str, size: str = "", color: str = "", quantity: int = 1) -> Data:

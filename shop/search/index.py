@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from shop.fold import APOSTROPHES, fold, stem, words
 from shop.lexicon import Lexicon, load
 from shop.regions import is_place
 from shop.search.fuzzy import Fuzzy
+from shop.search.grams import Grams
 from shop.search.units import KINDS, Unit, child_meant, parts, units
 
 Vector = NDArray[np.float32]
@@ -91,6 +93,11 @@ class Search:
         self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= 1)
         self._fuzzy = Fuzzy([key for key, holders in self._by_key.items() if max(holders.values()) > 0.5])
         self._skus = {fold(product.sku).replace(" ", ""): at for at, product in enumerate(self.products)}
+
+    @cached_property
+    def grams(self) -> Grams:
+        """The same products as vectors, made when first wanted."""
+        return Grams(self.products)
 
     # ---- building ----------------------------------------------------------------------------------------------------
 
