@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import random
 import struct
 import subprocess
@@ -189,3 +190,102 @@ def test_damaged_bytes_are_refused_never_a_crash() -> None:
 def test_a_pdf_is_known_by_its_head() -> None:
     assert is_pdf(receipt_pdf(1000, "1234")) and is_pdf(b"\xef\xbb\xbf\n%PDF-1.7")
     assert not is_pdf(product_png(1)) and not is_pdf(b"") and not is_pdf(b"a text about %PDF-1.7")
+
+
+# ---- a corpus of bombs and broken files ------------------------------------------------------------------------------
+
+
+def head_of(kind: str, wide: int, high: int) -> bytes:
+    """A file of `kind` whose header promises wide x high pixels and whose body is next to nothing."""
+    if kind == "png":
+        body = struct.pack(">IIBBBBB", wide, high, 8, 6, 0, 0, 0)
+        chunks = [(b"IHDR", body), (b"IDAT", zlib.compress(bytes(1000), 9)), (b"IEND", b"")]
+        made = [struct.pack(">I", len(b)) + k + b + struct.pack(">I", zlib.crc32(k + b)) for k, b in chunks]
+        return b"\x89PNG\r\n\x1a\n" + b"".join(made)
+    if kind == "gif":
+        return (
+            b"GIF89a"
+            + struct.pack("<HHBBB", wide, high, 0x80, 0, 0)
+            + bytes(6)
+            + b","
+            + bytes(4)
+            + (struct.pack("<HHB", wide, high, 0) + b"\x02\x02\x4c\x01\x00;")
+        )
+    if kind == "webp":
+        body = b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + (wide - 1).to_bytes(3, "little")
+        body += (high - 1).to_bytes(3, "little")
+        return b"RIFF" + struct.pack("<I", len(body)) + body
+    if kind == "webp lossless":
+        bits = (wide - 1) | (high - 1) << 14
+        body = b"WEBPVP8L" + struct.pack("<IBI", 5, 0x2F, bits)
+        return b"RIFF" + struct.pack("<I", len(body)) + body
+    whole = bytearray(jpeg(Image.new("RGB", (64, 64)), 50, progressive=kind == "progressive jpeg"))
+    at = whole.index(b"\xff\xc2" if kind == "progressive jpeg" else b"\xff\xc0")
+    whole[at + 5 : at + 9] = struct.pack(">HH", high, wide)
+    return bytes(whole)
+
+
+SIDES = ((16_000, 16_000), (60_000, 1_100), (1_100, 60_000), (12_000, 9_000), (65_000, 65_000), (30_000, 30_000))
+BOMBS = {
+    f"{kind} {wide} x {high}": head_of(kind, wide, high)
+    for kind in ("png", "gif", "webp", "webp lossless", "progressive jpeg", "jpeg")
+    for wide, high in SIDES
+    if not (kind == "webp lossless" and max(wide, high) > 16_384) and not (kind == "jpeg" and wide * high < 80_000_000)
+}
+BOMBS |= {f"png {n} M in one line": head_of("png", n * 10**6, 40) for n in (1, 2, 100)}
+CUT = {
+    f"{name} cut to {share:.0%}": data[: int(len(data) * share)]
+    for name, data in (("jpeg", jpeg(opened(product_png(3)), 85)), ("png", product_png(3)))
+    for share in (0.02, 0.1, 0.4, 0.7, 0.9)
+}
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(BOMBS) >= 30 and len(BOMBS) + len(CUT) + len(BAD) >= 60
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_before_it_is_decoded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def decoded(*_: object) -> None:
+        raise AssertionError("it was decoded")
+
+    monkeypatch.setattr("vision.image._decode", decoded)
+    with pytest.raises(Refused) as refused:
+        open_safe(BOMBS[name])
+    assert refused.value.key in ("picture.too_big", "picture.not_a_picture", "picture.broken")
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_a_file_that_was_cut_is_refused(name: str) -> None:
+    with pytest.raises(Refused):
+        open_safe(CUT[name])
+
+
+MEASURE_ALL = """
+import pickle, sys, warnings
+warnings.simplefilter("ignore")
+from kit.errors import Refused
+from vision.image import open_safe
+from vision.ocr_worker import peak
+from tests.pictures import product_png
+open_safe(product_png(1))
+files, opened = pickle.load(sys.stdin.buffer), 0
+before = peak()
+for data in files:
+    try:
+        open_safe(data)
+        opened += 1
+    except Refused:
+        pass
+print(opened, peak() - before)
+"""
+
+
+def test_the_whole_corpus_costs_less_than_80_mb() -> None:
+    files = [*BOMBS.values(), *CUT.values(), *(data for data, _ in BAD.values())]
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE_ALL], input=pickle.dumps(files), capture_output=True, check=True
+    )
+    opened_, grown = map(int, done.stdout.split())
+    assert opened_ == 0 and grown < 80 * 2**20
