@@ -55,7 +55,7 @@ WHERE shop_id = $1 AND number = ANY (ARRAY(
     ORDER BY o.number LIMIT $3))
 """
 _RECEIPTS = """
-UPDATE receipts SET media = '', reading = '{}', reasons = '{}', key = 'erased:' || id
+UPDATE receipts SET media = '', reading = '{}', reasons = '{}', look = NULL, key = 'erased:' || id
 WHERE shop_id = $1 AND id = ANY (ARRAY(
     SELECT id FROM receipts WHERE shop_id = $1 AND created_at < $2 AND key NOT LIKE 'erased:%' ORDER BY id LIMIT $3))
 """
