@@ -214,3 +214,15 @@ def test_a_slip_with_a_broken_mask_and_dots_before_the_sum() -> None:
     reading = parse_lines(lines, expect_last4="3640")
     assert (reading.amount, reading.last4, reading.last4_present) == (900_000, "3640", True)
     assert parse_lines(["ID 59ae96a7fdf37370299d6361", "*1234"], expect_last4="6361").last4_present is False
+
+
+def test_the_end_of_a_transaction_is_no_card() -> None:
+    for lines in (["Chek raqami  49595451"], ["Транзакция рақами", "49595451"], ["49595451"]):
+        assert parse_lines(["700 000 UZS", *lines, "*6929"], expect_last4="5451").last4_present is False
+    assert parse_lines(["700 000 UZS", "44005451", "*6929"], expect_last4="5451").last4_present
+
+
+def test_a_label_whose_value_was_not_read_takes_no_transaction_away() -> None:
+    lines = ["7 255 000.00 UZS", "*9576", "2026-11-21 12:31:07", "Komy", "738739192395"]
+    assert parse_lines(lines).transaction_id == "738739192395"
+    assert parse_lines(["65 281 UZS", "44003757", "44003757", "84489825"]).transaction_id == "84489825"

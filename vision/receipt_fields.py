@@ -205,7 +205,7 @@ def _status_and_app(rows: Sequence[Row], take: Any) -> None:
 
 def _id(rows: Sequence[Row]) -> tuple[str | None, float, Box | None]:
     """The transaction's id: what its label names, else the longest number alone in its row."""
-    bins = {text[:4] for row in rows for text in receipt_values.masked(row.text)}
+    bins = _bins(rows)
     for row in rows:
         label = row.named()
         if label is None or label.kind != "id":
@@ -215,23 +215,37 @@ def _id(rows: Sequence[Row]) -> tuple[str | None, float, Box | None]:
             return _agreed(found[0], row.other), 0.95 * max(0.6, row.score), row.value
     alone = []
     for row in rows:
-        label = row.named()
         text = row.text or row.other
-        own = row.label() is not None
-        if label is not None and label.kind in (*_NOT_ID, *(("date",) if own else ())):
-            continue
         alone += [
             (one, row)
             for one in receipt_values.ids(text)
-            # eight digits that begin as the masked cards of this picture do are a card whose mask was lost
-            if len(one) >= 8 and one in _tokens(text) and not (len(one) == 8 and one[:4] in bins)
+            if len(one) >= 8 and one in _tokens(text) and not _named_otherwise(row, one)
         ]
+    # eight digits that begin as a card does are a card whose mask was lost, if there is anything else
+    alone = [(one, row) for one, row in alone if not (len(one) == 8 and one[:4] in bins)] or alone
     if not alone:
         return None, 0.0, None
     best, row = max(alone, key=lambda one: len(one[0]))
     lone = not any(_NUMBER.search(word) for word in _tokens(row.text or row.other) if best not in word)
     telling = (len(best) >= 10 or not best.isdigit()) and lone and (not row.other or _both(best, row.other))
     return _agreed(best, row.other), 0.55 if telling else 0.4, row.value
+
+
+def _bins(rows: Sequence[Row]) -> set[str]:
+    """The first four digits of cards: those known, and those this picture shows before a mask."""
+    return {text[:4] for row in rows for text in receipt_values.masked(row.text)} | set(receipt_values.BINS)
+
+
+def _named_otherwise(row: Row, one: str) -> bool:
+    """Whether the row's label says that this number is something else; a label above may belong to a value nobody
+    could read, so that it only speaks of what could be its own.
+    """
+    label = row.label()
+    if label is not None:
+        return label.kind in (*_NOT_ID, "date")
+    label = row.named()
+    telling = len(one) >= 10 or not one.isdigit()
+    return label is not None and label.kind in (("phone", "other") if telling else (*_NOT_ID, "date"))
 
 
 def _both(one: str, other: str) -> bool:
@@ -293,11 +307,15 @@ def _tail_there(rows: Sequence[Row], values: Mapping[str, Any], expected: str) -
     """Whether the card's tail stands anywhere in the picture as four digits of their own, or at the end of a card."""
     if expected in (values.get("last4"), values.get("sender_last4")):
         return True
+    first = "|".join(sorted(_bins(rows)))
     for row in rows:
+        label = row.named()
+        if label is not None and label.kind == "id":
+            continue
         for text in (row.text, row.other):
             if any(card.tail == expected for card in receipt_values.cards(plain(text))):
                 return True
             bare = receipt_values.without_days(text)
-            if re.search(rf"(?<![\w.,:])(?<!\d )(?:[45]\d{{3}}|8600|9860|6262)?{expected}(?![\w.,:])(?! \d)", bare):
+            if re.search(rf"(?<![\w.,:])(?<!\d )(?:{first})?{expected}(?![\w.,:])(?! \d)", bare):
                 return True
     return False

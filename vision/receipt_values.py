@@ -26,6 +26,7 @@ _TAIL = re.compile(
 _WHOLE = re.compile(r"(?<!\d)(?:(?:\d{4}[ \-]){3}|\d{12})(?P<tail>\d{4})(?!\d)")
 # the first and the last four of a card whose mask was lost between them
 _LOST = re.compile(r"(?<!\d)(?:8600|9860|5614|6262) ?(?P<tail>\d{4})(?!\d)")
+BINS = ("8600", "9860", "5614", "6262", "4400", "5440")  # a number of eight that begins so may have lost a mask
 _BINS = ("8600", "9860", "5614", "6262", "5440", "4", "5")
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-./ ](?P<m>[01]\d)[-./ ](?P<d>[0-3]\d)")
