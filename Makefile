@@ -72,7 +72,7 @@ bench-brain: $(DEV)  ## a turn of the rules and a new search index on 2,000 prod
 bench-start: $(DEV)  ## starts to ready, and memory
 	@$(BIN)/python -m bench.start
 
-peers: $(DEV)  ## a model server that others wrote, for one test (needs npm, Node 20)
+peers: $(DEV)  ## servers that others wrote, for two tests (needs npm, Node 20)
 	@mkdir -p .venv/peers && cp tests/peers/*.json .venv/peers
 	@npm ci --prefix .venv/peers --ignore-scripts --no-audit --no-fund --loglevel=error >&2
 

@@ -170,6 +170,7 @@ async def test_without_a_nearest_kind_none_is_made_up(me: Shopper) -> None:
     sees(me, Match("none", nearest=(SHOES, BAG, CAP, TEE)))
     said = await send(me, ("unrelated", ""))
     assert "topa olmadim" in said and "yaqin" not in said and "Xodimni chaqirish" in said
+    assert "Futbolka" in said  # what there is
 
 
 # ---- posts and links -------------------------------------------------------------------------------------------------

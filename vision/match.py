@@ -79,9 +79,8 @@ async def _answer(
     match = judge(await work.run(_compare, look.views, found, stored), learned)
     if match.verdict != "none":
         return match
-    proposals = [sku for sku, _ in proposed]  # a learned model knows better what kind of thing it is
-    nearest = dict.fromkeys([*proposals, *(one.sku for one in sorted(found, key=lambda one: -one.alike))])
-    return replace(match, nearest=tuple(nearest)[:SHOWN])
+    # the built-in vector knows prints and colours, not kinds: of 19 strange pictures it named the kind wrongly for 7
+    return replace(match, nearest=tuple(dict.fromkeys(sku for sku, _ in proposed))[:SHOWN])
 
 
 async def _proposed(index: Index, shop_id: str, look: Look, eye: Clip) -> list[tuple[str, str]]:

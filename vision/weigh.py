@@ -60,7 +60,7 @@ class Match:
     """`exact`: the first candidate is it. `similar`: ask which. `none`: not ours, and candidates are the nearest.
 
     Candidates best first, at most 5. `several`: similar because more than one is surely there, as in a collage, or two
-    products share a photo. `nearest`: with none, the articles whose photos look most like it, whatever that is worth.
+    products share a photo. `nearest`: with none, the articles that a learned model finds most alike, () without one.
     `weighed`: the five likeliest, however unlikely they are.
     """
 

@@ -39,7 +39,7 @@ def told(talk: Talk, seen: Sequence[dict[str, Any]]) -> Thinking:
     if ours:
         yield from _which(talk, exact, alike)
     else:
-        _nothing(talk, seen)
+        yield from _nothing(talk, seen)
     return []
 
 
@@ -87,8 +87,8 @@ def _which(talk: Talk, exact: list[str], alike: Sequence[dict[str, Any]]) -> Thi
         talk.speech.photos += [photo for photo in one["photos"] if photo not in talk.speech.photos]
 
 
-def _nothing(talk: Talk, seen: Sequence[dict[str, Any]]) -> None:
-    """None of ours: the kind of goods that comes nearest, and a person who may know better."""
+def _nothing(talk: Talk, seen: Sequence[dict[str, Any]]) -> Thinking:
+    """None of ours: the kind that comes nearest, else all kinds there are, and a person who may know better."""
     last = seen[-1]
     if last["verdict"] == "refused":
         talk.speech.say(last["key"], **last.get("facts", {}))
@@ -102,7 +102,9 @@ def _nothing(talk: Talk, seen: Sequence[dict[str, Any]]) -> None:
     talk.speech.say("talk.not_ours")
     buttons: list[list[Button]] = []
     kind = str(last.get("category") or "")
-    if kind:
+    if not kind:
+        yield from answers.say_kinds(talk)
+    else:
         of_kind = [product.sku for product in talk.heard.shop.products.values() if product.category == kind]
         talk.speech.say("talk.near_kind", kind=kind)
         talk.session.rest = list(dict.fromkeys([*last["near"], *of_kind]))[:_KEPT]
