@@ -25,7 +25,7 @@ import numpy as np
 from pgvector import HalfVector
 
 from bench.photo_set import Question, questions
-from bench.photos import described, sku
+from bench.photos import described, sku, three_sift
 from kit import db, embedded
 from vision import index_large
 from vision.embed import SHAPE_DIM
@@ -79,11 +79,13 @@ async def asked_all(index: PgVector, asked: list[Question]) -> tuple[dict[str, A
     """Times of whole questions and of their search alone; the answers, and the thirty nearest photos."""
     whole: list[float] = []
     search: list[float] = []
+    bare: list[float] = []
     heard: list[Match] = []
     nearest: list[set[str]] = []
     for one in asked:
         data = one.path.read_bytes()
         look = _look(open_safe(data).array)[1][0]
+        bare.append(three_sift(data))
         started = time.perf_counter()
         found = await index.search(SHOP, BUILTIN, look.vectors, NEAREST)
         search.append(time.perf_counter() - started)
@@ -91,7 +93,7 @@ async def asked_all(index: PgVector, asked: list[Question]) -> tuple[dict[str, A
         started = time.perf_counter()
         heard.append(await find(index, SHOP, open_safe(data)))
         whole.append(time.perf_counter() - started)
-    return {"query_ms": spread(whole), "search_ms": spread(search)}, heard, nearest
+    return {"query_ms": spread(whole), "search_ms": spread(search), "three_sift_ms": spread(bare)}, heard, nearest
 
 
 def right(asked: list[Question], heard: list[Match]) -> dict[str, float]:

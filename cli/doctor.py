@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cli import doctor_channels, doctor_reader, table
+from cli import doctor_channels, doctor_photos, doctor_reader, table
 from cli.stores import Stores, open_stores
 from kit import db
 from kit.config import Config
@@ -49,6 +49,7 @@ def doctor(config: Config, as_json: bool) -> int:
 
 async def _all(config: Config) -> list[Check]:
     checks = [_machine(), _folder(config), await _door(config), *_address(config), Check(*doctor_reader.look())]
+    checks += [Check(*finding) async for finding in doctor_photos.look(config.vision)]
     try:
         async with open_stores(config, 2) as stores:
             checks += [check async for check in _stored(config, stores)]

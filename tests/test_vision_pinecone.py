@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
+from cli.doctor_photos import Finding, look
 from kit.config import PineconeConfig, VisionConfig
 from kit.db import Pool
 from tests.fakes.pinecone import KEY, FakePinecone
@@ -154,6 +155,21 @@ async def test_a_wrong_key_or_length_is_a_failure_like_others(own_db: Pool, inde
         wrong = PineconeIndex(PgVector(own_db), settings(other.url))
         assert not await wrong.settle("lola", BUILTIN) and await named(wrong) == SKUS[:3]
         await wrong.close()
+
+
+async def test_doctor_says_whether_pinecone_answers_and_fits(pinecone: FakePinecone) -> None:
+    async def found(config: VisionConfig) -> list[Finding]:
+        return [one async for one in look(config)]
+
+    [(_, ok, _, mend)] = await found(settings(pinecone.url))
+    assert ok is False and "629" in mend  # vectors of 8
+    pinecone.dim = 629
+    [(_, ok, says, _)] = await found(settings(pinecone.url))
+    assert ok and "629" in says
+    pinecone.fail("refuse", "stats", status=401, times=9)
+    [(_, ok, says, _)] = await found(settings(pinecone.url))
+    assert ok is False and KEY not in says
+    assert await found(VisionConfig()) == []
 
 
 async def test_with_a_learned_model_the_built_in_vectors_stay_here(

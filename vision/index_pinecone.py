@@ -19,6 +19,7 @@ from pgvector import HalfVector
 from pinecone import AsyncIndex
 from pinecone.errors.exceptions import PineconeError
 
+from kit.errors import Unavailable
 from vision.index import BUILTIN, Entry, Floats, Found, PgVector, best
 
 if TYPE_CHECKING:
@@ -202,6 +203,17 @@ class PineconeIndex:
     async def _mark(self, shop_id: str, model: str, photos: Sequence[tuple[str, str]], as_: str) -> None:
         asked = [sku for sku, _ in photos], [photo for _, photo in photos]
         await self.own.reader.execute(_MARK, shop_id, model, *asked, as_)
+
+
+async def dimension(config: VisionConfig) -> int:
+    """How long the vectors of the index at `vision.pinecone.host` are. Raises Unavailable with its own words."""
+    pinecone = config.pinecone
+    try:
+        async with AsyncIndex(host=pinecone.host, api_key=pinecone.api_key.get_secret_value()) as index:
+            async with asyncio.timeout(SEND_S):
+                return int((await index.describe_index_stats()).dimension or 0)
+    except (PineconeError, TimeoutError, OSError) as error:
+        raise Unavailable(f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def copy_id(model: str, sku: str, photo: str) -> str:

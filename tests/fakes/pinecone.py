@@ -55,7 +55,12 @@ class FakePinecone(Server):
         self.spaces: dict[str, dict[str, Kept]] = {}
 
     def routes(self, app: web.Application) -> None:
-        for name, path in (("query", "/query"), ("upsert", "/vectors/upsert"), ("delete", "/vectors/delete")):
+        for name, path in (
+            ("stats", "/describe_index_stats"),
+            ("query", "/query"),
+            ("upsert", "/vectors/upsert"),
+            ("delete", "/vectors/delete"),
+        ):
             app.router.add_post(path, self._handler(name))
         app.router.add_get("/vectors/fetch", self._handler("fetch"))
 
@@ -65,7 +70,7 @@ class FakePinecone(Server):
             if name == "fetch":
                 fields = {"ids": request.query.getall("ids", []), "namespace": request.query.get("namespace", "")}
             else:
-                fields = json.loads(await request.read())
+                fields = json.loads(await request.read() or b"{}")
             fault = self.fault_for(name)
             if fault is not None:
                 self.record(Call(name, fields, {}, ok=False))
@@ -112,6 +117,11 @@ class FakePinecone(Server):
         return "dimension" if len(one["values"]) != self.dim else ""
 
     # ---- what it does ------------------------------------------------------------------------------------------------
+
+    def _stats(self, fields: dict[str, Any]) -> dict[str, Any]:
+        counts = {name: {"vectorCount": len(space)} for name, space in self.spaces.items()}
+        total = sum(one["vectorCount"] for one in counts.values())
+        return {"namespaces": counts, "dimension": self.dim, "indexFullness": 0.0, "totalVectorCount": total}
 
     def _upsert(self, fields: dict[str, Any]) -> dict[str, Any]:
         space = self.spaces.setdefault(fields.get("namespace", ""), {})
