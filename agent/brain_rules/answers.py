@@ -36,7 +36,7 @@ def products(talk: Talk, asked: list[tuple[str, Look]]) -> Thinking:
     talk.answered = True
     talk.focus_on([result.data["sku"] for result in results])
     for result, (_, look) in zip(results, asked, strict=False):
-        _product(talk, result.data, look)
+        _product(talk, result.data, look, alone=len(results) == 1)
     wanted = talk.meaning.any("photo_wanted")
     photos = [
         photo for result in results if wanted or talk.unseen(result.data["sku"]) for photo in result.data["photos"]
@@ -45,11 +45,12 @@ def products(talk: Talk, asked: list[tuple[str, Look]]) -> Thinking:
     if wanted and not photos:
         talk.speech.say("talk.no_photo")
     if len(results) > 1 and talk.meaning.any("total", "both"):
-        listed = result_of((yield [Call("list_products", {"skus": [result.data["sku"] for result in results]})]))
+        skus, counts = [result.data["sku"] for result in results], [look.qty or 1 for _, look in asked[:_MOST_TOLD]]
+        listed = result_of((yield [Call("list_products", {"skus": skus, "quantities": counts})]))
         talk.speech.say("talk.together", sum=Sum(listed["together"], listed["currency"]))
 
 
-def _product(talk: Talk, data: dict[str, Any], look: Look) -> None:
+def _product(talk: Talk, data: dict[str, Any], look: Look, *, alone: bool) -> None:
     status = data["status"]
     if status in ("out", "no_size", "no_color"):
         say_missing(talk, data)
@@ -64,7 +65,7 @@ def _product(talk: Talk, data: dict[str, Any], look: Look) -> None:
         key = "talk.have" if have else "talk.price"
         talk.speech.say(key, title=talk.named(data), price=price)
     _more(talk, data, look.qty)
-    if look.qty > 1 and status == "there" and talk.meaning.any("price", "total"):
+    if look.qty > 1 and status == "there" and talk.meaning.any("price", "total") and alone:
         talk.speech.say("talk.together", sum=Sum(data["together"], data["currency"]))
     if talk.meaning.any("about") and data["description"]:
         talk.speech.say("talk.text", text=data["description"][:300])
@@ -116,7 +117,7 @@ def say_missing(talk: Talk, data: dict[str, Any]) -> None:
     elif data["size"] and same_size:
         talk.speech.say("talk.colors_of", size=data["size"], colors=_colors(talk, same_size))
     elif same_color or sizes:
-        talk.speech.say("talk.sizes", sizes=_list(same_color or sizes))
+        talk.speech.say("talk.models" if talk.models(data["sku"]) else "talk.sizes", sizes=_list(same_color or sizes))
     else:
         talk.speech.say("talk.colors", colors=_colors(talk, colors))
 

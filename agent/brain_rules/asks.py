@@ -195,7 +195,10 @@ def _offer(talk: Talk) -> None:
         return
     missing = [line.key for line in talk.speech.lines if line.key in ("talk.out", "talk.no_size", "talk.no_color")]
     if missing:
-        _ask_other(talk, missing[-1], len(product.sizes) > 1, len(product.colors) > 1)
+        if talk.models(sku) and missing[-1] != "talk.no_color":
+            _ask(talk, "want_model", ["size"])
+        else:
+            _ask_other(talk, missing[-1], len(product.sizes) > 1, len(product.colors) > 1)
         return
     if not any(line.key in _ABOUT_GOODS for line in talk.speech.lines):
         return

@@ -83,10 +83,14 @@ def goods(
         found, loose = _by_measure(shop, loose, liked)
     found = _joined(found)
     if found:
-        before = [piece for piece in loose if not _about_focus(piece)]
+        own = any(
+            numbers(piece.tokens) for piece in found[0].pieces
+        )  # "two of it, and one copybook": each has its number
+        told = own and bool(liked) and bool(hint.asked & {"offer", "size", "color", "qty"})
+        before = [one for one in loose if not _about_focus(one) and not (told and numbers(one.tokens))]
         found[0].pieces[:0] = before
         found[0].acts |= {one.name for piece in before for one in piece.met}
-        loose = [piece for piece in loose if _about_focus(piece)]
+        loose = [piece for piece in loose if piece not in before]
     for mention in found:
         _narrow(shop, mention, hint)
     return Goods(found, loose if found or not foreign else [], foreign, asides)

@@ -319,7 +319,8 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
         if marked or (not number.words and sizes.near_sizes(number.value, product.sizes)):
             return _size_event(piece, number.first, used, str(number.value), False), used
     alone = used == len(tokens)  # "vanilla, 5"
-    meant = number.words or alone or hint.orders or "qty" in hint.asked or "product" in hint.asked
+    leads = number.first == 0 and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
+    meant = number.words or alone or leads or hint.orders or "qty" in hint.asked or "product" in hint.asked
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
 
 
@@ -350,7 +351,7 @@ def _of_body(tokens: Sequence[Token], number: Number) -> bool:
 
 def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool:
     """`2 kishiligi` where the title has "2 kishilik": the number with its word is the thing's name."""
-    if number.words or number.counted or number.past >= len(tokens):
+    if number.counted or number.past >= len(tokens) or number.past - number.first > 1:
         return False
     said = (tokens[number.first].key, stem(tokens[number.past].key))
     titles = [words(title) for title in (product.title_uz, product.title_ru)]

@@ -37,9 +37,7 @@ _TO_THIS = re.compile(
     re.IGNORECASE,
 )
 # "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
-_MADE_THIS = re.compile(
-    rf"{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q\w{{0,4}}(?:b|vor)|[кқ]\w{{0,4}}(?:б|вор))\w*", re.IGNORECASE
-)
+_MADE_THIS = re.compile(rf"{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*", re.IGNORECASE)
 _LEAST_ASKED = 0.4  # of a price; nobody asks a shop for less
 
 # "пятилитровый": the number is in the word

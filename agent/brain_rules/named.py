@@ -26,7 +26,7 @@ _LEAST_MATCHED = 0.5
 _LEAST_SCORE = 0.5
 _WHOLE = 0.8  # from here on nothing is left that could name a second product
 MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
-_STORY = 12  # tokens of a part in which names drown among other words
+_STORY = 12  # tokens of a part in which a second name drowns among other words
 _NEAR = 3  # units of one name at most
 _NOT_THIS = frozenset({"no", "not", "ne", "bez", "vithout"})
 _ARTICLES = frozenset({"the", "a", "an", "any", "this", "that", "etot", "etu", "eto"})
@@ -76,21 +76,33 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list
         if hits[0].matched >= _WHOLE:
             break
         said = "".join(" " if any(a <= at < b for a, b in spans) else letter for at, letter in enumerate(said))
-    amid = _amid(shop, piece, liked)
-    mentions = amid if len(amid) > len(mentions) else mentions
+        if len(chosen) == 1:  # "the ring binder, grey, 120 sheets": its sheets name no other thing
+            said = _without_variants(shop.products[chosen[0]], piece, said)
+    if not mentions or len(piece.tokens) >= _STORY:
+        amid = _amid(shop, piece, liked)
+        mentions = amid if len(amid) > len(mentions) else mentions
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
+
+
+def _without_variants(product: Product, piece: Piece, said: str) -> str:
+    """The part without the sizes and colours that the product comes in."""
+    start, at = piece.tokens[0].start, 0
+    while at < len(piece.tokens):
+        token = piece.tokens[at]
+        size, used = written_at(piece.tokens, at, product.sizes)
+        if size or colors.color_of(token.text, product.colors):
+            first, past = token.start - start, piece.tokens[at + max(used, 1) - 1].end - start
+            said = said[:first] + " " * (past - first) + said[past:]
+        at += max(used, 1)
+    return said
 
 
 def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> str:
     """The part without the size or colour that was asked for: "mangosi" answers it, whatever else sounds like it."""
-    start = piece.tokens[0].start
-    said = piece.text[start : piece.tokens[-1].end]
+    said = piece.text[piece.tokens[0].start : piece.tokens[-1].end]
     asked = [shop.products[sku] for sku in liked[:1] if sku in shop.products and hint.asked & {"size", "color"}]
     for product in asked:
-        for token in piece.tokens:
-            if written_at([token], 0, product.sizes)[0] or colors.color_of(token.text, product.colors):
-                first, past = token.start - start, token.end - start
-                said = said[:first] + " " * (past - first) + said[past:]
+        said = _without_variants(product, piece, said)
     return said
 
 
@@ -101,9 +113,7 @@ def _spelled_so(product: Product, unit: Unit) -> bool:
 
 
 def _amid(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
-    """The products named somewhere in a long story without a pause, each by words that stand together."""
-    if len(piece.tokens) < _STORY:
-        return []
+    """The products named somewhere among other words, each surely, by words that stand together."""
     start = piece.tokens[0].start
     said = without_wants(piece, piece.text[start : piece.tokens[-1].end])
     content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name")]

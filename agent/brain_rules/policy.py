@@ -20,6 +20,7 @@ from orders.order.moves import AWAITING, PROBLEM
 _MANNERS = frozenset({"wish", "salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
 _ASSENT = frozenset({"agree", "done", "this", "and"})
 _SHORT = 4  # tokens
+_CROWD = 100  # pieces: with a contract no retail order
 _GREETING_ONLY = frozenset({"salam", "greeting", "and"})
 _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
 
@@ -97,7 +98,8 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     wanted = any(one.acts & (edits.ASKS | edits.WANTS) - {"available"} for one in m.goods.mentions)
     gives = m.phones and (m.address or m.name or m.any("delivery"))  # a courier, or who gets it, is to be called
     called = m.any("person") and not wanted and not gives
-    if m.any("wholesale") and m.any("invoice", "person"):
+    crowd = any(one.value >= _CROWD for one in numbers(m.tokens))  # 300 pens, and an invoice
+    if (m.any("wholesale") and m.any("invoice", "person")) or (m.any("invoice") and crowd):
         yield from asks.call_person(talk, "wholesale")
         return True
     if complains or called:
@@ -215,6 +217,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         return
     if _wants_change(talk) and talk.cart["empty"] and talk.heard.open_order.get("changeable"):
         yield [Call("change_order", {})]
+    if _only_thanks(talk, before):
+        return
     made = edits.plan(talk)
     if (seen or posts) and talk.session.focus and not made.calls and not made.asked:
         made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
@@ -257,6 +261,16 @@ def _size(talk: Talk, made: edits.Plan) -> Thinking:
         yield from size_advice(talk, skus[0], only_if_known=bool(bought))
 
 
+def _only_thanks(talk: Talk, before: list[str]) -> bool:
+    """`the books came yesterday, thank you so much`: what is named is not asked about."""
+    m = talk.meaning
+    acts = {act for mention in m.goods.mentions for act in mention.acts}
+    told = m.any("thanks") and not m.asks and not before and not acts & (edits.ASKS | edits.WANTS)
+    if told:
+        m.goods.mentions.clear()
+    return told
+
+
 _OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_wanted", "order", "more"})
 
 
@@ -264,7 +278,14 @@ def _asks_beside(talk: Talk) -> bool:
     """Whether something else than a price, a picture or a piece is asked of the goods that are named."""
     acts = {act for mention in talk.meaning.goods.mentions for act in mention.acts}
     asks = talk.meaning.asks or bool(acts & {"about", "size_advice", "available"}) or not acts & edits.ASKS
-    return bool(talk.meaning.goods.mentions) and asks and not acts & _OF_GOODS
+    return bool(talk.meaning.goods.mentions) and asks and not acts & _OF_GOODS and not _variant_said(talk)
+
+
+def _variant_said(talk: Talk) -> bool:
+    """Whether a size or colour of the goods is named: then whether that one is there is asked."""
+    mentions = talk.meaning.goods.mentions
+    said = [look for one in mentions for look in one.looks(talk.product(one.skus[0]), talk.meaning.hint)[0]]
+    return any(look.size or look.color or look.no_size for look in said)
 
 
 def _advised(talk: Talk) -> bool:
@@ -311,6 +332,8 @@ def _manners(talk: Talk, before: list[str]) -> Thinking:
     if talk.answered or talk.edited or talk.done or talk.speech.question is not None:
         return
     wants = m.wants - COMPARING  # "большое спасибо"
+    if "thanks" in wants and not m.asks and not wants & {"order", "more", "change", "price", "available"}:
+        wants = wants & _MANNERS  # "the books came yesterday, thank you so much"
     alone = bool(wants) and not (wants - _MANNERS) and not m.goods.mentions
     if _nothing_said(talk):
         talk.done = True

@@ -59,8 +59,14 @@ def _short(turn: Turn, product: Product) -> Data:
     }
 
 
-async def list_products(turn: Turn, skus: list[str] = []) -> Data:  # noqa: B006 - never changed
-    """Titles and prices of products, and what one of each costs together; without skus the kinds of goods sold."""
+async def list_products(
+    turn: Turn,
+    skus: list[str] = [],  # noqa: B006 - never changed
+    quantities: list[int] = [],  # noqa: B006
+) -> Data:
+    """Titles and prices of products, and what they cost together (`quantities`: of each, in the order of `skus`;
+    without them one of each); without skus the kinds of goods sold.
+    """
     if not skus:
         kinds = dict.fromkeys(product.category for product in turn.shop.products.values() if product.category)
         return {"categories": list(kinds)}
@@ -71,7 +77,10 @@ async def list_products(turn: Turn, skus: list[str] = []) -> Data:  # noqa: B006
             {**_short(turn, product), "colors": _there(product, shelves), "there": _any(product, shelves)}
             for product in found
         ],
-        "together": sum(product.price for product in found),
+        "together": sum(
+            product.price_for(max(1, n)) * max(1, n)
+            for product, n in zip(found, quantities if len(quantities) == len(found) else [1] * len(found), strict=True)
+        ),
         "currency": turn.shop.currency,
     }
 
