@@ -6,6 +6,7 @@ Order of the end: no new requests, the turns that run are finished, then Redis, 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -34,6 +35,7 @@ from shop.staff import owner_code
 log = structlog.get_logger(__name__)
 _DRAIN_S = 11.0  # workers give a running turn 10 s; with the engines' second or two the end comes within 15
 _AGREE_S = 10.0
+_LOADS_S = 30  # a bot's library is in by then, also on a busy machine
 _WRONG_S = 2.0  # a difference worth a line in the log
 _FOLLOW_S = 1.0  # `main.py connect` must be noticed within 2 s
 
@@ -90,6 +92,7 @@ class Process:
         bots.declare(app)
         accounts.declare(app)
         parts = [tasks.start(work, name) for name, work in self._parts(app).items()]
+        tasks.start(self._collect(app), "garbage collection")
         ending = tasks.start(self._stop.wait(), "stop")
         self._serving = True
         try:
@@ -107,6 +110,15 @@ class Process:
             log.info("draining")
             await asyncio.wait(parts, timeout=_DRAIN_S)
             await tasks.stop_all(2.0)
+
+    async def _collect(self, app: App) -> None:
+        """Collect garbage again (main.py stopped it), but never look at what a start has loaded, bots included."""
+        for _ in range(_LOADS_S):
+            if all(app.states.values()):
+                break
+            await asyncio.sleep(1)
+        gc.freeze()
+        gc.enable()
 
     def _parts(self, app: App) -> dict[str, Coroutine[Any, Any, Any]]:
         """Everything that runs until the end, by name."""
