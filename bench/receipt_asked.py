@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,9 +41,16 @@ class Read:
     both: Mapping[str, Any]
     ms: float
     likely: float
+    known: dict[Any, Reading] = field(default_factory=dict)  # what was asked before: a table asks the same often
 
     def reading(self, *, tesseract: bool, amount: int | None = None, last4: str | None = None) -> Reading:
         """What the product reads in it, with or without tesseract on the machine."""
+        asked = tesseract, amount, last4
+        if asked not in self.known:
+            self.known[asked] = self._parsed(*asked)
+        return self.known[asked]
+
+    def _parsed(self, tesseract: bool, amount: int | None, last4: str | None) -> Reading:
         lines = self.both["lines"] if tesseract else [one for one in self.both["lines"] if one["source"] != "words"]
         found = {**self.both, "lines": lines}
         return receipt_fields.parse(
@@ -74,7 +81,7 @@ async def read(name: str, how: str, one: Sheet, data: bytes, near: tuple[str, in
     both = await found_in(data)
     done = Read(name, how, one, *near, both, 0.0, likely)
     done.verdict(tesseract=True)
-    return replace(done, ms=1000 * (time.perf_counter() - began))
+    return replace(done, ms=1000 * (time.perf_counter() - began), known={})
 
 
 async def found_in(data: bytes) -> dict[str, Any]:

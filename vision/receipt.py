@@ -79,10 +79,10 @@ async def read(data: bytes, *, expect_amount: int | None = None, expect_last4: T
 
     Raises Refused `picture.*` for what is no picture, Unavailable when the reader cannot run: then a person must look.
     """
-    from vision import child, receipt_fields  # the words are loaded with the first picture
+    from vision import child, receipt_fields, work  # the words are loaded with the first picture
 
     found = await child.the_child().read(data)
-    return receipt_fields.parse(found, expect_amount=expect_amount, expect_last4=expect_last4)
+    return await work.run(receipt_fields.parse, found, expect_amount=expect_amount, expect_last4=expect_last4)
 
 
 def close() -> None:
