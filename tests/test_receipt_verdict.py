@@ -59,7 +59,7 @@ def test_a_good_receipt_fits_and_says_why() -> None:
         ({"amount": 170000}, {"fits"}),  # the way paid too
         ({"amount": None}, {"unreadable"}),
         ({"amount": None, "amount_present": True}, {"person_checks"}),
-        ({"amount": 100000, "amount_present": True}, {"short", "person_checks"}),
+        ({"amount": 100000, "amount_present": True}, {"person_checks"}),  # the engines disagree in its place
         ({"amount": 15000000}, {"person_checks"}),  # read in tiyin
         ({"amount": 1500}, {"person_checks"}),
         ({"amount": 149000, "fee": 1000, "total": 150000}, {"short"}),  # what the shop got counts

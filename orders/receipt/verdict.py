@@ -125,16 +125,13 @@ def _money(
         # what was asked is claimed already by another receipt: paid twice, or photographed twice
         reasons["amount"] = {"key": "amount_again", **facts}
         return {OVER, PERSON}, ()
-    if reading.fields.get("amount", 1.0) < _SURE:
+    if reading.fields.get("amount", 1.0) < _SURE or reading.amount_present:
+        # in its very place the other engine, or the large letters, say the sum that was asked for
         reasons["amount"] = {"key": "amount_unsure", **facts}
         return {PERSON}, ()
     wanted = max(0, expected.asked - expected.before)
     word = SHORT if amount < wanted else OVER
     reasons["amount"] = {"key": f"amount_{word}", **facts, "difference": abs(amount - wanted)}
-    if reading.amount_present:
-        # the sum asked for stands elsewhere on the picture (a balance, a comment, a misread line)
-        reasons["amount"]["elsewhere"] = True
-        return {word, PERSON}, ()
     return {word}, ()
 
 
