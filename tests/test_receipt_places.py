@@ -226,3 +226,10 @@ def test_a_label_whose_value_was_not_read_takes_no_transaction_away() -> None:
     lines = ["7 255 000.00 UZS", "*9576", "2026-11-21 12:31:07", "Komy", "738739192395"]
     assert parse_lines(lines).transaction_id == "738739192395"
     assert parse_lines(["65 281 UZS", "44003757", "44003757", "84489825"]).transaction_id == "84489825"
+
+
+def test_a_not_in_latin_letters_is_still_a_not() -> None:
+    for line in ("Платёж He выполнен", "Перевод HE выполнен", "Платёж не выполнен", "Операция He yспешна"):
+        assert parse_lines(["600 000 UZS", line, "*7407"]).status == "failed"
+    assert parse_lines(["600 000 UZS", "Платёж успешно выполнен", "*7407"]).status == "success"
+    assert parse_lines(["600 000 UZS", "Карта TBC", "*7407"]).app == "TBC UZ"

@@ -27,6 +27,7 @@ _WORD = re.compile(r"[^\W_]+")
 _TO_LATIN = str.maketrans("авекмнорстухіɪ", "abekmhopctyxii")
 # as an engine without the Cyrillic alphabet draws it: "Kumra" is how it reads "Кимга"
 _SHAPES = str.maketrans("abcegkmnoprtuxyh", "авседкмпоргтихун")
+_LOOKS_CYRILLIC = re.compile(r"[abekmhopctyx]{1,3}")
 _TO_CYRILLIC = str.maketrans("abekmhopctyx", "авекмнорстух")
 
 
@@ -37,8 +38,14 @@ def fold(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Folded words; one that mixes the alphabets is taken for the alphabet most of it is in."""
-    return [_one_alphabet(word) for word in _WORD.findall(fold(text))]
+    """Folded words; one that mixes the alphabets is taken for the alphabet most of it is in.
+
+    A short Latin word among Cyrillic ones is one of theirs: "He выполнен" must not lose its "не".
+    """
+    words = [_one_alphabet(word) for word in _WORD.findall(fold(text))]
+    if not any("а" <= word[0] <= "я" and len(word) > 2 for word in words):
+        return words
+    return [word.translate(_TO_CYRILLIC) if _LOOKS_CYRILLIC.fullmatch(word) else word for word in words]
 
 
 def _one_alphabet(word: str) -> str:
