@@ -19,6 +19,7 @@ from kit.db import Pool, Reader, Tx, transaction
 from kit.errors import Refused, Unavailable
 from kit.message import Media, Published
 from shop.fold import fold, stem, words
+from shop.lexicon import load
 
 if TYPE_CHECKING:
     from shop.search import Hit
@@ -37,6 +38,7 @@ _CLOSE = 0.05
 _LIKELY, _APART = 0.55, 0.6
 _MOST = 10
 _NOT_WRITTEN = (0.0, 0)
+_LONG = 6  # letters
 _KIND = 5  # a line that fits more products than this names a kind of goods, not goods
 _PICTURES = 6  # of a carousel; each takes about 0.2 s
 
@@ -195,11 +197,16 @@ def _written(shop: Shop, hit: Hit, piece: str, said: set[str]) -> tuple[float, i
         return 2.0, 0
     best = _NOT_WRITTEN
     for title in (product.title_uz, product.title_ru):
-        keys = [word.key for word in words(title)]
-        there = sum(key in said or stem(key) in said for key in keys)
+        keys = [word.key for word in words(title) if not word.key.isdigit() and not load().unit(word.key)]  # 800 W
+        there = sum(key in said or stem(key) in said or _begins(key, said) for key in keys)
         if there >= 2 or there * 2 >= len(keys) > 0:
             best = max(best, (there / len(keys), there))
     return best
+
+
+def _begins(key: str, said: set[str]) -> bool:
+    """Whether a long word of a title stands there with an ending that its stem does not know: smesiteli."""
+    return len(key) >= _LONG and any(word.startswith(key) and len(word) <= len(key) + 3 for word in said)
 
 
 def _joined(text: str) -> str:

@@ -185,7 +185,14 @@ _GREETINGS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("folder", ["shop", "dialogues/nur", "dialogues/baxt", "dialogues/usta"])
+def test_measures_in_a_title_need_not_be_written() -> None:
+    rows, _ = read_rows(Path(__file__).parent / "dialogues/usta/catalog.csv")
+    shop = make_shop(tuple(row.product for row in rows))
+    assert posts.named_in(shop, "Перфоратор\nДрель") == ("UM-01", "UM-02")  # 800 and 650 watts
+    assert posts.named_in(shop, "Oshxona smesiteli keldi") == ("UM-34",)
+
+
+@pytest.mark.parametrize("folder", [f"dialogues/{name}" for name in ("nur", "baxt", "usta", "atir", "dala")] + ["shop"])
 def test_a_greeting_is_nobodys_price(folder: str) -> None:
     rows, _ = read_rows(Path(__file__).parent / folder / "catalog.csv")
     shop = make_shop(tuple(row.product for row in rows))
