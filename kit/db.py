@@ -42,7 +42,7 @@ _TIMEOUTS = {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "30s",
     "application_name": "sotuv",
-    "hnsw.ef_search": "400",  # how far a vector index is walked (vision.index_large); pgvector's own 40 ends too soon
+    "hnsw.ef_search": "1000",  # how far a vector index is walked (vision.index_large); pgvector's own 40 ends too soon
 }
 
 
