@@ -117,11 +117,14 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
     start = piece.tokens[0].start
     said = without_wants(piece, piece.text[start : piece.tokens[-1].end])
     content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name")]
+    alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
     found: list[tuple[float, int, int, list[Hit]]] = []
     for first in range(len(content)):
         for past in range(first + 1, min(first + _NEAR, len(content)) + 1):
+            if not alone[past - 1]:  # every word of a name says something by itself
+                break
             begins, ends = content[first].start, content[past - 1].end
-            hits = shop.search.find(said[begins:ends], MOST)
+            hits = alone[first] if past == first + 1 else shop.search.find(said[begins:ends], MOST)
             if not hits or hits[0].score < _WHOLE or hits[0].matched < _WHOLE or len(choose(hits, liked)) > 1:
                 continue
             product = shop.products[hits[0].sku]
