@@ -27,7 +27,9 @@ _OTHERS = {
     "ҳ": "x",
 }
 _CYRILLIC = dict(zip(_LETTERS[0], _LETTERS[1].split(), strict=True)) | _OTHERS
-_CONSONANTS = "бвгджзклмнпрстфхцчшщқғҳ"
+_TO_LATIN = str.maketrans(_CYRILLIC)
+_NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
+_YO = re.compile("(?<=[бвгджзклмнпрстфхцчшщқғҳ])ё")  # чёрный is mostly typed черный
 _RULES = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
@@ -51,6 +53,7 @@ _RULES = tuple(
         (r"([a-z])\1+", r"\1"),
     )
 )
+_TOUCHED = re.compile(r"[hcqw]|dj|ts|ks|ye|si|([a-z])\1")  # no rule changes a key without any of these
 _WORD = re.compile(rf"[^\W\d_]+(?:[{APOSTROPHES}]+[^\W\d_]+)*[{APOSTROPHES}]?|\d+")
 
 
@@ -85,16 +88,11 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def fold_word(word: str) -> str:
     """The key of one word."""
-    word = unicodedata.normalize("NFKC", word).lower()
-    letters = [letter for letter in word if letter not in APOSTROPHES]
-    latin: list[str] = []
-    for at, letter in enumerate(letters):
-        if letter == "ё" and at and letters[at - 1] in _CONSONANTS:
-            latin.append("e")  # чёрный is mostly typed черный
-        else:
-            latin.append(_CYRILLIC.get(letter, letter))
-    key = "".join(part for part in unicodedata.normalize("NFKD", "".join(latin)) if not unicodedata.combining(part))
-    if key.isdigit():
+    word = unicodedata.normalize("NFKC", word).lower().translate(_NO_APOSTROPHES)
+    key = (_YO.sub("e", word) if "ё" in word else word).translate(_TO_LATIN)
+    if not key.isascii():
+        key = "".join(part for part in unicodedata.normalize("NFKD", key) if not unicodedata.combining(part))
+    if key.isdigit() or not _TOUCHED.search(key):
         return key
     for pattern, to in _RULES:
         key = pattern.sub(to, key)
@@ -110,6 +108,7 @@ _ENDINGS = sorted(
     [(ending, 3) for ending in _AFTER_3.split()] + [(ending, 4) for ending in _AFTER_4.split()],
     key=lambda pair: -len(pair[0]),
 )
+_BY_LAST = {last: [pair for pair in _ENDINGS if pair[0].endswith(last)] for last in {one[-1] for one, _ in _ENDINGS}}
 _PLURAL = re.compile(r"..[^aeious]s$|..[^aeius]es$|..ies$")  # bags, shoes, hoodies; but not libos, dress
 _FLEETING = re.compile(r"(?<=[^aeiou])[oe]k$")
 
@@ -122,7 +121,7 @@ def stem(key: str) -> str:
     if _PLURAL.search(key):
         key = key[:-1]
     for _ in range(5):
-        for ending, shortest in _ENDINGS:
+        for ending, shortest in _BY_LAST.get(key[-1:], ()):
             if key.endswith(ending) and len(key) - len(ending) >= shortest:
                 key = key[: -len(ending)]
                 break

@@ -12,6 +12,9 @@ import yaml
 from shop.fold import fold_word, stem, words
 
 _FOLDER = Path(__file__).parent
+_TRADES = ("trades.yaml", "more_trades.yaml")
+_SHORT = 4  # letters of a rare word's stem: "pis" of пицца is also that of писали
+_RARE = ("trades_home.yaml", "trades_daily.yaml", "trades_table.yaml")
 Phrase = tuple[str, ...]
 
 
@@ -29,23 +32,29 @@ class Concept:
 
 @dataclass(slots=True)
 class Lexicon:
-    """Wordings, as keys and as stems, -> the concepts they may mean; the keys of filler words; units of measure."""
+    """Wordings, as keys and as stems, -> the concepts they may mean; the keys of filler words; units of measure.
+
+    `rare`: keys of goods that few shops sell. Elsewhere a near spelling of one is rather another word, not a slip.
+    """
 
     concepts: dict[str, Concept] = field(default_factory=dict)
     by_keys: dict[Phrase, set[str]] = field(default_factory=dict)
     by_stems: dict[Phrase, set[str]] = field(default_factory=dict)
     filler: set[str] = field(default_factory=set)
+    rare: set[str] = field(default_factory=set)
     units: dict[str, str] = field(default_factory=dict)
     longest: int = 1
 
-    def add(self, concept: Concept, wordings: list[str]) -> None:
-        """Teaches `concept` and how people say it."""
+    def add(self, concept: Concept, wordings: list[str], least: int = 1) -> None:
+        """Teaches `concept` and how people say it; single words with a stem under `least` letters only as written."""
         self.concepts[concept.name] = concept
         for wording in wordings:
             for spelling in {wording, wording.replace("o'", "u")}:  # кўйлак typed куйлак on a Russian keyboard
                 keys = tuple(word.key for word in words(spelling))
                 self.by_keys.setdefault(keys, set()).add(concept.name)
-                self.by_stems.setdefault(tuple(map(stem, keys)), set()).add(concept.name)
+                stems = tuple(map(stem, keys))
+                if len(stems) > 1 or len(stems[0]) >= least:
+                    self.by_stems.setdefault(stems, set()).add(concept.name)
                 self.longest = max(self.longest, len(keys))
 
     def unit(self, key: str) -> str:
@@ -67,12 +76,15 @@ def load() -> Lexicon:
     """The lexicon of the product (files beside this one)."""
     data = _read("synonyms.yaml")
     lexicon = Lexicon()
-    for umbrella, group in (data["goods"] | _read("trades.yaml") | _read("more_trades.yaml")).items():
-        lexicon.add(Concept(umbrella, "goods"), group["words"])
-        _add_kinds(lexicon, umbrella, group["kinds"])
+    for goods in (data["goods"], *map(_read, _TRADES)):
+        _add_goods(lexicon, goods)
     for kind, part in (("trait", "traits"), ("name", "names"), ("audience", "audiences")):
         for name, wordings in data[part].items():
             lexicon.add(Concept(name, kind), wordings)
+    common = set(lexicon.by_keys)
+    for goods in map(_read, _RARE):
+        _add_goods(lexicon, goods, _SHORT)
+    lexicon.rare = {keys[0] for keys in lexicon.by_keys.keys() - common if len(keys) == 1}
     for unit, said in _read("units.yaml").items():
         lexicon.units |= {fold_word(word): unit for word in [unit, *said.split()]}
     for line in _read("filler.yaml").values():
@@ -86,7 +98,15 @@ def _read(name: str) -> dict[str, Any]:
     return dict(yaml.load((_FOLDER / name).read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 - both are safe
 
 
-def _add_kinds(lexicon: Lexicon, umbrella: str, kinds: dict[str, Any]) -> None:
+def _add_goods(lexicon: Lexicon, goods: dict[str, Any], least: int = 1) -> None:
+    for umbrella, group in goods.items():
+        lexicon.add(Concept(umbrella, "goods"), group.get("words", []), least)
+        _add_kinds(lexicon, umbrella, group["kinds"], least)
+
+
+def _add_kinds(lexicon: Lexicon, umbrella: str, kinds: dict[str, Any], least: int) -> None:
     for name, entry in kinds.items():
+        known = lexicon.concepts.get(name, Concept(name, "goods"))  # said in an earlier file: this one adds its words
         above = {umbrella, entry["under"]} if "under" in entry else {umbrella}
-        lexicon.add(Concept(name, "goods", frozenset(above), entry.get("for", "")), entry["words"])
+        concept = Concept(name, "goods", known.above | above, entry.get("for", known.whose))
+        lexicon.add(concept, entry["words"], least)

@@ -231,7 +231,7 @@ class Search:
             return unit
         if _VERB.search(word.key):
             return None  # beraman is no slip in "bayramona"
-        near = _lexicon_words(self._lexicon).near(word.key) or self._tail(word.key)
+        near = self._near(word.key) or self._tail(word.key)
         own = self._fuzzy.near(word.key)
         if not near or (own and own[0][1] + _OWN > near[0][1]):
             return unit
@@ -243,9 +243,22 @@ class Search:
         kind = next(kind for kind in KINDS if kind in kinds)
         return Unit(unit.words, kind, frozenset(concepts), trust * 0.95)
 
+    def _near(self, key: str) -> list[tuple[str, float]]:
+        """(word of the lexicon, similarity) that `key` may be a slip of, best first."""
+        found = _lexicon_words(self._lexicon).near(key) + self._rare.near(key)
+        return sorted(found, key=lambda pair: -pair[1])
+
+    @cached_property
+    def _rare(self) -> Fuzzy:
+        """The lexicon's rare words for what this shop sells."""
+        lexicon = self._lexicon
+        return Fuzzy([key for key in sorted(lexicon.rare) if lexicon.by_keys[key,] & self._by_concept.keys()])
+
     def _tail(self, key: str) -> list[tuple[str, float]]:
         """A thing that a compound ends with: аромасвеча is a свеча."""
         for start in range(3, len(key) - 4):
+            if key[start:] in self._lexicon.rare and key[start:] not in self._rare.keys:
+                continue
             concepts = self._lexicon.by_keys.get((key[start:],), set())
             if any(self._lexicon.concepts[name].kind == "goods" for name in concepts):
                 return [(key[start:], _COMPOUND)]
@@ -379,8 +392,8 @@ _WORDS_OF: dict[int, Fuzzy] = {}
 
 
 def _lexicon_words(lexicon: Lexicon) -> Fuzzy:
-    """The fuzzy index of a lexicon's single words and filler, made once."""
+    """The fuzzy index of a lexicon's single words and filler without its rare ones, made once."""
     if id(lexicon) not in _WORDS_OF:
-        single = {keys[0] for keys in lexicon.by_keys if len(keys) == 1}
+        single = {keys[0] for keys in lexicon.by_keys if len(keys) == 1} - lexicon.rare
         _WORDS_OF[id(lexicon)] = Fuzzy(sorted(single | lexicon.filler))
     return _WORDS_OF[id(lexicon)]
