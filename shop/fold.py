@@ -33,6 +33,7 @@ _YO = re.compile("(?<=[бвгджзклмнпрстфхцчшщқғҳ])ё")  # �
 _RULES = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
+        (r"(?<=..)th(?=..)", "t"),  # orthopaedic, ортопедический
         (r"kh|(?<![sc])h", "x"),
         (r"zh|dj", "j"),
         (r"ph", "f"),

@@ -59,6 +59,11 @@ def test_dialect_asks_where_too(said: str) -> None:
     assert "location" in index("intents").meanings(fold_word(said))
 
 
+def test_english_spellings_meet_the_catalogues() -> None:
+    assert fold("orthopedic").startswith("ortoped")
+    assert fold("this") != fold("тыс")  # a thousand is no pronoun
+
+
 def test_endings_that_double_a_letter_go_whole() -> None:
     assert fold("uddan") == fold("ud")
     assert fold("terakka") == fold("terak")

@@ -44,8 +44,9 @@ def products(talk: Talk, asked: list[tuple[str, Look]]) -> Thinking:
     talk.speech.photos += photos
     if wanted and not photos:
         talk.speech.say("talk.no_photo")
-    if len(results) > 1 and talk.meaning.any("total", "both"):
-        skus, counts = [result.data["sku"] for result in results], [look.qty or 1 for _, look in asked[:_MOST_TOLD]]
+    skus, counts = [result.data["sku"] for result in results], [look.qty or 1 for _, look in asked[:_MOST_TOLD]]
+    summed = talk.meaning.any("total", "both") or (talk.meaning.any("price") and max(counts) > 1)
+    if len(results) > 1 and summed:
         listed = result_of((yield [Call("list_products", {"skus": skus, "quantities": counts})]))
         talk.speech.say("talk.together", sum=Sum(listed["together"], listed["currency"]))
 

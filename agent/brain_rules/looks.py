@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from agent.brain_rules import sizes
-from agent.brain_rules.lexicon import Met, keys
+from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.numbers import Number, is_money, is_pieces, numbers, of_else, ordinal
 from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
 
+_POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 _NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
@@ -363,7 +364,7 @@ def _this_one(tokens: Sequence[Token], number: Number) -> bool:
     before = [token for token in tokens[max(0, number.first - 3) : number.first] if token.kind == "word"]
     if tokens[number.first].key != "one" or not before:
         return False
-    pointed = any(token.key in ("this", "that", "vhich", "other", "the", "same") for token in before)
+    pointed = any(token.key in _POINTING for token in before)
     return pointed or bool(colors.named(before[-1].text))
 
 

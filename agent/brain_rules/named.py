@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agent.brain_rules.choosing import by_words, choose
-from agent.brain_rules.lexicon import Met
+from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.looks import Hint, Look, Piece, looks
 from agent.brain_rules.naming import for_a_gift, names_a_thing, wants_in
 from agent.brain_rules.sizes import written_at
@@ -28,8 +28,8 @@ _WHOLE = 0.8  # from here on nothing is left that could name a second product
 MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
 _STORY = 12  # tokens of a part in which a second name drowns among other words
 _NEAR = 3  # units of one name at most
-_NOT_THIS = frozenset({"no", "not", "ne", "bez", "vithout"})
-_ARTICLES = frozenset({"the", "a", "an", "any", "this", "that", "etot", "etu", "eto"})
+_NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
+_ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 
 
 @dataclass
