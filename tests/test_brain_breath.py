@@ -85,7 +85,11 @@ def test_digits_of_a_phone_are_corrected(said: str, wrong: str, right: str) -> N
     assert found is not None and found[:2] == (wrong, right)
 
 
-@pytest.mark.parametrize("said", ["razmer 38 emas 39", "12 emas 14 dona", "номер заказа 12"])
+@pytest.mark.parametrize(
+    "said",
+    ["razmer 38 emas 39", "12 emas 14 dona", "номер заказа 12", "uy raqami 12 emas 21", "номер дома не 12, а 21",
+     "не 42, а 44, последние есть?"],
+)  # fmt: skip
 def test_other_numbers_are_no_digits_of_a_phone(said: str) -> None:
     assert corrected(said) is None
 

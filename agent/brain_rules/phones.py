@@ -39,7 +39,13 @@ _CORRECTED = re.compile(
 )
 _OF_PHONE = re.compile(
     r"nom[ei]r|номер|номир|raqam|рақам|ракам|телефон|telefon|\btel\b|\bтел\b|phone|number"
-    r"|oxiri|охири|последни|в конце|\blast\b|ending|at the end",
+    r"|(?:oxiri|охири|последни\w*|в конце|\blast\b|\bends?\b)\D{0,12}\d",
+    re.IGNORECASE,
+)
+# a house, a size, an order or a card has a number too
+_OF_ELSE = re.compile(
+    r"\buy|\bуй|дом[аеу]?\b|\bk?xona|хона|kvartira|квартир|\bкв\b|razmer|размер|o.?lcham|ўлчам|zakaz|заказ|buyurtma|буюртма"
+    r"|kart|карт|house|flat|apartment|\bapt\b|order|size|card",
     re.IGNORECASE,
 )
 _SHORTEST_WRONG = 5  # digits: a piece of a number that is being corrected
@@ -70,7 +76,8 @@ def phones(text: str) -> list[Phone]:
 
 def corrected(text: str) -> tuple[str, str, int, int] | None:
     """Digits of a number given before that were wrong, the right ones, and where that is said; None when it is not."""
-    found = _CORRECTED.search(text) if _OF_PHONE.search(text) else None
+    of_phone = _OF_PHONE.search(text) and not _OF_ELSE.search(text)
+    found = _CORRECTED.search(text) if of_phone else None
     if found is None:
         return None
     wrong = found[2] or found[4] or found["w1"] or found["w2"] or found["w3"]

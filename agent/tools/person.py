@@ -28,7 +28,8 @@ async def correct_phone(turn: Turn, wrong: str, right: str) -> Data:
     from agent.brain_rules.phones import e164  # as above
 
     kept = turn.cart.phone
-    at = kept.rfind(wrong) if wrong.isdigit() and right.isdigit() and len(wrong) == len(right) else -1
+    sure = kept.endswith(wrong) or kept.count(wrong) == 1  # which digits are meant
+    at = kept.rfind(wrong) if sure and wrong.isdigit() and right.isdigit() and len(wrong) == len(right) else -1
     number = e164(kept[:at] + right + kept[at + len(wrong) :]) if at >= 0 else ""
     if not number:
         raise Refused("talk.wrong_phone")

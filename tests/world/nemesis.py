@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections import Counter
@@ -76,11 +77,15 @@ class Nemesis:
         began = time.time()
         verb = getattr(self, "_" + stroke.what.replace(" ", "_"))
         self.beside(stroke.what)
-        await verb(stroke)
-        ready_s = await self._able()
-        if stroke.what in _SILENCE or (stroke.what == "web" and "web" not in self.machines.processes):
-            # to the end of it, also for a process killed at once: a busy platform reads later what that one had said
-            self.report.windows.append((began - LOST_S, time.time() + LOST_S, stroke.what))
+        ended = math.inf  # when the world ends amid a stroke, nobody sees how long it lasted
+        try:
+            await verb(stroke)
+            ready_s = await self._able()
+            ended = time.time()
+        finally:
+            if stroke.what in _SILENCE or (stroke.what == "web" and "web" not in self.machines.processes):
+                # to the end of it, also for a process killed at once: a busy platform reads later what it had said
+                self.report.windows.append((began - LOST_S, ended + LOST_S, stroke.what))
         if stroke.what in _KILLS:
             self.report.kills += 1
             self.report.ready_s.setdefault(stroke.what, []).append(ready_s)
