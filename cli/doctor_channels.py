@@ -8,10 +8,8 @@ from typing import Any
 import httpx2
 
 from cli import doctor_model
+from cli.finding import Finding
 from kit.config import Config, ShopConfig
-
-# name, ok (None: works, but worth knowing), what it says, how to mend it
-Finding = tuple[str, bool | None, str, str]
 
 
 async def look(config: Config, client: httpx2.AsyncClient) -> AsyncIterator[Finding]:

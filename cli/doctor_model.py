@@ -13,10 +13,9 @@ from typing import Any
 
 import httpx2
 
+from cli.finding import Finding
 from kit.config import LlmConfig
 
-# name, ok (None: works, but worth knowing), what it says, how to mend it
-Finding = tuple[str, bool | None, str, str]
 _NAME = "llm"
 _SIMILAR = 3  # names shown for a wrong one
 _WORDS = 150  # characters of what a provider says

@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from cli.finding import Finding
 from kit.errors import Unavailable
 from kit.log import clean
 
 if TYPE_CHECKING:
     from kit.config import VisionConfig
-
-Finding = tuple[str, bool | None, str, str]  # check, ok, says, mend
 
 
 async def look(config: VisionConfig) -> AsyncIterator[Finding]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 from importlib.util import find_spec
-from typing import TypeAlias
 
-Finding: TypeAlias = tuple[str, bool | None, str, str]
+from cli.finding import Finding
 
 # tesseract's languages and Debian's packages for them
 LANGUAGES = {
@@ -28,7 +27,8 @@ def look() -> Finding:
         if digits:
             return "receipts", None, f"read by rapidocr on this machine alone, without tesseract; {_UNREAD}", mend
         return "receipts", False, "nothing here reads text in pictures", f"make install, or {mend}"
-    missing = [language for language in LANGUAGES if language not in _languages(program)]
+    there = _languages(program)
+    missing = [language for language in LANGUAGES if language not in there]
     engines = "rapidocr and tesseract" if digits else "tesseract"
     if missing:
         says = f"read by {engines}; tesseract lacks {', '.join(missing)}: {_UNREAD}"

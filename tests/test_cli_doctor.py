@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from cli.doctor_channels import Finding, look
+from cli.doctor_channels import look
+from cli.finding import Finding
 from kit.config import (
     Config,
     HttpConfig,

@@ -9,7 +9,8 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from cli.doctor_model import Finding, look
+from cli.doctor_model import look
+from cli.finding import Finding
 from kit.config import LlmConfig
 from kit.http import make_client
 from tests.fakes.openai import KEY, MODEL, FakeOpenAI

@@ -12,7 +12,7 @@ from cli import doctor_reader
 def tesseract(folder: Path, languages: str) -> None:
     """A program that lists these languages as tesseract does."""
     program = folder / "tesseract"
-    program.write_text(f"#!/bin/sh\nprintf 'List of available languages:\\n{languages}'\n")
+    program.write_text(f"#!/bin/sh\necho >> {folder}/asked\nprintf 'List of available languages:\\n{languages}'\n")
     program.chmod(0o755)
 
 
@@ -34,3 +34,5 @@ def test_it_names_what_is_missing_and_how_to_get_it(
     assert (name, ok) == ("receipts", fine)
     assert says in is_ and mend in how
     assert ("status not read" in is_) is (fine is None)
+    asked = tmp_path / "asked"
+    assert not asked.exists() or asked.read_text() == "\n"  # the program is started once for all languages

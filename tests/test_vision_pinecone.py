@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
-from cli.doctor_photos import Finding, look
+from cli.doctor_photos import look
+from cli.finding import Finding
 from kit.config import PineconeConfig, VisionConfig
 from kit.db import Pool
 from tests.fakes.pinecone import KEY, FakePinecone
