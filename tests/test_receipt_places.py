@@ -21,7 +21,8 @@ def test_an_expected_sum_is_looked_for_where_the_amount_stands() -> None:
     for expected, there in ((250_000, True), (2_500, False), (252_500, False), (900_000, False), (25_000, False)):
         assert parse_lines(lines, expect_amount=expected).amount_present is there
     bare = ["250 000 cym", "2 500 cym", "252 500 cym", "*1234"]  # Cyrillic labels, read by the engine of digits alone
-    assert parse_lines(bare, expect_amount=250_000).amount_present
+    found = parse_lines(bare, expect_amount=250_000)
+    assert found.amount_present and found.amount_asked == 250_000
     assert not parse_lines(bare, expect_amount=2_500).amount_present
 
 

@@ -358,7 +358,7 @@ class TestWords:
             {"amount": 150500},
             {"amount": 100000},
             {"amount": None},
-            {"amount": None, "amount_present": True},
+            {"amount": None, "amount_present": True, "amount_asked": 150000},
             {"amount": 15, "currency": "USD"},
             {"last4": "9911"},
             {"last4": None},

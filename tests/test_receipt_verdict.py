@@ -58,8 +58,12 @@ def test_a_good_receipt_fits_and_says_why() -> None:
         ({"amount": 150500}, {"over"}),
         ({"amount": 170000}, {"fits"}),  # the way paid too
         ({"amount": None}, {"unreadable"}),
-        ({"amount": None, "amount_present": True}, {"person_checks"}),
-        ({"amount": 100000, "amount_present": True}, {"person_checks"}),  # the engines disagree in its place
+        ({"amount": None, "amount_present": True, "amount_asked": 150000}, {"person_checks"}),
+        # the engines disagree in its place
+        ({"amount": 100000, "amount_present": True, "amount_asked": 150000}, {"person_checks"}),
+        # another order's sum was looked for
+        ({"amount": None, "amount_present": True, "amount_asked": 65000}, {"unreadable"}),
+        ({"amount": 65000, "amount_present": True, "amount_asked": 65000}, {"short"}),
         ({"amount": 15000000}, {"person_checks"}),  # read in tiyin
         ({"amount": 1500}, {"person_checks"}),
         ({"amount": 149000, "fee": 1000, "total": 150000}, {"short"}),  # what the shop got counts
@@ -182,6 +186,7 @@ def test_names_of_one_person_in_two_spellings(one: str, other: str, same: bool) 
         last4=st.none() | st.sampled_from(["1234", "9911"]),
         status=st.sampled_from(["success", "pending", "failed", "unknown"]),
         amount_present=st.none() | st.booleans(),
+        amount_asked=st.none() | st.sampled_from([65000, 150000]),
         last4_present=st.none() | st.booleans(),
     )
 )

@@ -31,6 +31,7 @@ class Reading:
     `amounts`: other sums that claim to be the amount, when the picture contradicts itself.
     `numbers`: every long run of digits seen, as a fingerprint of the picture.
     `amount_present`, `last4_present`: whether what was expected stands in it; None when nothing was expected.
+    `amount_asked`: the sum that `amount_present` speaks of; of another order's sum it says nothing.
     """
 
     is_receipt: bool = False
@@ -53,6 +54,7 @@ class Reading:
     numbers: tuple[str, ...] = ()
     amount_present: bool | None = None
     last4_present: bool | None = None
+    amount_asked: int | None = None
 
     def dump(self) -> dict[str, Any]:
         """JSON-ready data; `load` is the reverse."""

@@ -75,6 +75,7 @@ def read_rows(rows: list[Row], codes: Sequence[str], expect_amount: int | None, 
         amount_present=None
         if expect_amount is None
         else receipt_money.stands_there(money, rows, currency, amount, expect_amount),
+        amount_asked=expect_amount,
         last4_present=None if not expect_last4 else any(_tail_there(rows, values, one) for one in _tails(expect_last4)),
     )
 

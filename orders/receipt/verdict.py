@@ -101,11 +101,13 @@ def _money(
 ) -> tuple[set[str], tuple[int, ...]]:
     """Words about the sum, and which other orders it pays."""
     amount = reading.amount
+    # the picture was read for the newest order: of another one's sum it was not asked
+    there = bool(reading.amount_present) and reading.amount_asked == expected.asked
     if reading.currency and reading.currency != expected.currency:
         reasons["currency"] = {"key": "foreign_currency", "seen": reading.currency, "expected": expected.currency}
         return {FOREIGN, PERSON}, ()
     if amount is None:
-        if reading.amount_present:
+        if there:
             reasons["amount"] = {"key": "amount_among_numbers", "expected": expected.asked}
             return {PERSON}, ()
         reasons["amount"] = {"key": "amount_unread", "expected": expected.asked}
@@ -125,7 +127,7 @@ def _money(
         # what was asked is claimed already by another receipt: paid twice, or photographed twice
         reasons["amount"] = {"key": "amount_again", **facts}
         return {OVER, PERSON}, ()
-    if reading.fields.get("amount", 1.0) < _SURE or reading.amount_present:
+    if reading.fields.get("amount", 1.0) < _SURE or there:
         # in its very place the other engine, or the large letters, say the sum that was asked for
         reasons["amount"] = {"key": "amount_unsure", **facts}
         return {PERSON}, ()
