@@ -61,6 +61,23 @@ async def test_two_banks_may_give_one_number(db: Tx) -> None:
     assert (await send(db, 3, third, **other)).verdict.has("used_before")
 
 
+async def test_two_banks_may_give_one_number_also_without_an_order(db: Tx) -> None:
+    await order_of(db, SHOP)
+    await send(db, transaction_id="48190736", app="Payme")
+    other = {"transaction_id": "48190736", "app": "Click", "amount": 65000, "date": "2026-11-17"}
+    outcome = await send(db, 2, OTHER, **other)
+    assert outcome.kind == "unassigned"
+    card = (await notices(db))[-1]
+    assert (card["kind"], card["about"], card["shopper"]) == (
+        "unassigned_money",
+        f"receipt:{outcome.receipt}",
+        OTHER.key,
+    )
+    assert await db.fetchval("SELECT amount FROM receipts WHERE id = $1 AND shop_id = 'atir'", outcome.receipt) == 65000
+    before = len(await notices(db))
+    assert (await send(db, 3, OTHER, **other)).again and len(await notices(db)) == before
+
+
 async def test_in_another_shop_without_a_number_it_is_left_to_a_person(db: Tx) -> None:
     read = {"transaction_id": None, "sender_last4": "7702"}
     elsewhere = Chat("other", "telegram", "9")

@@ -98,14 +98,9 @@ async def take(
 
 
 async def _for_order(tx: Tx, new: New, order: Order, verdict: Verdict) -> Outcome:
-    receipt = await _keep(tx, new, order.number, verdict, new.transaction)
-    if receipt is None:
-        earlier = await _earlier(tx, new)
-        if another_bank(new, earlier):
-            own = f"{new.reading.app}:{new.transaction}"
-            receipt = await _keep(tx, new, order.number, verdict, own)
-            earlier = earlier if receipt else await _earlier(tx, new, own)
-    if receipt is None:
+    kept = await _keep_once(tx, new, order.number, verdict)
+    if isinstance(kept, asyncpg.Record):
+        earlier = kept
         if new.chat.key == earlier["key"] and order.number in (earlier["number"], *earlier["pays"]):
             known = Verdict(tuple(earlier["verdict"]), earlier["reasons"], tuple(earlier["pays"]))
             return Outcome("again", known, order, earlier["id"])
@@ -119,6 +114,7 @@ async def _for_order(tx: Tx, new: New, order: Order, verdict: Verdict) -> Outcom
             receipt = earlier["id"] if same_file else await _keep(tx, new, order.number, verdict, None)
             return await _refuse(tx, new, order, verdict, receipt, repeated=same_file)
     else:
+        receipt = kept
         elsewhere = await seen_elsewhere(tx, new, order.number, verdict)
         if elsewhere is not None:
             verdict = elsewhere
@@ -178,11 +174,10 @@ async def _unassigned(tx: Tx, new: New, verdict: Verdict) -> Outcome:
         amount = {"key": "amount_alone", "seen": amount["seen"]}
     reasons = {**verdict.reasons, **({"amount": amount} if amount else {})}
     verdict = replace(verdict, words=tuple(word for word in verdict.words if word != FITS), reasons=reasons)
-    receipt = await _keep(tx, new, None, verdict, new.transaction)
-    if receipt is None:
-        earlier = await _earlier(tx, new)
-        kind = "again" if earlier["key"] == new.chat.key else "unassigned"
-        return Outcome(kind, verdict, None, earlier["id"])
+    receipt = await _keep_once(tx, new, None, verdict)
+    if isinstance(receipt, asyncpg.Record):
+        kind = "again" if receipt["key"] == new.chat.key else "unassigned"
+        return Outcome(kind, verdict, None, receipt["id"])
     elsewhere = await seen_elsewhere(tx, new, None, verdict)
     if elsewhere is not None:
         verdict = elsewhere
@@ -235,6 +230,19 @@ def _facts(new: New, number: int | None, verdict: Verdict, kind: str) -> dict[st
 
 
 # ---- rows
+
+
+async def _keep_once(tx: Tx, new: New, number: int | None, verdict: Verdict) -> int | asyncpg.Record:
+    """The new row's id, or the earlier receipt of this file or transaction. Two banks may number alike: both count."""
+    receipt = await _keep(tx, new, number, verdict, new.transaction)
+    if receipt is not None:
+        return receipt
+    earlier = await _earlier(tx, new)
+    if not another_bank(new, earlier):
+        return earlier
+    own = f"{new.reading.app}:{new.transaction}"
+    receipt = await _keep(tx, new, number, verdict, own)
+    return receipt if receipt is not None else await _earlier(tx, new, own)
 
 
 async def _keep(tx: Tx, new: New, number: int | None, verdict: Verdict, transaction: str | None) -> int | None:
