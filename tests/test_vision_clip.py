@@ -6,6 +6,8 @@ their own name, come with photos and words, and that nothing waits for a model t
 
 from __future__ import annotations
 
+import asyncio
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from tests.pictures import as_messenger_sends, product_png
 from vision import embed_clip, texts
 from vision.embed_clip import Clip, open_clip
 from vision.image import open_safe, strip
-from vision.index import BUILTIN, PgVector
+from vision.index import BUILTIN, Entry, PgVector
 from vision.match import find
 from vision.shelve import index_photos
 
@@ -99,6 +101,7 @@ def test_a_picture_is_embedded_as_the_model_itself_does(eye: Clip, checkpoint: P
 
     array = picture(1)
     (ours,) = eye.images([array])
+    assert ours is not None
     model, processor = AutoModel.from_pretrained(checkpoint), AutoProcessor.from_pretrained(checkpoint)
     with torch.no_grad():
         pixels = processor.image_processor(images=[Image.fromarray(array)], return_tensors="pt")
@@ -150,7 +153,9 @@ async def test_photos_and_words_get_vectors_once(own_db: Pool, shop: Store, eye:
 async def test_a_picture_finds_itself_and_words_find_photos_and_words(own_db: Pool, shop: Store, eye: Clip) -> None:
     await index_photos(own_db, shop, "lola", eye=eye)
     index = PgVector(own_db)
-    found = await index.search("lola", eye.name(), eye.images([picture(2)]), 3)
+    (vector,) = eye.images([picture(2)])
+    assert vector is not None
+    found = await index.search("lola", eye.name(), [vector], 3)
     assert found[0].sku == "2" and found[0].alike > 0.99
     match = await find(index, "lola", open_safe(as_messenger_sends(product_png(4))), eye=eye)
     assert (match.verdict, match.candidates[0].sku) == ("exact", "4")
@@ -206,3 +211,74 @@ def test_what_is_no_model_is_said_once(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(Unavailable):
         broken.name()
     assert tries == []  # not again with every picture
+
+
+# ---- a model that is there, and odd photos ---------------------------------------------------------------------------
+
+
+class Colours:
+    """In the place of the library's model: means of colour; it cannot read a picture of one row."""
+
+    modalities = ("image", "text")
+    slow_s = 0.0
+
+    def encode(self, what: list[object], **_how: object) -> list[np.ndarray]:
+        time.sleep(self.slow_s)
+        arrays = [np.asarray(one, np.float32).reshape(-1, 3) for one in what if isinstance(one, Image.Image)]
+        if any(isinstance(one, Image.Image) and one.height == 1 for one in what):
+            raise ValueError("mean must have 1 elements")
+        made = [one.mean(axis=0) + 1 for one in arrays] or [np.ones(3) for _ in what]
+        return [one / np.linalg.norm(one) for one in made]
+
+
+def standing(model: Colours) -> Clip:
+    made = Clip("colours")
+    made._loaded, made._name = model, "colours@1"
+    return made
+
+
+def test_an_odd_picture_costs_the_others_nothing() -> None:
+    row, plain = np.zeros((1, 9, 3), np.uint8), np.full((9, 9, 3), 7, np.uint8)
+    made = standing(Colours()).images([plain, row, plain])
+    assert made[1] is None and made[0] is not None and made[2] is not None
+    eye = standing(Colours())
+    assert eye.images([row]) == [None]
+    assert eye.images([plain])[0] is not None  # it is not switched off
+
+
+def test_a_model_that_reads_nothing_any_more_blames_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    eye = standing(Colours())
+
+    def broken(*_what: object, **_how: object) -> list[np.ndarray]:
+        raise RuntimeError("not enough memory")
+
+    monkeypatch.setattr(eye._loaded, "encode", broken)
+    with pytest.raises(Unavailable, match="RuntimeError"):
+        eye.images([np.zeros((9, 9, 3), np.uint8)])
+    monkeypatch.undo()
+    assert eye.images([np.zeros((9, 9, 3), np.uint8)])[0] is not None
+
+
+async def test_a_damaged_photo_keeps_no_shop_waiting(own_db: Pool, shop: Store) -> None:
+    damaged = shop.put(b"\xff\xd8\xff no picture", "jpg")
+    await own_db.execute("UPDATE products SET photos = photos || $1 WHERE shop_id = 'lola' AND sku = '1'", [damaged])
+    await own_db.execute("INSERT INTO profiles (shop_id) VALUES ('lola')")
+    await PgVector(own_db).put("lola", "former@1", [Entry("1", "x.jpg", np.ones(3, np.float32), b"")])
+    seen: dict[str, int] = {}
+    await index_photos(own_db, shop, "lola", seen=seen, eye=standing(Colours()))
+    assert await models(own_db) == {BUILTIN: 4, "colours@1": 4} and "lola" in seen
+
+
+async def test_a_busy_model_keeps_neither_a_shopper_nor_other_pictures_waiting(
+    own_db: Pool, shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Colours()
+    eye, index = standing(model), PgVector(own_db)
+    await index_photos(own_db, shop, "lola", eye=eye)
+    monkeypatch.setattr(embed_clip, "WAIT_S", 0.05)
+    model.slow_s = 1.0
+    asked = open_safe(as_messenger_sends(product_png(1)))
+    first, second = await asyncio.gather(*(find(index, "lola", asked, eye=eye) for _ in range(2)))
+    assert first.verdict == second.verdict == "exact"
+    with pytest.raises(Unavailable, match="busy"):
+        await texts.near(own_db, index, "lola", eye, "ko'ylak", 3)

@@ -28,13 +28,14 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 BATCH = 16
+WAIT_S = 2.0  # a shopper waits for it; a picture takes 0.25 s, four of the background before it 1 s
 _AGAIN_S = 300.0  # a model that did not load is not tried with every picture
 # what loading and running say: no such model, no network, damaged weights, another library's version, no memory
 _FAILS = (OSError, ValueError, RuntimeError, ImportError, KeyError, AttributeError, TypeError)
 
 
 class Clip:
-    """A learned embedder; one a process. Its verbs block and take turns: call them by `vision.work.run`."""
+    """A learned embedder; one a process. Its verbs block and take turns: call them by `vision.work.learned`."""
 
     def __init__(self, model: str, revision: str = "") -> None:
         self.model, self.revision = model, revision
@@ -49,17 +50,37 @@ class Clip:
         self._run(lambda: None)
         return self._name
 
-    def images(self, arrays: Sequence[Pixels]) -> list[Floats]:
-        """A vector of unit length for each picture (RGB). Raises Unavailable."""
-        from PIL import Image
-
-        return self._run(lambda: self._encode([Image.fromarray(array) for array in arrays]))
+    def images(self, arrays: Sequence[Pixels]) -> list[Floats | None]:
+        """A vector of unit length for each picture (RGB), None for one it cannot read. Raises Unavailable."""
+        return self._run(lambda: self._pictures(arrays))
 
     def texts(self, texts: Sequence[str]) -> list[Floats]:
         """A vector of unit length for each text; [] when the model reads pictures alone. Raises Unavailable."""
         # SigLIP 2 was taught in small letters
         small = [text.lower() for text in texts]
         return self._run(lambda: self._encode(small, **self._padding) if "text" in self._loaded.modalities else [])
+
+    def _pictures(self, arrays: Sequence[Pixels]) -> list[Floats | None]:
+        """All at once; where that fails, one by one, so that an odd picture costs the others nothing."""
+        from PIL import Image
+
+        pictures = [Image.fromarray(array) for array in arrays]
+        try:
+            return [*self._encode(pictures)]
+        except _FAILS as error:
+            log.warning(
+                "vision_model_refuses", pictures=len(pictures), error=type(error).__name__, why=str(error)[:300]
+            )
+        made = [self._picture(one) for one in pictures]
+        if all(one is None for one in made):
+            self._encode([Image.new("RGB", (64, 64), "grey")])  # where it cannot read this either, it is the model
+        return made
+
+    def _picture(self, picture: Any) -> Floats | None:
+        try:
+            return self._encode([picture])[0]
+        except _FAILS:
+            return None
 
     def _encode(self, what: Sequence[Any], **how: Any) -> list[Floats]:
         made = self._loaded.encode(
@@ -82,7 +103,8 @@ class Clip:
                     self._load()
                 return work()
             except _FAILS as error:
-                self._failed_at = time.monotonic()
+                if self._loaded is None:  # a model that is there failed at one question, the next may go well
+                    self._failed_at = time.monotonic()
                 log.error("vision_model_fails", model=self.model, error=type(error).__name__, why=str(error)[:300])
                 raise Unavailable(f"vision.model: {type(error).__name__}", code="model") from error
 

@@ -84,12 +84,14 @@ async def _answer(
 
 
 async def _proposed(index: Index, shop_id: str, look: Look, eye: Clip) -> list[tuple[str, str]]:
-    """(sku, photo) that the learned model finds alike; [] while it does not run: the built-in one needs no help."""
+    """(sku, photo) that the learned model finds alike; [] while it does not run or is busy: it only helps."""
+    from vision.embed_clip import WAIT_S
+
     try:
-        vectors = await work.run(eye.images, look.arrays)
-        found = await index.search(shop_id, await work.run(eye.name), vectors, PROPOSED)
+        model, made = await work.learned(lambda: (eye.name(), eye.images(look.arrays)), WAIT_S)
     except Unavailable:
         return []
+    found = await index.search(shop_id, model, [one for one in made if one is not None], PROPOSED)
     return [(one.sku, one.photo) for one in found]
 
 

@@ -7,7 +7,7 @@ a change of model, the built-in ones answer, and those of the former model stay 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 _BATCH = 16  # photos a transaction: a crash loses a second of work
 _AT_ONCE = 2  # the threads of vision.work; more would make a shopper's picture wait longer than for one photo
+_LEARNED_AT_ONCE = 4  # photos, about a second of the model: a shopper's question comes between them
 _MANY = (
     200  # photos: after so many PostgreSQL counts the rows at once, or its plans are those of empty tables for a minute
 )
@@ -98,15 +99,14 @@ async def _described(media: Store, index: Index, shop_id: str, told: Told) -> tu
 async def _learned(pool: Pool, media: Store, index: Index, shop_id: str, eye: Clip, told: Told) -> bool:
     """Vectors of the learned model for photos and words; whether all are there. Then those of other models go."""
     try:
-        model = await work.run(eye.name)
+        model = await work.learned(eye.name)
         waiting = await index.waiting(shop_id, model)
         kept = 0
         for start in range(0, len(waiting), _BATCH):
             batch = waiting[start : start + _BATCH]
-            opened = [(sku, photo, await _opened(media, sku, photo)) for sku, photo in batch]
-            there = [(sku, photo, array) for sku, photo, array in opened if array is not None]
-            vectors = await work.run(eye.images, [array for *_, array in there]) if there else []
-            entries = [Entry(sku, photo, one, b"") for (sku, photo, _), one in zip(there, vectors, strict=True)]
+            entries = list[Entry]()
+            for i in range(0, len(batch), _LEARNED_AT_ONCE):
+                entries += await _learned_entries(media, eye, batch[i : i + _LEARNED_AT_ONCE])
             await index.put(shop_id, model, entries)
             kept += len(entries)
             told(start + len(batch), len(waiting))
@@ -120,12 +120,28 @@ async def _learned(pool: Pool, media: Store, index: Index, shop_id: str, eye: Cl
     return await index.settle(shop_id, model)
 
 
-async def _opened(media: Store, sku: str, photo: str) -> Pixels | None:
-    try:
-        return (await work.run(lambda: open_safe(media.read(photo)))).array
-    except (Refused, FileNotFoundError) as missing:
-        _warn(sku, photo, str(missing))
-        return None
+async def _learned_entries(media: Store, eye: Clip, photos: Sequence[tuple[str, str]]) -> list[Entry]:
+    """As the learned model sees them; one that does not open or that it cannot read is marked, one gone is left out."""
+    entries, arrays = list[Entry](), list[Pixels]()
+    readable = list[tuple[str, str]]()
+    for sku, photo in photos:
+        try:
+            arrays.append((await work.run(lambda name: open_safe(media.read(name)), photo)).array)
+            readable.append((sku, photo))
+        except Refused as damaged:
+            entries.append(_damaged(sku, photo, damaged.key))
+        except FileNotFoundError as missing:
+            _warn(sku, photo, str(missing))
+    made = await work.learned(lambda: eye.images(arrays)) if arrays else []
+    for (sku, photo), one in zip(readable, made, strict=True):
+        entries.append(_damaged(sku, photo, "vision.model") if one is None else Entry(sku, photo, one, b""))
+    return entries
+
+
+def _damaged(sku: str, photo: str, why: str) -> Entry:
+    """The mark of a photo that is not tried again and found by nobody."""
+    _warn(sku, photo, why)
+    return Entry(sku, photo, np.zeros(1, np.float32), None)
 
 
 async def _entry(media: Store, sku: str, photo: str) -> Entry | None:
@@ -133,8 +149,7 @@ async def _entry(media: Store, sku: str, photo: str) -> Entry | None:
     try:
         return await work.run(describe_file, media, sku, photo)
     except Refused as damaged:
-        _warn(sku, photo, damaged.key)
-        return Entry(sku, photo, np.zeros(1, np.float32), None)
+        return _damaged(sku, photo, damaged.key)
     except FileNotFoundError as missing:
         _warn(sku, photo, str(missing))
         return None

@@ -47,7 +47,7 @@ async def index_texts(pool: Pool, shop_id: str, eye: Clip) -> int:
 
     Raises Unavailable when the model does not run.
     """
-    model = await work.run(eye.name)
+    model = await work.learned(eye.name)
     known = {row["sku"]: row["digest"] for row in await pool.fetch(_KNOWN, shop_id, model)}
     texts = {row[0]: row[1] for row in await pool.fetch(_WORDS, shop_id)}
     changed = [sku for sku, text in sorted(texts.items()) if known.get(sku) != _digest(text)]
@@ -57,7 +57,7 @@ async def index_texts(pool: Pool, shop_id: str, eye: Clip) -> int:
 
 
 async def _put(pool: Pool, shop_id: str, model: str, eye: Clip, texts: Mapping[str, str]) -> None:
-    vectors: Sequence[Floats] = await work.run(eye.texts, list(texts.values()))
+    vectors: Sequence[Floats] = await work.learned(lambda: eye.texts(list(texts.values())))
     rows = [
         (shop_id, sku, model, _digest(text), HalfVector(vector))
         for (sku, text), vector in zip(texts.items(), vectors, strict=False)  # none of a model that reads no words
@@ -77,10 +77,11 @@ async def tidy(pool: Pool, shop_id: str, models: Sequence[str]) -> None:
 async def near(reader: Reader, index: Index, shop_id: str, eye: Clip, text: str, limit: int) -> list[str]:
     """Articles that `text` may mean, best first: by their words and by their photos, each list by its places.
 
-    Raises Unavailable when the model does not run.
+    Raises Unavailable when the model does not run or is busy.
     """
-    model = await work.run(eye.name)
-    vectors = await work.run(eye.texts, [text])
+    from vision.embed_clip import WAIT_S
+
+    model, vectors = await work.learned(lambda: (eye.name(), eye.texts([text])), WAIT_S)
     if not vectors:
         return []
     worded = [row["sku"] for row in await reader.fetch(_NEAREST, shop_id, model, HalfVector(vectors[0]), limit)]
