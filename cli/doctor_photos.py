@@ -26,12 +26,18 @@ async def look(config: VisionConfig) -> AsyncIterator[Finding]:
 
 async def _pinecone(config: VisionConfig) -> Finding:
     from vision.embed import COLOUR_DIM, SHAPE_DIM  # numpy and Pinecone's library: not for a shop without
-    from vision.index_pinecone import dimension
+    from vision.index_pinecone import shape
 
     try:
-        dim = await dimension(config)
+        dim, metric = await shape(config)
     except Unavailable as error:
         return "pinecone", False, clean(error.what), "check vision.pinecone; PostgreSQL answers meanwhile"
     wanted = SHAPE_DIM + COLOUR_DIM
-    fits = config.embedder == "clip" or dim == wanted
-    return "pinecone", fits, f"answers; vectors of {dim}", "" if fits else f"it needs an index of dimension {wanted}"
+    says = f"answers; vectors of {dim}" + (f", {metric}" if metric else "")
+    if config.embedder == "builtin" and dim != wanted:
+        return "pinecone", False, says, f"it needs an index of dimension {wanted}"
+    if metric not in ("", "dotproduct"):
+        return "pinecone", False, says, "it needs an index of the metric dotproduct"
+    if not dim:
+        return "pinecone", False, says, "it needs an index of dense vectors"
+    return "pinecone", True, says, ""

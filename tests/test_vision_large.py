@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import asyncpg
 import numpy as np
 import pytest
@@ -67,3 +69,26 @@ async def test_an_index_whose_building_broke_off_is_built_again(
     assert not await index_large.ready(own_db, "lola", BUILTIN) and await asked(index)
     await index.settle("lola", BUILTIN)
     assert await index_large.ready(own_db, "lola", BUILTIN)
+
+
+async def test_one_that_somebody_else_just_built_is_left_alone(
+    index: PgVector, own_db: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_large, "LARGE", 40)
+    monkeypatch.setattr(index_large, "SMALL", 30)
+    name = index_large._name("lola", BUILTIN)
+    built: list[int] = []
+
+    class Late:
+        """The pool, where between the first look and the lock another process is through."""
+
+        def __getattr__(self, verb: str) -> object:
+            return getattr(own_db, verb)
+
+        async def acquire(self) -> object:
+            await index.settle("lola", BUILTIN)
+            built.append(await own_db.fetchval("SELECT to_regclass($1)::oid", name))
+            return await own_db.acquire()
+
+    await index_large.settle(cast("Pool", Late()), "lola", BUILTIN)
+    assert built == [await own_db.fetchval("SELECT to_regclass($1)::oid", name)]

@@ -142,6 +142,17 @@ async def test_sending_is_taken_up_where_it_failed(
     assert await index.settle("lola", BUILTIN) and len(pinecone.spaces["lola"]) == len(SKUS)
 
 
+async def test_copies_of_a_namespace_that_is_not_there_are_gone(
+    index: PineconeIndex, pinecone: FakePinecone, own_db: Pool
+) -> None:
+    assert await index.settle("lola", BUILTIN)
+    await own_db.execute("UPDATE products SET photos = '{}' WHERE shop_id = 'lola' AND sku = $1", SKUS[1])
+    assert await index.tidy("lola", [BUILTIN]) == 1
+    pinecone.spaces.clear()  # the index was made anew under its old address, or another one is named
+    assert await index.settle("lola", BUILTIN)
+    assert not await own_db.fetchval("SELECT count(*) FROM mirror_gone WHERE shop_id = 'lola'")
+
+
 async def test_another_host_gets_everything_anew(index: PineconeIndex, own_db: Pool) -> None:
     assert await index.settle("lola", BUILTIN)
     async with FakePinecone(DIM) as other:
@@ -167,6 +178,11 @@ async def test_doctor_says_whether_pinecone_answers_and_fits(pinecone: FakePinec
     pinecone.dim = 629
     [(_, ok, says, _)] = await found(settings(pinecone.url))
     assert ok and "629" in says
+    pinecone.metric = "cosine"
+    for embedder in ("builtin", "clip"):
+        (_, ok, says, mend) = (await found(settings(pinecone.url, embedder=embedder)))[-1]
+        assert ok is False and "cosine" in says and "dotproduct" in mend
+    pinecone.metric = "dotproduct"
     pinecone.fail("refuse", "stats", status=401, times=9)
     [(_, ok, says, _)] = await found(settings(pinecone.url))
     assert ok is False and KEY not in says

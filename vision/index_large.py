@@ -77,7 +77,10 @@ async def settle(reader: Reader, shop_id: str, model: str) -> None:
     connection = cast("Tx", await pool.acquire())
     try:
         # whoever else saw the same leaves it to us
-        if await connection.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", _name(shop_id, model)):
+        if not await connection.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", _name(shop_id, model)):
+            return
+        # or did it, between our look and our lock: building anew takes the index from everybody for minutes
+        if await connection.fetchval(_STATE, _name(shop_id, model)) == state:
             await _settle(connection, shop_id, model, int(dim or 0), wanted=count >= SMALL)
     finally:
         await give_back(pool, connection)

@@ -11,13 +11,14 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
 from pgvector import HalfVector
 from pinecone import AsyncIndex
-from pinecone.errors.exceptions import PineconeError
+from pinecone.errors.exceptions import NotFoundError, PineconeError
 
 from kit.errors import Unavailable
 from vision.index import BUILTIN, Entry, Floats, Found, PgVector, best
@@ -61,10 +62,7 @@ _FORGOTTEN = "DELETE FROM mirror_gone WHERE shop_id = $1 AND id = ANY ($2)"
 
 @dataclass(slots=True)
 class PineconeIndex:
-    """Pinecone before PostgreSQL. One index there holds vectors of one length: those of the model that is asked first.
-
-    `copied`: whether that is the learned model; the built-in vectors then stay in PostgreSQL alone.
-    """
+    """Pinecone before PostgreSQL. An index there holds vectors of one length: those of the model asked first."""
 
     own: PgVector
     config: VisionConfig
@@ -143,6 +141,7 @@ class PineconeIndex:
         return hashlib.sha256(self.config.pinecone.host.encode()).hexdigest()[:16]
 
     def _copied(self, model: str) -> bool:
+        """Whether the model is asked there: with a learned one the built-in vectors stay in PostgreSQL alone."""
         return (model == BUILTIN) == (self.config.embedder == "builtin")
 
     def _rest(self, error: Exception) -> None:
@@ -170,7 +169,8 @@ class PineconeIndex:
     async def _delete(self, shop_id: str) -> None:
         while gone := [row["id"] for row in await self.own.reader.fetch(_GONE, shop_id, DELETED)]:
             async with asyncio.timeout(SEND_S):
-                await self._index().delete(ids=gone, namespace=shop_id)
+                with suppress(NotFoundError):  # no namespace, so no copies: a new index, or one that was emptied
+                    await self._index().delete(ids=gone, namespace=shop_id)
             await self.own.reader.execute(_FORGOTTEN, shop_id, gone)
 
     async def _send(self, shop_id: str, model: str) -> None:
@@ -205,13 +205,17 @@ class PineconeIndex:
         await self.own.reader.execute(_MARK, shop_id, model, *asked, as_)
 
 
-async def dimension(config: VisionConfig) -> int:
-    """How long the vectors of the index at `vision.pinecone.host` are. Raises Unavailable with its own words."""
+async def shape(config: VisionConfig) -> tuple[int, str]:
+    """How long the vectors of the index at `vision.pinecone.host` are, and its metric ("" where it does not say).
+
+    Raises Unavailable with its own words.
+    """
     pinecone = config.pinecone
     try:
         async with AsyncIndex(host=pinecone.host, api_key=pinecone.api_key.get_secret_value()) as index:
             async with asyncio.timeout(SEND_S):
-                return int((await index.describe_index_stats()).dimension or 0)
+                stats = await index.describe_index_stats()
+                return int(stats.dimension or 0), stats.metric or ""
     except (PineconeError, TimeoutError, OSError) as error:
         raise Unavailable(f"{type(error).__name__}: {error}"[:200]) from error
 

@@ -6,7 +6,7 @@
         pinecone.fail("refuse", "query", status=429, retry_after=1)  # see tests/fakes/server.py
 
 It refuses what the real one refuses: a wrong key, an unknown field, an id that is not ASCII, vectors of another length,
-more than 1,000 of them or 2 MB a request, metadata that is null or nested.
+more than 1,000 of them or 2 MB a request, metadata that is null or nested; and it deletes only where a namespace is.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class FakePinecone(Server):
 
     def __init__(self, dim: int) -> None:
         super().__init__()
-        self.dim = dim
+        self.dim, self.metric = dim, "dotproduct"
         self.lag_s = 0.0
         self.spaces: dict[str, dict[str, Kept]] = {}
 
@@ -86,6 +86,8 @@ class FakePinecone(Server):
             self.record(Call(name, fields, {}, ok=not wrong))
             if wrong:
                 return _error(401 if wrong == "key" else 400, wrong)
+            if name == "delete" and fields.get("namespace", "") not in self.spaces:
+                return _error(404, "Namespace not found")
             return web.json_response(getattr(self, f"_{name}")(fields))
 
         return handle
@@ -121,7 +123,8 @@ class FakePinecone(Server):
     def _stats(self, fields: dict[str, Any]) -> dict[str, Any]:
         counts = {name: {"vectorCount": len(space)} for name, space in self.spaces.items()}
         total = sum(one["vectorCount"] for one in counts.values())
-        return {"namespaces": counts, "dimension": self.dim, "indexFullness": 0.0, "totalVectorCount": total}
+        whole = {"dimension": self.dim, "metric": self.metric, "vectorType": "dense", "indexFullness": 0.0}
+        return whole | {"namespaces": counts, "totalVectorCount": total}
 
     def _upsert(self, fields: dict[str, Any]) -> dict[str, Any]:
         space = self.spaces.setdefault(fields.get("namespace", ""), {})
@@ -143,7 +146,7 @@ class FakePinecone(Server):
         return {"matches": found[: fields["topK"]], "namespace": fields.get("namespace", ""), "usage": {"readUnits": 1}}
 
     def _delete(self, fields: dict[str, Any]) -> dict[str, Any]:
-        space = self.spaces.get(fields.get("namespace", ""), {})
+        space = self.spaces[fields.get("namespace", "")]
         for id_ in fields["ids"]:
             if id_ in space:
                 space[id_].gone_from = time.monotonic() + self.lag_s
