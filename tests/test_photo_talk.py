@@ -212,3 +212,16 @@ async def test_a_link_to_a_post_nobody_knows_is_answered_with_the_wish_for_a_pic
 
 async def test_goods_named_beside_an_unknown_link_are_answered(me: Shopper) -> None:
     assert "449 000" in await send(me, "https://www.instagram.com/reel/unknown77/ krossovka bormi")
+
+
+async def test_an_unknown_link_beside_a_known_photo_is_no_picture_of_ours_missed(me: Shopper) -> None:
+    said = await send(me, (SHOES, ""), "https://www.instagram.com/p/unknown77/")
+    assert SHOES_PRICE in said and "skrinshot" in said and "topa olmadim" not in said
+
+
+async def test_an_unknown_link_amid_an_order_leaves_its_question_open(me: Shopper) -> None:
+    asked = await send(me, "qora kepka bitta olaman")
+    said = await send(me, "https://www.instagram.com/p/unknown77/")
+    assert "skrinshot" in said and "telefon" in asked.lower() and "telefon" in said.lower()
+    await me.say("90 123 45 67")
+    assert (await me.play.cart()).phone

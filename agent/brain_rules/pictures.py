@@ -67,11 +67,13 @@ def _known(talk: Talk, one: dict[str, Any]) -> list[str]:
 
 
 def _missed(talk: Talk, others: Sequence[dict[str, Any]]) -> None:
-    """One picture of several shows nothing of ours, or could not be opened."""
+    """One of several shows nothing of ours, could not be opened, or is a link to a post nobody knows."""
     refused = next((one for one in others if one["verdict"] == "refused"), None)
     if refused is not None:
         talk.speech.say(refused["key"], **refused.get("facts", {}))
-    else:
+    if any(one["verdict"] == "link" for one in others):
+        talk.speech.say("talk.link_unknown")
+    if any(one["verdict"] not in ("refused", "link") for one in others):
         talk.speech.say("talk.one_not_ours")
 
 
@@ -96,8 +98,11 @@ def _nothing(talk: Talk, seen: Sequence[dict[str, Any]]) -> Thinking:
         return
     if last["verdict"] == "link":
         talk.speech.say("talk.link_unknown")
-        talk.answered = talk.done = True
-        talk.session.asked = ["product"]
+        talk.answered = True
+        waits = not talk.cart["empty"] or talk.noted or talk.speech.question is not None
+        if not waits and not talk.meaning.goods.mentions:  # else what is missing for the order is asked as ever
+            talk.done = True
+            talk.session.asked = ["product"]
         return
     talk.speech.say("talk.not_ours")
     buttons: list[list[Button]] = []
