@@ -43,7 +43,7 @@ class Owner:
         else:
             wanted = {
                 "stock": "s:there:" if value else "s:none:",
-                "money": ("s:rseen:", "s:seen:") if value else ("s:rreject:", "s:reject:"),
+                "money": ("s:rseen:", "s:rsum:", "s:seen:") if value else ("s:rreject:", "s:reject:"),
                 "back": "s:back:",
                 "delivered": f"s:deliver:{await self._number()}" if verb == "delivered" else "",
             }[verb]

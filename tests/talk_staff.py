@@ -90,7 +90,7 @@ class Owner:
         await self._press("s:there:" if there else "s:none:")
 
     async def _money(self, seen: bool) -> None:
-        await self._press(*(("s:rseen:", "s:seen:") if seen else ("s:rreject:", "s:reject:")))
+        await self._press(*(("s:rseen:", "s:rsum:", "s:seen:") if seen else ("s:rreject:", "s:reject:")))
 
     async def _ship(self, _: bool) -> None:
         self.taps += 1

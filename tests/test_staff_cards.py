@@ -128,6 +128,41 @@ async def test_another_sum_for_a_paid_order_is_money_nobody_asked_for(room: Room
     assert order and (order.paid, order.due_on_arrival) == (170000, 0)
 
 
+@pytest.mark.parametrize(("press", "paid", "state"), [("rsum", 50000, "claimed"), ("rseen", 150000, "paid")])
+async def test_where_the_sum_is_not_clear_staff_say_which_came(room: Room, press: str, paid: int, state: str) -> None:
+    number = await placed(room)
+    outcome = await sends(room, amount=50000, fields={"amount": 0.4})
+    shown = (await room.deliver_notices())[-1]
+    assert verbs_of(shown) == ["rseen", "rsum", "rreject", "cancel"]
+    labels = [button.label.replace("\u00a0", " ") for row in shown.buttons for button in row]
+    assert labels[:2] == ["Toʻliq tushdi", "Tushdi: 50 000 soʻm"] and "Summa aniq emas" in shown.text
+    await room.press(next(token for token in tokens(shown) if f":{press}:" in token))
+    order = await verbs.get(room.pool, "atir", number)
+    assert order and (order.paid, order.status) == (paid, state)
+    assert outcome.verdict.reasons["amount"]["key"] == "amount_unsure"
+
+
+async def test_of_two_sums_in_one_picture_the_pressed_one_counts(room: Room) -> None:
+    number = await placed(room)
+    outcome = await sends(room, amounts=(50000,))
+    shown = (await room.deliver_notices())[-1]
+    id_ = outcome.receipt
+    assert tokens(shown)[:3] == [f"s:rsum:{id_}:150000", f"s:rsum:{id_}:50000", f"s:rreject:{id_}"]
+    async with transaction(room.pool) as tx:
+        with pytest.raises(Refused, match=r"receipt\.moved"):
+            await receipt.seen(tx, "atir", id_ or 0, actor=STAFF, now=SOON, chosen=70000)
+    await room.press(f"s:rsum:{id_}:50000")
+    order = await verbs.get(room.pool, "atir", number)
+    assert order and (order.paid, order.status) == (50000, "claimed")
+
+
+async def test_a_sum_nobody_could_read_is_named_before_it_is_counted(room: Room) -> None:
+    await placed(room)
+    await sends(room, amount=None, amount_present=True, amount_asked=150000)
+    shown = (await room.deliver_notices())[-1]
+    assert "butun summani hisoblaydi: 150 000 soʻm" in plain(shown) and verbs_of(shown)[0] == "rseen"
+
+
 async def test_a_receipt_used_before_has_no_money_buttons_on_a_paid_order(room: Room) -> None:
     await placed(room)
     await sends(room)

@@ -5,6 +5,10 @@ Which buttons stand there depends on what was decided meanwhile: money that a pe
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import asyncpg
+
 from bot.staff import cards
 from bot.staff.case import Case
 from bot.staff.desk import rows
@@ -38,8 +42,10 @@ async def receipt(case: Case) -> Reply:
     named = [case.pen.bank("card_line", line=cards.credit_line(case.pen, credit))] if credit else []
     advice = named or [case.pen.say("receipt_advice")]
     ordered = cards.goods(case.pen, order)  # beside the picture: what is it that this money is for?
-    text = "\n".join((head, *ordered, *_read(case), *advice, case.say("card_from")))
-    return Reply(text, buttons=rows(*_buttons(case, order)))
+    row = await _row(case)
+    made = _buttons(case, order, row)
+    text = "\n".join((head, *ordered, *_read(case), *_counts(case, order, row, made), *advice, case.say("card_from")))
+    return Reply(text, buttons=rows(*made))
 
 
 async def claim(case: Case) -> Reply:
@@ -63,10 +69,27 @@ def _read(case: Case) -> list[str]:
     return receipts.why_lines({name: reasons[name] for name in ranked}, currency, case.pen.language)
 
 
+async def _row(case: Case) -> asyncpg.Record | None:
+    kind, _, number = case.notice.about.partition(":")
+    return await receipts.get_receipt(case.reader, case.pen.shop.id, int(number)) if kind == "receipt" else None
+
+
+def _counts(case: Case, order: Order, row: asyncpg.Record | None, made: list[Button]) -> list[str]:
+    """Which sum a press counts, where the picture does not say it for certain."""
+    if row is None or not made or row["pays"] or order.settled:
+        return []
+    if receipts.choices(row):
+        return [case.pen.say("receipt_choose")]
+    if receipts.certain(row) is not None:
+        return []
+    # what an ended order asks, and one paid at the end, was reckoned when the receipt was compared
+    due = order.owed or row["reasons"].get("amount", {}).get("expected") or order.to_transfer
+    return [case.pen.say("receipt_counts", sum=case.pen.money(due, order.currency))] if due else []
+
+
 async def _decided(case: Case) -> str:
     """Who saw the money of this receipt, or did not see it; "" while nobody has decided."""
-    kind, _, number = case.notice.about.partition(":")
-    row = await receipts.get_receipt(case.reader, case.pen.shop.id, int(number)) if kind == "receipt" else None
+    row = await _row(case)
     if row is None or row["state"] not in ("seen", "not_seen"):
         return ""
     _, channel, person = f"{row['decided_by']}::".split(":")[:3]
@@ -81,7 +104,7 @@ async def _after(case: Case, order: Order, decided: str) -> Reply:
     return Reply("\n".join((head, *_read(case), decided, "", card.text)), buttons=card.buttons)
 
 
-def _buttons(case: Case, order: Order) -> list[Button]:
+def _buttons(case: Case, order: Order, row: asyncpg.Record | None) -> list[Button]:
     """A receipt of its own is pressed by its id; one that was used before only shows the order.
 
     On a paid order there is nothing to see, unless it is money on top.
@@ -92,9 +115,28 @@ def _buttons(case: Case, order: Order) -> list[Button]:
         return []
     if kind != "receipt":
         return [case.pen.button("seen", order.number), case.pen.button("reject", order.number)]
-    verbs_ = ["rseen", "rfull", "rreject"] if "short" in words else ["rseen", "rreject"]
-    made = [case.pen.button(verb, receipt_id) for verb in verbs_]
+    verbs_ = ["rfull", "rreject"] if "short" in words else ["rreject"]
+    made = [*_came(case, order, receipt_id, row), *(case.pen.button(verb, receipt_id) for verb in verbs_)]
     return made if order.settled else [*made, case.pen.button("cancel", order.number)]
+
+
+def _came(case: Case, order: Order, receipt_id: str, row: asyncpg.Record | None) -> list[Button]:
+    """[money seen], or a button for each sum that may have come."""
+    sums = receipts.choices(row) if row else ()
+    if row is None or not sums:
+        return [case.pen.button("rseen", receipt_id)]
+    whole = [replace(case.pen.button("rseen", receipt_id), label=case.pen.say("button_rwhole"))]
+    return [
+        *(whole if receipts.certain(row) is None else []),
+        *(
+            Button(
+                case.pen.say("button_rsum", sum=case.pen.money(one, order.currency)),
+                f"s:rsum:{receipt_id}:{one}",
+                style="success",
+            )
+            for one in sums
+        ),
+    ]
 
 
 async def _without_order(case: Case) -> Reply:

@@ -78,6 +78,19 @@ async def _receipt_seen(desk: Desk, args: list[str]) -> None:
     await _settled(desk, done, "seen")
 
 
+async def _receipt_sum(desk: Desk, args: list[str]) -> None:
+    """This one of the sums in the picture came."""
+    chosen = _number(args, 1)
+    credits_ = {
+        number: credit
+        for number, credit in (await money_seen.of_receipt(desk, _number(args))).items()
+        if credit.amount == chosen
+    }
+    done = await receipts.seen(desk.tx, desk.shop_id, _number(args), actor=desk.actor, now=clock.now(), chosen=chosen)
+    await money_seen.note(desk, credits_)
+    await _settled(desk, done, "seen")
+
+
 async def _receipt_rejected(desk: Desk, args: list[str]) -> None:
     done = await receipts.not_seen(desk.tx, desk.shop_id, _number(args), actor=desk.actor, now=clock.now())
     await _settled(desk, done, "reject")
@@ -197,6 +210,7 @@ _PRESSES: dict[str, Press] = {
     "outv": _out_line,
     "outp": _out_product,
     "rseen": _receipt_seen,
+    "rsum": _receipt_sum,
     "rreject": _receipt_rejected,
     "rfull": _receipt_full,
     "rto": _to_order,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orders.receipt.claim import Claim, money_claimed
-from orders.receipt.press import accept_as_full, assign, get_receipt, not_seen, of_order, seen
+from orders.receipt.press import accept_as_full, assign, certain, choices, get_receipt, not_seen, of_order, seen
 from orders.receipt.take import Outcome, take
 from orders.receipt.target import check, expected
 from orders.receipt.told import claim_told, told, why_lines
@@ -17,7 +17,9 @@ __all__ = [
     "Verdict",
     "accept_as_full",
     "assign",
+    "certain",
     "check",
+    "choices",
     "claim_told",
     "expected",
     "get_receipt",

@@ -24,17 +24,23 @@ _READ_RIGHT = frozenset(
 )
 
 
-async def seen(tx: Tx, shop_id: str, receipt: int, *, actor: str, now: datetime) -> list[Order]:
+async def seen(
+    tx: Tx, shop_id: str, receipt: int, *, actor: str, now: datetime, chosen: int | None = None
+) -> list[Order]:
     """The money of this receipt was seen: its sum counts for its order, or each order it pays is paid; those orders.
 
-    Refused: receipt.none, receipt.already (another press was first), receipt.no_order (choose the order first), and
-    what `orders.order.confirm` refuses.
+    `chosen`: which of `choices` came. Without it: `certain`, or all that is asked.
+    Refused: receipt.none, receipt.already (another press was first), receipt.no_order (choose the order first),
+    receipt.moved (a sum that is no choice any more), and what `orders.order.confirm` refuses.
     """
     row = await _lock(tx, shop_id, receipt)
     numbers = _orders(row)
+    if chosen is not None and chosen not in choices(row):
+        raise Refused("receipt.moved")
+    came = certain(row) if chosen is None else chosen
     done = []
     for number in numbers:
-        amount = _amount(row) if len(numbers) == 1 else None
+        amount = came if len(numbers) == 1 else None
         order = await lock(tx, shop_id, number)
         if len(numbers) > 1 and not order.owed and order.status not in UNPAID:
             continue  # paid meanwhile another way: the others are paid all the same
@@ -47,7 +53,7 @@ async def accept_as_full(tx: Tx, shop_id: str, receipt: int, *, actor: str, now:
     """A small shortfall is forgiven: what this receipt brought is all that is asked for."""
     row = await _lock(tx, shop_id, receipt)
     order = await money.accept_as_full(
-        tx, shop_id, _orders(row)[0], actor=actor, now=now, amount=row["amount"] if _amount(row) is not None else None
+        tx, shop_id, _orders(row)[0], actor=actor, now=now, amount=row["amount"] if certain(row) is not None else None
     )
     await _decide(tx, shop_id, receipt, "seen", actor, now)
     return order
@@ -119,12 +125,27 @@ def _orders(row: asyncpg.Record) -> list[int]:
     return sorted({row["number"], *row["pays"]})
 
 
-def _amount(row: asyncpg.Record) -> int | None:
-    """The sum that came, None when the picture did not say it for certain."""
+def certain(row: asyncpg.Record) -> int | None:
+    """The sum a press counts, None when the picture did not say it for certain: then all that is asked."""
     if row["amount"] is None or {FOREIGN, UNREADABLE}.intersection(row["verdict"]):
         return None
     key = row["reasons"].get("amount", {}).get("key")
     return int(row["amount"]) if key in _READ_RIGHT else None
+
+
+def choices(row: asyncpg.Record) -> tuple[int, ...]:
+    """Sums of which a person says the one that came, beside all that is asked where none is `certain`; () when it is
+    clear, or when the picture pays several orders.
+    """
+    if row["amount"] is None or row["pays"] or {FOREIGN, UNREADABLE}.intersection(row["verdict"]):
+        return ()
+    amount = row["reasons"].get("amount", {})
+    unsure, known = amount.get("key") == "amount_unsure", certain(row)
+    if not unsure and "sums" not in row["reasons"]:
+        return ()
+    found = [int(row["amount"])] if unsure or known is not None else []
+    found += row["reading"].get("amounts", ())
+    return tuple(dict.fromkeys(one for one in found if known is not None or one != amount.get("expected")))
 
 
 async def _decide(tx: Tx, shop_id: str, receipt: int, state: str, actor: str, now: datetime) -> None:

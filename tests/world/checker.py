@@ -186,7 +186,7 @@ async def paid_by_a_press(evidence: Evidence) -> Violations:
     return wrong + [f"{r[0]} order {r[1]}: a payment by {r[2]}" for r in payments if r[2] not in ("press", "cash")]
 
 
-_MONEY = re.compile(r"s:(seen|rseen|full|rfull|deliver):")
+_MONEY = re.compile(r"s:(seen|rseen|rsum|full|rfull|deliver):")
 
 
 async def receipts_count_once(evidence: Evidence) -> Violations:

@@ -31,7 +31,7 @@ _SMALL = (
     "Assalomu alaykum",
     "ish vaqtingiz?",
 )
-_PRESSES = re.compile(r"s:(seen|rseen|reject|rreject|pack|ship|deliver):\d+")
+_PRESSES = re.compile(r"s:(seen|rseen|rsum|reject|rreject|pack|ship|deliver):\d+(:\d+)?")
 
 
 @dataclass
