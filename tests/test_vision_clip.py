@@ -20,7 +20,7 @@ from kit.db import Pool
 from kit.errors import Misconfigured, Unavailable
 from kit.media import Store
 from tests.pictures import as_messenger_sends, product_png
-from vision import embed_clip, texts
+from vision import embed_clip, shelve, texts
 from vision.embed_clip import Clip, open_clip
 from vision.image import open_safe, strip
 from vision.index import BUILTIN, Entry, PgVector
@@ -282,3 +282,31 @@ async def test_a_busy_model_keeps_neither_a_shopper_nor_other_pictures_waiting(
     assert first.verdict == second.verdict == "exact"
     with pytest.raises(Unavailable, match="busy"):
         await texts.near(own_db, index, "lola", eye, "ko'ylak", 3)
+
+
+async def test_every_shop_gets_its_built_in_vectors_and_then_its_slice(
+    own_db: Pool, shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await own_db.execute("INSERT INTO profiles (shop_id) VALUES ('lola'), ('nur')")
+    await own_db.execute(
+        """INSERT INTO products (shop_id, sku, title_uz, price, currency, photos)
+           SELECT 'nur', sku, title_uz, price, currency, photos FROM products WHERE shop_id = 'lola'"""
+    )
+    monkeypatch.setattr(shelve, "_BATCH", 2)
+    monkeypatch.setattr(shelve, "_SLICE_S", 0.2)
+    model = Colours()
+    model.slow_s = 0.25  # longer than a slice
+    eye, index, seen = standing(model), PgVector(own_db), dict[str, int]()
+
+    async def counted(model: str) -> list[int]:
+        sql = "SELECT count(*) FROM photo_vectors WHERE shop_id = $1 AND model = $2"
+        return [await own_db.fetchval(sql, one, model) for one in ("lola", "nur")]
+
+    monkeypatch.setattr(shelve, "_ROUND_S", 0.0)
+    await shelve.index_shops(own_db, shop, ["lola", "nur"], index, seen, eye)
+    assert (await counted(BUILTIN), await counted("colours@1")) == ([3, 3], [0, 0])
+    monkeypatch.setattr(shelve, "_ROUND_S", 60.0)
+    for so_far in ([2, 2], [3, 3], [3, 3]):  # a batch each is the least
+        await shelve.index_shops(own_db, shop, ["lola", "nur"], index, seen, eye)
+        assert await counted("colours@1") == so_far
+    assert set(seen) == {"lola", "nur"}

@@ -7,6 +7,8 @@ a change of model, the built-in ones answer, and those of the former model stay 
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -34,6 +36,9 @@ _MANY = (
     200  # photos: after so many PostgreSQL counts the rows at once, or its plans are those of empty tables for a minute
 )
 
+_SLICE_S = 20.0  # of the learned model for a shop, then it is another one's turn
+_ROUND_S = 120.0  # of it for all, then new photos of every shop get their built-in vectors first
+
 Told = Callable[[int, int], None]  # hears how many photos are done, of how many
 
 _MODELS = "SELECT DISTINCT model FROM photo_vectors WHERE shop_id = $1"
@@ -47,12 +52,14 @@ async def index_photos(
     seen: dict[str, int] | None = None,
     eye: Clip | None = None,
     told: Told = lambda _done, _of: None,
+    slice_s: float = math.inf,
 ) -> int:
     """Make the shop's photos findable; how many became so by the built-in descriptor. Two at once do the work twice.
 
-    `eye`: the learned model that is to know them too. `seen`, kept by who calls again and again, holds for each shop
-    the version that is done: looking through 20,000 photos takes 90 ms, asking for the version nothing. A shop that
-    waits for a file, a model or a copy elsewhere is looked through each time.
+    `eye`: the learned model that is to know them too, for about `slice_s` seconds; with 0 it is left alone. `seen`,
+    kept by who calls again and again, holds for each shop the version that is done: looking through 20,000 photos
+    takes 90 ms, asking for the version nothing. A shop that waits for a file, a model or a copy elsewhere is looked
+    through each time.
     """
     index = index or PgVector(pool)
     version = await pool.fetchval("SELECT version FROM profiles WHERE shop_id = $1", shop_id)
@@ -63,13 +70,29 @@ async def index_photos(
     if eye is None:
         await texts.tidy(pool, shop_id, [])
     else:
-        whole = await _learned(pool, media, index, shop_id, eye, told) and whole
+        whole = slice_s > 0 and await _learned(pool, media, index, shop_id, eye, told, slice_s) and whole
     if done >= _MANY:
         await pool.execute("ANALYZE products, photo_vectors")
     whole = await index.settle(shop_id, BUILTIN) and whole
     if seen is not None and version is not None and whole:
         seen[shop_id] = version
     return done
+
+
+async def index_shops(
+    pool: Pool, media: Store, shop_ids: Sequence[str], index: Index, seen: dict[str, int], eye: Clip | None
+) -> None:
+    """One round of the background: built-in vectors of all shops, then the learned model's, a slice for each shop.
+
+    After two minutes of the model the round is over, though shops wait; the next one takes them up. `seen`: as above.
+    """
+    for shop_id in shop_ids:
+        await index_photos(pool, media, shop_id, index, seen, eye, slice_s=0.0 if eye else math.inf)
+    ends = time.monotonic() + _ROUND_S
+    for shop_id in shop_ids if eye else ():
+        if time.monotonic() >= ends:
+            return
+        await index_photos(pool, media, shop_id, index, seen, eye, slice_s=_SLICE_S)
 
 
 async def _kept(pool: Pool, shop_id: str, eye: Clip | None) -> list[str]:
@@ -96,10 +119,11 @@ async def _described(media: Store, index: Index, shop_id: str, told: Told) -> tu
     return done, kept == len(waiting)
 
 
-async def _learned(pool: Pool, media: Store, index: Index, shop_id: str, eye: Clip, told: Told) -> bool:
+async def _learned(pool: Pool, media: Store, index: Index, shop_id: str, eye: Clip, told: Told, slice_s: float) -> bool:
     """Vectors of the learned model for photos and words; whether all are there. Then those of other models go."""
     try:
-        model = await work.learned(eye.name)
+        model = await work.learned(eye.name, None if slice_s == math.inf else slice_s)  # loading goes on meanwhile
+        ends = time.monotonic() + slice_s
         waiting = await index.waiting(shop_id, model)
         kept = 0
         for start in range(0, len(waiting), _BATCH):
@@ -110,7 +134,11 @@ async def _learned(pool: Pool, media: Store, index: Index, shop_id: str, eye: Cl
             await index.put(shop_id, model, entries)
             kept += len(entries)
             told(start + len(batch), len(waiting))
-        await texts.index_texts(pool, shop_id, eye)
+            if time.monotonic() >= ends and start + len(batch) < len(waiting):
+                return False
+        await texts.index_texts(pool, shop_id, eye, ends)
+        if time.monotonic() >= ends:
+            return False  # words may be left
     except Unavailable:
         return False  # it is logged where it failed; tried again with the next round
     if kept < len(waiting):

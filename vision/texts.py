@@ -7,6 +7,8 @@ is drawn from it is an order, never a price or a yes: `shop.search` decides what
 from __future__ import annotations
 
 import hashlib
+import math
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -42,8 +44,10 @@ ORDER BY far LIMIT $4
 """
 
 
-async def index_texts(pool: Pool, shop_id: str, eye: Clip) -> int:
-    """Gives each product on sale the vector of its words where it has none or the words changed; how many.
+async def index_texts(pool: Pool, shop_id: str, eye: Clip, ends: float = math.inf) -> int:
+    """Gives each product on sale the vector of its words where it has none or the words changed; how many need one.
+
+    After `ends` (monotonic) the rest is left for the next time.
 
     Raises Unavailable when the model does not run.
     """
@@ -53,6 +57,8 @@ async def index_texts(pool: Pool, shop_id: str, eye: Clip) -> int:
     changed = [sku for sku, text in sorted(texts.items()) if known.get(sku) != _digest(text)]
     for start in range(0, len(changed), _BATCH):
         await _put(pool, shop_id, model, eye, {sku: texts[sku] for sku in changed[start : start + _BATCH]})
+        if time.monotonic() >= ends:
+            break
     return len(changed)
 
 
