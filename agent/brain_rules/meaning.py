@@ -100,7 +100,7 @@ def understand(heard: Heard) -> Meaning:
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
-    kept = heard.cart["phone"] or bool(heard.open_order)
+    kept = heard.cart.get("phone") or bool(heard.open_order)
     fix = corrected(plain) if kept and not found_phones else None
     plain = blank(plain, [fix[2:]]) if fix else plain
     parts = tokens(plain)
