@@ -216,7 +216,7 @@ async def test_three_processes_one_killed_one_frozen_and_a_tick_runs_again_only_
         return len({actor for actor, _, _ in await ticks()}) == 3
 
     try:
-        await until(all_three, 30)
+        await until(all_three, 90)  # who is first is chance: one may win for a while
         children[0].kill()
         await children[0].wait()
         os.kill(children[1].pid, signal.SIGSTOP)
