@@ -49,7 +49,7 @@ VERBS: dict[str, Any] = {
     "confirm": lambda tx, n, amount: confirm(tx, "atir", n, actor=STAFF, now=NOON, amount=amount),
     "confirm by agent": lambda tx, n, amount: confirm(tx, "atir", n, actor="agent", now=NOON, amount=amount),
     "confirm by provider": lambda tx, n, amount: confirm(tx, "atir", n, actor="provider:p", now=NOON, amount=amount),
-    "accept": lambda tx, n, amount: accept_as_full(tx, "atir", n, actor=STAFF, now=NOON, amount=amount),
+    "accept": lambda tx, n, amount: accept_as_full(tx, "atir", n, actor=STAFF, now=NOON, amount=amount or 0),
     "reject": lambda tx, n, _: reject(tx, "atir", n, actor=STAFF, now=NOON),
     "pack": lambda tx, n, _: pack(tx, "atir", n, actor=STAFF, now=NOON),
     "ship": lambda tx, n, _: ship(tx, "atir", n, actor=STAFF, now=NOON),

@@ -142,6 +142,19 @@ async def test_where_the_sum_is_not_clear_staff_say_which_came(room: Room, press
     assert outcome.verdict.reasons["amount"]["key"] == "amount_unsure"
 
 
+@pytest.mark.parametrize("verb", ["seen", "full"])
+async def test_the_order_s_own_card_asks_the_same(room: Room, verb: str) -> None:
+    number = await placed(room)
+    outcome = await sends(room, amount=50000, fields={"amount": 0.4})
+    *_, asked = await room.press(f"s:{verb}:{number}")
+    order = await verbs.get(room.pool, "atir", number)
+    assert order and order.paid == 0
+    assert tokens(asked) == [f"s:rseen:{outcome.receipt}", f"s:rsum:{outcome.receipt}:50000"]
+    await room.press(f"s:rsum:{outcome.receipt}:50000")
+    order = await verbs.get(room.pool, "atir", number)
+    assert order and (order.paid, order.owed) == (50000, 100000)
+
+
 async def test_of_two_sums_in_one_picture_the_pressed_one_counts(room: Room) -> None:
     number = await placed(room)
     outcome = await sends(room, amounts=(50000,))

@@ -10,6 +10,7 @@ from dataclasses import replace
 import asyncpg
 
 from bot.staff import cards
+from bot.staff.cards import Pen
 from bot.staff.case import Case
 from bot.staff.desk import rows
 from kit import clock
@@ -116,26 +117,20 @@ def _buttons(case: Case, order: Order, row: asyncpg.Record | None) -> list[Butto
     if kind != "receipt":
         return [case.pen.button("seen", order.number), case.pen.button("reject", order.number)]
     verbs_ = ["rfull", "rreject"] if "short" in words else ["rreject"]
-    made = [*_came(case, order, receipt_id, row), *(case.pen.button(verb, receipt_id) for verb in verbs_)]
+    came = which_sum(case.pen, order, row) if row else [case.pen.button("rseen", receipt_id)]
+    made = [*came, *(case.pen.button(verb, receipt_id) for verb in verbs_)]
     return made if order.settled else [*made, case.pen.button("cancel", order.number)]
 
 
-def _came(case: Case, order: Order, receipt_id: str, row: asyncpg.Record | None) -> list[Button]:
-    """[money seen], or a button for each sum that may have come."""
-    sums = receipts.choices(row) if row else ()
-    if row is None or not sums:
-        return [case.pen.button("rseen", receipt_id)]
-    whole = [replace(case.pen.button("rseen", receipt_id), label=case.pen.say("button_rwhole"))]
-    return [
-        *(whole if receipts.certain(row) is None else []),
-        *(
-            Button(
-                case.pen.say("button_rsum", sum=case.pen.money(one, order.currency)),
-                f"s:rsum:{receipt_id}:{one}",
-                style="success",
-            )
-            for one in sums
-        ),
+def which_sum(pen: Pen, order: Order, row: asyncpg.Record) -> list[Button]:
+    """[Money seen] of a receipt, or a button for each sum that may have come."""
+    sums, seen = receipts.choices(row), pen.button("rseen", str(row["id"]))
+    if not sums:
+        return [seen]
+    whole = [replace(seen, label=pen.say("button_rwhole"))] if receipts.certain(row) is None else []
+    return whole + [
+        Button(pen.say("button_rsum", sum=pen.money(one, order.currency)), f"s:rsum:{row['id']}:{one}", style="success")
+        for one in sums
     ]
 
 

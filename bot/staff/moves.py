@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.staff import cards, notices
+from bot.staff import cards, money_cards, notices
 from bot.staff.cards import Pen
 from bot.staff.desk import Desk, rows
 from kit import clock, outbox, words
@@ -30,8 +30,8 @@ _CARDS = """SELECT key, provider_id, about FROM (
     ) AS cards WHERE place <= $4 ORDER BY key, place"""
 
 _VERBS = {
-    "seen": verbs.confirm,
-    "full": verbs.accept_as_full,
+    "seen": receipts.order_seen,
+    "full": receipts.order_accepted,
     "reject": verbs.reject,
     "pack": verbs.pack,
     "deliver": verbs.deliver,
@@ -60,6 +60,12 @@ async def run(desk: Desk, verb: str, number: int) -> None:
     """One verb of `orders.order` on an order; Refused comes out as it is."""
     now = clock.now()
     known = await verbs.get(desk.tx, desk.shop_id, number) if verb in _COUNTING else None
+    unclear = await receipts.unclear(desk.tx, desk.shop_id, number) if known else None
+    if known and unclear:
+        pen = Pen(desk.shop, desk.who.language)
+        made = money_cards.which_sum(pen, known, unclear)
+        await desk.answer(pen.say("receipt_choose"), rows(*made))
+        return
     credit = await bank.for_order(desk.tx, desk.shop, known, now) if known else None
     order = await _VERBS[verb](desk.tx, desk.shop_id, number, actor=desk.actor, now=now)
     await bank.note(desk.tx, desk.shop_id, credit, number, actor=desk.actor, now=now)

@@ -45,11 +45,6 @@ _DECIDED = """UPDATE receipts SET state = 'seen', decided_by = $3, decided_at = 
 # a screenshot of the very payment that the provider tells us of; one that names the shop's own card is another transfer
 _TOLD = _DECIDED + " AND NOT 'fits' = ANY(verdict)"
 
-# of receipts that are short and nothing worse, or fit: what they say came
-_CLAIMED = """SELECT COALESCE(sum(amount), 0) FROM receipts
-    WHERE shop_id = $1 AND number = $2 AND state = 'new' AND currency IN ('', $3)
-        AND NOT verdict && '{other_card,foreign_currency,pending,failed,old,used_before}'"""
-
 
 async def claim(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime) -> Order:
     """A receipt that fits came: `claimed`. An order already there stays; an expired or cancelled one is revived."""
@@ -96,19 +91,11 @@ async def confirm(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetim
     return await _more(tx, order, got, way, actor, now)
 
 
-async def accept_as_full(
-    tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime, amount: int | None = None
-) -> Order:
-    """A small shortfall is forgiven: what came is all that is asked for.
-
-    `amount`: what came now; None: the sums of the receipts nobody has decided on yet, beside what was seen before.
-    """
+async def accept_as_full(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime, amount: int) -> Order:
+    """A small shortfall is forgiven: `amount`, what came now, is all that is asked for beside what was seen before."""
     way = _seer(actor)
     order = await lock(tx, shop_id, number)
     check(order, PAID)
-    if amount is None:
-        amount = int(await tx.fetchval(_CLAIMED, shop_id, number, order.currency))
-        await tx.execute(_DECIDED, shop_id, number, actor, now)
     came = order.paid + amount
     if way != payment.PRESS or amount < 0 or came <= 0:
         raise Refused("order.wrong_sum", **_facts(order))

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from orders.receipt.claim import Claim, money_claimed
-from orders.receipt.press import accept_as_full, assign, certain, choices, get_receipt, not_seen, of_order, seen
+from orders.receipt.press import (
+    accept_as_full,
+    assign,
+    certain,
+    choices,
+    get_receipt,
+    not_seen,
+    of_order,
+    order_accepted,
+    order_seen,
+    seen,
+    unclear,
+)
 from orders.receipt.take import Outcome, take
 from orders.receipt.target import check, expected
 from orders.receipt.told import claim_told, told, why_lines
@@ -27,8 +39,11 @@ __all__ = [
     "money_claimed",
     "not_seen",
     "of_order",
+    "order_accepted",
+    "order_seen",
     "seen",
     "take",
     "told",
+    "unclear",
     "why_lines",
 ]

@@ -1,4 +1,4 @@
-"""What staff do with a receipt: [money seen] [not seen] [accept as full], and which order unassigned money belongs to.
+"""What staff do with receipts: [money seen] [not seen] [accept as full], and which order unassigned money belongs to.
 
 Orders are locked first, by number, then the receipt's row, as everywhere: two presses at once are one press and one
 refusal, never a deadlock.
@@ -15,7 +15,7 @@ from kit.errors import Refused
 from orders.order import money
 from orders.order.model import Order, get
 from orders.order.moves import CANCELLED, CLAIMED, EXPIRED, UNPAID, lock
-from orders.receipt.verdict import FOREIGN, UNREADABLE
+from orders.receipt.verdict import FAILED, FOREIGN, OLD, OTHER_CARD, PENDING, UNREADABLE, USED
 from shop import audit
 
 # of these the sum read is the sum that came; of all others a press says "all that was asked"
@@ -52,11 +52,60 @@ async def seen(
 async def accept_as_full(tx: Tx, shop_id: str, receipt: int, *, actor: str, now: datetime) -> Order:
     """A small shortfall is forgiven: what this receipt brought is all that is asked for."""
     row = await _lock(tx, shop_id, receipt)
-    order = await money.accept_as_full(
-        tx, shop_id, _orders(row)[0], actor=actor, now=now, amount=row["amount"] if certain(row) is not None else None
-    )
+    number = _orders(row)[0]
+    order = await money.accept_as_full(tx, shop_id, number, actor=actor, now=now, amount=certain(row) or 0)
     await _decide(tx, shop_id, receipt, "seen", actor, now)
     return order
+
+
+async def order_seen(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime) -> Order:
+    """[Money seen] on the order's own card: what its receipts say for certain, or all that is asked.
+
+    Refused as `orders.order.confirm`. Whoever has an `unclear` receipt asks about its sum first.
+    """
+    await lock(tx, shop_id, number)
+    rows = await _undecided(tx, shop_id, number)
+    brought = [row for row in rows if _brings(row)]
+    if not brought or any(row["pays"] or certain(row) is None for row in brought):
+        return await money.confirm(tx, shop_id, number, actor=actor, now=now)
+    for row in brought:
+        [order] = await seen(tx, shop_id, row["id"], actor=actor, now=now)
+    if not order.owed:
+        await _answered(tx, shop_id, [row for row in rows if not _brings(row)], actor, now)
+    return order
+
+
+async def order_accepted(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime) -> Order:
+    """[Accept as full] on the order's own card: what its receipts say for certain is all that is asked for."""
+    await lock(tx, shop_id, number)
+    rows = await _undecided(tx, shop_id, number)
+    brought = sum(certain(row) or 0 for row in rows if _brings(row))
+    order = await money.accept_as_full(tx, shop_id, number, actor=actor, now=now, amount=brought)
+    await _answered(tx, shop_id, rows, actor, now)
+    return order
+
+
+async def unclear(reader: Reader, shop_id: str, number: int) -> asyncpg.Record | None:
+    """The newest undecided receipt of an order of which a person must say the sum; None when there is none."""
+    rows = await _undecided(reader, shop_id, number)
+    return next((row for row in reversed(rows) if _brings(row) and choices(row)), None)
+
+
+async def _undecided(reader: Reader, shop_id: str, number: int) -> list[asyncpg.Record]:
+    return await reader.fetch(
+        "SELECT * FROM receipts WHERE shop_id = $1 AND number = $2 AND state = 'new' ORDER BY id", shop_id, number
+    )
+
+
+def _brings(row: asyncpg.Record) -> bool:
+    """Whether a receipt may be money for its order that was not counted before."""
+    return not {OTHER_CARD, PENDING, FAILED, OLD, USED}.intersection(row["verdict"])
+
+
+async def _answered(tx: Tx, shop_id: str, rows: list[asyncpg.Record], actor: str, now: datetime) -> None:
+    """The press answered for these as well: one on their own cards would count their sums once more."""
+    for row in rows:
+        await _decide(tx, shop_id, row["id"], "seen", actor, now)
 
 
 async def not_seen(tx: Tx, shop_id: str, receipt: int, *, actor: str, now: datetime) -> list[Order]:
