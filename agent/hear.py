@@ -25,7 +25,9 @@ def language_of(turn: Turn, beside: str = "") -> str:
     for one in reversed(turn.incoming):
         if one.button.startswith("b:lang:"):
             return _spoken(turn, one.button.removeprefix("b:lang:"))
-    written = [one.text for one in turn.incoming if one.text and one.kind not in ("command", "button")]
+    own = [one for one in turn.incoming if one.kind not in ("command", "button") and not _forwarded(one)]
+    written = [one.text for one in own if one.text]
+    beside = beside or next((one.text for one in turn.incoming if _forwarded(one)), "")
     text = "\n".join(written)  # the label of a button, in a web chat, is a word of the shop
     last = turn.contact.language
     if not last and not any(letter.isalpha() for letter in text):
@@ -68,13 +70,23 @@ async def posts_of(turn: Turn) -> dict[str, tuple[str, ...]]:
 async def _shared(turn: Turn, one: Incoming) -> tuple[str, ...]:
     if sku := links.sku_of(one.start, turn.shop.products):
         return (sku,)
-    post = await posts.by_id(turn.db, turn.shop.id, one.chat.channel, one.post) if one.post else None
-    if post is None and (one.post_url or posts.links(one.text)):
-        post = await posts.by_link(turn.db, turn.shop.id, f"{one.post_url} {one.text}")
+    post = await _post(turn, one)
     if post is not None and (shown := post.skus or posts.named_in(turn.shop, post.caption)):
         return shown
-    captions = [media.name for media in one.media if one.post and media.name]
+    captions = [one.text] if _forwarded(one) else [media.name for media in one.media if one.post and media.name]
     return posts.named_in(turn.shop, captions[0]) if captions else ()
+
+
+async def _post(turn: Turn, one: Incoming) -> posts.Post | None:
+    if turn.post_of is not None:
+        return await turn.post_of(one)
+    text = f"{one.post_url} {one.text}"
+    return await posts.stored(turn.db, turn.shop.id, one.chat.channel, one.post, text)
+
+
+def _forwarded(one: Incoming) -> bool:
+    """Whether its words are those of a post that was passed on: a seller's phone in it is not the shopper's."""
+    return bool(one.post) and one.note == "forwarded"
 
 
 def heard(turn: Turn, seen: dict[str, list[dict[str, object]]], shared: dict[str, tuple[str, ...]]) -> Heard:
@@ -82,7 +94,7 @@ def heard(turn: Turn, seen: dict[str, list[dict[str, object]]], shared: dict[str
 
     `seen`: what `agent.photos` made of each message's pictures; `shared`: what `posts_of` found, both by event id.
     """
-    texts, secret = clean_burst([one.text for one in turn.incoming])
+    texts, secret = clean_burst(["" if _forwarded(one) else one.text for one in turn.incoming])
     words = tuple(
         word
         for one, text in zip(turn.incoming, texts, strict=True)
@@ -116,7 +128,7 @@ def _words(one: Incoming, text: str, seen: list[dict[str, object]], skus: tuple[
         return [Words(text=clean_all([""])[0], kind="post", skus=skus)]
     if skus and not any(picture["verdict"] == "receipt" for picture in seen):
         seen = []  # a post of ours says itself what its picture shows
-    elif not skus and not one.media and not one.start and posts.links(f"{one.post_url} {one.text}"):
+    elif not skus and not one.media and not one.start and (posts.links(f"{one.post_url} {text}") or _forwarded(one)):
         seen = [{"verdict": "link"}]  # to a post that nobody of us has seen
     parts = [Words(text=text, kind=_kind(one, text), seen=picture, skus=skus) for picture in seen]  # type: ignore[arg-type]
     if parts:

@@ -16,7 +16,8 @@ _LAST = """
 SELECT shopper, text FROM (
     (SELECT true AS shopper, payload ->> 'text' AS text, received_at AS at, id FROM inbox
      WHERE shop_id = $1 AND key = $2 AND received_at > now() - $3::interval AND status IN (1, 2)
-       AND kind IN ('message', 'edited') AND event_id <> ALL($4) AND payload ->> 'text' <> '' ORDER BY id DESC LIMIT $5)
+       AND kind IN ('message', 'edited') AND event_id <> ALL($4) AND payload ->> 'text' <> ''
+       AND NOT (payload ? 'post' AND COALESCE(payload ->> 'note', '') = 'forwarded') ORDER BY id DESC LIMIT $5)
     UNION ALL
     (SELECT false, payload ->> 'text', created_at, id FROM outbox
      WHERE shop_id = $1 AND key = $2 AND created_at > now() - $3::interval AND status IN (0, 1, 2)

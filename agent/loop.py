@@ -56,14 +56,15 @@ async def answer(turn: Turn, brain: Brain) -> Outcome:
     turn.language = hear.language_of(turn)
     turn.order = next(iter(await of_chat(turn.db, turn.chat, most=1)), None)
     photos.chosen(turn)
-    seen = await photos.look(turn)
+    shared = {} if turn.silenced else await hear.posts_of(turn)
+    seen = await photos.look(turn, shared)
     if turn.silenced:
         return _outcome(turn)
     for one in turn.incoming:
         if one.start.startswith("o_"):
             turn.writes.append(Write("updates", {"start": one.start}))
             return _outcome(turn)
-    heard = hear.heard(turn, seen, await hear.posts_of(turn))
+    heard = hear.heard(turn, seen, shared)
     heard.past, heard.who = partial(history.past, turn), turn.chat.key
     if heard.words:
         await think(turn, brain, heard)

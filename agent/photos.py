@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import time
 from collections import Counter
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
 from agent.turn import Picture, Turn, Write
@@ -34,18 +35,22 @@ PICK = "b:pick:"  # the button of one of several products; its sku follows
 _UNASKED = 0.5  # without an order of theirs a picture must look like a payment to be read as one
 
 
-async def look(turn: Turn) -> dict[str, list[dict[str, Any]]]:
-    """What each message's pictures show, by event id; receipts become queued writes."""
+async def look(turn: Turn, known: Container[str] = ()) -> dict[str, list[dict[str, Any]]]:
+    """What each message's pictures show, by event id; receipts become queued writes.
+
+    `known`: events that name their product by themselves; their pictures are looked at as receipts alone.
+    """
     seen: dict[str, list[dict[str, Any]]] = {}
     if not turn.pictures:
         return seen
     owing = bool(await of_chat(turn.db, turn.chat, _MONEY, most=1))
     for picture in turn.pictures[:_MOST]:
-        seen.setdefault(picture.event_id, []).append(await _one(turn, picture, owing=owing))
+        told = await _one(turn, picture, owing=owing, known=picture.event_id in known)
+        seen.setdefault(picture.event_id, []).append(told)
     return seen
 
 
-async def _one(turn: Turn, picture: Picture, *, owing: bool) -> dict[str, Any]:
+async def _one(turn: Turn, picture: Picture, *, owing: bool, known: bool) -> dict[str, Any]:
     if picture.failed:
         return {"verdict": "refused", "key": "talk.picture_failed"}
     try:
@@ -53,7 +58,7 @@ async def _one(turn: Turn, picture: Picture, *, owing: bool) -> dict[str, Any]:
         if reading is not None and reading.is_receipt:
             await _queue(turn, picture, reading)
             return {"verdict": "receipt"}
-        if turn.silenced or turn.handed_over:
+        if turn.silenced or turn.handed_over or known:
             return {"verdict": "unseen"}
         return await _match(turn, picture)
     except Refused as refused:

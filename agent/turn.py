@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from orders.cart import Cart
     from orders.order import Order
     from shop.contacts import Contact
+    from shop.posts import Post
     from shop.shops import Shop
     from vision.embed_clip import Clip
     from vision.index import Index
@@ -79,6 +80,7 @@ class Turn:
     updates_url: str = (
         ""  # "https://t.me/<bot>" where the shop has a Telegram bot and this channel closes after 24 hours
     )
+    post_of: Callable[[Incoming], Awaitable[Post | None]] | None = None  # asks the platform; None: what is stored
     # stood in by tests; None: vision.match.find and vision.receipt.read
     match: Callable[[str, bytes], Awaitable[Match]] | None = None
     read: Callable[[bytes], Awaitable[Reading]] | None = None

@@ -35,5 +35,11 @@ class Channel(Protocol):
         Raises Unavailable; permanent when there is none, or it may not be asked for.
         """
 
+    async def posts(self, after: str = "") -> tuple[list[Published], str]:
+        """A page of the shop's own posts, newest first, and what to ask the next one with ("": there is no more).
+
+        ([], "") where the platform tells of posts by itself. Raises Unavailable.
+        """
+
     async def typing(self, chat: Chat) -> None:
         """Show that an answer is on its way, where the platform can; raises Unavailable."""

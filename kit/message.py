@@ -105,11 +105,12 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a platform says of a post of the shop: its words, its link and its pictures in their order."""
+    """What a platform says of a post of the shop: its words, its link, its pictures in their order, its id."""
 
     text: str = ""
     url: str = ""
     media: tuple[Media, ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Posts of the shop and the products they show: by the platform's id, a pasted link, the caption, the pictures.
 
-What a post shows is asked from the platform once and remembered. A caption is read anew each time, because goods
-change; what pictures showed is kept until the shop's goods change.
+What a post shows is asked from the platform once and remembered; a link names no id that could be asked for, so the
+account's own posts are listed. A caption is read anew each time, because goods change; what pictures showed is kept
+until the shop's goods change.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ _NOT_WRITTEN = (0.0, 0)
 _LONG = 6  # letters
 _KIND = 5  # a line that fits more products than this names a kind of goods, not goods
 _PICTURES = 6  # of a carousel; each takes about 0.2 s
+_PAGES = 40  # of a list of posts, fifty each: a link to something older is as good as unknown
 
 _BY_ID = """
 SELECT *, asked_at > now() - interval '1 hour' AS fresh FROM posts WHERE shop_id = $1 AND channel = $2 AND post_id = $3
@@ -57,6 +59,7 @@ ON CONFLICT (shop_id, channel, post_id) DO UPDATE SET
     album = COALESCE(NULLIF(EXCLUDED.album, ''), posts.album),
     asked_at = COALESCE(EXCLUDED.asked_at, posts.asked_at)
 """
+_KNOWN = "SELECT post_id FROM posts WHERE shop_id = $1 AND channel = $2 AND post_id = ANY($3) AND code <> ''"
 _LOOKED = "UPDATE posts SET looked = $4, skus = $5 WHERE shop_id = $1 AND channel = $2 AND post_id = $3"
 _THREAD = """
 INSERT INTO post_threads (shop_id, channel, chat_id, thread, post_id) VALUES ($1, $2, $3, $4, $5)
@@ -115,6 +118,12 @@ async def by_link(reader: Reader, shop_id: str, text: str) -> Post | None:
     return None
 
 
+async def stored(reader: Reader, shop_id: str, channel: str, post_id: str, text: str) -> Post | None:
+    """The post with this id, else the one that a link in `text` leads to, as far as the shop has seen it."""
+    found = await by_id(reader, shop_id, channel, post_id) if post_id else None
+    return found or await by_link(reader, shop_id, text)
+
+
 async def remember(
     tx: Tx,
     shop_id: str,
@@ -154,6 +163,36 @@ def _post(row: asyncpg.Record) -> Post:
 def _media(references: Sequence[dict[str, object]]) -> tuple[Media, ...]:
     names = set(Media.__slots__)
     return tuple(Media(**{name: one[name] for name in names & one.keys()}) for one in references)  # type: ignore[arg-type]
+
+
+async def catch_up(
+    pool: Pool,
+    shop_id: str,
+    channel: str,
+    page: Callable[[str], Awaitable[tuple[list[Published], str]]],
+    *,
+    whole: bool,
+) -> int:
+    """Remembers the account's own posts, `page` after page, newest first; how many were new.
+
+    Ends where everything was known already, unless the `whole` list is wanted. Raises what `page` raises; the pages
+    before are kept.
+    """
+    new, after = 0, ""
+    for _ in range(_PAGES):
+        listed, after = await page(after)
+        ids = [one.id for one in listed if one.id]
+        known = {row["post_id"] for row in await pool.fetch(_KNOWN, shop_id, channel, ids)}
+        async with transaction(pool) as tx:
+            for one in listed:
+                code = next((code for _, code in links(one.url)), "")
+                if one.id and code and one.id not in known:
+                    where = (shop_id, channel, one.id)
+                    await remember(tx, *where, code=code, caption=one.text, media=one.media, asked=True)
+                    new += 1
+        if not after or (not whole and len(known) == len(ids)):
+            break
+    return new
 
 
 # ---- what a caption names --------------------------------------------------------------------------------------------

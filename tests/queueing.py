@@ -68,6 +68,9 @@ class Ledger:
     async def post(self, post_id: str) -> Published | None:
         return None
 
+    async def posts(self, after: str = "") -> tuple[list[Published], str]:
+        return [], ""
+
     async def typing(self, chat: Chat) -> None:
         self.typed.append(chat)
 

@@ -64,6 +64,20 @@ def test_shared_post_that_comes_twice_is_one():
     assert [media.ref for media in found.media] == [CDN + "2", "own"]
 
 
+def test_the_older_form_of_a_shared_post_names_it_in_the_address_of_its_picture():
+    asset = "https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=17922234615230189&signature=Ab3"
+    assert said(attachments=[{"type": "share", "payload": {"url": asset}}]).post == "17922234615230189"
+    both = [{"type": "share", "payload": {"url": asset}}, {"type": "ig_post", "payload": {"ig_post_media_id": "186"}}]
+    assert said(attachments=both).post == "186"
+    for kind, url in (
+        ("image", asset),
+        ("story_mention", asset),
+        ("share", CDN),
+        ("share", asset.replace("=17", "=4")),
+    ):
+        assert said(attachments=[{"type": kind, "payload": {"url": url}}]).post == ""
+
+
 def test_buttons():
     found = said(text="Ha", quick_reply={"payload": "b:yes"})
     assert (found.kind, found.button, found.text, found.event_id) == ("button", "b:yes", "Ha", "m1")

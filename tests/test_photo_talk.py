@@ -195,6 +195,43 @@ async def test_a_shared_post_is_known_by_its_id_before_its_picture(db: database.
         assert SHOES_PRICE in said
 
 
+POST = "Yangi! {}\nNarxi kelishiladi. Buyurtma: 90 999 88 77, Chilonzor 9-kvartal 14-uy, Dilnoza"
+
+
+async def forward(me: Shopper, post: str, text: str, shows: str = "", beside: str = "") -> str:
+    """A post of a channel, passed on with its own words, perhaps after some of the shopper's."""
+    number, chat = talk.event(), me.play.chat
+    burst = [Incoming(chat, talk.event(), sender=chat.id, text=beside)] if beside else []
+    media = (Media("photo", number),) if shows else ()
+    one = Incoming(chat, number, sender=chat.id, text=text, media=media, post=post, note="forwarded")
+    pictures = [Picture(number, f"sku:{shows}".encode())] if shows else []
+    return re.sub(r"\s", " ", await me._turn([*burst, one], pictures))
+
+
+async def test_a_forwarded_post_is_known_by_its_number_then_its_words_then_its_picture(me: Shopper) -> None:
+    await posts.remember(me.connection, SHOP_ID, "telegram", "-1001:7", caption="", skus=[BAG])
+    cap = me.play.stage.shop.products[CAP].title_uz
+    assert BAG_PRICE in await forward(me, "-1001:7", POST.format(cap), SHOES)
+    assert CAP_PRICE in await forward(me, "-1001:8", POST.format(cap), SHOES)
+    assert SHOES_PRICE in await forward(me, "-1001:9", POST.format("🔥🔥"), SHOES)
+    assert BAG_PRICE in await forward(me, "-1001:7", POST.format(cap), beside="shu bormi?")
+
+
+async def test_a_sellers_words_in_a_forwarded_post_are_not_the_shoppers(me: Shopper) -> None:
+    for text, shows in ((POST.format("🔥🔥"), SHOES), (POST.format("🔥🔥"), ""), (POST.format("Uzuk"), "unrelated")):
+        said = await forward(me, "-1001:9", text, shows)
+        cart = await me.play.cart()
+        assert not (cart.phone or cart.address or cart.name), said
+    assert "topa olmadim" in said
+    await me.say("здравствуйте, сколько стоит доставка")
+    said = await forward(me, "-1001:9", POST.format("Salom, hammaga! Chegirma bormi deb soʻraganlar uchun"), SHOES)
+    assert "сум" in said  # Russian, as they speak
+
+
+async def test_a_forwarded_post_without_goods_or_picture_brings_the_wish_for_one(me: Shopper) -> None:
+    assert "rasm" in await forward(me, "-1001:9", "Hayrli tong, aziz mijozlar!")
+
+
 async def test_a_typed_link_is_as_good_as_a_shared_post(me: Shopper) -> None:
     await known(me, SHOES)
     assert SHOES_PRICE in await send(me, "https://www.instagram.com/reel/C6known9/?igsh=x 37 bormi")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -150,6 +150,36 @@ async def test_an_album_of_a_channel_is_one_post(own_db: Pool, shop: Shop) -> No
     await own_db.execute("UPDATE posts SET caption = 'Kuz' WHERE shop_id = $1", shop.id)
     assert (await Finder(own_db).find(shop, "telegram", "-1001:9", world.sources)).skus == ("SH-1", "SH-2")
     assert world.fetched == ["f9", "f10", "f11"]
+
+
+async def test_the_accounts_own_posts_are_listed_until_nothing_is_new(
+    own_db: Pool, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def account(posts_: int) -> Callable[[str], Awaitable[tuple[list[Published], str]]]:
+        listed = [
+            Published("Jun sharf", f"https://www.instagram.com/p/Code{at:04}/", id=str(at)) for at in range(posts_)
+        ]
+        listed.reverse()
+
+        async def page(after: str) -> tuple[list[Published], str]:
+            asked.append(after)
+            first = int(after or 0)
+            return listed[first : first + 50], str(first + 50) if first + 50 < len(listed) else ""
+
+        return page
+
+    assert await posts.catch_up(own_db, shop.id, "instagram", account(120), whole=True) == 120
+    assert asked == ["", "50", "100"]
+    assert await posts.catch_up(own_db, shop.id, "instagram", account(121), whole=False) == 1
+    assert await posts.catch_up(own_db, shop.id, "instagram", account(121), whole=False) == 0
+    assert asked[3:] == ["", "50", ""]
+    found = await posts.by_link(own_db, shop.id, "instagram.com/p/Code0000")
+    assert found is not None and found.post_id == "0"
+    monkeypatch.setattr(posts, "_PAGES", 2)
+    assert await posts.catch_up(own_db, shop.id, "instagram", account(321), whole=True) == 100
+    assert len(asked) == 6 + 2  # what is older stays unknown
 
 
 async def test_a_card_number_in_a_caption_is_not_kept(own_db: Pool, shop: Shop) -> None:

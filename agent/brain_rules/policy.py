@@ -118,9 +118,9 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
         return True
     if talk.heard.hidden:
         talk.speech.say("talk.secret")
-    if any(one.kind == "video" for one in words) and not m.text.strip():
+    if any(one.kind == "video" and not one.skus for one in words) and not m.text.strip():
         talk.speech.say("talk.video")
-        return True
+        return not any(one.skus or one.seen for one in words)
     if m.any("robot"):
         talk.speech.say("talk.robot")
     if m.any("rude"):

@@ -6,12 +6,13 @@ Telegram nobody can be written to first: the public word carries a button that o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agent import comments, hear
 from agent.session import PART, TTL_S, Session
 from agent.turn import Turn
+from bot.inbox.shown import Shown
 from bot.inbox.worker import Thought
 from kit import cache, lanes, outbox
 from kit.db import Tx, transaction
@@ -21,14 +22,13 @@ from kit.words import say
 from orders import cart as carts
 from shop import contacts, hours
 from shop.contacts import Contact
-from shop.posts import Finder, Post, Sources, links, remember, remember_thread, under
+from shop.posts import Post, links, remember, remember_thread, under
 
 if TYPE_CHECKING:
     from bot.app import App
     from kit.lanes import Held, Row
     from kit.message import Incoming
     from shop.shops import Shop
-    from vision.match import Match
 
 _PRIVATE_S = 7 * 86_400  # Meta's own limit for a private reply
 _PATIENT = 2  # tries after which a post that cannot be asked for is unknown
@@ -47,10 +47,7 @@ class Comments:
     """The comments of one process."""
 
     app: App
-    finder: Finder = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.finder = Finder(self.app.db)
+    shown: Shown
 
     async def think(self, held: Held, row: Row, *, by_staff: bool) -> Thought:
         """What is to be done about a comment. Raises Unavailable while its post cannot be asked for."""
@@ -112,24 +109,14 @@ class Comments:
         chat = row.incoming.chat
         if not post_id:
             return Post(shop.id, chat.channel, "")
-        channel, patient = self.app.channel(shop.id, chat.channel), row.attempts < _PATIENT
+        self.app.channel(shop.id, chat.channel)  # one that is not built yet is worth coming back for, however often
+        patient = row.attempts < _PATIENT
         try:
-            sources = Sources(channel.post, channel.fetch, lambda data: self._match(shop.id, data, patient=patient))
-            return await self.finder.find(shop, chat.channel, post_id, sources)
+            return await self.shown.find(shop, chat.channel, post_id, patient=patient)
         except Unavailable as away:
             if patient and not away.permanent:
                 raise
             return Post(shop.id, chat.channel, post_id)
-
-    async def _match(self, shop_id: str, data: bytes, *, patient: bool) -> Match:
-        """What a picture of a post shows. Raises Unavailable while the shop's own photos are still being described."""
-        from vision import feedback, image, match, work  # numpy and OpenCV: only when a post must be looked at
-        from vision.index import BUILTIN
-
-        if patient and await self.app.index.waiting(shop_id, BUILTIN):
-            raise Unavailable("the shop's photos are not described yet", code="network")
-        learned = await feedback.learned(self.app.db, shop_id, BUILTIN)
-        return await match.find(self.app.index, shop_id, await work.run(image.open_safe, data), learned, self.app.eye)
 
     async def _contact(self, held: Held, incoming: Incoming) -> Contact:
         """Whose conversation an answer belongs to; a group is nobody's, there only the person's language is known."""

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from agent import loop
 from agent.language import detect
@@ -18,6 +19,7 @@ from agent.turn import Picture, Turn
 from bot.app import App
 from bot.channel import Channel
 from bot.inbox.comments import Comments
+from bot.inbox.shown import Shown
 from bot.inbox.voices import Ears
 from bot.inbox.worker import Overtaken, Thought, Worker
 from kit import cache, lanes, outbox, tasks, words
@@ -62,12 +64,14 @@ class Desk:
 
     app: App
     ears: Ears = field(init=False)
+    shown: Shown = field(init=False)
     comments: Comments = field(init=False)
     _fetching: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FETCHES_AT_ONCE), init=False)
 
     def __post_init__(self) -> None:
         self.ears = Ears(self.app)
-        self.comments = Comments(self.app)
+        self.shown = Shown(self.app)
+        self.comments = Comments(self.app, self.shown)
 
     async def think(self, held: Held, rows: Sequence[Row]) -> Thought:
         """What is to be done about `rows`, or about the beginning of them; see Thought."""
@@ -167,8 +171,9 @@ class Desk:
             if contact.paused_until is not None:
                 contact = await _silence(tx, contact, now)
             cart = await carts.load(tx, chat)
+        shop = await app.shops.get(chat.shop_id)
         return Turn(
-            shop=offers.laid(await app.shops.get(chat.shop_id), offers.valid(contact, app.clock())),
+            shop=offers.laid(shop, offers.valid(contact, app.clock())),
             chat=chat,
             incoming=tuple(burst),
             contact=contact,
@@ -183,6 +188,7 @@ class Desk:
             pictures=tuple(pictures),
             privacy_url=app.privacy_link(chat),
             updates_url=app.updates_url(chat),
+            post_of=partial(self.shown.of, shop),
             counted=app.metrics.tool_call,
         )
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from kit.message import Media
+from kit.message import Media, Published
 
 _KINDS = {"image": "photo", "video": "video", "audio": "voice", "file": "file"}
 _POSTS = ("ig_post", "share", "ig_reel", "reel")
+_IDS = ("ig_post_media_id", "ig_reel_media_id", "reel_video_id", "id")
 _STORIES = ("story_mention", "story", "ig_story")
 _PAGES = ("instagram.com", "instagr.am", "facebook.com")  # an address there is a page to open, not bytes to decode
+_MEDIA_ID = re.compile(r"1[78]\d{15,16}")  # as all ids of published things begin
 _MS = 1e11  # 100 000 000 000 s is the year 5138; as milliseconds it is 1973: anything above is milliseconds
 
 
@@ -36,6 +39,15 @@ def when(value: Any) -> float:
 def picture(post: dict[str, Any]) -> str:
     """The address of the picture of a post or of a part of it: a video's is its cover."""
     return text(post.get("thumbnail_url")) or (text(post.get("media_url")) if post.get("media_type") != "VIDEO" else "")
+
+
+def published(post: dict[str, Any]) -> Published:
+    """A post as the platform describes it: of a carousel every picture, of a video its cover."""
+    children = post.get("children")
+    pieces = rows(children, "data") if isinstance(children, dict) else []
+    pictures = [picture(one) for one in (pieces or [post]) if isinstance(one, dict)]
+    media = tuple(Media("photo", url) for url in pictures if url)
+    return Published(text(post.get("caption")), text(post.get("permalink")), media, text(post.get("id")))
 
 
 def side(body: dict[str, Any], name: str) -> str:
@@ -88,6 +100,7 @@ class Content:
     media: tuple[Media, ...] = ()
     shared: Media | None = None
     post: str = ""
+    asset: str = ""  # the number in the address of a shared post's picture
     post_url: str = ""
     reply_to: str = ""
     start: str = ""
@@ -99,8 +112,8 @@ class Content:
     def fields(self) -> dict[str, Any]:
         """As fields of an Incoming."""
         media = self.media if self.shared is None else (self.shared, *self.media)
-        same = {name: getattr(self, name) for name in ("post", "post_url", "reply_to", "start", "note")}
-        return {"text": self.words, "media": media, **same}
+        same = {name: getattr(self, name) for name in ("post_url", "reply_to", "start", "note")}
+        return {"text": self.words, "media": media, "post": self.post or self.asset, **same}
 
     def attach(self, media: Media) -> None:
         """One more file, once."""
@@ -126,10 +139,11 @@ def _attach(found: Content, attachment: dict[str, Any]) -> None:
     payload = payload if isinstance(payload, dict) else {}
     url, title = text(payload.get("url")), text(payload.get("title"))
     if kind in _POSTS:
-        own = text(payload.get("ig_post_media_id")) or text(payload.get("reel_video_id"))
+        own = next((found_id for name in _IDS if (found_id := text(payload.get(name)))), "")
         found.share(own, url, "video" if "reel" in kind else "photo", title)
+        found.asset = found.asset or _asset(url)
     elif kind in _STORIES:
-        found.share(text(payload.get("id")), url, "photo", title)
+        found.share(text(payload.get("story_media_id")) or text(payload.get("id")), url, "photo", title)
         found.note = "story mention" if kind == "story_mention" else "story"
     elif kind == "like_heart":
         found.words = found.words or "❤️"
@@ -141,6 +155,19 @@ def _attach(found: Content, attachment: dict[str, Any]) -> None:
         found.note = "unsupported"
         if url:
             found.attach(Media("file", url))
+
+
+def _asset(url: str) -> str:
+    """The id in the address of a shared post's picture: what a `share` of the older form holds of its post.
+
+    In the samples that have both it is the post's own; where it is not, the platform knows no such post of the shop.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    asset = next(iter(parse_qs(parts.query).get("asset_id", [])), "")
+    return asset if parts.path.startswith("/ig_messaging_cdn") and _MEDIA_ID.fullmatch(asset) else ""
 
 
 def _is_page(url: str) -> bool:

@@ -27,7 +27,8 @@ _WORDS_S = 300.0  # an echo comes within seconds; the exact id is kept as long a
 _IDS_S = 2 * 86_400.0
 _NEVER_LEFT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
 _REPLIES_READ = 50  # answers under one comment: ours is among the newest
-_POST = "caption,permalink,media_type,media_url,thumbnail_url,children{media_type,media_url,thumbnail_url}"
+_POST = "id,caption,permalink,media_type,media_url,thumbnail_url,children{media_type,media_url,thumbnail_url}"
+_PAGE_OF_POSTS = 50  # each has up to ten pictures: a page of a hundred would be a quarter of a megabyte
 _PAGE = (b"<!doctype html", b"<html")
 
 
@@ -137,12 +138,16 @@ class InstagramChannel:
         """A post of the account: its caption, link and pictures (of a reel its cover)."""
         if not post_id.isalnum():
             raise Unavailable("not a post of Instagram", permanent=True, code="100")
-        found = await self._call(post_id, method="GET", params={"fields": _POST})
-        children = found.get("children")
-        parts_ = children.get("data") if isinstance(children, dict) else None
-        pictures = [content.picture(one) for one in (parts_ or [found]) if isinstance(one, dict)]
-        media = tuple(Media("photo", url) for url in pictures if url)
-        return Published(content.text(found.get("caption")), content.text(found.get("permalink")), media)
+        return content.published(await self._call(post_id, method="GET", params={"fields": _POST}))
+
+    async def posts(self, after: str = "") -> tuple[list[Published], str]:
+        """A page of the account's posts and reels; stories are not among them."""
+        wanted = {"fields": _POST, "limit": str(_PAGE_OF_POSTS)} | ({"after": after} if after else {})
+        found = await self._call(f"{self.account}/media", method="GET", params=wanted)
+        listed = [content.published(one) for one in content.rows(found, "data") if isinstance(one, dict)]
+        paging = found.get("paging")
+        marks = paging.get("cursors") if isinstance(paging, dict) and paging.get("next") else None
+        return listed, content.text(marks.get("after")) if isinstance(marks, dict) else ""
 
     async def subscribe(self, fields: str) -> None:
         """Ask the platform to bring this account's events to the app's webhook."""

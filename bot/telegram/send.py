@@ -78,6 +78,10 @@ class TelegramChannel(Api):
         """Telegram brings posts by itself, to the channel and into its discussion group; none can be asked for."""
         return None
 
+    async def posts(self, after: str = "") -> tuple[list[Published], str]:
+        """None of them can be listed either."""
+        return [], ""
+
     async def _say_all(self, chat: Chat, reply: Reply) -> str:
         """Every part of `reply`. When one fails, the next try begins there: nobody gets an album twice."""
         done, last = self._halfway.begin(chat, reply), ""

@@ -61,6 +61,10 @@ class WidgetChannel:
         """A web chat has no posts."""
         return None
 
+    async def posts(self, after: str = "") -> tuple[list[Published], str]:
+        """A web chat has no posts."""
+        return [], ""
+
     async def typing(self, chat: Chat) -> None:
         """Three dots on the page for a few seconds."""
         await cache.publish(self._redis, chat, {"kind": "typing"})

@@ -24,7 +24,7 @@ from typing import Any
 from aiohttp import ClientError, web
 from PIL import Image, UnidentifiedImageError
 
-from tests.fakes.graph_rules import Refusal, check_message
+from tests.fakes.graph_rules import Refusal, check_message, chosen
 from tests.fakes.server import Call, cut
 from tests.fakes.shoppers import Comment, Shopper, Shoppers
 
@@ -32,7 +32,8 @@ _DAY = 86_400.0
 
 
 class FakeGraph(Shoppers):
-    """The server. `calls` is the ledger; its methods are `messages`, `replies`, `me`, `post`, `subscribed_apps`."""
+    """The server. `calls` is the ledger; its methods are `messages`, `replies`, `me`, `post`, `list_media`,
+    `subscribed_apps`."""
 
     def __init__(self, app_secret: str = "app-secret") -> None:
         super().__init__(app_secret)
@@ -65,7 +66,8 @@ class FakeGraph(Shoppers):
     # ---- calls ----
 
     async def _node(self, request: web.Request) -> web.StreamResponse:
-        method = "post" if request.match_info["node"] in self.posts else "me"
+        node = request.match_info["node"]
+        method = "me" if node == "me" or node in self.accounts else "post"
         return await self._answer(request, method, dict(request.query))
 
     async def _edge(self, request: web.Request) -> web.StreamResponse:
@@ -114,9 +116,11 @@ class FakeGraph(Shoppers):
             under = [comment for comment in self.comments.values() if comment.parent == node]
             return {"data": [{"id": one.id, "text": one.text, "from": {"id": one.author}} for one in reversed(under)]}
         if method == "post":
-            return self.posts[node]
+            return self._post_of(account, node, str(fields.get("fields", "id")))
         if node not in ("me", account):
             raise Refusal(100, f"Unsupported request. Object with ID '{node}' does not exist", subcode=33, status=400)
+        if method == "list_media":
+            return self._posts_of(account, fields)
         if method == "me":
             return {"id": account, "user_id": account, "username": f"shop_{account}"}
         if method == "subscribed_apps":
@@ -125,6 +129,31 @@ class FakeGraph(Shoppers):
         if method == "messages":
             return await self._message(account, fields)
         raise Refusal(100, f"Unsupported post request: {method}", status=400)
+
+    # ---- posts ----
+
+    def _post_of(self, account: str, post: str, fields: str) -> dict[str, Any]:
+        """A post as its owner may read it. Refused: everybody else's, deleted ones, stories of yesterday."""
+        found = self.posts.get(post)
+        gone = found is not None and found["_story"] and self.now() - found["_at"] > _DAY
+        if found is None or gone or found["_owner"] not in ("", account):
+            said = "does not exist, cannot be loaded due to missing permissions, or does not support this operation"
+            raise Refusal(100, f"Unsupported get request. Object with ID '{post}' {said}", subcode=33)
+        return chosen(found, fields)
+
+    def _posts_of(self, account: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """A page of an account's posts, newest first: no stories; 25 unless `limit` says otherwise, 100 at most."""
+        own = [one for one in self.posts.values() if one["_owner"] in ("", account) and not one["_story"]]
+        own.reverse()
+        size, after = min(int(fields.get("limit", 25)), 100), str(fields.get("after", ""))
+        if after and not after.startswith("cursor"):
+            raise Refusal(100, "Invalid cursor")
+        first = int(after.removeprefix("cursor") or 0)
+        page = own[first : first + size]
+        paging: dict[str, Any] = {"cursors": {"before": f"cursor{first}", "after": f"cursor{first + len(page)}"}}
+        if first + size < len(own):
+            paging["next"] = f"{self.api}/{account}/media?after=cursor{first + size}"
+        return {"data": [chosen(one, str(fields.get("fields", "id"))) for one in page], "paging": paging}
 
     # ---- messages ----
 

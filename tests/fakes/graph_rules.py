@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,17 @@ class Refusal(Exception):
         """The `error` object as Meta writes it."""
         said = {"message": str(self), "type": self.kind, "code": self.code, "fbtrace_id": "A1"}
         return said | ({"error_subcode": self.subcode} if self.subcode else {})
+
+
+def chosen(node: dict[str, Any], fields: str) -> dict[str, Any]:
+    """What of a node was asked for: `id,caption,children{media_type}`; its id always, what it has not never."""
+    found: dict[str, Any] = {"id": node["id"]} if "id" in node else {}
+    for name, inner in re.findall(r"(\w+)(?:\{([\w,]*)\})?", fields):
+        if name not in node or name.startswith("_"):
+            continue
+        listed = isinstance(node[name], dict) and "data" in node[name]
+        found[name] = {"data": [chosen(one, inner) for one in node[name]["data"]]} if listed else node[name]
+    return found
 
 
 def check_message(fields: dict[str, Any]) -> dict[str, Any]:

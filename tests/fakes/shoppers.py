@@ -75,18 +75,23 @@ class Shoppers(Server):
         self.shoppers[person.id] = person
         return person
 
-    def publish(self, caption: str, *pictures: bytes, cover: bytes = b"") -> str:
-        """A post of the shop with one picture, a carousel, or a reel with its `cover`; its id."""
-        post = str(18_000_000_000 + next(self.numbers))
+    def publish(self, caption: str, *pictures: bytes, cover: bytes = b"", owner: str = "", story: bool = False) -> str:
+        """A post with one picture, a carousel, or a reel with its `cover`; its id. `owner`: another account."""
+        post = str(18_000_000_000_000_000 + next(self.numbers))
         parts = [{"media_type": "IMAGE", "media_url": self.keep(data)} for data in pictures]
         if cover:
             parts = [{"media_type": "VIDEO", "media_url": self.keep(b"mp4"), "thumbnail_url": self.keep(cover)}]
-        about = {"id": post, "permalink": f"https://www.instagram.com/p/C{post}/"} | (
-            {"caption": caption} if caption else {}
-        )
+        code = "".join("ABCDEFGHIJ"[int(digit)] for digit in post[-11:])  # says nothing of the id, as theirs
+        about: dict[str, Any] = {"id": post, "permalink": f"https://www.instagram.com/p/{code}/"}
+        about |= {"caption": caption} if caption else {}
         many = {"media_type": "CAROUSEL_ALBUM", "children": {"data": parts}}
+        about |= {"_owner": owner, "_story": story, "_at": self.now()}  # ours to know, never said
         self.posts[post] = about | (parts[0] if len(parts) == 1 else many)
         return post
+
+    def link_to(self, post: str) -> str:
+        """What people copy from the app."""
+        return f"{self.posts[post]['permalink']}?igsh=MzRlODBiNWFlZA=="
 
     def keep(self, data: bytes, kind: str = "image/jpeg") -> str:
         """Put a file on the platform's media host; its address (signed, as theirs are)."""
