@@ -93,21 +93,25 @@ async def _queue(turn: Turn, picture: Picture, reading: Reading) -> None:
     Staff are shown a copy with frames around what was read. The hash is of what came, so that the very same file is
     known again.
     """
-    args: dict[str, Any] = {"sha": hashlib.sha256(picture.data).hexdigest(), "reading": reading.dump()}
+    args: dict[str, Any] = {"sha": await asyncio.to_thread(_sha, picture.data), "reading": reading.dump()}
     if turn.read is not None:  # a stand-in's bytes are no picture
-        args["picture"] = turn.media.put(picture.data, "jpg")
+        args["picture"] = await turn.media.keep(picture.data, "jpg")
     else:
         from vision import image, receipt, work
 
         if image.is_pdf(picture.data):
-            args["picture"] = turn.media.put(picture.data, "pdf")
+            args["picture"] = await turn.media.keep(picture.data, "pdf")
         else:
             opened = await work.run(image.open_safe, picture.data)
-            args["picture"] = turn.media.put(await work.run(image.strip, opened), "jpg")
-            args["look"] = receipt.look(opened)
+            args["picture"] = await turn.media.keep(await work.run(image.strip, opened), "jpg")
+            args["look"] = await work.run(receipt.look, opened)
             framed = await work.run(receipt.marked, opened, reading)
-            args["shown"] = turn.media.put(framed, "jpg") if framed else ""
+            args["shown"] = await turn.media.keep(framed, "jpg") if framed else ""
     turn.writes.append(Write("receipt", args))
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 async def _match(turn: Turn, picture: Picture) -> dict[str, Any]:
@@ -129,7 +133,7 @@ async def _match(turn: Turn, picture: Picture) -> dict[str, Any]:
             found = await match.find(turn.index, turn.shop.id, opened, learned, turn.eye)
         turn.session.looked = {}
         if shown := [[one.sku, one.odds] for one in _doubted(found)[:_CANDIDATES]]:
-            file = turn.media.put(await work.run(image.strip, opened), "jpg")
+            file = await turn.media.keep(await work.run(image.strip, opened), "jpg")
             turn.session.looked = {
                 "picture": opened.sha256,
                 "model": BUILTIN,

@@ -5,6 +5,7 @@ A client's file name never reaches the disk, the same bytes are kept once, and a
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import re
@@ -45,6 +46,10 @@ class Store:
             Path(temporary).unlink(missing_ok=True)
             raise
         return name
+
+    async def keep(self, data: bytes, suffix: str = "jpg") -> str:
+        """As `put`, off the event loop: a picture's fsync takes 3 to 20 ms, on a busy disk ten times that."""
+        return await asyncio.to_thread(self.put, data, suffix)
 
     def path(self, name: str) -> Path:
         """Where `name` lies. Raises FileNotFoundError for a name this store cannot have made."""

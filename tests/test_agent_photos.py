@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
+import shutil
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +17,7 @@ from PIL import Image
 from agent import photos
 from agent.turn import Picture
 from kit import db as database
+from kit import tasks
 from kit.errors import Unavailable
 from kit.media import Store
 from tests.talk import SHOP_ID
@@ -71,6 +75,32 @@ async def test_a_receipt_is_kept_without_the_camera(me: Shopper, monkeypatch: py
     assert seen["verdict"] == "receipt" and b"CameraMaker" not in kept + shown
     assert Image.open(io.BytesIO(kept)).getcolors() != Image.open(io.BytesIO(shown)).getcolors()  # frames for staff
     assert isinstance(write.args["look"], int)
+
+
+async def test_a_slow_disk_holds_up_no_other_conversation(me: Shopper, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def read(data: bytes, **expected: object) -> Reading:
+        return Reading(is_receipt=True, amount=5, boxes={"amount": (50, 60, 200, 90)})
+
+    longest, before, over = 0.0, time.monotonic(), asyncio.Event()
+
+    async def others() -> None:
+        nonlocal longest, before
+        while not over.is_set():
+            await asyncio.sleep(0.005)
+            now = time.monotonic()
+            longest, before = max(longest, now - before), now
+
+    monkeypatch.setattr(receipt, "read", read)
+    monkeypatch.setattr(receipt, "looks_like_receipt", lambda opened: 1.0)
+    await look(me, picture())  # what is imported with the first picture
+    data, on_disk = picture(exif=True), me.play.stage.media.folder
+    shutil.rmtree(on_disk)
+    monkeypatch.setattr(os, "fsync", lambda _: time.sleep(0.5))  # as a disk that others keep busy
+    beside, before = tasks.start(others(), "others"), time.monotonic()
+    await look(me, data)
+    over.set()
+    await beside
+    assert longest < 0.4 and len(list(on_disk.rglob("*.jpg"))) == 2
 
 
 async def test_a_reader_that_does_not_run_loses_no_money(me: Shopper, monkeypatch: pytest.MonkeyPatch) -> None:

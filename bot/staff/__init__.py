@@ -120,7 +120,7 @@ class _Opener:
             suffix = mimetypes.guess_extension(media.mime) or Path(media.name).suffix or ".bin"
             if media.kind == "photo" or media.mime.startswith("image/"):
                 data, suffix = await work.run(_clean, data), ".jpg"
-            kept[media.ref] = self.app.media.put(data, suffix)
+            kept[media.ref] = await self.app.media.keep(data, suffix)
         return kept
 
 

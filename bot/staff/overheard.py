@@ -82,9 +82,9 @@ async def _picture(app: App, picture: Picture) -> str:
     if picture.failed or not picture.data:
         return ""
     if is_pdf(picture.data):
-        return app.media.put(picture.data, "pdf")
+        return await app.media.keep(picture.data, "pdf")
     try:
-        return app.media.put(await work.run(_clean, picture.data), "jpg")
+        return await app.media.keep(await work.run(_clean, picture.data), "jpg")
     except Refused:
         return ""
 
@@ -102,7 +102,7 @@ async def _sound(app: App, one: Incoming, media: Media) -> str:
     except Unavailable:
         return ""
     suffix = _SOUNDS.get(media.mime) or mimetypes.guess_extension(media.mime) or Path(media.name).suffix
-    return app.media.put(data, suffix if 1 < len(suffix) <= 6 and suffix[1:].isalnum() else ".bin")
+    return await app.media.keep(data, suffix if 1 < len(suffix) <= 6 and suffix[1:].isalnum() else ".bin")
 
 
 async def answerer(reader: Reader, chat: Chat) -> members.Member | None:

@@ -128,7 +128,7 @@ async def _upload(app: App, file: UploadFile) -> Media:
     heard = sound.look(data) if claimed.startswith("audio/") else None  # an mp4 may hold a film as well
     if heard is not None:
         suffix, mime, kind = heard.suffix, heard.mime, "voice"
-    name = await asyncio.to_thread(app.media.put, data, suffix)  # 10 MB with fsync is 50 ms of disk
+    name = await app.media.keep(data, suffix)
     return Media(kind, name, unique=name, mime=mime, name=_plain_name(file.filename or ""), size=len(data))
 
 
