@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from kit.db import Tx
 from shop.catalogue import Product
-from shop.search import Search
+from shop.search import Hit, Search
+from shop.search import joined as module
 from shop.search.grams import Grams
 from shop.search.joined import joined
+from tests.orders_shop import make_shop
 from tests.test_search import SHOP, other_shop
 
 ROWS = """
@@ -65,7 +70,25 @@ def test_a_learned_order_speaks_where_words_do_not() -> None:
     assert joined(SEARCH, "ko'ylak", 3, ["I", "N", "Q"])[0] == "I"  # three as good as each other
 
 
+@pytest.mark.parametrize("many", [3_000, 2])
+async def test_a_large_shop_is_ranked_beside_the_event_loop(db: Tx, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    threads: list[int] = []
+    find = Search.find
+
+    def noted(self: Search, text: str, limit: int = 5) -> list[Hit]:
+        threads.append(threading.get_ident())
+        return find(self, text, limit)
+
+    monkeypatch.setattr(Search, "find", noted)
+    monkeypatch.setattr(module, "_MANY", many)
+    assert (await module.find(make_shop(tuple(PRODUCTS)), "лёгкое платье на свадьбу", 3, db))[0] == "N"
+    assert (threads[0] == threading.get_ident()) is (many > len(PRODUCTS))
+
+
 def test_vectors_are_of_unit_length_and_know_every_spelling() -> None:
-    near = dict(Grams(PRODUCTS).near("свадьба"))
-    assert max(near, key=lambda sku: near[sku]) == "N" and all(-1 <= one <= 1 for one in near.values())
-    assert Grams([]).near("ko'ylak") == [] and Grams(PRODUCTS).near("...") == []
+    near = Grams(PRODUCTS).near("свадьба")
+    assert near is not None and near.place("N") == 0 and near.place("nothing") is None
+    assert all(-1 <= one <= 1 for _, one in near.above(-1.0)) and len(near.above(-1.0)) == len(PRODUCTS)
+    assert [near.place(sku) for sku, _ in near.above(-1.0)] == list(range(len(PRODUCTS)))
+    assert [sku for sku, _ in near.above(near.above(-1.0)[1][1])] == [sku for sku, _ in near.above(-1.0)[:2]]
+    assert Grams([]).near("ko'ylak") is None and Grams(PRODUCTS).near("...") is None

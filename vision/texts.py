@@ -100,5 +100,10 @@ def fused(lists: Sequence[Sequence[str]]) -> list[str]:
     scores: dict[str, float] = {}
     for some in lists:
         for place, sku in enumerate(some):
-            scores[sku] = scores.get(sku, 0.0) + 1 / (_RANK + place)
+            scores[sku] = scores.get(sku, 0.0) + worth(place)
     return sorted(scores, key=lambda sku: -scores[sku])
+
+
+def worth(place: int) -> float:
+    """What a place in an order counts beside places in others; 0 is the best place."""
+    return 1 / (_RANK + place)

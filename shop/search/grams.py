@@ -8,7 +8,8 @@ place of a vector (the hashing trick), rare groups weigh more. A learned model (
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,33 @@ _FIELDS = {"title_uz": 1.0, "title_ru": 1.0, "category": 0.75, "description": 0.
 _SIZES = (3, 4)
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """All products by their cosine to a text; only what is looked at is made into Python's own values."""
+
+    skus: Sequence[str]
+    at: Mapping[str, int]
+    alike: Vector
+    order: NDArray[np.intp]
+    places: NDArray[np.intp]
+
+    def place(self, sku: str) -> int | None:
+        """How many products are nearer than `sku`; None for one that is not among them."""
+        return int(self.places[self.at[sku]]) if sku in self.at else None
+
+    def above(self, least: float) -> list[tuple[str, float]]:
+        """(sku, cosine) of the products at least so near, best first."""
+        most = int(np.count_nonzero(self.alike >= least))
+        return [(self.skus[at], float(self.alike[at])) for at in self.order[:most]]
+
+
 class Grams:
     """The vectors of `products`; 2,000 take a quarter of a second and 8 MB. Above `MOST` there are none."""
 
     def __init__(self, products: Sequence[Product]) -> None:
         products = products if len(products) <= MOST else []
         self._skus = [product.sku for product in products]
+        self._at = {sku: at for at, sku in enumerate(self._skus)}
         counted = np.zeros((len(products), DIM), np.float32)
         for row, product in zip(counted, products, strict=True):
             for name, worth in _FIELDS.items():
@@ -38,14 +60,17 @@ class Grams:
         self._idf = np.log1p(len(products) / np.maximum(held, 1)).astype(np.float32)
         self._rows = _unit(counted * self._idf)
 
-    def near(self, text: str, filler: Iterable[str] = ()) -> list[tuple[str, float]]:
-        """(sku, cosine) of all products, best first; [] for a text without words. `filler`: words that say nothing."""
+    def near(self, text: str, filler: Iterable[str] = ()) -> Near | None:
+        """How near the products are to `text`; None for a text without words. `filler`: words that say nothing."""
         asked = np.zeros(DIM, np.float32)
         _count(asked, text, 1.0, frozenset(filler))
         if not asked.any() or not self._skus:
-            return []
+            return None
         alike = self._rows @ _unit(asked * self._idf)
-        return [(self._skus[at], round(float(alike[at]), 4)) for at in np.argsort(-alike, kind="stable")]
+        order = np.argsort(-alike, kind="stable")
+        places = np.empty_like(order)
+        places[order] = np.arange(len(order))
+        return Near(self._skus, self._at, alike, order, places)
 
 
 def _count(row: Vector, text: str, worth: float, filler: frozenset[str] = frozenset()) -> None:
