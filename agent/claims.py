@@ -187,7 +187,8 @@ def _words(said: set[str], met: list[Met], parts: list[Token], known: Known) -> 
     for name, (needed, why) in _NEEDS.items():
         if name in said and needed not in known.done and not denied:
             yield why
-    if said & {"discount"} and not (denied or asked or known.reduced or "ask_discount:asked" in known.done):
+    granted = known.done & {"ask_discount:asked", "ask_discount:granted"}
+    if said & {"discount"} and not (denied or asked or known.reduced or granted):
         yield "a discount; only staff grant one: ask_discount asks them"
     said_by_owner = _owner_says(known.texts) if said & {"gift", "free"} else set()
     if "gift" in said and not (denied or "gift" in said_by_owner):

@@ -23,6 +23,7 @@ from agent.veil import Veil
 from kit.message import Notice, Reply
 from kit.words import say
 from orders.cart import Cart
+from shop.shops import Shop
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +40,14 @@ async def think(turn: Turn, brain: Brain, heard: Heard) -> None:
     start, consent = _Start.of(turn), Consent(heard)
     for one in (brain,) if isinstance(brain, RuleBrain) else (brain, RuleBrain()):
         begun = replace(
-            heard, session=turn.session, cart=facts.cart_view(turn), results=(), notes={}, faults=(), veil=Veil()
+            heard,
+            shop=turn.shop,
+            session=turn.session,
+            cart=facts.cart_view(turn),
+            results=(),
+            notes={},
+            faults=(),
+            veil=Veil(),
         )
         if await _answered(turn, one, begun, consent) and _sound(turn, consent):
             break
@@ -68,7 +76,7 @@ async def _answered(turn: Turn, brain: Brain, heard: Heard, consent: Consent) ->
             continue
         heard.results = tuple([await _run(turn, call, consent) for call in step.calls[:MAX_CALLS]])
         results += heard.results
-        heard.cart = facts.cart_view(turn)
+        heard.cart, heard.shop = facts.cart_view(turn), turn.shop  # a granted price is this shopper's from here on
     return False
 
 
@@ -135,6 +143,7 @@ async def _give_up(turn: Turn) -> None:
 class _Start:
     """The values of a turn before any brain touched them."""
 
+    shop: Shop
     cart: Cart
     session: Session
     said: tuple[Said, ...]
@@ -143,12 +152,11 @@ class _Start:
 
     @classmethod
     def of(cls, turn: Turn) -> _Start:
-        return cls(
-            deepcopy(turn.cart), deepcopy(turn.session), tuple(turn.said), tuple(turn.writes), tuple(turn.notices)
-        )
+        kept = deepcopy(turn.cart), deepcopy(turn.session), tuple(turn.said), tuple(turn.writes), tuple(turn.notices)
+        return cls(turn.shop, *kept)
 
     def restore(self, turn: Turn) -> None:
         """Makes the turn as it was."""
-        turn.cart, turn.session = deepcopy(self.cart), deepcopy(self.session)
+        turn.shop, turn.cart, turn.session = self.shop, deepcopy(self.cart), deepcopy(self.session)
         turn.said, turn.writes, turn.notices = list(self.said), list(self.writes), list(self.notices)
         turn.summary, turn.handing_over = None, ""

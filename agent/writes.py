@@ -6,6 +6,7 @@ Sums, cards and statuses are said by `orders`; nothing here is worded by a brain
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agent import photos
@@ -18,7 +19,7 @@ from orders import links, receipt, stock_question, told
 from orders import order as orders
 from orders.cart import Cart, Line
 from orders.order.updates import follow
-from shop import hours
+from shop import hours, offers
 from vision import feedback
 from vision.receipt import Reading
 from vision.weigh import Candidate
@@ -98,6 +99,13 @@ async def _haggle(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[
     return []
 
 
+async def _grant(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Reply]:
+    """A price the shopper named, and the owner's lowest price allows."""
+    product = replace(turn.shop.products[args["sku"]], price=args["was"])
+    await offers.give(tx, turn.chat, product, args["price"], actor="rules", now=turn.now)
+    return []
+
+
 async def _ask_stock(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Reply]:
     line = Line(args["sku"], args["variant"], args["qty"])
     return [await stock_question.ask(tx, turn.shop, turn.chat, line, turn.language)]
@@ -126,6 +134,7 @@ _VERBS: dict[str, Callable[[Tx, Turn, Cart, dict[str, Any]], Awaitable[list[Repl
     "money_claim": _money_claim,
     "receipt": _receipt,
     "haggle": _haggle,
+    "grant": _grant,
     "ask_stock": _ask_stock,
     "updates": _updates,
     "photo_choice": _photo_choice,

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from shop.fold import Word, words
+from shop.lexicon import load
 from shop.likeness import similarity
 from shop.profile import Profile, Region
 
@@ -197,7 +198,7 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
 def _misspelled(tokens: list[Word], at: int) -> Place | None:
     """A single word that is nearly a place ("yunsobod", "bektemr"); asked only when nothing was spelled right."""
     key = tokens[at].key
-    if len(key) < 6 or key.isdigit():
+    if len(key) < 6 or key.isdigit() or load().unit(key):
         return None
     index, _ = _names()
     best = max(

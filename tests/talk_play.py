@@ -322,4 +322,4 @@ async def _record(me: Play) -> script.Record:
         if (order["channel"], order["shopper"]) == (me.chat.channel, me.chat.id)
     ]
     contact = await contacts.get(me.stage.connection, me.chat)
-    return script.Record(orders=orders, handed_over=contact.handed_over)
+    return script.Record(orders=orders, handed_over=contact.handed_over or me.handed)

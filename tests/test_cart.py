@@ -179,10 +179,12 @@ class TestTotals:
             ("30 %", "on_arrival", 45000, 125000),
             ("30 %", "now", 65000, 105000),
             ("none", "on_arrival", 0, 170000),
+            (50000, "on_arrival", 50000, 120000),
+            ("200 000", "now", 170000, 0),
             ("none", "now", 20000, 150000),
         ],
     )
-    def test_prepayment_and_who_takes_the_way(self, prepay: str, paid: str, transfer: int, due: int) -> None:
+    def test_prepayment_and_who_takes_the_way(self, prepay: object, paid: str, transfer: int, due: int) -> None:
         regions = [{"key": "city", "name": "Toshkent shahri", "price": 20000, "prepay": prepay}]
         sums = totals(ready_cart(SHOP), make_shop(delivery={"paid": paid, "regions": regions}))
         assert (sums.to_transfer, sums.due_on_arrival) == (transfer, due)

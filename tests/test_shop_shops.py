@@ -68,6 +68,7 @@ def test_optional_keys() -> None:
         ({"delivery": {"regions": [{"key": "a", "name": "x", "price": -1}]}}, "delivery.regions[0].price"),
         ({"delivery": {"regions": [{"key": "a", "name": "x", "price": 1}] * 2}}, "the key a is given twice"),
         ({"delivery": {"regions": [{"key": "a", "name": "x", "price": 1, "prepay": "101 %"}]}}, "prepay"),
+        ({"delivery": {"regions": [{"key": "a", "name": "x", "price": 1, "prepay": -500}]}}, "prepay"),
         ({"delivery": {"regions": [{"key": "a", "name": "x", "price": 1, "methods": ["dron"]}]}}, "methods[0]"),
         ({"payment": {"card_last4": "44"}}, "payment.card_last4"),
         ({"payment": {"cards": [{"last4": "9999"}]}}, "payment: card_last4 must be"),

@@ -66,7 +66,7 @@ def _product(talk: Talk, data: dict[str, Any], look: Look, *, alone: bool) -> No
         key = "talk.have" if have else "talk.price"
         talk.speech.say(key, title=talk.named(data), price=price)
     _more(talk, data, look.qty)
-    if look.qty > 1 and status == "there" and talk.meaning.any("price", "total") and alone:
+    if look.qty > 1 and status == "there" and talk.meaning.any("price", "total", "supposed") and alone:
         talk.speech.say("talk.together", sum=Sum(data["together"], data["currency"]))
     if talk.meaning.any("about") and data["description"]:
         talk.speech.say("talk.text", text=data["description"][:300])
@@ -341,6 +341,8 @@ _SENDS = re.compile(r"yubor|юбор|жўнат|jo.nat|присла|пришл|�
 
 def _is_delivery(talk: Talk) -> bool:
     m = talk.meaning
+    if m.any("returns") and not m.any("delivery", "free_delivery") and not m.region:
+        return False  # "how many days do you give?"
     if m.address and not m.question and not m.any("price", "delivery_time"):
         return False
     if m.any("delivery", "free_delivery", "delivery_time"):

@@ -31,6 +31,9 @@ def next_step(talk: Talk) -> Thinking:
         talk.session.asked = ["product"]
     elif talk.answered and talk.session.focus and (not order or order.get("changeable")):
         _offer(talk)
+    elif talk.goods_changed and talk.meaning.any("refuse", "cancel"):  # and nothing else is wanted
+        talk.speech.say("talk.later")
+        talk.done = True
     elif talk.goods_changed:  # the last thing was taken out
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]

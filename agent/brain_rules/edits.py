@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from agent.brain import Call, Result
-from agent.brain_rules.answers import say_missing
 from agent.brain_rules.choosing import one_family
 from agent.brain_rules.looks import Look, looks
 from agent.brain_rules.named import Mention
+from agent.brain_rules.outcome import outcome
 from agent.brain_rules.talk import Talk, Thinking, result_of
 
 ASKS = frozenset({"price", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"})
@@ -62,7 +62,7 @@ def apply(talk: Talk, made: Plan) -> Thinking:
         yield [Call("change_order", {})]  # one more thing goes into the order that is there
     results: tuple[Result, ...] = yield made.calls
     for result in results:
-        _outcome(talk, result)
+        outcome(talk, result)
 
 
 def again(talk: Talk) -> Thinking:
@@ -81,7 +81,7 @@ def again(talk: Talk) -> Thinking:
     talk.focus_on([str(line["sku"]) for line in lines])
     results: tuple[Result, ...] = yield [Call("add_to_cart", line) for line in lines]
     for result in results:
-        _outcome(talk, result)
+        outcome(talk, result)
     return True
 
 
@@ -116,10 +116,15 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     elif act == "remove":
         made.calls.append(_remove(sku, said))
     elif act == "ask":
-        look = talk.remember(sku, said[0] if said else Look())
-        made.asked.append((sku, look))
+        made.asked.append((sku, talk.remember(sku, _asked_of(talk, said))))
     elif act == "add" or act == "change":
         _put(talk, sku, said, denied, made, mention.acts)
+
+
+def _asked_of(talk: Talk, said: list[Look]) -> Look:
+    """What is asked about; of two numbers the one that is supposed: one, if 50 are taken."""
+    look = said[0] if said else Look()
+    return replace(look, qty=max(one.qty for one in said)) if said and talk.meaning.any("supposed") else look
 
 
 def _no_color(talk: Talk, mention: Mention) -> str:
@@ -145,6 +150,8 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
         return "keep"
     if acts & WANTS:
         return "ask" if "size_advice" in acts and "?" in talk.meaning.text else "add"
+    if "supposed" in acts and talk.meaning.question:
+        return "ask"  # "what does one cost if I take 50?"
     said, _ = mention.looks(talk.product(sku), talk.meaning.hint)
     if held and ("change" in acts or (said and not acts & ASKS)):
         return "change"
@@ -157,7 +164,11 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     if talk.meaning.any("order", "more") or wishes or counted or answers or acts & {"change"}:
         return "add"
     adds = mention.sure and not talk.meaning.question
-    return "add" if adds and ("wish" in acts or _also(talk, acts) or _instead(talk, acts)) else "ask"
+    return (
+        "add"
+        if adds and ((talk.meaning.any("wish") and not acts & ASKS) or _also(talk, acts) or _instead(talk, acts))
+        else "ask"
+    )
 
 
 def _said(talk: Talk, mention: Mention) -> bool:
@@ -279,6 +290,9 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
         return True
     if talk.meaning.bargains and not held:
         return True  # "300 ga bering": first the price, then the order
+    if "supposed" in acts and talk.meaning.question and any(look.qty for look in said):
+        made.asked.append((sku, talk.remember(sku, _asked_of(talk, said))))
+        return True
     advice = "size_advice" in acts and talk.meaning.question  # "what size do I need?" orders nothing
     wanted = (bool(acts & WANTS) and not advice) or (not asks and any(look.qty for look in said))
     answered = bool(talk.meaning.hint.asked & {"size", "color", "qty"}) and bool(said) and not talk.meaning.question
@@ -369,28 +383,3 @@ def _change(talk: Talk, sku: str, look: Look, denied: list[Look], held: list[dic
 def _remove(sku: str, said: list[Look]) -> Call:
     look = said[0] if said else Look()
     return Call("remove_item", {"sku": sku, "size": look.size, "color": look.color})
-
-
-# ---- what came of it -------------------------------------------------------------------------------------------------
-
-
-def _outcome(talk: Talk, result: Result) -> None:
-    """Says what a change of the cart brought when it is not simply done."""
-    data = result.data
-    if result.refused:
-        talk.speech.say("talk.too_many")
-        return
-    status = data["status"]
-    if status in ("in", "picked", "removed"):
-        talk.edited = talk.goods_changed = True
-    if status == "removed":
-        talk.speech.say("talk.removed", title=data["title"])
-        talk.session.focus = [sku for sku in talk.session.focus if sku != data["sku"]]
-    elif status == "less":
-        talk.speech.say("talk.less", title=talk.named(data), left=data["left"])
-        talk.session.offer = {"sku": data["sku"], "size": data["size"], "color": data["color"], "qty": data["left"]}
-        talk.speech.ask("talk.ask_less", left=data["left"])
-        talk.session.asked = ["offer"]
-    elif status in ("out", "no_size", "no_color"):
-        say_missing(talk, data)
-        talk.focus_on([data["sku"], *talk.session.focus])  # what is offered instead is answered next

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.brain import Call, Sum
 from agent.brain_rules import answers, asks
 from agent.brain_rules.looks import Look, looks
 from agent.brain_rules.talk import Talk, Thinking, result_of
+
+_SWAPS = re.compile(r"помен|обмен|almasht|алмашт|\bexchange", re.IGNORECASE)
 
 
 def exchange(talk: Talk) -> Thinking:
@@ -37,3 +41,15 @@ def _named(talk: Talk) -> tuple[str, Look]:
     known = sku or next(iter(talk.session.focus), "")
     said, _ = looks(talk.product(known), pieces, talk.meaning.hint) if known else ([], [])
     return sku, said[-1] if said else Look()
+
+
+def only_returns(talk: Talk) -> None:
+    """`can socks be exchanged too?`: the shop's rule answers, the goods that are named are no list to choose from."""
+    m = talk.meaning
+    acts = {act for one in m.goods.mentions for act in one.acts}
+    if not m.asks or acts & {"price", "available", "order", "more", "total"} or not talk.cart["empty"]:
+        return
+    if m.goods.mentions and not talk.heard.open_order and _SWAPS.search(m.text):
+        m.wants.add("returns")
+    if m.any("returns"):
+        m.goods.mentions = [one for one in m.goods.mentions if one.sure]

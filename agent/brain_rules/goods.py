@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from agent.brain_rules.choosing import choose
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.looks import Hint, Look, Piece
-from agent.brain_rules.named import MOST, Mention, believed, named_in, piece_of, without_wants
+from agent.brain_rules.named import MOST, Mention, believed, named_in, piece_of, spelled_so, without_wants
 from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.sizes import measured, measures, sold_by
@@ -25,6 +26,7 @@ from shop.shops import Shop
 
 _SURE = 0.7  # in a long letter a product must be named this well
 _MOST_MEASURED = 8
+_LETTER_ASKS = frozenset({"order", "available"})
 _PAUSES = ("comma", "line", "stop")
 
 
@@ -62,7 +64,7 @@ def goods(
         chosen = numbers(piece.tokens) or hint.asked & {"size", "color"}
         if joined and liked and chosen:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
-        named = named_in(shop, piece, liked, hint)
+        named = named_in(shop, piece, liked, hint, listed=bool(found))
         found += named
         strange = "" if named else _foreign(shop, piece, listed=bool(found))
         if strange:
@@ -153,6 +155,11 @@ def letter(
     shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met], liked: Sequence[str], hint: Hint
 ) -> Goods:
     """What a long letter is about: the product its parts speak of most. Its sizes and numbers may be of anything."""
+    asked = _asking_sentences(text, tokens, met)
+    named = [goods(shop, text, own, inside, liked, hint).mentions for own, inside in asked]
+    mentions = _joined([one for found in named for one in found if one.sure and _ordered(shop, one)])
+    if mentions:
+        return Goods(mentions, [])
     weights: dict[str, float] = {}
     for first, past, _ in _segments(tokens):
         said = text[tokens[first].start : tokens[past - 1].end]
@@ -165,6 +172,24 @@ def letter(
     if not best or weights[best] < _SURE:
         return Goods([], [])
     return Goods([Mention([best], [], {"order"})], [])
+
+
+def _ordered(shop: Shop, mention: Mention) -> bool:
+    """Whether a thing of a letter is called by its name."""
+    called = [piece.text[a:b] for piece in mention.pieces for a, b in piece.named]
+    own = [unit for said in called for unit in units(said, load(), frozenset())]
+    product = shop.products[mention.skus[0]]
+    return "denied" not in mention.acts and any(one.kind == "goods" or spelled_so(product, one) for one in own)
+
+
+def _asking_sentences(
+    text: str, tokens: Sequence[Token], met: Sequence[Met]
+) -> list[tuple[Sequence[Token], Sequence[Met]]]:
+    """The sentences of a letter that order or ask for something; the others tell stories."""
+    ends = [at for at, token in enumerate(tokens) if token.kind in ("stop", "line")]
+    bounds = [-1, *ends, len(tokens)]
+    cut = [piece_of(text, tokens, met, first + 1, past) for first, past in pairwise(bounds) if first + 1 < past]
+    return [(one.tokens, one.met) for one in cut if any(each.name in _LETTER_ASKS for each in one.met)]
 
 
 def _about_focus(piece: Piece) -> bool:
@@ -203,11 +228,7 @@ def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[l
         said = measures(piece.tokens)
         if not said or _counts_liked(shop, piece, liked):
             continue
-        fits = {
-            product.sku: span
-            for product in shop.products.values()
-            if (span := measured(said, (product.title_uz, product.title_ru, *product.sizes)))
-        }
+        fits = {product.sku: span for product in shop.products.values() if (span := measured(said, _titles(product)))}
         known = [sku for sku in liked if sku in fits]  # of two that were shown the other one
         if fits and (not known or known[0] != liked[0]) and len(known or fits) <= _MOST_MEASURED:
             skus, acts = known or list(fits), {one.name for one in piece.met}
@@ -215,6 +236,11 @@ def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[l
             own = replace(piece, named=[(piece.tokens[first].start, piece.tokens[past - 1].end)])
             return [Mention(skus, [own], acts, len(skus) == 1)], [one for one in loose if one is not piece]
     return [], loose
+
+
+def _titles(product: Product) -> tuple[str, ...]:
+    """Where a measure of a product stands."""
+    return (product.title_uz, product.title_ru, *product.sizes)
 
 
 def _counts_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> bool:
@@ -247,9 +273,13 @@ def _joined(mentions: list[Mention]) -> list[Mention]:
 
 
 def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
-    """Of several products keeps those that have the size and colour that were said."""
+    """Of several products keeps those that come in the measure, and have the size and colour, that were said."""
     if len(mention.skus) < 2:
         return
+    said = [one for piece in mention.pieces for one in measures(piece.tokens)]
+    fit = [sku for sku in mention.skus if measured(said, _titles(shop.products[sku]))]
+    if fit:
+        mention.skus, mention.sure = fit, len(fit) == 1
     left = [sku for sku in mention.skus if _has(shop.products[sku], mention, hint)]
     if left:
         mention.skus, mention.sure = left, len(left) == 1

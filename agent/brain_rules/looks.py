@@ -118,9 +118,8 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
         current = new
     said += [] if current.empty else [current]
     said = _carried(said)
-    if any(piece.of_each for piece in pieces):
-        every = max((look.qty for look in said), default=0)
-        said = [replace(look, qty=look.qty or every) for look in said]
+    every = max((look.qty for look in said), default=0) if any(piece.of_each for piece in pieces) else 0
+    said = [replace(look, qty=look.qty or every) for look in said]
     return said, [look for look in denied if look is not None]
 
 
@@ -181,7 +180,7 @@ def _events(product: Product, piece: Piece, hint: Hint) -> list[_Event]:
             continue
         event, used = _written(product, piece, at, hint)
         if not event and at in spoken:
-            event, used = _number(product, piece, spoken[at], hint)
+            event, used = _pair(product, piece, spoken, at) or _number(product, piece, spoken[at], hint)
         if event:
             found.append(event)
         at += max(1, used)
@@ -287,6 +286,12 @@ def _size_event(piece: Piece, at: int, used: int, size: str, known: bool) -> _Ev
     return _Event(piece.tokens[at].start, "size", size, known, _denied(piece, at, past))
 
 
+def _pair(product: Product, piece: Piece, spoken: Mapping[int, Number], at: int) -> tuple[_Event, int] | None:
+    second = spoken.get(spoken[at].past)
+    size = sizes.said_range(spoken[at].value, second.value, product.sizes) if second else ""
+    return (_size_event(piece, at, second.past - at, size, True), second.past - at) if second and size else None
+
+
 def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple[_Event | None, int]:
     """What a number means for this product."""
     tokens = piece.tokens
@@ -308,7 +313,9 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     if other or (ordinal(tokens, number.first) and not number.words):
         return None, used
     marked = _marked(tokens, number.first, number.past)
-    qty = _Event(start, "qty", number.value, True, _denied(piece, number.first, tokens[number.past - 1].end))
+    paired = tokens[number.first].key in keys("numbers", "pair") and sizes.in_pairs(product.title_uz, product.title_ru)
+    count = 1 if paired else number.value  # "пару" of boots is one
+    qty = _Event(start, "qty", count, True, _denied(piece, number.first, tokens[number.past - 1].end))
     if number.counted:
         return (qty if 1 <= number.value <= 1000 and not _in_title(product, number) else None), used
     if _of_body(tokens, number) and not own and not sizes.near_sizes(number.value, product.sizes):
@@ -371,6 +378,8 @@ def _this_one(tokens: Sequence[Token], number: Number) -> bool:
 def _marked(tokens: Sequence[Token], first: int, past: int) -> bool:
     """Whether a size word stands beside tokens [first, past)."""
     beside = [tokens[at] for at in (first - 1, past) if 0 <= at < len(tokens)]
+    if past + 1 < len(tokens) and tokens[past + 1].number is not None:
+        beside = beside[: int(first > 0)]  # "six size 5 balls": the 5 is the size
     if past + 1 < len(tokens) and tokens[past].text in "-–":
         beside.append(tokens[past + 1])
     return any(sizes.is_marker(token) for token in beside)

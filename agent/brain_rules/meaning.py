@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from agent.brain import Heard
 from agent.brain_rules import places
 from agent.brain_rules.goods import Goods, goods, letter
-from agent.brain_rules.lexicon import Met, index
+from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.looks import Hint
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import numbers
@@ -23,11 +24,13 @@ from shop import regions
 from shop.fold import words
 from shop.lexicon import load
 from shop.prices import amounts
+from shop.search.units import units
 
 _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
 _NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
 _HONORIFIC = re.compile(r"\s+(?:aka|opa|uka|xola|amaki|domla|ака|опа|ука|хола|амаки|домла)$", re.IGNORECASE)
-_SUM = r"(?<!\d)(\d{2,4}(?:[ .]?000)?)\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
+_MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*"
+_SUM = rf"(?<!\d)({_MILLIONS}|\d{{2,4}}(?:[ .]?000)?)\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
 _TO_THIS = re.compile(
     rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
@@ -47,6 +50,7 @@ _GENITIVE = {
 }  # fmt: skip
 _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм|килограмм)\w*", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
+_YOUTH = "yoshlik"
 _LONG = 80  # tokens: a long order of four things has 60
 _BUYING = frozenset({"order", "more", "change", "also", "keep_only", "supposed", "for_me", "wish", "total"})
 # these only tell products of a list apart
@@ -106,7 +110,7 @@ def understand(heard: Heard) -> Meaning:
     parts = tokens(plain)
     met = _met(parts)
     asked = frozenset(heard.session.asked)
-    known = places.Known(regions.place_in, lambda said: _sells(heard, said))
+    known = places.Known(regions.place_in, lambda said: _sells(heard, said), lambda said: _names_goods(heard, said))
     lone = {"address", "name"} <= asked and _lone_name(plain)  # of both asked, a name alone is no address
     where = None if lone else places.address(plain, met, parts, known, asked="address" in asked)
     said = plain[slice(*where)] if where else ""
@@ -152,6 +156,8 @@ def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         wants.discard("haggle")
     if "thanks" in wants and "status" in wants and not any(map(asks_by, parts)):
         wants -= {"status", "order"}  # "my order came, thank you"
+    if "misfit" in wants:
+        wants.add("returns")  # where nothing was delivered yet, the shop's rule answers
     if "repeat" in wants:  # "zakazni yana qaytaring" brings nothing back
         wants -= {"returns", "status"}
     if _is_long(parts):  # a letter tells stories: only what is asked plainly is believed
@@ -192,11 +198,38 @@ def _sells(heard: Heard, said: str) -> bool:
     return any(hits[0].score >= 0.8 and hits[0].matched >= 0.6 for hits in heard.shop.search.find_each(said, 1))
 
 
+def _names_goods(heard: Heard, said: str) -> bool:
+    """Whether goods of this shop stand anywhere in a text, whatever is around them."""
+    things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
+    each = [heard.shop.search.find(said[unit.start : unit.end], 1) for unit in things]
+    return any(hits and hits[0].score >= 0.9 for hits in each)
+
+
 def _met(parts: Sequence[Token]) -> list[Met]:
     """The meanings of the words. `a scarf too` adds, `too long` does not: only at the end of a part."""
     ends = [at for at in range(len(parts)) if at + 1 == len(parts) or parts[at + 1].kind in ("comma", "stop", "line")]
     too = [Met("also", at, at + 1) for at in ends if parts[at].text.lower() == "too"]
-    return sorted([*index("intents").find(parts), *too], key=lambda met: (met.first, met.name))
+    ages = [Met("size_advice", at - 1, at + 1) for at in range(1, len(parts)) if _of_age(parts, at)]
+    found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
+    return sorted([*found, *too, *ages], key=lambda met: (met.first, met.name))
+
+
+def _of_age(parts: Sequence[Token], at: int) -> bool:
+    """`5 yoshlik`; without its number Yoshlik is a quarter of many towns."""
+    return parts[at].key == _YOUTH and parts[at - 1].number is not None
+
+
+def _misheard(parts: Sequence[Token], one: Met) -> bool:
+    """A word that sounds like another: бутсы are boots (busi: this one), "а не магазин" refuses nothing."""
+    if one.phrase or one.past - one.first > 1:
+        return False
+    token = parts[one.first]
+    if one.name == "size_advice":
+        return token.key == _YOUTH
+    if one.name == "this":
+        return any(load().concepts[name].kind == "goods" for name in load().meanings((token.key,)))
+    amid = one.first > 0 and parts[one.first - 1].kind == "word" and one.past < len(parts)
+    return one.name == "refuse" and token.key == "ne" and amid and parts[one.past].kind == "word"
 
 
 def _liked(heard: Heard) -> list[str]:
@@ -226,11 +259,27 @@ def _name(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[in
             if match:
                 start = part.start() + own[found[0].first].start
                 return match.group().strip(), (start, part.start() + match.end())
+        if found_name := _receiver(part.group(), own):
+            return found_name[0], (part.start() + found_name[1], part.start() + found_name[2])
         alone = part.group().strip()
         if ("name" in asked or beside) and _NAME.fullmatch(alone) and _like_a_name(alone, "name" in asked):
             start = part.start() + part.group().index(alone)
             return alone, (start, start + len(alone))
     return "", None
+
+
+def _receiver(said: str, own: Sequence[Token]) -> tuple[str, int, int] | None:
+    """Who takes the parcel in: `oladigan onam Zulhumor opa`, `получит сестра Алина`, `ask for Oliver`."""
+    met = [one for one in index("places").find(own) if one.name == "receives"]
+    if not met:
+        return None
+    at = met[0].past
+    while at < len(own) and own[at].key in keys("places", "kin"):
+        at += 1
+    match = _NAME.match(said, own[at].start) if at < len(own) else None
+    if not match or not match.group()[0].isupper():
+        return None
+    return match.group().strip(), own[met[0].first].start, match.end()
 
 
 def _lone_name(text: str) -> bool:
@@ -263,12 +312,19 @@ def _sum(text: str, wants: set[str], currency: str) -> int:
     """A price named while haggling: `300 ga bering`, `250 ming`, `за 250`."""
     found = _TO_THIS.search(text)
     if found:
-        number = int(re.sub(r"\D", "", next(group for group in found.groups() if group)))
-        return number * 1000 if number < 10_000 else number
+        return _sum_of(next(group for group in found.groups() if group))
     if "haggle" not in wants:
         return 0
     named = amounts(text, currency=currency, expected=True)
     return named[0].value if named else 0
+
+
+def _sum_of(said: str) -> int:
+    """`3.5 mln`, `300`, `250 000`: a sum as it is said of goods."""
+    if millions := re.match(r"\d+(?:[.,]\d+)?(?=\s?[^\W\d_])", said):
+        return int(Decimal(millions[0].replace(",", ".")) * 1_000_000)
+    number = int(re.sub(r"\D", "", said))
+    return number * 1000 if number < 10_000 else number
 
 
 def _made_this(heard: Heard, text: str) -> int:
@@ -277,8 +333,7 @@ def _made_this(heard: Heard, text: str) -> int:
     about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
     if not found or about is None:
         return 0
-    number = int(re.sub(r"\D", "", found[1]))
-    number = number * 1000 if number < 10_000 else number
+    number = _sum_of(found[1])
     return number if _LEAST_ASKED * about.price <= number < about.price else 0
 
 

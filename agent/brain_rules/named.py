@@ -28,6 +28,7 @@ _WHOLE = 0.8  # from here on nothing is left that could name a second product
 MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
 _STORY = 12  # tokens of a part in which a second name drowns among other words
 _NEAR = 3  # units of one name at most
+_GOODS_WANTED = frozenset({"available", "price", "order", "more", "also", "catalog"})
 _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 
@@ -55,8 +56,11 @@ def piece_of(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int,
     return Piece(text, tokens[first:past], inside)
 
 
-def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list[Mention]:
-    """The products a part names: usually one; more when the best explains only half and the rest names another."""
+def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, listed: bool = False) -> list[Mention]:
+    """The products a part names: usually one; more when the best explains only half and the rest names another.
+
+    `listed`: goods were named before it. What no title has may stand in a description, where goods are asked for.
+    """
     mentions: list[Mention] = []
     start = piece.tokens[0].start
     said = _without_answer(shop, piece, liked, hint)
@@ -64,12 +68,18 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list
         hits = shop.search.find(said, MOST)
         if not hits or not believed(hits[0], first=not mentions):
             hits = shop.search.find(without_wants(piece, said), MOST)
+        if not mentions and not (hits and believed(hits[0], first=True)) and (listed or _asks_for_goods(piece)):
+            hits = shop.search.find(without_wants(piece, said), MOST, described=True)
         if not hits or not believed(hits[0], first=not mentions):
             break
         spans = hits[0].spans
         if not names_a_thing(said, spans, wants_in(piece)) or for_a_gift(piece, spans):
             break
-        chosen = by_words(shop, said, choose(hits, liked))
+        if mentions and all(_whither(said[a:b]) for a, b in spans):
+            break
+        if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
+            break
+        chosen = by_words(shop, said, choose(hits, _still_liked(shop, said, hits, liked)))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
         denied = {"denied"} if _denied(own) else set()
         mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
@@ -82,6 +92,23 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list
         amid = _amid(shop, piece, liked)
         mentions = amid if len(amid) > len(mentions) else mentions
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
+
+
+def _still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str]) -> Sequence[str]:
+    """What the talk is about, unless the best hit is called by a word of its own: a bow tie beside a tie."""
+    own = _stems(said)
+    first = shop.products[hits[0].sku]
+    named = own & _titled(first)
+    kept = [sku for sku in liked if sku in shop.products and named & _titled(shop.products[sku])]
+    return kept if named else liked
+
+
+def _titled(product: Product) -> set[str]:
+    return _stems(product.title_uz) | _stems(product.title_ru)
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word.key) for word in words(text)}
 
 
 def _without_variants(product: Product, piece: Piece, said: str) -> str:
@@ -106,9 +133,26 @@ def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) 
     return said
 
 
-def _spelled_so(product: Product, unit: Unit) -> bool:
+def _asks_for_goods(piece: Piece) -> bool:
+    return any(one.name in _GOODS_WANTED for one in piece.met)
+
+
+def _tells_why(piece: Piece, said: str, spans: Sequence[tuple[int, int]], hint: Hint) -> bool:
+    """`the wedding is near`: beside what the talk is about, no thing is asked for, though one is called like that."""
+    if piece.met or hint.asked & {"product", "offer"} or len(piece.tokens) < 2:
+        return False
+    return {unit.kind for a, b in spans for unit in units(said[a:b], load(), frozenset())} <= {"word", "trait"}
+
+
+def _whither(said: str) -> bool:
+    """`zalga`: beside the goods a lone word in the dative says what they are for."""
+    own = words(said)
+    return len(own) == 1 and own[0].key.endswith(("ga", "ka")) and stem(own[0].key) == own[0].key[:-2]
+
+
+def spelled_so(product: Product, unit: Unit) -> bool:
     """Whether a word stands in the product's title, with any ending: a lone word with a slip may be anything."""
-    own = {stem(word.key) for title in (product.title_uz, product.title_ru) for word in words(title)}
+    own = _titled(product)
     return any(stem(word.key) in own for word in unit.words)
 
 
@@ -128,7 +172,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
             if not hits or hits[0].score < _WHOLE or hits[0].matched < _WHOLE or len(choose(hits, liked)) > 1:
                 continue
             product = shop.products[hits[0].sku]
-            if len(hits[0].spans) == past - first and any(_spelled_so(product, one) for one in content[first:past]):
+            if len(hits[0].spans) == past - first and any(spelled_so(product, one) for one in content[first:past]):
                 found.append((hits[0].score * (past - first), begins, ends, hits))
     mentions: list[Mention] = []
     taken: list[tuple[int, int]] = []

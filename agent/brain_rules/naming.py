@@ -9,6 +9,7 @@ from agent.brain_rules.looks import Piece
 from agent.brain_rules.sizes import is_measure
 from agent.brain_rules.text import tokens as tokens_of
 from shop import regions
+from shop.fold import words
 from shop.lexicon import load
 from shop.search.units import units
 
@@ -31,14 +32,20 @@ def wants_in(piece: Piece) -> list[tuple[int, int]]:
 def names_a_thing(said: str, spans: Sequence[tuple[int, int]], wants: Sequence[tuple[int, int]] = ()) -> bool:
     """Whether the words that were found name a thing: not only whom it is for, how it looks, a city, or a wish."""
     named = [said[start:end] for start, end in spans]
-    kinds = {unit.kind for words in named for unit in units(words, load())}
+    # what the search found is sold here: бутсы have the key of a word that says nothing
+    kinds = {unit.kind for one in named for unit in units(one, load(), frozenset(word.key for word in words(one)))}
     if all(any(a <= first and past <= b for a, b in wants) for first, past in spans):
         return False
     if "goods" in kinds:
         return True
-    if all(_of_a_place(words) or is_measure(words) for words in named):
+    if all(_of_a_place(one) or is_measure(one) for one in named):
         return False
-    return "word" in kinds and not all(regions.place_in(words) for words in named)
+    return "word" in kinds and not all(map(_names_a_place, named))
+
+
+def _names_a_place(said: str) -> bool:
+    """Whether a word is a town as it is spelled: Chinos only sounds like Chinoz."""
+    return any(map(regions.is_place, words(said)))
 
 
 def for_a_gift(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:

@@ -58,7 +58,23 @@ def word_value(said: str) -> int | None:
     for table in _values():
         if said in table:
             return table[said]
-        for ending in ("tasini", "tasi", "tadan", "tani", "ta", "sini", "si", "inchi", "nchi"):
+        for ending in (
+            "inchisidan",
+            "inchisini",
+            "inchisi",
+            "nchisidan",
+            "nchisini",
+            "nchisi",
+            "tasini",
+            "tasi",
+            "tadan",
+            "tani",
+            "ta",
+            "sini",
+            "si",
+            "inchi",
+            "nchi",
+        ):
             if said.endswith(ending) and said.removesuffix(ending) in table:
                 return table[said.removesuffix(ending)]
     return None

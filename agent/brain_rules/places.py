@@ -57,10 +57,14 @@ _LEAST = 2.0  # a street's name with its number reaches it, one place's name doe
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the rest of the product knows: whether a text names a place of the country, or goods of the shop."""
+    """What the rest of the product knows: whether a text names a place of the country, goods of the shop, or has goods
+
+    of the shop somewhere in it.
+    """
 
     place: Callable[[str], bool]
     goods: Callable[[str], bool]
+    has_goods: Callable[[str], bool]
 
 
 _TOWN = re.compile(
@@ -145,14 +149,16 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     if not score and digits and words and len(words) <= 4 and not wants and not empty and not measure:
         score = 1.0  # "Labzak 12"
     same = "same" in names and not digits  # "adres o'sha", "адрес тот же"
-    other = (bool(names & {"name", "phone"}) and not marks) or same
+    other = (bool(names & {"name", "phone", "receives"}) and not marks) or same
     if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):
         score = 0.4  # a flat at the end: "Donish 20A, 55"
     # "Kitob shahri", "Xiva": a town, whatever is called so in the shop
     town = place and (bool(_TOWN.search(said)) or (len(words) == 1 and not wants and "?" not in text))
     street = any(one.name == "mark" and _numbered(own, one) for one in found)
-    if not (town or street or (marks > 1 and place)) and known.goods(_without_marks(said, own, found, place)):
-        score, asks = 0.0, True
+    if not (town or street or (marks > 1 and place)):
+        left = _without_marks(said, own, found, place)
+        if known.goods(left) or (wants and not marks and known.has_goods(left)):
+            score, asks = 0.0, True
     if (asks and not (marks and digits)) or (_questions(own, wants, text) and not digits and not marks):
         score, asks = 0.0, True
     begin = start if not wants else _after_wants(start, end, met, all_tokens)

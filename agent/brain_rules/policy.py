@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from agent.brain import Call, Heard
+from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, pictures, press
-from agent.brain_rules.exchange import exchange
+from agent.brain_rules.exchange import exchange, only_returns
 from agent.brain_rules.fitting import size_advice
 from agent.brain_rules.looks import Look
 from agent.brain_rules.meaning import COMPARING, understand
@@ -97,7 +97,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     complains = m.any("complaint") and (grave or not m.any("order", "price", "available"))
     wanted = any(one.acts & (edits.ASKS | edits.WANTS) - {"available"} for one in m.goods.mentions)
     gives = m.phones and (m.address or m.name or m.any("delivery"))  # a courier, or who gets it, is to be called
-    called = m.any("person") and not wanted and not gives
+    called = (m.any("person") and not wanted and not gives) or (m.any("connect") and not gives)
     crowd = any(one.value >= _CROWD for one in numbers(m.tokens))  # 300 pens, and an invoice
     if (m.any("wholesale") and m.any("invoice", "person")) or (m.any("invoice") and crowd):
         yield from asks.call_person(talk, "wholesale")
@@ -219,6 +219,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         yield [Call("change_order", {})]
     if _only_thanks(talk, before):
         return
+    only_returns(talk)
     made = edits.plan(talk)
     if (seen or posts) and talk.session.focus and not made.calls and not made.asked:
         made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
@@ -307,6 +308,8 @@ def _haggle(talk: Talk) -> Thinking:
     data = results[0].data
     if data["status"] == "fixed":
         talk.speech.say("talk.text" if data["text"] else "talk.prices_fixed", text=data["text"])
+    elif data["status"] == "granted":
+        talk.speech.say("talk.discount_granted", title=data["title"], price=Sum(data["price"], data["currency"]))
     else:
         talk.speech.say("talk.discount_asked")
     talk.answered = True

@@ -17,6 +17,7 @@ from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
 from shop.fold import stem, words
 from shop.lexicon import load
+from shop.search.units import units
 
 _RANGE = re.compile(r"\s*(\d{1,3})\s*[-–—/]\s*(\d{1,3})\s*")
 _LONG, _ENDING = 5, 5  # letters: a size called by a long word has any short ending ("zilolidan")
@@ -168,7 +169,15 @@ def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
         return False
     if len(parts[0]) >= _LONG and token.key.startswith(parts[0]) and len(token.key) <= len(parts[0]) + _ENDING:
         return True
-    return stem(token.key) == stem(parts[0]) or _parts(token.text) == parts
+    return stem(token.key) == stem(parts[0]) or _parts(token.text) == parts or _one_meaning(token.key, parts[0])
+
+
+@lru_cache(maxsize=65536)
+def _one_meaning(said: str, size: str) -> bool:
+    """`детские` is "bolalar": words of the trade that mean the same in two languages."""
+    lexicon = load()
+    shared = lexicon.meanings((said,)) & lexicon.meanings((size,))
+    return any(lexicon.concepts[name].kind in ("audience", "goods") for name in shared)
 
 
 def _said_as(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -190,6 +199,11 @@ def _alike(said: str, part: str) -> bool:
     if said == part or said.isdigit() or part.isdigit() or min(len(said), len(part)) < 3:
         return said == part
     return OSA.distance(said, part, score_cutoff=1) <= 1
+
+
+def said_range(first: int, second: int, sizes: Sequence[str]) -> str:
+    """The size of two numbers said one after the other: forty-two forty-four is "42-44"; "" when there is none."""
+    return next((size for size in sizes if _parts(size) == (str(first), str(second))), "")
 
 
 def span_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
@@ -226,6 +240,16 @@ def sold_by(tokens: Sequence[Token], at: int, titles: Sequence[str]) -> bool:
     """Whether the unit at `at` is the one that the thing is sold by one of: `10 kilo` of "Mix, 1 kg"."""
     unit = load().unit(tokens[at].key) if at < len(tokens) else ""
     return bool(unit) and any(pair == ("1", unit) for title in titles for pair in pairwise(_parts(title)))
+
+
+@lru_cache(maxsize=4096)
+def in_pairs(*titles: str) -> bool:
+    """Whether a thing is sold by the pair: shoes, gloves, socks, or what its title calls a pair."""
+    lexicon = load()
+    meant = {name for title in titles for unit in units(title, lexicon) for name in unit.concepts}
+    above = {one for name in meant for one in lexicon.concepts[name].above}
+    said = {word.key for title in titles for word in words(title)}
+    return bool((meant | above) & keys("sizes", "paired") or said & keys("numbers", "pair"))
 
 
 def is_measure(said: str) -> bool:

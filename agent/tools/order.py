@@ -12,6 +12,7 @@ from orders import cart as carts
 from orders import stock
 from orders.order import of_chat
 from orders.order.moves import CLAIMED, DELIVERED, EXCHANGED, LIVE, SHIPPED
+from shop import offers
 
 
 async def missing_slots(turn: Turn) -> Data:
@@ -145,12 +146,20 @@ async def ask_exchange(turn: Turn, sku: str = "", size: str = "", color: str = "
 
 
 async def ask_discount(turn: Turn, sku: str = "", amount: int = 0) -> Data:
-    """Tell staff that the shopper asks for a lower price; only they may grant it. amount: what the shopper named."""
+    """Ask for a lower price: the shop's rule grants it or staff are asked. amount: the sum the shopper named for one.
+
+    status: granted (`price` is theirs now), asked (staff will answer), fixed (prices are not bargained about).
+    """
     profile = turn.shop.profile
     if not profile.prices.bargaining:
         return {"status": "fixed", "text": profile.prices.text.text(turn.language)}
     product = turn.shop.products.get(sku)
     price = product.price if product else 0
     asked = amount if 0 < amount < price or not product else 0  # no press may grant what is no lower price
+    if product and product.min_price is not None and product.min_price <= asked:
+        turn.writes.append(Write("grant", {"sku": sku, "price": asked, "was": price}))
+        turn.shop = offers.laid(turn.shop, {sku: asked})
+        title, currency = product.title(turn.language), product.currency
+        return {"status": "granted", "title": title, "price": asked, "currency": currency}
     turn.writes.append(Write("haggle", {"sku": sku if product else "", "asked": asked, "price": price}))
     return {"status": "asked"}

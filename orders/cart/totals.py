@@ -1,7 +1,8 @@
 """What a cart costs, what is asked for in advance and what is left for the arrival. Whole units, no rounding but one.
 
-Who pays when: `delivery.regions[].prepay` is a share of the goods alone; `delivery.paid: now` puts the price of the way
-into the transfer, whatever that share is. Always: to_transfer + forgiven + due_on_arrival = goods + delivery_price.
+Who pays when: `delivery.regions[].prepay` is a share of the goods alone, or one sum; `delivery.paid: now` puts the
+price of the way into the transfer, whatever that share is. Always:
+to_transfer + forgiven + due_on_arrival = goods + delivery_price.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from orders.cart.value import Cart, Line
 from shop.catalogue import Product
+from shop.profile.model import WHOLE
 
 if TYPE_CHECKING:
     from shop.profile.model import Profile, Region
@@ -80,8 +82,7 @@ def totals(cart: Cart, shop: Shop) -> Totals:
     if method == PICKUP and profile.payment.cash_at_pickup:
         transfer = 0
     else:
-        # half a unit up: "30 %" of 79 005 so'm is 23 702 so'm, nobody transfers a fraction
-        transfer = (goods * _prepay(region) + 50) // 100 + (price if paid_now else 0)
+        transfer = _in_advance(goods, region) + (price if paid_now else 0)
     due = goods + price - transfer
     kept = min(cart.ahead, due)  # a surplus that paid a part of the arrival stays transferred
     forgiven = min(cart.forgiven, transfer + kept)
@@ -99,8 +100,12 @@ def totals(cart: Cart, shop: Shop) -> Totals:
     )
 
 
-def _prepay(region: Region | None) -> int:
-    return 100 if region is None else region.prepay
+def _in_advance(goods: int, region: Region | None) -> int:
+    """What of the goods is asked for in advance: a share, or one sum for any order that costs as much."""
+    prepay = WHOLE if region is None else region.prepay
+    if prepay > WHOLE:
+        return min(prepay, goods)
+    return (goods * prepay + 50) // 100  # half a unit up: "30 %" of 79 005 so'm is 23 702 so'm, not a fraction
 
 
 def _priced(cart: Cart, shop: Shop) -> list[Priced]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ import yaml
 
 from shop.fold import fold_word, stem, words
 
+_OF_UNIT = re.compile(r"li(?:k|kni|kdan|ki|gi|gini|gidan|si|sini|sidan)?$")
 _FOLDER = Path(__file__).parent
 _TRADES = ("trades.yaml", "more_trades.yaml")
 _SHORT = 4  # letters of a rare word's stem: "pis" of пицца is also that of писали
@@ -58,9 +60,8 @@ class Lexicon:
                 self.longest = max(self.longest, len(keys))
 
     def unit(self, key: str) -> str:
-        """The one spelling of a unit of measure, also as in `8 litrli` and `8 litrlik`; "" for other words."""
-        spelled = (key, key.removesuffix("li"), key.removesuffix("lik"))
-        return next((self.units[one] for one in spelled if one in self.units), "")
+        """The one spelling of a unit of measure, also as in `8 litrli`, `8 litrlik`, `2 kilolisidan`; "" for others."""
+        return next((self.units[one] for one in (key, _OF_UNIT.sub("", key)) if one in self.units), "")
 
     def name(self, key: str) -> str:
         """The one spelling of the name of a make (`айфон`, `ayfonga`: iphone); "" for other words."""

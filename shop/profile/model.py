@@ -37,22 +37,28 @@ def _mxik(value: Any) -> Any:
     return text
 
 
+WHOLE = 100  # per cent; above it `Region.prepay` is a sum
+
+
 def _prepay(value: Any) -> Any:
-    """`full`, `none` or "30 %" as whole percents of the goods."""
+    """`full`, `none` or "30 %" as whole percents of the goods; a deposit of one sum as it is: 50000, "50 000"."""
     if value is None or value == "full":
         return 100
     if value == "none":
         return 0
-    found = re.fullmatch(r"(\d{1,3})\s*%?", str(value).strip())
-    if not found or not 0 <= int(found[1]) <= 100:
-        raise ValueError('use full, none or a share such as "30 %"')
-    return int(found[1])
+    said = str(value).strip()
+    found = re.fullmatch(r"(\d{1,3})\s*%?", said)
+    if found and int(found[1]) <= WHOLE:
+        return int(found[1])
+    if re.fullmatch(r"\d{3,}|\d{1,3}(?:[  ]\d{3})+", said):
+        return int(re.sub(r"\D", "", said))
+    raise ValueError('use full, none, a share such as "30 %" or a sum such as 50000')
 
 
 Words = Annotated[str, BeforeValidator(_as_text)]
 Last4 = Annotated[str, BeforeValidator(_last4)]
 Mxik = Annotated[str, BeforeValidator(_mxik)]
-Percent = Annotated[int, BeforeValidator(_prepay)]
+Prepay = Annotated[int, BeforeValidator(_prepay)]
 
 
 class _Part(BaseModel):
@@ -133,13 +139,13 @@ class Hours(_Part):
 
 
 class Region(_Part):
-    """One line of `delivery.regions`. `prepay`: percents of the goods asked for in advance."""
+    """One line of `delivery.regions`. `prepay`: percents of the goods asked for in advance; above 100 a sum."""
 
     key: Words = Field(min_length=1, max_length=60)
     name: Text
     price: int = Field(ge=0)
     days: Words = ""
-    prepay: Percent = 100
+    prepay: Prepay = WHOLE
     methods: tuple[Method, ...] = METHODS
 
 

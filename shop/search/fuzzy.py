@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shop.fold import sound, stem
+from shop.lexicon import Lexicon
 from shop.likeness import SHORTEST, similarity
 
 _CANDIDATES = 24
@@ -66,3 +67,14 @@ def _believable(typed: str, meant: str, likeness: float) -> bool:
     if min(len(stem(typed)), len(stem(meant))) < SHORTEST:
         return likeness >= 0.95
     return sound(typed)[:1] == sound(meant)[:1] or likeness >= 0.85
+
+
+_WORDS_OF: dict[int, Fuzzy] = {}
+
+
+def of_lexicon(lexicon: Lexicon) -> Fuzzy:
+    """The fuzzy index of a lexicon's single words and filler without its rare ones, made once."""
+    if id(lexicon) not in _WORDS_OF:
+        single = {keys[0] for keys in lexicon.by_keys if len(keys) == 1} - lexicon.rare
+        _WORDS_OF[id(lexicon)] = Fuzzy(sorted(single | lexicon.filler))
+    return _WORDS_OF[id(lexicon)]

@@ -20,13 +20,14 @@ from shop.colors import canonical
 from shop.fold import APOSTROPHES, fold, stem, words
 from shop.lexicon import Lexicon, load
 from shop.regions import is_place
-from shop.search.fuzzy import Fuzzy
+from shop.search.fuzzy import Fuzzy, of_lexicon
 from shop.search.grams import Grams
 from shop.search.units import KINDS, Unit, child_meant, parts, units
 
 Vector = NDArray[np.float32]
 # what a match in a field is worth: titles name the thing, the category its kind, the description may mention others
-_FIELDS = {"title_uz": 1.0, "title_ru": 1.0, "category": 0.75, "description": 0.4}
+_TOLD, _BELIEVED, _LONG = 0.4, 0.75, 5  # letters of a word that a description is believed for
+_FIELDS = {"title_uz": 1.0, "title_ru": 1.0, "category": 0.75, "description": _TOLD}
 _SYNONYM = 0.96  # блокнот and ежедневник are one kind of thing, the very word is better
 _COMPOUND = 0.85
 _OWN = 0.06  # a typo is rather of the shop's own word than of the language's
@@ -152,8 +153,11 @@ class Search:
 
     # ---- asking ------------------------------------------------------------------------------------------------------
 
-    def find(self, text: str, limit: int = 5) -> list[Hit]:
-        """The products `text` may mean, best first; [] when it names nothing that the shop sells."""
+    def find(self, text: str, limit: int = 5, *, described: bool = False) -> list[Hit]:
+        """The products `text` may mean, best first; [] when it names nothing that the shop sells.
+
+        `described`: unknown words that no title has are believed where a description has them.
+        """
         by_sku = self._named_by_sku(text)
         if by_sku:
             return by_sku[:limit]
@@ -163,7 +167,12 @@ class Search:
         if not content or not self.products:
             return []
         audiences = {concept for unit in content if unit.kind == "audience" for concept in unit.concepts}
-        return self._rank(content, extras, audiences | ({"kids"} if child_meant(text) else set()), limit)
+        vectors = np.stack([self._vector(unit) for unit in content])
+        if described:
+            for unit, vector in zip(content, vectors, strict=True):
+                if unit.kind == "word" and len(unit.words[0].key) >= _LONG and 0 < vector.max() <= _TOLD:
+                    vector *= (vector == np.float32(_TOLD)) * (_BELIEVED / _TOLD)
+        return self._rank(content, vectors, extras, audiences | ({"kids"} if child_meant(text) else set()), limit)
 
     def find_each(self, text: str, limit: int = 5) -> list[list[Hit]]:
         """Like `find`, for a text that may name several things: one list of hits for each, spans in the whole text."""
@@ -245,7 +254,7 @@ class Search:
 
     def _near(self, key: str) -> list[tuple[str, float]]:
         """(word of the lexicon, similarity) that `key` may be a slip of, best first."""
-        found = _lexicon_words(self._lexicon).near(key) + self._rare.near(key)
+        found = of_lexicon(self._lexicon).near(key) + self._rare.near(key)
         return sorted(found, key=lambda pair: -pair[1])
 
     @cached_property
@@ -297,8 +306,9 @@ class Search:
                 _raise(fits, dict.fromkeys(self._made_for.get(name, ()), _MADE_FOR), unit.trust)
         return fits
 
-    def _rank(self, content: list[Unit], extras: list[set[str]], audiences: set[str], limit: int) -> list[Hit]:
-        vectors = np.stack([self._vector(unit) for unit in content])
+    def _rank(
+        self, content: list[Unit], vectors: Vector, extras: list[set[str]], audiences: set[str], limit: int
+    ) -> list[Hit]:
         weights = np.array([self._weight(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
         unknown = np.array(
             [unit.kind == "word" and not vector.any() for unit, vector in zip(content, vectors, strict=True)]
@@ -386,14 +396,3 @@ def _spellings(unit: Unit) -> set[str]:
 def _raise(vector: Vector, holders: dict[int, float], by: float) -> None:
     for at, worth in holders.items():
         vector[at] = max(vector[at], worth * by)
-
-
-_WORDS_OF: dict[int, Fuzzy] = {}
-
-
-def _lexicon_words(lexicon: Lexicon) -> Fuzzy:
-    """The fuzzy index of a lexicon's single words and filler without its rare ones, made once."""
-    if id(lexicon) not in _WORDS_OF:
-        single = {keys[0] for keys in lexicon.by_keys if len(keys) == 1} - lexicon.rare
-        _WORDS_OF[id(lexicon)] = Fuzzy(sorted(single | lexicon.filler))
-    return _WORDS_OF[id(lexicon)]
