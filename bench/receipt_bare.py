@@ -6,6 +6,7 @@ reading: no layout, no second engine, no preparation of the picture.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import threading
@@ -57,7 +58,11 @@ def has_tesseract() -> bool:
 
 
 class Watch:
-    """The most memory that a process and its children hold together, MB, looked at 20 times a second."""
+    """The most memory that a process and its children hold together, MB, looked at 20 times a second.
+
+    Resident memory: libraries they share count for each. What the process held between two looks counts too, by its own
+    high-water mark.
+    """
 
     def __init__(self, pid: Any) -> None:
         self._pid, self._stop, self.peak_mb = pid, threading.Event(), 0.0
@@ -75,7 +80,17 @@ class Watch:
         while not self._stop.wait(0.05):
             pid = self._pid()
             if pid:
-                self.peak_mb = max(self.peak_mb, sum(_rss(one) for one in (pid, *_children(pid))) / 1024)
+                self.peak_mb = max(self.peak_mb, held_mb(pid))
+
+
+def held_mb(pid: int) -> float:
+    """What a process and its children hold now, or the process alone held at its peak if that is more; MB.
+
+    A child that has not begun its own program yet is the same memory once more (vfork(2)): it is not counted.
+    """
+    own = _program(pid)
+    children = sum(_held(one, "VmRSS:") for one in _children(pid) if _program(one) not in ("", own))
+    return max(_held(pid, "VmRSS:") + children, _held(pid, "VmHWM:")) / 1024
 
 
 def _children(pid: int) -> list[int]:
@@ -86,13 +101,21 @@ def _children(pid: int) -> list[int]:
     return [int(one) for one in said.split()]
 
 
-def _rss(pid: int) -> int:
-    """Resident memory, kB; 0 for a process that is gone."""
+def _program(pid: int) -> str:
+    """Which file the process runs; "" when it is gone."""
+    try:
+        return os.readlink(f"/proc/{pid}/exe")
+    except OSError:
+        return ""
+
+
+def _held(pid: int, name: str) -> int:
+    """A line of the process's memory, kB; 0 for a process that is gone."""
     try:
         text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("VmRSS:")), 0)
+    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith(name)), 0)
 
 
 def likeness(data: bytes) -> float:

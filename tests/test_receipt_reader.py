@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 
+from bench.receipt_bare import held_mb
 from cli.read_receipt import read_receipt
 from kit.errors import Misconfigured, Refused, Unavailable
 from kit.tasks import start
@@ -128,6 +129,13 @@ def test_large_parent_is_not_taken_for_a_large_picture() -> None:
         capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True,
     ).stdout  # fmt: skip
     assert 4_000_000 < int(child_says) < len(ballast) / 2
+
+
+def test_the_bench_counts_memory_once_while_a_child_is_still_its_parents_copy() -> None:
+    code = "import os, sys; held = bytearray(b'x') * 60_000_000; os.fork() and print(flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as copied:
+        assert copied.stdout is not None and copied.stdout.readline()
+        assert 60 < held_mb(copied.pid) < 110
 
 
 @pytest.mark.parametrize("by_us", [False, True])
