@@ -72,6 +72,9 @@ def test_a_good_receipt_fits_and_says_why() -> None:
         ({"amount": 15, "currency": "USD"}, {"foreign_currency", "person_checks"}),
         ({"amount": None, "currency": "KZT"}, {"foreign_currency", "person_checks"}),
         ({"currency": ""}, {"fits"}),
+        ({"currency": "", "fields": {"currency": 0.3}}, {"person_checks"}),  # a sign that nobody could read
+        ({"currency": "RUB", "fields": {"currency": 0.3}}, {"person_checks"}),
+        ({"amount": 100000, "currency": "", "fields": {"currency": 0.3}}, {"person_checks"}),  # short of what?
         # the card
         ({"last4": "7777"}, {"fits"}),
         ({"last4": "9911"}, {"other_card"}),
@@ -82,7 +85,7 @@ def test_a_good_receipt_fits_and_says_why() -> None:
         ({"last4": None, "receiver_name": "Salimova N."}, {"person_checks"}),
         ({"last4": None, "last4_present": True}, {"fits"}),
         ({"last4": "9876", "sender_last4": "9876", "last4_present": True}, {"person_checks"}),  # the two mixed up
-        ({"last4": "9911", "sender_last4": "1234", "last4_present": True}, {"other_card"}),  # our own card paid
+        ({"last4": "9911", "sender_last4": "1234", "last4_present": True}, {"person_checks"}),  # labels exchanged
         ({"last4": "1284", "fields": {"last4": 0.3}}, {"person_checks"}),  # a blurred digit accuses nobody
         # status
         ({"status": "pending"}, {"pending"}),

@@ -26,7 +26,7 @@ class Reading:
     `currency`: ISO code, "" when none is written.
     `date` is ISO (2026-11-21), `time` "HH:MM", both as the screenshot shows them.
     `last4` is of the receiver's card, `sender_last4` of the payer's; `phone` is the receiver's, E.164 if whole.
-    `fields`: confidence 0..1 of each field that was read.
+    `fields`: confidence 0..1 of each field that was read; of `currency` also where a sum's sign could not be.
     `boxes`: where each of them stands in the picture (on the page, in a PDF).
     `amounts`: other sums that claim to be the amount, when the picture contradicts itself.
     `numbers`: every long run of digits seen, as a fingerprint of the picture.

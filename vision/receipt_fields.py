@@ -39,7 +39,8 @@ def parse_lines(lines: Sequence[str], *, expect_amount: int | None = None, expec
 def read_rows(rows: list[Row], codes: Sequence[str], expect_amount: int | None, expect_last4: Tails) -> Reading:
     """The Reading of rows."""
     money = receipt_money.sums(rows)
-    currency = receipt_money.currency(money, rows)
+    amount, amount_sure = receipt_money.amount(money, rows)
+    currency, currency_sure = receipt_money.currency(money, rows, amount)
     values: dict[str, Any] = {}
     sure: dict[str, float] = {}
     boxes: dict[str, Box] = {}
@@ -50,8 +51,7 @@ def read_rows(rows: list[Row], codes: Sequence[str], expect_amount: int | None, 
             if box:
                 boxes[name] = box
 
-    amount, amount_sure = receipt_money.amount(money, rows)
-    take("currency", currency, 0.9)
+    take("currency", currency, currency_sure)
     for name, one, how_sure in (
         ("amount", amount, amount_sure),
         ("fee", receipt_money.first(money, "fee"), 0.9),
@@ -65,9 +65,15 @@ def read_rows(rows: list[Row], codes: Sequence[str], expect_amount: int | None, 
     _status_and_app(rows, take)
     take("transaction_id", *_id(rows))
     _from_codes(codes, currency, values, take)
+    is_receipt = _is_receipt(values, sure, cards) and not _is_talk(rows, values)
+    if amount is not None:
+        if receipt_money.disputed(amount):
+            sure["amount"] = min(sure["amount"], receipt_money.DOUBT)
+        if currency_sure < receipt_money.DOUBT:
+            sure["currency"] = currency_sure  # also where there is none: a sign that nobody could read
     return Reading(
         **values,
-        is_receipt=_is_receipt(values, sure, cards) and not _is_talk(rows, values),
+        is_receipt=is_receipt,
         fields=sure,
         boxes=boxes,
         amounts=receipt_money.rivals(money, rows, currency, amount),
@@ -109,10 +115,13 @@ def _cards(rows: Sequence[Row], take: Any) -> int:
     """
     sides: dict[str, list[_Tail]] = {"receiver": [], "sender": [], "card": [], "": [], "bare": []}
     whole: set[str] = set()
+    doubtful: set[str] = set()
     for row in rows:
         label = row.named(_PARTY)
         kind = label.kind if label else ""
-        found = receipt_values.cards(row.text)
+        found, said = receipt_values.cards(row.text), {card.tail for card in receipt_values.cards(row.other)}
+        if said and said.isdisjoint(card.tail for card in found):
+            doubtful |= {card.tail for card in found}  # the engines disagree about this card
         tails = [(card.tail, card.sure, row.value) for card in found]
         found = found or receipt_values.cards(row.other)
         tails = tails or [(card.tail, 0.9 * card.sure, row.value) for card in found]
@@ -131,7 +140,8 @@ def _cards(rows: Sequence[Row], take: Any) -> int:
         sender = [(tail, 0.8 * sure, box) for tail, sure, box in plain_ones if tail in different]
     for name, side in (("last4", receiver), ("sender_last4", sender)):
         if side:
-            take(name, *max(side, key=lambda one: one[1]))
+            tail, how_sure, box = max(side, key=lambda one: one[1])
+            take(name, tail, how_sure * (0.5 if tail in doubtful else 1.0), box)
     shown = {tail for tail, _, _ in receiver + sender} | {tail for tail, sure, _ in plain_ones if sure >= 0.7}
     return len(shown - whole)
 

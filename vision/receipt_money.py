@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ _BIG = 1.25  # of the middle height of the rows: the sum at the head of a screen
 _BARE = 100  # a number of one or two digits without a unit is a page's, a step's, a speck
 _DIGITS = 4
 _A_FEE = 0.03  # of a sum: what is less may be its fee
+DOUBT = 0.48  # how sure of a sum that another one on the same screen, or the other engine, speaks against
 _NOT_MONEY = ("id", "phone", "other", "date", "card")
 
 
@@ -39,7 +41,10 @@ def sums(rows: Sequence[Row]) -> list[Found]:
         unread = sum(letter.isdigit() for letter in row.text) < _DIGITS
         seen = list(receipt_values.sums(row.text)) or (list(receipt_values.sums(row.other)) if unread else [])
         units = {one.whole: one.currency for one in receipt_values.sums(row.other) if one.currency}
+        tails = {card.tail for text in (row.text, row.other) for card in receipt_values.cards(text)}
         for one in seen:
+            if not one.unit and not one.grouped and f"{one.whole:04d}" in tails:
+                continue  # the end of a card whose mask this engine has lost
             code = one.currency or units.get(one.whole, "")
             whole = Sum(one.whole, one.cents, code, one.unit or bool(code), one.grouped)
             if (
@@ -51,14 +56,38 @@ def sums(rows: Sequence[Row]) -> list[Found]:
     return found
 
 
-def currency(money: Sequence[Found], rows: Sequence[Row]) -> str:
-    """The currency most sums stand in; the first one in case of a tie. A lone "сом" names none."""
+def currency(money: Sequence[Found], rows: Sequence[Row], chosen: Found | None) -> tuple[str, float]:
+    """The currency most sums stand in, the first one in case of a tie, and how sure. A lone "сом" names none.
+
+    In doubt: one that the amount itself does not stand in, and a screen on which neither engine could read the sign
+    beside any sum ("₽" is read as a P, a 2 or not at all).
+    """
     votes = Counter(found.sum.currency for found in money if found.sum.currency)
     if "KGS" in votes and not receipt_words.says_kyrgyz(
         [*(row.words for row in rows), *(receipt_words.words_of(row.other) for row in rows if row.other)]
     ):
         del votes["KGS"]
-    return votes.most_common(1)[0][0] if votes else ""
+    code = votes.most_common(1)[0][0] if votes else ""
+    told = code or any(one.drawn or one.currency for found in money for one in _readings(found.row))
+    own = chosen.sum.currency if chosen else ""
+    return code, 0.9 if told and own in ("", "KGS", code) else 0.3
+
+
+def _readings(row: Row) -> list[Sum]:
+    """The sums of a row, as either engine reads them."""
+    return [*receipt_values.sums(row.text), *receipt_values.sums(row.other)]
+
+
+def disputed(chosen: Found) -> bool:
+    """Whether one engine reads another number where the other one reads this sum."""
+    digits = str(chosen.sum.whole)
+    agree = set()
+    for text in (chosen.row.text, chosen.row.other):
+        seen = re.sub(r"\D", "", text)
+        if len(seen) >= len(digits) - 1:  # with fewer it has not read it
+            split = seen in (digits, f"{digits}{chosen.sum.cents:02d}")  # one number to us, two to it
+            agree.add(split or any(one.whole == chosen.sum.whole for one in receipt_values.sums(text)))
+    return agree == {True, False}
 
 
 def units(one: Sum, currency: str) -> int:
@@ -83,7 +112,14 @@ def amount(money: Sequence[Found], rows: Sequence[Row]) -> tuple[Found | None, f
             for found in labelled
             if total is not None and found.sum.whole + (fee.sum.whole if fee else 0) == total.sum.whole
         ]
-        return (agreeing or added or labelled)[0], 0.98 if agreeing or added else 0.9
+        if agreeing or added:
+            return (agreeing or added)[0], 0.98
+        with_unit = [found for found in labelled if found.sum.unit]
+        if with_unit:
+            return with_unit[0], 0.9
+        # a number without a currency, where one with a currency stands that nobody names: the label may be that one's
+        doubt = any(not found.kind and found.sum.unit for found in positive)
+        return labelled[0], DOUBT if doubt else 0.9
     if big is not None:
         return big, 0.93
     free = [found for found in positive if not found.kind]
@@ -99,7 +135,7 @@ def amount(money: Sequence[Found], rows: Sequence[Row]) -> tuple[Found | None, f
         # what is said twice, else what stands first: a balance stands below
         best = next(found for found in able if most[found.sum.whole] == often)
         # a second sum that nobody names may be the balance or the amount itself
-        return best, 0.75 if often > 1 or len(most) == 1 else 0.48
+        return best, 0.75 if often > 1 or len(most) == 1 else DOUBT
     if total is not None:
         return _less_fee(total, fee), 0.7
     if free:

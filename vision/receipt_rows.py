@@ -19,7 +19,9 @@ from vision.receipt import Box
 from vision.receipt_words import Label
 
 _FAR = 0.02  # of a slope: what is further off is not text of the screen, or misread
+_FLAT = 0.04  # of a slope: with less of it rows lie no further off than half of their distance, if taken for straight
 _COLUMN = 0.9  # heights of a line between two texts: more is another column
+_NEARER = 0.6  # of the distance to one neighbour: a label that is as near to the other one belongs to that
 _NUMBER = re.compile(r"\d")
 _GLUED = re.compile(r"(?<!\w)(?=[A-Za-z]*[g-z])[A-Za-z][a-z]{3,}(?=\d)")  # with a letter that no hex number has
 
@@ -28,6 +30,7 @@ _GLUED = re.compile(r"(?<!\w)(?=[A-Za-z]*[g-z])[A-Za-z][a-z]{3,}(?=\d)")  # with
 class Row:
     """`text` is the surest reading of digits, `other` what tesseract read there; `height`: its letters', px.
 
+    `caption`: the row that may hold its label, the one above; below on screens that write labels under their values.
     `box`: where it stands in the picture, `value`: the part of it that has the number; None for text without places.
     """
 
@@ -38,7 +41,7 @@ class Row:
     height: float
     score: float
     words: list[str] = field(default_factory=list)
-    above: Row | None = None
+    caption: Row | None = None
     box: Box | None = None
     value: Box | None = None
 
@@ -48,20 +51,26 @@ class Row:
         return bool(_NUMBER.search(self.text) or _NUMBER.search(self.other))
 
     def named(self, kinds: Collection[str] = ()) -> Label | None:
-        """The label in this row, or the one alone in the row above."""
+        """The label in this row, or the one alone in the row that captions it."""
         own = self.label(kinds)
         if own is not None:
             return own
-        above = self.above
-        if above is None or above.has_digits or self.label() is not None or len(above.words) > 5:
+        caption = self.caption
+        if caption is None or caption.has_digits or self.label() is not None or len(caption.words) > 5:
             return None
         # what stands below a label and its value, a name, is not named by it
-        found = above.label(kinds)
-        return found if found is not None and 2 * (found.end - found.begin) >= len(above.words) else None
+        found = caption.label(kinds)
+        return found if found is not None and 2 * (found.end - found.begin) >= len(caption.words) else None
 
     def label(self, kinds: Collection[str] = ()) -> Label | None:
         """The label in this row itself."""
         return receipt_words.label(self.words, kinds)
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is a label and little else."""
+        found = None if self.has_digits else self.label()
+        return found is not None and 2 * (found.end - found.begin) >= len(self.words)
 
 
 @dataclass(slots=True)
@@ -103,10 +112,11 @@ def rows_of(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
     from vision import receipt_columns  # it moves what is made here
 
     sure = [line for line in lines if line["source"] != "words"]
-    lie = _lie(sure)
+    said = [line for line in lines if line["source"] == "words"]
     centre = sum((line["left"] + line["right"]) / 2 for line in lines) / max(1, len(lines))
-    digits = _pieces(sure, lie, centre)
-    words = _pieces([line for line in lines if line["source"] == "words"], lie, centre)
+    both = [(_pieces(sure, lie, centre), _pieces(said, lie, centre)) for lie in _lies(sure)]
+    # the way it lies in which more stands side by side
+    digits, words = min(both, key=lambda pieces: sum(len(_clustered(some)) for some in pieces))
     receipt_columns.stack(digits, words, _clustered)
     rows = [_row(pieces) for pieces in _clustered(digits)]
     rows_of_words = [_row(pieces) for pieces in _clustered(words)]
@@ -121,16 +131,41 @@ def rows_of(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
 
 
 def _joined(rows: list[Row]) -> list[Row]:
-    """Words of each row, and each row's upper neighbour."""
-    for i, row in enumerate(rows):
+    """Words of each row, and the neighbour that may name it."""
+    for row in rows:
         row.words = receipt_words.words_of(row.other) if row.other else receipt_words.words_of(row.text)
         if row.other and receipt_words.label(row.words) is None:
             # tesseract may have lost what rapidocr reads well: Latin words
             latin = receipt_words.words_of(row.text)
             if receipt_words.label(latin) is not None:
                 row.words = latin
-        row.above = rows[i - 1] if i else None
+    below = _labels_below(rows)
+    for upper, lower in pairwise(rows):
+        if below:
+            upper.caption = lower
+        else:
+            lower.caption = upper
     return rows
+
+
+def _labels_below(rows: Sequence[Row]) -> bool:
+    """Whether this screen writes labels under their values: those alone in a row stand nearer to what is above them."""
+    votes = 0
+    for upper, row, lower in zip(rows, rows[1:], rows[2:], strict=False):
+        if row.is_label and not upper.is_label and not lower.is_label:
+            up, down = max(0.0, row.top - upper.bottom), max(0.0, lower.top - row.bottom)
+            votes += (up < _NEARER * down) - (down < _NEARER * up)
+    return votes > 1
+
+
+def _lies(lines: Sequence[Mapping[str, Any]]) -> list[tuple[float, float]]:
+    """How the screen may lie in the picture: as the boxes of its lines do and, if that is nearly straight, straight.
+
+    A box is some px askew by itself: of a short line that is a slope of 0.03, of a whole screen's width half a row.
+    """
+    base, turn = _lie(lines)
+    steep = max((abs(base + turn * line["top"]) for line in lines), default=0.0)
+    return [(base, turn), (0.0, 0.0)] if steep < _FLAT else [(base, turn)]
 
 
 def _lie(lines: Sequence[Mapping[str, Any]]) -> tuple[float, float]:

@@ -13,20 +13,21 @@ from vision import receipt_words
 
 _STRONG = r"*•●∙·∗⁎★☆×✱■▪○◦¤#…"
 _WEAK = "oOоОeEеЕcCсСxXхХ°+"
+BINS = ("8600", "9860", "5614", "6262", "4400", "5440")  # a number of eight that begins so may have lost a mask
 # "8600 **** **** 1234", "860012******3456", "8600 12** **** 3456"; masks are read as o, e, c or lost in part
 _MASKED = re.compile(
     rf"(?<!\d)(?:\d{{4,6}}|\d{{4}} ?\d{{2}}) ?[{re.escape(_STRONG)}{_WEAK}.\-]"
     rf"[{re.escape(_STRONG)}{_WEAK}.\- ]{{1,24}}(?:\d )?(?P<tail>\d{{4}})(?!\d)"
 )
-# "•••• 1234", "*1234", "..1234", "eooe 1234"
+# "•••• 1234", "*1234", "..1234", "eooe 1234"; of "....6262 0773", dots of a slip and a lost mask, it is not the 6262
 _TAIL = re.compile(
     rf"(?:[{re.escape(_STRONG)}][{re.escape(_STRONG)}{_WEAK}. ]*|\.{{2,}}[{re.escape(_STRONG)}. ]*"
-    rf"|(?<![^\W_])[{_WEAK}{re.escape(_STRONG)}.]{{3,12}} ?)(?P<tail>\d{{4}})(?!\d| ?[{re.escape(_STRONG)}]{{2}})"
+    rf"|(?<![^\W_])[{_WEAK}{re.escape(_STRONG)}.]{{3,12}} ?)"
+    rf"(?!(?:{'|'.join(BINS)}) \d{{4}}(?!\d))(?P<tail>\d{{4}})(?!\d| ?[{re.escape(_STRONG)}]{{2}})"
 )
 _WHOLE = re.compile(r"(?<!\d)(?:(?:\d{4}[ \-]){3}|\d{12})(?P<tail>\d{4})(?!\d)")
 # the first and the last four of a card whose mask was lost between them
 _LOST = re.compile(r"(?<!\d)(?:8600|9860|5614|6262) ?(?P<tail>\d{4})(?!\d)")
-BINS = ("8600", "9860", "5614", "6262", "4400", "5440")  # a number of eight that begins so may have lost a mask
 _BINS = ("8600", "9860", "5614", "6262", "5440", "4", "5")
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-./ ](?P<m>[01]\d)[-./ ](?P<d>[0-3]\d)")
@@ -52,13 +53,17 @@ _ID = re.compile(r"(?<![\w\-])[0-9A-Za-z](?:[0-9A-Za-z\-]{4,62})[0-9A-Za-z](?![\
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A number that may be money: whole units and cents. `unit`: something like a currency stands beside it."""
+    """A number that may be money: whole units and cents. `unit`: something like a currency stands beside it.
+
+    `drawn`: no word of a currency, but how an engine without Cyrillic letters draws "сум" or "сўм".
+    """
 
     whole: int
     cents: int
     currency: str
     unit: bool
     grouped: bool
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +195,9 @@ def sums(text: str) -> Iterator[Sum]:
             continue
         code = receipt_words.currency(_first_words(after)) or receipt_words.currency(before.rpartition("  ")[2])
         grouped = bool(re.search(r"\d[ '.,]\d{3}", match[0]))
-        yield Sum(whole, cents, code, bool(code or _GARBAGE_UNIT.match(after)), grouped)
+        drawn = None if code else _GARBAGE_UNIT.match(after)
+        # one letter may as well be what is left of a euro
+        yield Sum(whole, cents, code, bool(code or drawn), grouped, bool(drawn and len(drawn[0].strip()) > 1))
 
 
 def _first_words(after: str) -> str:

@@ -118,6 +118,8 @@ def _facts(outcome: Outcome, language: str, currency: str) -> dict[str, Any]:
     order = outcome.order
     amount = outcome.verdict.reasons.get("amount", {})
     card = outcome.verdict.reasons.get("card", {})
+    if "currency" in outcome.verdict.reasons:
+        amount = {}  # no sum is named in a currency nobody could read
 
     def money(name: str) -> str:
         return sum_of(amount[name], currency, language) if isinstance(amount.get(name), int) else ""

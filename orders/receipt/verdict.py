@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import combinations
 from typing import Any
@@ -99,7 +99,16 @@ def judge(reading: Reading, expected: Expected, now: datetime) -> Verdict:
 def _money(
     reading: Reading, expected: Expected, reasons: dict[str, dict[str, Any]]
 ) -> tuple[set[str], tuple[int, ...]]:
-    """Words about the sum, and which other orders it pays."""
+    """Words about the sum, and which other orders it pays. A sum in nobody knows what neither fits nor falls short."""
+    if reading.amount is None or reading.fields.get("currency", 1.0) >= _SURE:
+        return _sum(reading, expected, reasons)
+    reasons["currency"] = {"key": "currency_unsure"}
+    found, _ = _sum(replace(reading, currency=""), expected, reasons)
+    return found - {FITS, SHORT, OVER} | {PERSON}, ()
+
+
+def _sum(reading: Reading, expected: Expected, reasons: dict[str, dict[str, Any]]) -> tuple[set[str], tuple[int, ...]]:
+    """The same, of a sum whose currency is known or not written at all."""
     amount = reading.amount
     # the picture was read for the newest order: of another one's sum it was not asked
     there = bool(reading.amount_present) and reading.amount_asked == expected.asked
@@ -211,9 +220,9 @@ def _tail(reading: Reading, expected: Expected, reasons: dict[str, dict[str, Any
     if not expected.last4:
         reasons["card"] = {"key": "card_unknown", **facts}
         return {PERSON}
-    # our tail elsewhere on the picture, though not as the payer's: the two cards may have been taken for one another
-    mixed = bool(reading.last4_present) and reading.sender_last4 not in expected.last4
-    if mixed or reading.fields.get("last4", 1.0) < _SURE:
+    # our tail elsewhere on the picture, be it as the payer's: a label read into the wrong row exchanges the two cards,
+    # and nobody but the shop has receipts of what its own card paid
+    if reading.last4_present or reading.fields.get("last4", 1.0) < _SURE:
         reasons["card"] = {"key": "card_unsure", **facts}
         return {PERSON}
     reasons["card"] = {"key": "card_other", **facts}
