@@ -140,3 +140,11 @@ def test_the_first_four_after_a_slips_dots_are_no_tail() -> None:
         reading = parse_lines(["AMOUNT....1 892 550.00 UZS", "APPROVED", line])
         assert _words(reading, 1_892_550, "0773") <= {"fits", "person_checks"}
     assert parse_lines(["250 000 UZS", "APPROVED", "CARD ....0773"]).last4 == "0773"
+
+
+def test_the_year_of_a_date_whose_month_one_engine_lost_is_no_sum() -> None:
+    labels = [_line("Сумма", 100), _line("Сумма", 100, words=True), _line("Когда", 100, left=600, words=True)]
+    values = [_line("240,000 cym", 150), _line("21  2026, 14:41", 150, left=600)]
+    said = [_line("240,000 сум", 150, words=True), _line("21 ноября 2026, 14:41", 150, left=600, words=True)]
+    reading = _read(*labels, *values, *said, _line("Оплачено", 40, words=True), _line("*4071", 260))
+    assert (reading.amount, reading.amounts, reading.date) == (240_000, (), "2026-11-21")

@@ -41,10 +41,10 @@ def sums(rows: Sequence[Row]) -> list[Found]:
         unread = sum(letter.isdigit() for letter in row.text) < _DIGITS
         seen = list(receipt_values.sums(row.text)) or (list(receipt_values.sums(row.other)) if unread else [])
         units = {one.whole: one.currency for one in receipt_values.sums(row.other) if one.currency}
-        tails = {card.tail for text in (row.text, row.other) for card in receipt_values.cards(text)}
+        taken = _taken(row)
         for one in seen:
-            if not one.unit and not one.grouped and f"{one.whole:04d}" in tails:
-                continue  # the end of a card whose mask this engine has lost
+            if not one.unit and not one.grouped and f"{one.whole:04d}" in taken:
+                continue
             code = one.currency or units.get(one.whole, "")
             whole = Sum(one.whole, one.cents, code, one.unit or bool(code), one.grouped)
             if (
@@ -54,6 +54,13 @@ def sums(rows: Sequence[Row]) -> list[Found]:
             ):
                 found.append(Found(whole, row, kind.kind if kind else ""))
     return found
+
+
+def _taken(row: Row) -> set[str]:
+    """Four digits that one engine knows for the end of a card or a year, where the other lost the mask or the month."""
+    both = row.text, row.other
+    days = [day[:4] for text in both if (day := receipt_values.day(text))]
+    return {card.tail for text in both for card in receipt_values.cards(text)} | set(days)
 
 
 def currency(money: Sequence[Found], rows: Sequence[Row], chosen: Found | None) -> tuple[str, float]:
