@@ -125,6 +125,14 @@ def test_a_sum_in_doubt_is_nobodys_shortfall() -> None:
     assert verdict(fields={"amount": 0.45}).words == ("fits",)
 
 
+def test_a_sum_in_a_currency_nobody_could_read_is_compared_with_nothing() -> None:
+    found = verdict(amount=100_000, currency="", fields={"currency": 0.3})
+    assert found.claims and not found.pays
+    assert found.reasons["currency"] == {"key": "currency_unsure"}
+    assert found.reasons["amount"] == {"key": "amount_unsure", "seen": 100_000, "expected": 150_000}
+    assert verdict(currency="", fields={"currency": 0.3}).reasons["amount"]["key"] == "amount_fits"
+
+
 def test_status_unread_is_named_in_the_reasons_and_still_a_claim() -> None:
     found = verdict(status="unknown")
     assert found.claims and found.reasons["status"] == {"key": "status_unread"}

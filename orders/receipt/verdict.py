@@ -104,6 +104,9 @@ def _money(
         return _sum(reading, expected, reasons)
     reasons["currency"] = {"key": "currency_unsure"}
     found, _ = _sum(replace(reading, currency=""), expected, reasons)
+    amount = reasons.get("amount", {})
+    if "difference" in amount:  # between what and what?
+        reasons["amount"] = {"key": "amount_unsure", "seen": amount["seen"], "expected": amount["expected"]}
     return found - {FITS, SHORT, OVER} | {PERSON}, ()
 
 
