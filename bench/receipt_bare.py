@@ -83,14 +83,14 @@ class Watch:
                 self.peak_mb = max(self.peak_mb, held_mb(pid))
 
 
-def held_mb(pid: int) -> float:
-    """What a process and its children hold now, or the process alone held at its peak if that is more; MB.
+def held_mb(pid: int, *, peak: bool = True) -> float:
+    """What a process and its children hold now, with `peak` what the process alone held at most if that is more; MB.
 
     A child that has not begun its own program yet is the same memory once more (vfork(2)): it is not counted.
     """
     own = _program(pid)
     children = sum(_held(one, "VmRSS:") for one in _children(pid) if _program(one) not in ("", own))
-    return max(_held(pid, "VmRSS:") + children, _held(pid, "VmHWM:")) / 1024
+    return max(_held(pid, "VmRSS:") + children, _held(pid, "VmHWM:") if peak else 0) / 1024
 
 
 def _children(pid: int) -> list[int]:

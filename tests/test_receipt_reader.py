@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -119,6 +120,17 @@ def test_child_that_died_between_two_pictures_is_replaced() -> None:
     os.kill(first, signal.SIGKILL)
     assert seen(receipt_pdf(250_000, "1234")).amount == 250_000
     assert child.the_child().pid not in (None, first)
+
+
+@pytest.mark.skipif("glibc" not in platform.libc_ver(), reason="only glibc gives freed memory back when asked")
+def test_what_a_picture_took_is_given_back_after_its_answer() -> None:
+    seen(receipt_png(250_000, "1234"))
+    pid = child.the_child().pid
+    assert pid is not None
+    until = time.monotonic() + 10
+    while held_mb(pid, peak=False) > 300 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert 50 < held_mb(pid, peak=False) < 300  # 440 where it keeps what it took
 
 
 def test_large_parent_is_not_taken_for_a_large_picture() -> None:

@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 ROOT = Path(__file__).parent.parent
 LIMIT_S = 20.0  # a screenshot takes 1.5 to 3 s; what takes 20 is left to a person
-IDLE_S = 300.0  # then the child ends and its 400 MB are free again
+IDLE_S = 300.0  # then the child ends and its 160 MB are free again
 MOST_WAITING = 12  # pictures: at 3 s each the last one waits half a minute, about as long as a shopper does
 
 

@@ -44,6 +44,15 @@ def main() -> None:
         out.flush()
         if peak() > _ENOUGH:
             return
+        _give_back()
+
+
+def _give_back() -> None:
+    """What the picture took goes back to the system, after its answer: between two pictures 155 MB are held instead of
+    440, and sixty in a row take 495 MB at most instead of 595, for 4 % more of the processor (malloc_trim(3)).
+    """
+    with contextlib.suppress(AttributeError):  # glibc alone has it
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def peak() -> int:
