@@ -8,6 +8,7 @@ import pytest
 
 from kit.clock import now
 from orders.receipt import Expected, judge
+from vision import receipt_values
 from vision.receipt import Reading
 from vision.receipt_fields import parse, parse_lines
 
@@ -148,3 +149,12 @@ def test_the_year_of_a_date_whose_month_one_engine_lost_is_no_sum() -> None:
     said = [_line("240,000 сум", 150, words=True), _line("21 ноября 2026, 14:41", 150, left=600, words=True)]
     reading = _read(*labels, *values, *said, _line("Оплачено", 40, words=True), _line("*4071", 260))
     assert (reading.amount, reading.amounts, reading.date) == (240_000, (), "2026-11-21")
+
+
+def test_the_first_letter_of_a_word_that_follows_a_number_is_no_currency() -> None:
+    assert [one.currency for one in receipt_values.sums('"9 Карта раками')] == [""]
+    assert [one.currency for one in receipt_values.sums("15 000 долларов США")] == ["USD"]
+    assert [one.currency for one in receipt_values.sums("всего UZS 75000, 5 000 р.")] == ["UZS", "RUB"]
+    screen = [_line("750 000 сум", 100, words=True), _line("750 000 cym", 100), _line("9 т", 300, words=True)]
+    reading = _read(*screen, _line("Перевод выполнен", 40, words=True), _line("*4071", 200))
+    assert (reading.currency, reading.fields["currency"] > 0.5) == ("UZS", True)

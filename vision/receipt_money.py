@@ -64,19 +64,19 @@ def _taken(row: Row) -> set[str]:
 
 
 def currency(money: Sequence[Found], rows: Sequence[Row], chosen: Found | None) -> tuple[str, float]:
-    """The currency most sums stand in, the first one in case of a tie, and how sure. A lone "сом" names none.
+    """The currency most sums stand in, in case of a tie the amount's own, else the first one; and how sure.
 
-    In doubt: one that the amount itself does not stand in, and a screen on which neither engine could read the sign
-    beside any sum ("₽" is read as a P, a 2 or not at all).
+    A lone "сом" names none. In doubt: one that the amount itself does not stand in, and a screen where no engine could
+    read the sign beside any sum ("₽" is read as a P, a 2 or not at all).
     """
     votes = Counter(found.sum.currency for found in money if found.sum.currency)
     if "KGS" in votes and not receipt_words.says_kyrgyz(
         [*(row.words for row in rows), *(receipt_words.words_of(row.other) for row in rows if row.other)]
     ):
         del votes["KGS"]
-    code = votes.most_common(1)[0][0] if votes else ""
-    told = code or any(one.drawn or one.currency for found in money for one in _readings(found.row))
     own = chosen.sum.currency if chosen else ""
+    code = max(votes, key=lambda one: (votes[one], one == own)) if votes else ""
+    told = code or any(one.drawn or one.currency for found in money for one in _readings(found.row))
     return code, 0.9 if told and own in ("", "KGS", code) else 0.3
 
 

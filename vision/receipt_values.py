@@ -190,7 +190,7 @@ def sums(text: str) -> Iterator[Sum]:
         whole, cents = _split(match[0])
         if len(str(whole)) > 10 or (match[0][0] == "0" and whole):
             continue
-        after, before = text[match.end() : match.end() + 8], text[max(0, match.start() - 6) : match.start()]
+        after, before = _beside(text, *match.span())
         if after.lstrip().startswith("%"):
             continue
         code = receipt_words.currency(_first_words(after)) or receipt_words.currency(before.rpartition("  ")[2])
@@ -198,6 +198,16 @@ def sums(text: str) -> Iterator[Sum]:
         drawn = None if code else _GARBAGE_UNIT.match(after)
         # one letter may as well be what is left of a euro
         yield Sum(whole, cents, code, bool(code or drawn), grouped, bool(drawn and len(drawn[0].strip()) > 1))
+
+
+def _beside(text: str, begin: int, end: int) -> tuple[str, str]:
+    """What stands after and before a number, where a currency may: whole words, the "р" of "рақами" is no rouble."""
+    after, before = text[end : end + 12], text[max(0, begin - 6) : begin]
+    if text[end + 12 : end + 13].isalpha():
+        after = re.sub(r"[^\W\d_]+$", "", after)
+    if begin > 6 and text[begin - 7].isalpha():
+        before = re.sub(r"^[^\W\d_]+", "", before)
+    return after, before
 
 
 def _first_words(after: str) -> str:
