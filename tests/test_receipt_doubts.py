@@ -158,3 +158,13 @@ def test_the_first_letter_of_a_word_that_follows_a_number_is_no_currency() -> No
     screen = [_line("750 000 сум", 100, words=True), _line("750 000 cym", 100), _line("9 т", 300, words=True)]
     reading = _read(*screen, _line("Перевод выполнен", 40, words=True), _line("*4071", 200))
     assert (reading.currency, reading.fields["currency"] > 0.5) == ("UZS", True)
+
+
+def test_a_date_that_the_engines_read_differently_is_not_old() -> None:
+    def screen(said: str) -> Reading:
+        date = [_line("21.11.2025 14:05", 260), _line(said, 260, words=True)]
+        return _read(_line("640 000 so'm", 100, high=60), _line("Pul yuborildi", 200), *date, _line("*4071", 320))
+
+    for said, sure in (("21.11.2025 14:05", True), ("soat 14:05", True), ("21.11.2026 14:05", False)):
+        reading = screen(said)
+        assert (reading.date, reading.fields["date"] > 0.5) == ("2025-11-21", sure)

@@ -99,6 +99,8 @@ def test_a_good_receipt_fits_and_says_why() -> None:
         ({"date": "2026-11-17", "time": "12:00"}, {"fits"}),
         ({"date": "2026-11-17", "time": "11:50"}, {"old"}),
         ({"date": "2026-11-16", "time": None}, {"old"}),
+        ({"date": "2025-11-18", "time": None, "fields": {"date": 0.48}}, {"fits", "person_checks"}),  # disputed
+        ({"date": "2026-11-18", "time": None, "fields": {"date": 0.48}}, {"fits"}),
         ({"date": "2025-11-18", "time": "13:40"}, {"old"}),
         ({"date": "2026-11-18", "time": "15:00"}, {"fits"}),
         ({"date": "2026-11-18", "time": "15:10"}, {"old", "person_checks"}),

@@ -187,7 +187,9 @@ def _when(rows: Sequence[Row], take: Any) -> None:
             if date is None:
                 continue
             label = row.named()
-            take("date", date, 0.97 if label is not None and label.kind == "date" else 0.9, row.value)
+            same = receipt_values.day(row.other) in (None, date)
+            how_sure = 0.97 if label is not None and label.kind == "date" else 0.9
+            take("date", date, how_sure if same else receipt_money.DOUBT, row.value)
             near = [text, row.other, *(one.text for one in rows[i + 1 : i + 2]), *(one.text for one in rows[i - 1 : i])]
             times = [time for one in near if (time := receipt_values.clock(one))]
             own = receipt_values.clock(text) or receipt_values.clock(row.other)

@@ -261,7 +261,9 @@ def _digits(text: str) -> str:
 
 
 def _date(reading: Reading, expected: Expected, now: datetime, reasons: dict[str, dict[str, Any]]) -> set[str]:
-    """`old` for a date before the order's window; a future one counts for nothing and a person looks."""
+    """`old` for a date before the order's window; a future one counts for nothing and a person looks, as at a date that
+    the engines read differently.
+    """
     span = _span(reading, expected.zone)
     if span is None or expected.placed_at is None:
         if span is None:
@@ -269,10 +271,14 @@ def _date(reading: Reading, expected: Expected, now: datetime, reasons: dict[str
         return set()
     begin, end = span
     facts = {"seen": f"{reading.date} {reading.time or ''}".strip()}
-    if end < expected.placed_at - _EARLIER:
+    early, late = end < expected.placed_at - _EARLIER, begin > now + _LATER
+    if (early or late) and reading.fields.get("date", 1.0) < _SURE:
+        reasons["date"] = {"key": "date_unsure", **facts}
+        return {PERSON}
+    if early:
         reasons["date"] = {"key": "date_old", **facts}
         return {OLD}
-    if begin > now + _LATER:
+    if late:
         reasons["date"] = {"key": "date_future", **facts}
         return {OLD, PERSON}
     reasons["date"] = {"key": "date_fits", **facts}
