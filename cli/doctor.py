@@ -121,6 +121,8 @@ async def _stored(config: Config, stores: Stores) -> AsyncIterator[Check]:
         "a worker is at work" if beating else "no worker runs",
         "" if beating else "./sotuv run",
     )
+    async for finding in doctor_photos.stored(config.vision, stores.pool):
+        yield Check(*finding)
     for status, box in (("messages", "inbox"), ("answers", "outbox")):
         dead = await stores.pool.fetchval(_DEAD[box])
         if dead:

@@ -25,6 +25,7 @@ HOMES = {
     "pinecone": ("vision/index_pinecone.py",),
     "sentence_transformers": ("vision/embed_clip.py",),
     "torch": ("vision/embed_clip.py",),
+    "huggingface_hub": ("vision/embed_clip.py",),
     "cv2": ("vision/",),
     "rapidocr": ("vision/",),
     "fastapi": ("bot/",),

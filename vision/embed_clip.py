@@ -7,6 +7,7 @@ made a vector is part of its name, so that other weights under the same name nev
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -32,6 +33,10 @@ WAIT_S = 2.0  # a shopper waits for it; a picture takes 0.25 s, four of the back
 _AGAIN_S = 300.0  # a model that did not load is not tried with every picture
 # what loading and running say: no such model, no network, damaged weights, another library's version, no memory
 _FAILS = (OSError, ValueError, RuntimeError, ImportError, KeyError, AttributeError, TypeError)
+
+
+# what settings leave out when it is as their library has it
+_UNSAID = {"siglip": 768, "siglip2": 768, "clip": 512}
 
 
 class Clip:
@@ -138,6 +143,38 @@ def _version(model: str, settings: Any, revision: str) -> str:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:12]
+
+
+def dimension(model: str, revision: str = "") -> int | None:
+    """How many numbers a model's vectors have, by its settings alone; None where they are not on this machine.
+
+    Loads neither torch nor the model. `model`: a folder, or a name on the hub that was downloaded before.
+    """
+    found = {name: _settings(model, revision, name) for name in ("config.json", "1_Pooling/config.json")}
+    if pooled := found["1_Pooling/config.json"].get("word_embedding_dimension"):
+        return int(pooled)
+    settings = found["config.json"]
+    seeing = settings.get("vision_config")
+    seeing = seeing if isinstance(seeing, dict) else {}
+    kind = str(settings.get("model_type", ""))
+    sizes = [settings.get("projection_dim"), seeing.get("hidden_size"), settings.get("hidden_size"), _UNSAID.get(kind)]
+    if kind.startswith("siglip"):  # its two halves meet without a projection
+        sizes = sizes[1:]
+    return next((one for one in sizes if isinstance(one, int) and one > 0), None)
+
+
+def _settings(model: str, revision: str, name: str) -> dict[str, Any]:
+    """One of a model's files of settings; {} when it is not here or cannot be read."""
+    path: object = Path(model, name)
+    if not Path(model).is_dir() and find_spec("huggingface_hub") is not None:
+        from huggingface_hub import try_to_load_from_cache
+
+        path = try_to_load_from_cache(model, name, revision=revision or None)
+    try:
+        found = json.loads(Path(path).read_text(encoding="utf-8")) if isinstance(path, str | Path) else {}
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def open_clip(config: VisionConfig) -> Clip | None:
