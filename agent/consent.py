@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from agent.brain import Heard
-from agent.brain_rules.looks import Piece, looks
+from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import Meaning, understand
+from agent.brain_rules.piece import Piece
 from agent.turn import Turn
 from orders.cart.summary import YES
 from shop.catalogue import Product

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from shop.fold import Word, words
+from shop.fold import Word, fold_word, words
 from shop.lexicon import load
 from shop.likeness import similarity
 from shop.profile import Profile, Region
@@ -334,7 +334,13 @@ def _names() -> tuple[dict[tuple[int, str], list[_Name]], int]:
 
 
 def _keys(wordings: Iterable[str]) -> list[tuple[str, ...]]:
-    return [tuple(word.key for word in words(wording)) for wording in wordings]
+    """The names as keys, and as they are written in English: Baxmal tumani is Bakhmal district."""
+    own = [tuple(word.key for word in words(wording)) for wording in wordings]
+    english = [tuple(_ENGLISH.get(key, key) for key in keys) for keys in own]
+    return list(dict.fromkeys([*own, *english]))
+
+
+_ENGLISH = {fold_word(own): fold_word(said) for own, said in (("tumani", "district"), ("shahri", "city"))}
 
 
 @cache

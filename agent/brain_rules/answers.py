@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from agent.brain import Call, Sum
-from agent.brain_rules.looks import Look
 from agent.brain_rules.numbers import numbers
+from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
 from shop.fold import stem, words

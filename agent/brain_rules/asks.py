@@ -31,7 +31,7 @@ def next_step(talk: Talk) -> Thinking:
         talk.session.asked = ["product"]
     elif talk.answered and talk.session.focus and (not order or order.get("changeable")):
         _offer(talk)
-    elif talk.goods_changed and talk.meaning.any("refuse", "cancel"):  # and nothing else is wanted
+    elif talk.goods_changed and talk.meaning.any("refuse", "cancel") and not talk.meaning.goods.mentions:
         talk.speech.say("talk.later")
         talk.done = True
     elif talk.goods_changed:  # the last thing was taken out

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from agent.brain_rules.lexicon import read, words_of
+from agent.brain_rules.measure import of_text
 from shop.catalogue import Product
 from shop.fold import words
 from shop.lexicon import Lexicon, load
@@ -13,6 +14,7 @@ from shop.search import Hit
 from shop.shops import Shop
 
 _TIE = 0.93  # products this near to the best are meant equally
+_CALLED = 20  # "the 20000 one"; smaller numbers are pieces
 _LIKED = 0.75  # what is in the cart or was just shown is meant when it fits this well
 
 
@@ -36,6 +38,12 @@ def _overlap(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -
 
 def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     """Of products with nearly one name (`AirBeat`, `AirBeat Pro`) the one whose words are said, no more, no less."""
+    if len({of_text(shop.products[sku].title_uz) for sku in skus}) == len(skus) and all(
+        same_name(shop.products[skus[0]], shop.products[sku]) for sku in skus
+    ):
+        # "0.5 kg" and "1 kg" of one thing: its measure tells, or the number by which it is called; no small digit does
+        named = {key for key in _keys(said) if key.isdigit() and int(key) >= _CALLED}
+        return [sku for sku in skus if named & _keys(shop.products[sku].title_uz)] or skus
     have = _keys(said)
     titles = {
         sku: [_keys(title) for title in (shop.products[sku].title_uz, shop.products[sku].title_ru) if title]
@@ -76,6 +84,11 @@ def one_family(one: Product, other: Product) -> bool:
     """Whether one title is the other with a word more ("Rose", "Rose Intense"; "5 l", "12 l" tell nothing apart)."""
     first, second = _own(one), _own(other)
     return first <= second or second <= first
+
+
+def same_name(one: Product, other: Product) -> bool:
+    """Whether two titles differ in a measure alone."""
+    return _own(one) == _own(other)
 
 
 def _own(product: Product) -> set[str]:

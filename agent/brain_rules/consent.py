@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from agent.brain import Call
 from agent.brain_rules import asks, edits
-from agent.brain_rules.looks import Look
 from agent.brain_rules.meaning import Meaning
+from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking
 
 _QUESTIONS = ("price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment")

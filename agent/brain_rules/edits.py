@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from agent.brain import Call, Result
 from agent.brain_rules.choosing import one_family
-from agent.brain_rules.looks import Look, looks
+from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
 from agent.brain_rules.outcome import outcome
+from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
 
 ASKS = frozenset({"price", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"})
@@ -164,10 +165,9 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     if talk.meaning.any("order", "more") or wishes or counted or answers or acts & {"change"}:
         return "add"
     adds = mention.sure and not talk.meaning.question
+    wishes_it = talk.meaning.any("wish") and not acts & ASKS
     return (
-        "add"
-        if adds and ((talk.meaning.any("wish") and not acts & ASKS) or _also(talk, acts) or _instead(talk, acts))
-        else "ask"
+        "add" if adds and (wishes_it or _also(talk, acts) or _instead(talk, acts) or _listed(talk, mention)) else "ask"
     )
 
 
@@ -180,6 +180,13 @@ def _also(talk: Talk, acts: set[str]) -> bool:
     """`сумку тоже`, `also a mug`: one more thing to what is being bought, not a question."""
     buys = not talk.cart["empty"] or bool(talk.heard.open_order.get("changeable"))
     return "also" in acts and (buys or bool(talk.meaning.hint.asked & {"offer", "size", "color", "qty"}))
+
+
+def _listed(talk: Talk, mention: Mention) -> bool:
+    """`3 packs of apricots and prunes 1 kg`: beside what is counted, and nothing is asked of it."""
+    others = [one for one in talk.meaning.goods.mentions if one is not mention and one.sure]
+    said = [look for one in others for look in one.looks(talk.product(one.skus[0]), talk.meaning.hint)[0]]
+    return not mention.acts & ASKS and any(look.qty for look in said)
 
 
 def _instead(talk: Talk, acts: set[str]) -> bool:
@@ -331,7 +338,7 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     if not held or (more and not _only_one(talk, sku, said[0])):
         for look in said:
             made.calls.append(add(talk, sku, look))
-    elif "more" in acts and not said[0].size and not said[0].color:
+    elif "more" in acts and "change" not in acts and not said[0].size and not said[0].color:
         made.calls.append(
             Call("add_to_cart", {"sku": sku, **_of(held[-1]), "quantity": said[0].qty or 1, "more": True})
         )
@@ -339,6 +346,11 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
         made.calls += [add(talk, sku, look) for look in said]
         if "change" in acts:
             made.calls += [Call("remove_item", {"sku": sku, **_of(line)}) for line in held if not _among(line, said)]
+    elif left := [line for line in held if any(not old.empty and _same(line, old) for old in denied)]:
+        meant = [line for line in held if line not in left and _same(line, said[0])]
+        if meant and (said[0].size or said[0].color):  # "no white one, and two of the black": one goes, one changes
+            made.calls += [Call("remove_item", {"sku": sku, **_of(line)}) for line in left]
+        made.calls.append(_change(talk, sku, said[0], [] if meant else denied, held))
     else:
         made.calls.append(_change(talk, sku, said[0], denied, held))
 

@@ -6,7 +6,8 @@ import re
 
 from agent.brain import Call, Sum
 from agent.brain_rules import answers, asks
-from agent.brain_rules.looks import Look, looks
+from agent.brain_rules.looks import looks
+from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
 
 _SWAPS = re.compile(r"помен|обмен|almasht|алмашт|\bexchange", re.IGNORECASE)
@@ -14,7 +15,9 @@ _SWAPS = re.compile(r"помен|обмен|almasht|алмашт|\bexchange", re
 
 def exchange(talk: Talk) -> Thinking:
     """`kichik keldi, L ga almashtiring`: True when something delivered is meant, and the turn is over."""
-    if not talk.meaning.any("misfit") or not talk.cart["empty"]:
+    swaps = talk.meaning.asks and not talk.meaning.goods.mentions and _SWAPS.search(talk.meaning.text)
+    changeable = talk.heard.open_order.get("changeable")
+    if not (talk.meaning.any("misfit") or (swaps and not changeable)) or not talk.cart["empty"]:
         return False
     sku, look = _named(talk)
     data = result_of((yield [Call("ask_exchange", {"sku": sku, **look.asked()})]))

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from agent.brain_rules.choosing import choose
-from agent.brain_rules.lexicon import Met, keys
-from agent.brain_rules.looks import Hint, Look, Piece
-from agent.brain_rules.named import MOST, Mention, believed, named_in, piece_of, spelled_so, without_wants
+from agent.brain_rules.lexicon import Met, index, keys
+from agent.brain_rules.measure import measured, measures, sold_by
+from agent.brain_rules.named import MOST, Mention, believed, named_in, piece_of, spelled_so, titles_of, without_wants
 from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.numbers import numbers
-from agent.brain_rules.sizes import measured, measures, sold_by
+from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.text import Token, asks_by
+from agent.brain_rules.text import tokens as tokens_of
 from shop import colors
 from shop.catalogue import Product
 from shop.lexicon import load
@@ -121,6 +122,8 @@ def _foreign(shop: Shop, piece: Piece, *, listed: bool) -> str:
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
     things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
     called = said[things[0].start : things[-1].end] if things else ""
+    if called and index("places").find(tokens_of(called)):
+        return ""  # "Phone: ..." is none that is asked for
     hits = shop.search.find(called, 1)  # without the words around it
     return "" if hits and believed(hits[0], first=True) else called
 
@@ -194,7 +197,9 @@ def _asking_sentences(
 
 def _about_focus(piece: Piece) -> bool:
     """`shundan bitta va ...`, `эту беру и ещё ...`: this part is about what was shown, whatever else is named."""
-    return piece.apart or any(one.name in ("this", "both") for one in piece.met)
+    names = {one.name for one in piece.met}
+    instead = {"change", "not_it"} <= names  # "not 46, make it 48, and add a belt"
+    return piece.apart or instead or bool(names & {"this", "both"})
 
 
 def _segments(tokens: Sequence[Token]) -> list[tuple[int, int, bool]]:
@@ -228,7 +233,7 @@ def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[l
         said = measures(piece.tokens)
         if not said or _counts_liked(shop, piece, liked):
             continue
-        fits = {product.sku: span for product in shop.products.values() if (span := measured(said, _titles(product)))}
+        fits = {product.sku: span for product in shop.products.values() if (span := measured(said, titles_of(product)))}
         known = [sku for sku in liked if sku in fits]  # of two that were shown the other one
         if fits and (not known or known[0] != liked[0]) and len(known or fits) <= _MOST_MEASURED:
             skus, acts = known or list(fits), {one.name for one in piece.met}
@@ -236,11 +241,6 @@ def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[l
             own = replace(piece, named=[(piece.tokens[first].start, piece.tokens[past - 1].end)])
             return [Mention(skus, [own], acts, len(skus) == 1)], [one for one in loose if one is not piece]
     return [], loose
-
-
-def _titles(product: Product) -> tuple[str, ...]:
-    """Where a measure of a product stands."""
-    return (product.title_uz, product.title_ru, *product.sizes)
 
 
 def _counts_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> bool:
@@ -277,7 +277,7 @@ def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     if len(mention.skus) < 2:
         return
     said = [one for piece in mention.pieces for one in measures(piece.tokens)]
-    fit = [sku for sku in mention.skus if measured(said, _titles(shop.products[sku]))]
+    fit = [sku for sku in mention.skus if measured(said, titles_of(shop.products[sku]))]
     if fit:
         mention.skus, mention.sure = fit, len(fit) == 1
     left = [sku for sku in mention.skus if _has(shop.products[sku], mention, hint)]

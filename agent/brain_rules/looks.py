@@ -6,12 +6,14 @@ A number is a size, a quantity or neither by what stands beside it, by what the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from agent.brain_rules import sizes
-from agent.brain_rules.lexicon import Met, keys, words_of
+from agent.brain_rules import measure, sizes
+from agent.brain_rules.hues import color_events
+from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.numbers import Number, is_money, is_pieces, numbers, of_else, ordinal
+from agent.brain_rules.piece import Event, Hint, Look, Piece, denied, in_spans
 from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product
@@ -20,84 +22,6 @@ from shop.fold import stem, words
 _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
-_NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
-_NO_COLOR_WORDS = frozenset({"size", "about", "neutral"})  # o'lchami is no cherry red (olcha), haqida no khaki
-_NOT_WANTED = frozenset({"emas", "orniga", "kop", "mnogo"})  # behind it: not M, instead of M, 6 is too many
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What was said of one line: "" and 0 are unsaid. `no_size`, `no_color`: said, but the product has no such.
-
-    `letter`: the letter that was said for a number; `either`: the numbers it may be, when they are several.
-    """
-
-    size: str = ""
-    color: str = ""
-    qty: int = 0
-    no_size: str = ""
-    no_color: str = ""
-    letter: str = ""
-    either: tuple[str, ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Nothing was said."""
-        return self == Look()
-
-    def asked(self) -> dict[str, str]:
-        """The size and colour as they were said, also where the product has no such."""
-        return {"size": self.size or self.no_size, "color": self.color or self.no_color}
-
-    def over(self, old: Look) -> Look:
-        """This look laid over an older one."""
-        return Look(
-            self.size or ("" if self.no_size else old.size),
-            self.color or ("" if self.no_color else old.color),
-            self.qty or old.qty,
-            self.no_size,
-            self.no_color,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of the message: its tokens, meanings and the spans of the text that named the product."""
-
-    text: str
-    tokens: Sequence[Token]
-    met: Sequence[Met]
-    named: Sequence[tuple[int, int]] = ()
-    apart: bool = False  # a conjunction parts it from what follows: it is about what was shown before
-
-    @property
-    def of_each(self) -> bool:
-        """Whether the number in it is of everything that was named: `one of each`."""
-        return any(one.name == "of_each" for one in self.met)
-
-    def met_at(self, at: int, *names: str) -> bool:
-        """Whether one of these meanings covers token `at`."""
-        return any(one.first <= at < one.past and one.name in names for one in self.met)
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What helps to tell numbers apart: slots that were asked, the shop's size chart, whether somebody orders."""
-
-    asked: frozenset[str] = frozenset()
-    chart: Mapping[str, str] = field(default_factory=dict)
-    orders: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    at: int  # place in the text
-    kind: str  # size | color | qty
-    value: str | int
-    known: bool = True
-    denied: bool = False
-    letter: str = ""
-    either: tuple[str, ...] = ()
 
 
 def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[Look], list[Look]]:
@@ -123,7 +47,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     return said, [look for look in denied if look is not None]
 
 
-def _shared_out(events: list[_Event]) -> list[_Event]:
+def _shared_out(events: list[Event]) -> list[Event]:
     """`three: one for me, one for my son, one for his friend` are three; `two: one white, one red` are two lines."""
     counts = [event for event in events if event.kind == "qty" and not event.denied]
     shares = counts[1:]
@@ -133,7 +57,7 @@ def _shared_out(events: list[_Event]) -> list[_Event]:
     return [event for event in events if event not in (counts[:1] if differ else shares)]
 
 
-def _laid(look: Look, event: _Event) -> Look | None:
+def _laid(look: Look, event: Event) -> Look | None:
     """`look` with one more thing said; None when it was said already, otherwise."""
     if event.kind == "qty":
         count = int(event.value)
@@ -169,9 +93,9 @@ def _carried(said: list[Look]) -> list[Look]:
 # ---- what stands in one piece ----------------------------------------------------------------------------------------
 
 
-def _events(product: Product, piece: Piece, hint: Hint) -> list[_Event]:
-    found = [*_color_events(product, piece)]
-    taken = {at for at, token in enumerate(piece.tokens) if _in_spans(token, [(e.at, e.at + 1) for e in found])}
+def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
+    found = [*color_events(product, piece)]
+    taken = {at for at, token in enumerate(piece.tokens) if in_spans(token, [(e.at, e.at + 1) for e in found])}
     spoken = {number.first: number for number in numbers(piece.tokens)}
     at = 0
     while at < len(piece.tokens):
@@ -187,82 +111,10 @@ def _events(product: Product, piece: Piece, hint: Hint) -> list[_Event]:
     return found
 
 
-def _in_spans(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start < token.end and token.start < end for start, end in spans)
-
-
-def _color_events(product: Product, piece: Piece) -> list[_Event]:
-    """Colours named in the piece, but not inside the product's own name (`atirgul`, `yuz kremi`)."""
-    if not product.colors:
-        return []
-    start, end = piece.tokens[0].start, piece.tokens[-1].end
-    places = _as_written(product, piece)
-    found = [_color(piece, place, color, known=True) for place, color in places.items()]
-    said_else = [one for one in piece.met if one.name in _NO_COLOR_WORDS and not one.phrase]
-    taken = [*piece.named, *places, *((piece.tokens[o.first].start, piece.tokens[o.first].end) for o in said_else)]
-    for one in colors.named(piece.text[start:end]):
-        place = (one.start + start, one.end + start)
-        said = piece.text[place[0] : place[1]]
-        if said.lower() in _NO_COLORS or any(a < place[1] and place[0] < b for a, b in taken):
-            continue
-        own = colors.color_of(said, product.colors)
-        found.append(_color(piece, place, own or one.color, known=own is not None))
-    found += _slipped(product, piece, [*taken, *((one.at, one.at + 1) for one in found)])
-    return found or _white(product, piece) or _own_colors(product, piece, start, end)
-
-
-def _color(piece: Piece, place: tuple[int, int], color: str, *, known: bool) -> _Event:
-    token = next(at for at, token in enumerate(piece.tokens) if _in_spans(token, [place]))
-    return _Event(place[0], "color", color, known, _denied(piece, token, place[1]))
-
-
-def _as_written(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
-    """Colours of several words as the catalogue writes them, by their place: "och bej" is not "bej"."""
-    found: dict[tuple[int, int], str] = {}
-    for color in sorted(product.colors, key=len, reverse=True):
-        wanted = [word.key for word in words(color)]
-        if len(wanted) < 2:
-            continue
-        for at in range(len(piece.tokens) - len(wanted) + 1):
-            chunk = piece.tokens[at : at + len(wanted)]
-            if all(token.key.startswith(part) for token, part in zip(chunk, wanted, strict=True)):
-                found[chunk[0].start, chunk[-1].end] = color
-    return found
-
-
-def _slipped(product: Product, piece: Piece, taken: Sequence[tuple[int, int]]) -> list[_Event]:
-    """`qoarsidan`: colours of the product with one slip of the finger, in words that mean nothing else."""
-    known = {at for one in piece.met for at in range(one.first, one.past)}
-    found = []
-    for at, token in enumerate(piece.tokens):
-        if at in known or _in_spans(token, taken):
-            continue
-        if color := colors.slipped(token.key, tuple(product.colors)):
-            found.append(_color(piece, (token.start, token.end), color, known=True))
-    return found
-
-
-def _white(product: Product, piece: Piece) -> list[_Event]:
-    """`ok` typed for oq (white): a colour only where the product is named in the same breath and comes in white."""
-    white = next((color for color in product.colors if colors.canonical(color) == "oq"), "")
-    if not white or not piece.named:
-        return []
-    said = [token for token in piece.tokens if token.text.lower() in ("ok", "ок")]
-    return [_color(piece, (said[0].start, said[0].end), white, known=True)] if said else []
-
-
-def _own_colors(product: Product, piece: Piece, start: int, end: int) -> list[_Event]:
-    """Colours that only this shop calls so, beside the product's name."""
-    said = piece.text[start:end]
-    for first, past in piece.named:
-        said = said[: first - start] + " " * (past - first) + said[past - start :]
-    return [_Event(start, "color", one) for one in colors.colors_of(said, product.colors)]
-
-
-def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[_Event | None, int]:
+def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event | None, int]:
     """A size written as such at `at`: a letter, or as the catalogue writes it."""
     tokens = piece.tokens
-    if not product.sizes or _in_spans(tokens[at], piece.named):
+    if not product.sizes or in_spans(tokens[at], piece.named):
         return None, 0
     size, used = sizes.written_at(tokens, at, product.sizes)
     if not size:
@@ -281,27 +133,31 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[_Even
     return replace(event, letter=letter if by_number else "", either=own if len(own) > 1 else ()), used
 
 
-def _size_event(piece: Piece, at: int, used: int, size: str, known: bool) -> _Event:
+def _size_event(piece: Piece, at: int, used: int, size: str, known: bool) -> Event:
     past = piece.tokens[at + used - 1].end
-    return _Event(piece.tokens[at].start, "size", size, known, _denied(piece, at, past))
+    return Event(piece.tokens[at].start, "size", size, known, denied(piece, at, past))
 
 
-def _pair(product: Product, piece: Piece, spoken: Mapping[int, Number], at: int) -> tuple[_Event, int] | None:
+def _pair(product: Product, piece: Piece, spoken: Mapping[int, Number], at: int) -> tuple[Event, int] | None:
     second = spoken.get(spoken[at].past)
     size = sizes.said_range(spoken[at].value, second.value, product.sizes) if second else ""
     return (_size_event(piece, at, second.past - at, size, True), second.past - at) if second and size else None
 
 
-def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple[_Event | None, int]:
+def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple[Event | None, int]:
     """What a number means for this product."""
     tokens = piece.tokens
     used = number.past - number.first
     start = tokens[number.first].start
-    if _in_spans(tokens[number.first], piece.named) and not number.counted:
+    if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
-    if sizes.sold_by(tokens, number.past, (product.title_uz, product.title_ru)):  # "10 kilo" of what is sold by 1 kg
-        return _Event(start, "qty", number.value), used + 1
+    titles = (product.title_uz, product.title_ru)
+    counted = any(one.counted for one in numbers(tokens) if one.first != number.first)
+    if counted and measure.own_measure(tokens, number.first, titles):  # "1 kg ... 3 pieces"
+        return None, used + 1
+    if measure.sold_by(tokens, number.past, titles):  # "10 kilo" of what is sold by 1 kg
+        return Event(start, "qty", number.value), used + 1
     if own and sizes.is_unit(tokens, number.past):  # "115 cm" where 115 is a size
         return _size_event(piece, number.first, used, own, True), used + 1
     if sizes.is_property(tokens, number.past):
@@ -315,7 +171,7 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     marked = _marked(tokens, number.first, number.past)
     paired = tokens[number.first].key in keys("numbers", "pair") and sizes.in_pairs(product.title_uz, product.title_ru)
     count = 1 if paired else number.value  # "пару" of boots is one
-    qty = _Event(start, "qty", count, True, _denied(piece, number.first, tokens[number.past - 1].end))
+    qty = Event(start, "qty", count, True, denied(piece, number.first, tokens[number.past - 1].end))
     if number.counted:
         return (qty if 1 <= number.value <= 1000 and not _in_title(product, number) else None), used
     if _of_body(tokens, number) and not own and not sizes.near_sizes(number.value, product.sizes):
@@ -383,18 +239,3 @@ def _marked(tokens: Sequence[Token], first: int, past: int) -> bool:
     if past + 1 < len(tokens) and tokens[past].text in "-–":
         beside.append(tokens[past + 1])
     return any(sizes.is_marker(token) for token in beside)
-
-
-def _denied(piece: Piece, at: int, end: int) -> bool:
-    """`M emas`, `32 tor keladi`, `не 42`, `not red`: this is not wanted."""
-    tokens = piece.tokens
-    if at and tokens[at - 1].key in ("ne", "not", "no") and tokens[at - 1].kind == "word":
-        return True
-    if at and (
-        tokens[at - 1].key == "vmesto" or [token.key for token in tokens[max(0, at - 2) : at]] == ["instead", "of"]
-    ):
-        return True
-    past = next((place for place, token in enumerate(tokens) if token.start >= end), len(tokens))
-    while past < len(tokens) and (sizes.is_marker(tokens[past]) or tokens[past].key in ("rang", "rangi", "svet")):
-        past += 1
-    return past < len(tokens) and (tokens[past].key in _NOT_WANTED or piece.met_at(past, "too_bad"))

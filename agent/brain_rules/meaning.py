@@ -14,10 +14,10 @@ from agent.brain import Heard
 from agent.brain_rules import places
 from agent.brain_rules.goods import Goods, goods, letter
 from agent.brain_rules.lexicon import Met, index, keys
-from agent.brain_rules.looks import Hint
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.phones import Phone, corrected, phones
+from agent.brain_rules.piece import Hint
 from agent.brain_rules.shown import Chosen, choose, place
 from agent.brain_rules.text import Token, asks_by, blank, tokens
 from shop import regions
@@ -29,7 +29,7 @@ from shop.search.units import units
 _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
 _NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
 _HONORIFIC = re.compile(r"\s+(?:aka|opa|uka|xola|amaki|domla|ака|опа|ука|хола|амаки|домла)$", re.IGNORECASE)
-_MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*"
+_MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*(?:\s\d{3}\b)?"
 _SUM = rf"(?<!\d)({_MILLIONS}|\d{{2,4}}(?:[ .]?000)?)\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
 _TO_THIS = re.compile(
@@ -49,6 +49,9 @@ _GENITIVE = {
     "девяти": 9, "десяти": 10, "двенадцати": 12, "пятнадцати": 15, "двадцати": 20, "тридцати": 30, "пятидесяти": 50,
 }  # fmt: skip
 _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм|килограмм)\w*", re.IGNORECASE)
+# "two boxes of macarons" are two; what they come in is not asked for
+_CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|set|pair|bottle|jar|tin|piece)(?:es|s)? of (?=\w)", re.IGNORECASE)
+_NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
 _YOUTH = "yoshlik"
 _LONG = 80  # tokens: a long order of four things has 60
@@ -80,7 +83,7 @@ class Meaning:
     @property
     def said_something(self) -> bool:
         """Whether anything at all was understood."""
-        known = self.wants - {"and", "wish", "this", "size", "color", "else", "not_it"} - COMPARING
+        known = self.wants - {"arrived", "and", "wish", "this", "size", "color", "else", "not_it"} - COMPARING
         return bool(known or self.goods.mentions or self.phones or self.digits[0] or self.address or self.name)
 
     @property
@@ -101,6 +104,7 @@ class Meaning:
 def understand(heard: Heard) -> Meaning:
     """The meaning of the burst in the light of what was asked and shown before."""
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
+    text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
@@ -156,8 +160,6 @@ def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         wants.discard("haggle")
     if "thanks" in wants and "status" in wants and not any(map(asks_by, parts)):
         wants -= {"status", "order"}  # "my order came, thank you"
-    if "misfit" in wants:
-        wants.add("returns")  # where nothing was delivered yet, the shop's rule answers
     if "repeat" in wants:  # "zakazni yana qaytaring" brings nothing back
         wants -= {"returns", "status"}
     if _is_long(parts):  # a letter tells stories: only what is asked plainly is believed
@@ -235,7 +237,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
 def _liked(heard: Heard) -> list[str]:
     """Skus the talk is about, the nearest first."""
     cart = [line["sku"] for line in (*heard.cart["picks"], *heard.cart["lines"])]
-    return list(dict.fromkeys([*heard.session.focus, *cart, *heard.session.shown]))
+    ordered = heard.open_order["skus"] if heard.open_order.get("changeable") and not cart else []
+    return list(dict.fromkeys([*posts_of(heard), *heard.session.focus, *cart, *ordered, *heard.session.shown]))
 
 
 def _place(said: str) -> tuple[str, str]:
@@ -322,7 +325,8 @@ def _sum(text: str, wants: set[str], currency: str) -> int:
 def _sum_of(said: str) -> int:
     """`3.5 mln`, `300`, `250 000`: a sum as it is said of goods."""
     if millions := re.match(r"\d+(?:[.,]\d+)?(?=\s?[^\W\d_])", said):
-        return int(Decimal(millions[0].replace(",", ".")) * 1_000_000)
+        more = re.search(r"\s(\d{3})$", said)  # "1 mln 200"
+        return int(Decimal(millions[0].replace(",", ".")) * 1_000_000) + 1000 * int(more[1] if more else 0)
     number = int(re.sub(r"\D", "", said))
     return number * 1000 if number < 10_000 else number
 

@@ -6,11 +6,14 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agent.brain_rules.choosing import by_words, choose
+from agent.brain_rules.choosing import by_words, choose, same_name
 from agent.brain_rules.lexicon import Met, words_of
-from agent.brain_rules.looks import Hint, Look, Piece, looks
+from agent.brain_rules.looks import looks
+from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.naming import for_a_gift, names_a_thing, wants_in
-from agent.brain_rules.sizes import written_at
+from agent.brain_rules.numbers import Number, numbers
+from agent.brain_rules.piece import Hint, Look, Piece
+from agent.brain_rules.sizes import WITH, is_kind, same_kind, written_at
 from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product
@@ -27,8 +30,14 @@ _LEAST_SCORE = 0.5
 _WHOLE = 0.8  # from here on nothing is left that could name a second product
 MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
 _STORY = 12  # tokens of a part in which a second name drowns among other words
+_ALIKE = 0.75  # of the best score: products of one name that differ in a measure
+_WITH = frozenset(words_of(("bilan", "bn", "билан")))  # "a pan bilan a lid": one and the other
 _NEAR = 3  # units of one name at most
-_GOODS_WANTED = frozenset({"available", "price", "order", "more", "also", "catalog"})
+_ASKED = frozenset({"available", "price", "catalog"})
+# so many of something; "36 sheets" is not how many are wanted
+_COUNTERS = frozenset(
+    words_of(("ta", "tasi", "tadan", "dona", "шт", "штук", "штуки", "штуку", "pcs", "pieces", "piece"))
+)
 _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 
@@ -65,13 +74,10 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     start = piece.tokens[0].start
     said = _without_answer(shop, piece, liked, hint)
     for _ in range(3):
-        hits = shop.search.find(said, MOST)
-        if not hits or not believed(hits[0], first=not mentions):
-            hits = shop.search.find(without_wants(piece, said), MOST)
-        if not mentions and not (hits and believed(hits[0], first=True)) and (listed or _asks_for_goods(piece)):
-            hits = shop.search.find(without_wants(piece, said), MOST, described=True)
+        hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed)
         if not hits or not believed(hits[0], first=not mentions):
             break
+        hits = _of_measure(shop, piece, hits)
         spans = hits[0].spans
         if not names_a_thing(said, spans, wants_in(piece)) or for_a_gift(piece, spans):
             break
@@ -88,10 +94,25 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         said = "".join(" " if any(a <= at < b for a, b in spans) else letter for at, letter in enumerate(said))
         if len(chosen) == 1:  # "the ring binder, grey, 120 sheets": its sheets name no other thing
             said = _without_variants(shop.products[chosen[0]], piece, said)
-    if not mentions or len(piece.tokens) >= _STORY:
-        amid = _amid(shop, piece, liked)
+    if not mentions or len(piece.tokens) >= _STORY or any(token.key in _WITH for token in piece.tokens):
+        amid = _amid(shop, piece, liked, hint)
         mentions = amid if len(amid) > len(mentions) else mentions
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
+
+
+def _of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
+    """Of things that fit alike those that come in a measure that was said: the cake of 2 kg."""
+    said = measures(piece.tokens)
+    if len({one for _, _, one in said}) > 1:  # each is of another thing
+        return hits
+    near = [hit for hit in hits if said and hit.score >= _ALIKE * hits[0].score and hit.spans == hits[0].spans]
+    fit = [hit for hit in near if measured(said, titles_of(shop.products[hit.sku]))]
+    return fit or hits
+
+
+def titles_of(product: Product) -> tuple[str, ...]:
+    """Where a measure of a product stands."""
+    return (product.title_uz, product.title_ru, *product.sizes)
 
 
 def _still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str]) -> Sequence[str]:
@@ -117,7 +138,7 @@ def _without_variants(product: Product, piece: Piece, said: str) -> str:
     while at < len(piece.tokens):
         token = piece.tokens[at]
         size, used = written_at(piece.tokens, at, product.sizes)
-        if size or colors.color_of(token.text, product.colors):
+        if size or _comes_in(product, token):
             first, past = token.start - start, piece.tokens[at + max(used, 1) - 1].end - start
             said = said[:first] + " " * (past - first) + said[past:]
         at += max(used, 1)
@@ -126,15 +147,34 @@ def _without_variants(product: Product, piece: Piece, said: str) -> str:
 
 def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> str:
     """The part without the size or colour that was asked for: "mangosi" answers it, whatever else sounds like it."""
-    said = piece.text[piece.tokens[0].start : piece.tokens[-1].end]
+    said = _blanked(piece, [(one.first, one.past) for one in numbers(piece.tokens) if _counts(piece, one)])
+    about = [shop.products[sku] for sku in liked[:1] if sku in shop.products]
+    own = [at for at, token in enumerate(piece.tokens) if any(_tells_kind(product, token) for product in about)]
+    said = _blanked(piece, [(at, at + 1) for at in own], said)
     asked = [shop.products[sku] for sku in liked[:1] if sku in shop.products and hint.asked & {"size", "color"}]
     for product in asked:
         said = _without_variants(product, piece, said)
     return said
 
 
-def _asks_for_goods(piece: Piece) -> bool:
-    return any(one.name in _GOODS_WANTED for one in piece.met)
+def _hits(shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, first: bool, listed: bool) -> list[Hit]:
+    """What the words fit: as they stand, without what is wanted, by descriptions, by the names of things alone."""
+    hits = shop.search.find(said, MOST)
+    if hits and believed(hits[0], first=first):
+        return hits
+    hits = shop.search.find(without_wants(piece, said), MOST)
+    if hits and believed(hits[0], first=first):
+        return hits
+    if first and (listed or _asks_for_goods(piece, liked)):
+        told = shop.search.find(without_wants(piece, said), MOST, described=True)
+        if told and believed(told[0], first=True):
+            return told
+    return shop.search.find(_bare(piece, said), MOST)
+
+
+def _asks_for_goods(piece: Piece, liked: Sequence[str]) -> bool:
+    """Whether goods are asked for; `беру флакон` with something in view orders that."""
+    return any(one.name in _ASKED or (one.name == "order" and not liked) for one in piece.met)
 
 
 def _tells_why(piece: Piece, said: str, spans: Sequence[tuple[int, int]], hint: Hint) -> bool:
@@ -156,11 +196,11 @@ def spelled_so(product: Product, unit: Unit) -> bool:
     return any(stem(word.key) in own for word in unit.words)
 
 
-def _amid(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
+def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list[Mention]:
     """The products named somewhere among other words, each surely, by words that stand together."""
     start = piece.tokens[0].start
-    said = without_wants(piece, piece.text[start : piece.tokens[-1].end])
-    content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name")]
+    said = _bare(piece, _without_answer(shop, piece, liked, hint))
+    content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
     alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
     found: list[tuple[float, int, int, list[Hit]]] = []
     for first in range(len(content)):
@@ -169,7 +209,12 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
                 break
             begins, ends = content[first].start, content[past - 1].end
             hits = alone[first] if past == first + 1 else shop.search.find(said[begins:ends], MOST)
-            if not hits or hits[0].score < _WHOLE or hits[0].matched < _WHOLE or len(choose(hits, liked)) > 1:
+            if not hits or hits[0].score < _WHOLE or hits[0].matched < _WHOLE:
+                continue
+            if all(unit.kind == "trait" for unit in content[first:past]):
+                continue
+            hits = _of_measure(shop, piece, hits)
+            if not _one_name(shop, choose(hits, liked)):
                 continue
             product = shop.products[hits[0].sku]
             if len(hits[0].spans) == past - first and any(spelled_so(product, one) for one in content[first:past]):
@@ -182,8 +227,14 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
             taken.append((begins, ends))
             named = [(a + begins + start, b + begins + start) for a, b in hits[0].spans]
             own = Piece(piece.text, piece.tokens, piece.met, named)
-            mentions.append(Mention(choose(hits, liked), [own], {one.name for one in piece.met}))
+            skus = choose(hits, liked)
+            mentions.append(Mention(skus, [own], {one.name for one in piece.met}, len(skus) == 1))
     return mentions
+
+
+def _one_name(shop: Shop, skus: Sequence[str]) -> bool:
+    """Whether these are one thing in several measures."""
+    return all(same_name(shop.products[skus[0]], shop.products[sku]) for sku in skus[1:])
 
 
 def _by_likeness(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
@@ -217,6 +268,24 @@ def without_wants(piece: Piece, said: str) -> str:
     return said
 
 
+def _bare(piece: Piece, said: str) -> str:
+    """`without_wants`, and without measures and flavours: what is left are the names of things."""
+    said = without_wants(piece, said)
+    places = [(first, past) for first, past, _ in measures(piece.tokens)]
+    places += [(at, at + 1) for at, token in enumerate(piece.tokens) if token.kind == "word" and is_kind(token.key)]
+    return _blanked(piece, places, said)
+
+
+def _blanked(piece: Piece, places: Sequence[tuple[int, int]], said: str = "") -> str:
+    """The part with these tokens left out."""
+    start = piece.tokens[0].start
+    said = said or piece.text[start : piece.tokens[-1].end]
+    for first, past in places:
+        a, b = piece.tokens[first].start - start, piece.tokens[past - 1].end - start
+        said = said[:a] + " " * (b - a) + said[b:]
+    return said
+
+
 def believed(hit: Hit, *, first: bool) -> bool:
     if not first:
         return hit.score >= 0.8 and hit.matched >= 0.6
@@ -232,6 +301,28 @@ def _own_place(shop: Shop, mention: Mention, before: Mention) -> int:
     return own[0] if own else mention.pieces[0].named[0][0]
 
 
+def _with_its_look(shop: Shop, tokens: Sequence[Token], at: int, mention: Mention, before: Mention) -> int:
+    """Where a name begins with the colour or flavour that stands before it, if only this product comes in it."""
+    own, other = (shop.products[one.skus[0]] for one in (mention, before))
+    while at > 1 and _comes_in(own, tokens[at - 1]) and not _comes_in(other, tokens[at - 1]):
+        at -= 1
+    return at
+
+
+def _comes_in(product: Product, token: Token) -> bool:
+    kinds = [word.key for color in product.colors for word in words(color)[:1]]
+    return any(same_kind(token.key, kind) for kind in kinds) or bool(colors.color_of(token.text, product.colors))
+
+
+def _counts(piece: Piece, number: Number) -> bool:
+    return number.counted and (number.past - number.first == 1 or piece.tokens[number.past - 1].key in _COUNTERS)
+
+
+def _tells_kind(product: Product, token: Token) -> bool:
+    """`yong'oqlisi`, of a cake that comes with nuts: its flavour, and no nuts."""
+    return bool(WITH.search(token.key)) and _comes_in(product, token)
+
+
 def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:
     """Two products in one breath: what stands before the second's name is the first's, the rest its own."""
     if len(mentions) < 2:
@@ -239,7 +330,10 @@ def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:
     mentions.sort(key=lambda mention: mention.pieces[0].named[0][0])
     whole = mentions[0].pieces[0]
     cuts = [_own_place(shop, mention, before) for before, mention in itertools.pairwise(mentions)]
-    bounds = [0, *(next(at for at, token in enumerate(whole.tokens) if token.end > cut) for cut in cuts)]
+    bounds = [0]
+    for (before, mention), cut in zip(itertools.pairwise(mentions), cuts, strict=True):
+        at = next(at for at, token in enumerate(whole.tokens) if token.end > cut)
+        bounds.append(_with_its_look(shop, whole.tokens, at, mention, before))
     bounds.append(len(whole.tokens))
     for mention, (first, past) in zip(mentions, itertools.pairwise(bounds), strict=True):
         part = piece_of(whole.text, whole.tokens, whole.met, first, past)

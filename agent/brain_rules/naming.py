@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import index
-from agent.brain_rules.looks import Piece
+from agent.brain_rules.piece import Piece
 from agent.brain_rules.sizes import is_measure
 from agent.brain_rules.text import tokens as tokens_of
 from shop import regions
@@ -15,7 +15,7 @@ from shop.search.units import units
 
 # words that say what is wanted are no names of goods, however alike (`olay` and "Aloe")
 _WISHES = """order agree refuse more also change remove cancel price available thanks greeting wish look salam this both
- delivery paid status done later neutral sorry haggle person robot"""
+ delivery paid status done later neutral sorry haggle person robot color size"""
 _NO_NAMES = frozenset(_WISHES.split())
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from agent.brain import Call
 from agent.brain_rules import answers
 from agent.brain_rules.edits import Plan
-from agent.brain_rules.looks import Look
+from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking
 from kit.message import Button
 

@@ -153,13 +153,14 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):
         score = 0.4  # a flat at the end: "Donish 20A, 55"
     # "Kitob shahri", "Xiva": a town, whatever is called so in the shop
-    town = place and (bool(_TOWN.search(said)) or (len(words) == 1 and not wants and "?" not in text))
+    asked_of = _asked_in(text, end)
+    town = place and (bool(_TOWN.search(said)) or (len(words) == 1 and not wants and not asked_of))
     street = any(one.name == "mark" and _numbered(own, one) for one in found)
     if not (town or street or (marks > 1 and place)):
         left = _without_marks(said, own, found, place)
         if known.goods(left) or (wants and not marks and known.has_goods(left)):
             score, asks = 0.0, True
-    if (asks and not (marks and digits)) or (_questions(own, wants, text) and not digits and not marks):
+    if (asks and not (marks and digits)) or (_questions(own, wants, asked_of) and not digits and not marks):
         score, asks = 0.0, True
     begin = start if not wants else _after_wants(start, end, met, all_tokens)
     busy = (asks or bool(wants) or bool(counted) or measure) and not score
@@ -210,9 +211,15 @@ def _numbered(own: Sequence[Token], one: Met) -> bool:
     return False
 
 
-def _questions(own: Sequence[Token], wants: set[str], text: str) -> bool:
+def _asked_in(text: str, end: int) -> bool:
+    """Whether the sentence that a piece stands in ends with a question mark."""
+    stop = re.search(r"[.!?\n](?=\s|$)", text[end:])
+    return bool(stop) and stop.group() == "?"  # type: ignore[union-attr]
+
+
+def _questions(own: Sequence[Token], wants: set[str], asked_of: bool) -> bool:
     """`Buxoroga yetkazib berasizmi`, `а в Самарканд?`: a place is asked about, not given."""
-    return "?" in text or any(token.key.endswith("mi") and len(token.key) > 4 for token in own) or bool(wants & _ASKS)
+    return asked_of or any(token.key.endswith("mi") and len(token.key) > 4 for token in own) or bool(wants & _ASKS)
 
 
 def _says_where(said: str, is_place: Callable[[str], bool]) -> bool:

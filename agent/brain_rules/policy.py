@@ -11,9 +11,9 @@ from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, pictures, press
 from agent.brain_rules.exchange import exchange, only_returns
 from agent.brain_rules.fitting import size_advice
-from agent.brain_rules.looks import Look
 from agent.brain_rules.meaning import COMPARING, understand
 from agent.brain_rules.numbers import numbers
+from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking
 from orders.order.moves import AWAITING, PROBLEM
 
@@ -219,6 +219,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         yield [Call("change_order", {})]
     if _only_thanks(talk, before):
         return
+    came = [one for one in talk.meaning.goods.mentions if "arrived" in one.acts and not one.acts & edits.ASKS]
+    if talk.meaning.any("thanks") and len(came) < len(talk.meaning.goods.mentions):
+        talk.meaning.goods.mentions = [one for one in talk.meaning.goods.mentions if one not in came]
     only_returns(talk)
     made = edits.plan(talk)
     if (seen or posts) and talk.session.focus and not made.calls and not made.asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.brain import Call
 from agent.brain_rules import answers, asks, consent, edits
-from agent.brain_rules.looks import Look
+from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking
 from kit.message import Button
 

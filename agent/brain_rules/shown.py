@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from agent.brain_rules.lexicon import Met, index, keys
-from agent.brain_rules.looks import Hint, Piece, looks
+from agent.brain_rules.looks import looks
 from agent.brain_rules.numbers import ordinal
+from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product

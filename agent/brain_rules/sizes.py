@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -22,6 +21,7 @@ from shop.search.units import units
 _RANGE = re.compile(r"\s*(\d{1,3})\s*[-–—/]\s*(\d{1,3})\s*")
 _LONG, _ENDING = 5, 5  # letters: a size called by a long word has any short ending ("zilolidan")
 _LOOKALIKE = str.maketrans("МХСЛмхсл", "MXSLmxsl")  # Cyrillic letters that are typed for Latin ones
+WITH = re.compile(r"li(?:si|sini|sidan|ni|dan|k)?$")  # shokoladli: with chocolate
 _LETTER = re.compile(r"(?:\d?X*[SL]|M|\dXL)", re.IGNORECASE)
 
 
@@ -169,7 +169,31 @@ def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
         return False
     if len(parts[0]) >= _LONG and token.key.startswith(parts[0]) and len(token.key) <= len(parts[0]) + _ENDING:
         return True
-    return stem(token.key) == stem(parts[0]) or _parts(token.text) == parts or _one_meaning(token.key, parts[0])
+    return stem(token.key) == stem(parts[0]) or same_kind(token.key, parts[0]) or _one_meaning(token.key, parts[0])
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, str]:
+    """Words that tell kinds of a thing apart (flavours, shapes), also without endings -> the name of the kind."""
+    named = {key(word): name for name, said in read("sizes")["names"].items() for word in said.split()}
+    return {stem(word): name for word, name in named.items()} | named
+
+
+@lru_cache(maxsize=65536)
+def same_kind(said: str, own: str) -> bool:
+    """`карамельный` is "karamelli": keys of words that name one flavour, shape or make in two languages."""
+    first, second = _kind(said), _kind(own)
+    return bool(first) and first == second
+
+
+def is_kind(word: str) -> bool:
+    """Whether a word (as a key) tells kinds of a thing apart, and names no thing."""
+    return bool(_kind(word)) and not any(load().concepts[one].kind == "goods" for one in load().meanings((word,)))
+
+
+def _kind(word: str) -> str:
+    spelled = (word, WITH.sub("", word), stem(word), stem(WITH.sub("", word)))
+    return next((_kinds()[one] for one in spelled if one in _kinds()), "")
 
 
 @lru_cache(maxsize=65536)
@@ -236,12 +260,6 @@ def is_property(tokens: Sequence[Token], at: int) -> bool:
     return lexicon.unit(said) in _PROPERTIES or said not in lexicon.units  # "2 metrlik", of two metres
 
 
-def sold_by(tokens: Sequence[Token], at: int, titles: Sequence[str]) -> bool:
-    """Whether the unit at `at` is the one that the thing is sold by one of: `10 kilo` of "Mix, 1 kg"."""
-    unit = load().unit(tokens[at].key) if at < len(tokens) else ""
-    return bool(unit) and any(pair == ("1", unit) for title in titles for pair in pairwise(_parts(title)))
-
-
 @lru_cache(maxsize=4096)
 def in_pairs(*titles: str) -> bool:
     """Whether a thing is sold by the pair: shoes, gloves, socks, or what its title calls a pair."""
@@ -256,22 +274,6 @@ def is_measure(said: str) -> bool:
     """Whether a text is nothing but a unit, with or without its number: `litrli`, `500 ml`."""
     units = [word.key for word in words(said) if not word.key.isdigit()]
     return bool(units) and all(map(load().unit, units))
-
-
-def measures(tokens: Sequence[Token]) -> list[tuple[int, int, tuple[str, str]]]:
-    """Every number with its unit (not an age): [first, past), and the pair as a title has it: ("8", "l")."""
-    pairs = ((at, token, load().unit(after.key)) for at, (token, after) in enumerate(pairwise(tokens)))
-    return [
-        (at, at + 2, (token.text, unit))
-        for at, token, unit in pairs
-        if token.number is not None and unit not in ("", "yosh", "oy")
-    ]
-
-
-def measured(found: Sequence[tuple[int, int, tuple[str, str]]], texts: Sequence[str]) -> tuple[int, int] | None:
-    """Where the first of `measures` stands that one of a product's titles or sizes has: `8 litrli`, `20W`."""
-    have = {pair for text in texts for pair in pairwise(_parts(text))}
-    return next(((first, past) for first, past, pair in found if pair in have), None)
 
 
 def near_sizes(number: int, sizes: Sequence[str]) -> bool:

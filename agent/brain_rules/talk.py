@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from agent.brain import Call, Heard, Result
-from agent.brain_rules.looks import Look
 from agent.brain_rules.meaning import Meaning
+from agent.brain_rules.piece import Look
 from agent.brain_rules.speech import Speech
 from agent.session import Session
 from kit.message import Button
@@ -100,7 +100,8 @@ class Talk:
         """Says which number a letter is with this product; of several the shopper is to choose."""
         if look.either:
             self.either[sku] = look.either
-            self.speech.say("talk.letter_either", letter=look.letter, sizes=" / ".join(look.either))
+            letter = look.letter or "/".join(look.either)
+            self.speech.say("talk.letter_either", letter=letter, sizes=" / ".join(look.either))
         elif look.letter:
             self.speech.say("talk.letter_is", letter=look.letter, size=look.size)
 

@@ -12,7 +12,7 @@ import yaml
 
 from shop.fold import fold_word, stem, words
 
-_OF_UNIT = re.compile(r"li(?:k|kni|kdan|ki|gi|gini|gidan|si|sini|sidan)?$")
+_OF_UNIT = re.compile(r"(?:li(?:k|kni|kdan|ki|gi|gini|gidan|si|sini|sidan)?|s?i(?:ni|dan)?)$")
 _FOLDER = Path(__file__).parent
 _TRADES = ("trades.yaml", "more_trades.yaml")
 _SHORT = 4  # letters of a rare word's stem: "pis" of пицца is also that of писали
@@ -59,6 +59,11 @@ class Lexicon:
                     self.by_stems.setdefault(stems, set()).add(concept.name)
                 self.longest = max(self.longest, len(keys))
 
+    def settle(self) -> None:
+        """A word of one thing is no word of its umbrella too: raisins are not any dried fruit."""
+        for meant in (*self.by_keys.values(), *self.by_stems.values()):
+            meant -= {above for name in meant for above in self.concepts[name].above}
+
     def unit(self, key: str) -> str:
         """The one spelling of a unit of measure, also as in `8 litrli`, `8 litrlik`, `2 kilolisidan`; "" for others."""
         return next((self.units[one] for one in (key, _OF_UNIT.sub("", key)) if one in self.units), "")
@@ -91,6 +96,7 @@ def load() -> Lexicon:
     for line in _read("filler.yaml").values():
         for word in line.split():
             lexicon.filler |= {fold_word(word), fold_word(word.replace("o'", "u"))}
+    lexicon.settle()
     return lexicon
 
 

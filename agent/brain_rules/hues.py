@@ -1,0 +1,94 @@
+"""The colours, and what stands where colours do (flavours), that a piece of the message names of one product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.brain_rules import sizes
+from agent.brain_rules.piece import Event, Piece, denied, in_spans
+from shop import colors
+from shop.catalogue import Product
+from shop.fold import stem, words
+
+_NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
+_NO_COLOR_WORDS = frozenset({"size", "about", "neutral"})  # o'lchami is no cherry red (olcha), haqida no khaki
+
+
+def color_events(product: Product, piece: Piece) -> list[Event]:
+    """Colours named in the piece, but not inside the product's own name (`atirgul`, `yuz kremi`)."""
+    if not product.colors:
+        return []
+    start, end = piece.tokens[0].start, piece.tokens[-1].end
+    places = _as_written(product, piece) | _kinds_named(product, piece)
+    found = [_color(piece, place, color, known=True) for place, color in places.items()]
+    said_else = [one for one in piece.met if one.name in _NO_COLOR_WORDS and not one.phrase]
+    taken = [*piece.named, *places, *((piece.tokens[o.first].start, piece.tokens[o.first].end) for o in said_else)]
+    for one in colors.named(piece.text[start:end]):
+        place = (one.start + start, one.end + start)
+        said = piece.text[place[0] : place[1]]
+        if said.lower() in _NO_COLORS or any(a < place[1] and place[0] < b for a, b in taken):
+            continue
+        own = colors.color_of(said, product.colors)
+        found.append(_color(piece, place, own or one.color, known=own is not None))
+    found += _slipped(product, piece, [*taken, *((one.at, one.at + 1) for one in found)])
+    return found or _white(product, piece) or _own_colors(product, piece, start, end)
+
+
+def _color(piece: Piece, place: tuple[int, int], color: str, *, known: bool) -> Event:
+    token = next(at for at, token in enumerate(piece.tokens) if in_spans(token, [place]))
+    return Event(place[0], "color", color, known, denied(piece, token, place[1]))
+
+
+def _as_written(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
+    """Colours of several words as the catalogue writes them, by their place: "och bej" is not "bej"."""
+    found: dict[tuple[int, int], str] = {}
+    for color in sorted(product.colors, key=len, reverse=True):
+        wanted = [word.key for word in words(color)]
+        if len(wanted) < 2:
+            continue
+        for at in range(len(piece.tokens) - len(wanted) + 1):
+            chunk = piece.tokens[at : at + len(wanted)]
+            if all(token.key.startswith(part) for token, part in zip(chunk, wanted, strict=True)):
+                found[chunk[0].start, chunk[-1].end] = color
+    return found
+
+
+def _kinds_named(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
+    """Flavours and other kinds that stand where colours do, in any language: `карамельный` is "karamelli"."""
+    own = {color: [word.key for word in words(color)] for color in product.colors}
+    single = {color: found[0] for color, found in own.items() if len(found) == 1 and not colors.named(color)}
+    return {
+        (token.start, token.end): color
+        for token in piece.tokens
+        for color, key in single.items()
+        if token.kind == "word" and (sizes.same_kind(token.key, key) or stem(token.key) == stem(key))
+    }
+
+
+def _slipped(product: Product, piece: Piece, taken: Sequence[tuple[int, int]]) -> list[Event]:
+    """`qoarsidan`: colours of the product with one slip of the finger, in words that mean nothing else."""
+    known = {at for one in piece.met for at in range(one.first, one.past)}
+    found = []
+    for at, token in enumerate(piece.tokens):
+        if at in known or in_spans(token, taken):
+            continue
+        if color := colors.slipped(token.key, tuple(product.colors)):
+            found.append(_color(piece, (token.start, token.end), color, known=True))
+    return found
+
+
+def _white(product: Product, piece: Piece) -> list[Event]:
+    """`ok` typed for oq (white): a colour only where the product is named in the same breath and comes in white."""
+    white = next((color for color in product.colors if colors.canonical(color) == "oq"), "")
+    if not white or not piece.named:
+        return []
+    said = [token for token in piece.tokens if token.text.lower() in ("ok", "ок")]
+    return [_color(piece, (said[0].start, said[0].end), white, known=True)] if said else []
+
+
+def _own_colors(product: Product, piece: Piece, start: int, end: int) -> list[Event]:
+    """Colours that only this shop calls so, beside the product's name."""
+    said = piece.text[start:end]
+    for first, past in piece.named:
+        said = said[: first - start] + " " * (past - first) + said[past - start :]
+    return [Event(start, "color", one) for one in colors.colors_of(said, product.colors)]

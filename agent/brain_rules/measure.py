@@ -1,0 +1,92 @@
+"""Measures as people say them: `2 kg`, `yarim kilolik`, `пол литра`, `500 гр`; two spellings of one weight are one.
+
+A measure is (how much, base unit): half a kilo is (500.0, "g"), as 500 grams are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from agent.brain_rules.lexicon import keys
+from agent.brain_rules.numbers import numbers
+from agent.brain_rules.text import Token, tokens
+from shop.lexicon import load
+
+Measure = tuple[float, str]
+_BASE = {"kg": (1000.0, "g"), "l": (1000.0, "ml"), "m": (100.0, "sm"), "mm": (0.1, "sm"), "tb": (1000.0, "gb")}
+_TIMES = frozenset({"yosh", "oy"})  # ages are no measures
+_HALF_OF = "pol"  # полкило, поллитра
+
+
+def measures(said: Sequence[Token]) -> list[tuple[int, int, Measure]]:
+    """Every measure with its place: [first, past)."""
+    spoken = {one.first: one for one in numbers(said)}
+    found: list[tuple[int, int, Measure]] = []
+    at = 0
+    while at < len(said):
+        value, past = _value(said, at, spoken[at].past if at in spoken else at + 1)
+        if at in spoken and value is None and spoken[at].words:
+            value = float(spoken[at].value)
+        half = said[at].key.removeprefix(_HALF_OF)
+        if half != said[at].key and _unit(half):
+            found.append((at, at + 1, _measure(0.5, half)))
+        elif value is not None and past < len(said) and _unit(said[past].key):
+            found.append((at, past + 1, _measure(value, said[past].key)))
+            past += 1
+        at = max(past, at + 1)
+    return found
+
+
+def _value(said: Sequence[Token], at: int, past: int) -> tuple[float | None, int]:
+    """A number in digits, a half, one and a half; and where it ends."""
+    token = said[at]
+    if token.kind == "number":
+        return float(token.text.replace(",", ".")), at + 1
+    if token.key in keys("numbers", "half"):
+        article = at + 1 < len(said) and said[at + 1].text.lower() in ("a", "an", "of")
+        return 0.5, at + 1 + article
+    if token.key in keys("numbers", "one_and_half"):
+        return 1.5, at + 1
+    if past < len(said) and said[past].text.lower() == "half":
+        return None, past  # "one half kilo"
+    if past < len(said) and said[past].key in keys("numbers", "half") and past > at:
+        whole = numbers(said[at:past])
+        return (whole[0].value + 0.5, past + 1) if whole else (None, past)
+    return None, past
+
+
+def _unit(key: str) -> str:
+    unit = load().unit(key)
+    return "" if unit in _TIMES else unit
+
+
+def _measure(value: float, key: str) -> Measure:
+    times, base = _BASE.get(_unit(key), (1.0, _unit(key)))
+    return round(value * times, 3), base
+
+
+@lru_cache(maxsize=65536)
+def of_text(text: str) -> frozenset[Measure]:
+    """The measures that stand in a title or a size."""
+    return frozenset(one for _, _, one in measures(tokens(text)))
+
+
+def measured(found: Sequence[tuple[int, int, Measure]], texts: Sequence[str]) -> tuple[int, int] | None:
+    """Where the first of `measures` stands that one of a product's titles or sizes has: `8 litrli`, `20W`."""
+    have = frozenset[Measure]().union(*map(of_text, texts))
+    return next(((first, past) for first, past, one in found if one in have), None)
+
+
+def own_measure(said: Sequence[Token], at: int, texts: Sequence[str]) -> bool:
+    """Whether the number at `at` with its unit is the measure of the thing itself: `2 кг` of "Торт 2 кг"."""
+    return measured(measures(said[at : at + 2]), texts) is not None
+
+
+def sold_by(said: Sequence[Token], at: int, texts: Sequence[str]) -> bool:
+    """Whether the unit at `at` is the one that the thing is sold by one of: `10 kilo` of "Mix, 1 kg"."""
+    unit = load().units.get(said[at].key, "") if at < len(said) else ""  # "2 kilolik" says which, not how much
+    return bool(unit) and any(
+        one.text == "1" and load().unit(after.key) == unit for text in texts for one, after in pairwise(tokens(text))
+    )

@@ -1,0 +1,107 @@
+"""A piece of the message and what is said in it of one product: what both the sizes and the colours are read with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from agent.brain_rules import sizes
+from agent.brain_rules.lexicon import Met, words_of
+from agent.brain_rules.text import Token
+
+# behind it: not M, instead of M, 6 is too many, I have the black one
+_NOT_WANTED = frozenset(words_of(("emas", "o'rniga", "ko'p", "много", "kerakmas", "o'zimda", "ozimda")))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was said of one line: "" and 0 are unsaid. `no_size`, `no_color`: said, but the product has no such.
+
+    `letter`: the letter that was said for a number; `either`: the numbers it may be, when they are several.
+    """
+
+    size: str = ""
+    color: str = ""
+    qty: int = 0
+    no_size: str = ""
+    no_color: str = ""
+    letter: str = ""
+    either: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was said."""
+        return self == Look()
+
+    def asked(self) -> dict[str, str]:
+        """The size and colour as they were said, also where the product has no such."""
+        return {"size": self.size or self.no_size, "color": self.color or self.no_color}
+
+    def over(self, old: Look) -> Look:
+        """This look laid over an older one."""
+        return Look(
+            self.size or ("" if self.no_size else old.size),
+            self.color or ("" if self.no_color else old.color),
+            self.qty or old.qty,
+            self.no_size,
+            self.no_color,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of the message: its tokens, meanings and the spans of the text that named the product."""
+
+    text: str
+    tokens: Sequence[Token]
+    met: Sequence[Met]
+    named: Sequence[tuple[int, int]] = ()
+    apart: bool = False  # a conjunction parts it from what follows: it is about what was shown before
+
+    @property
+    def of_each(self) -> bool:
+        """Whether the number in it is of everything that was named: `one of each`."""
+        return any(one.name == "of_each" for one in self.met)
+
+    def met_at(self, at: int, *names: str) -> bool:
+        """Whether one of these meanings covers token `at`."""
+        return any(one.first <= at < one.past and one.name in names for one in self.met)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What helps to tell numbers apart: slots that were asked, the shop's size chart, whether somebody orders."""
+
+    asked: frozenset[str] = frozenset()
+    chart: Mapping[str, str] = field(default_factory=dict)
+    orders: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    at: int  # place in the text
+    kind: str  # size | color | qty
+    value: str | int
+    known: bool = True
+    denied: bool = False
+    letter: str = ""
+    either: tuple[str, ...] = ()
+
+
+def in_spans(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < token.end and token.start < end for start, end in spans)
+
+
+def denied(piece: Piece, at: int, end: int) -> bool:
+    """`M emas`, `32 tor keladi`, `не 42`, `not red`: this is not wanted."""
+    tokens = piece.tokens
+    if at and tokens[at - 1].key in ("ne", "not", "no") and tokens[at - 1].kind == "word":
+        return True
+    if at and (
+        tokens[at - 1].key == "vmesto" or [token.key for token in tokens[max(0, at - 2) : at]] == ["instead", "of"]
+    ):
+        return True
+    past = next((place for place, token in enumerate(tokens) if token.start >= end), len(tokens))
+    while past < len(tokens) and (sizes.is_marker(tokens[past]) or tokens[past].key in ("rang", "rangi", "svet")):
+        past += 1
+    return past < len(tokens) and (tokens[past].key in _NOT_WANTED or piece.met_at(past, "too_bad"))
