@@ -13,7 +13,8 @@ TTL_S = 48 * 3600  # people come back the next evening; older talk is better beg
 class Session:
     """A JSON value. Losing it loses no order, no cart, no pause: the next question is asked as if for the first time.
 
-    `shown`: products of the last list, in its order; `rest`: those that did not fit in it. `focus`: what the talk is
+    `shown`: products of the last list, in its order; `rest`: those that did not fit in it. `photos`: products whose
+    photos, posts or links came since, one after another, the newest last. `focus`: what the talk is
     about. `look`: size and colour said of a product that is not in the cart yet. `asked`: slots of the last question.
     `told`: how often it was asked running, so that it is not asked in the same words. `offer`: what waits for a yes:
     {"sku", "size", "color", "qty"}, {"skus"}, {"person": why} or {"saved": true}. `declined`: offers refused for good
@@ -24,6 +25,7 @@ class Session:
 
     shown: list[str] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
+    photos: list[str] = field(default_factory=list)
     focus: list[str] = field(default_factory=list)
     look: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)

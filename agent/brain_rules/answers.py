@@ -145,6 +145,7 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
     talk.answered = True
     talk.session.shown = [one["sku"] for one in listed]
     talk.session.rest = skus[_MOST_LISTED:][:_MOST_KEPT]
+    talk.session.photos = []  # "the second one" is of this list from now on
     talk.session.focus = []
     if no_color:
         talk.speech.say("talk.none_in_color", color=talk.color(no_color))

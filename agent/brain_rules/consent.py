@@ -67,7 +67,7 @@ def confirmed(talk: Talk) -> Thinking:
     talk.done = True
     if results[0].data["status"] == "placed":
         talk.session.asked = ["receipt"]
-        talk.session.focus, talk.session.look, talk.session.offer = [], {}, {}
+        talk.session.focus, talk.session.look, talk.session.offer, talk.session.photos = [], {}, {}, []
     elif results[0].data["status"] == "shown":
         talk.session.asked = ["confirm"]
 
@@ -117,7 +117,8 @@ def said_no(talk: Talk, before: list[str]) -> Thinking:
 
 def _cancel(talk: Talk) -> Thinking:
     talk.done = True
-    talk.session.focus, talk.session.look, talk.session.offer, talk.session.shown = [], {}, {}, []
+    talk.session.focus, talk.session.look, talk.session.offer = [], {}, {}
+    talk.session.shown, talk.session.photos = [], []
     changing = talk.cart["number"] is not None
     if changing or not talk.cart["empty"]:
         yield [Call("clear_cart", {})]

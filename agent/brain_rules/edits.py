@@ -13,12 +13,12 @@ from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
 from agent.brain_rules.outcome import outcome
 from agent.brain_rules.piece import Look
+from agent.brain_rules.pointed import WANTS, takes_all, targets
 from agent.brain_rules.talk import Talk, Thinking, result_of
 
 ASKS = frozenset({"price", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"})
-WANTS = frozenset({"order", "more"})
 _MORE = frozenset({"more", "also"})
-_OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "status", "total", "returns", "payment")
+_OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "status", "returns", "payment")
 
 
 @dataclass
@@ -245,8 +245,7 @@ def _keep_only(talk: Talk, keep: set[str], made: Plan) -> None:
 def _loose(talk: Talk, made: Plan) -> None:
     acts = {met.name for piece in talk.meaning.goods.loose for met in piece.met}
     named = [call.args["sku"] for call in made.calls] + [sku for sku, _ in made.asked]
-    targets = [sku for sku in _targets(talk, acts) if sku not in named]
-    for sku in targets:
+    for sku in [sku for sku in targets(talk, acts) if sku not in named]:
         said, denied = looks(talk.product(sku), talk.meaning.goods.loose, talk.meaning.hint)
         for look in said:
             talk.of_letter(sku, look)
@@ -254,36 +253,9 @@ def _loose(talk: Talk, made: Plan) -> None:
             made.focus.append(sku)
 
 
-def _targets(talk: Talk, acts: set[str]) -> list[str]:
-    """The products that unnamed words are about, the nearest first; usually one."""
-    session, cart = talk.session, talk.cart
-    known = [sku for sku in session.focus if sku in talk.heard.shop.products]
-    if "both" in acts and len(known) < 2:  # the two that came up last
-        known = [sku for sku in session.pictured[-2:] if sku in talk.heard.shop.products] or known
-    if "both" in acts and len(known) > 1:
-        return known
-    offered = [sku for sku in session.offer.get("skus", []) if sku in talk.heard.shop.products]
-    if "offer" in talk.meaning.hint.asked and len(offered) > 1 and acts & WANTS:
-        counted = [looks(talk.product(sku), talk.meaning.goods.loose, talk.meaning.hint)[0] for sku in offered[:1]]
-        if "of_each" in acts or not counted[0]:
-            return offered  # they were offered together, and are taken together
-    if cart["picks"] and talk.meaning.hint.asked & {"size", "color", "qty"}:
-        return [cart["picks"][0]["sku"]]
-    if len(known) > 1:
-        fits = [sku for sku in known if _fits(talk, sku)]
-        return (fits or known)[:1]
-    held = [line["sku"] for line in (*cart["picks"], *cart["lines"])]
-    return (known or held[-1:])[:1]
-
-
 def about_shop(talk: Talk) -> bool:
     """`dastavka qancha`: what is asked is the shop's, not a product's."""
-    return talk.meaning.any(*_OF_SHOP)
-
-
-def _fits(talk: Talk, sku: str) -> bool:
-    said, _ = looks(talk.product(sku), talk.meaning.goods.loose, talk.meaning.hint)
-    return bool(said) and all(not look.no_size and not look.no_color for look in said)
+    return talk.meaning.any(*_OF_SHOP) or (talk.meaning.any("total") and not talk.cart["empty"])
 
 
 def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set[str], made: Plan) -> bool:
@@ -302,6 +274,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
         return True
     advice = "size_advice" in acts and talk.meaning.question  # "what size do I need?" orders nothing
     wanted = (bool(acts & WANTS) and not advice) or (not asks and any(look.qty for look in said))
+    wanted = wanted or takes_all(talk, acts)
     answered = bool(talk.meaning.hint.asked & {"size", "color", "qty"}) and bool(said) and not talk.meaning.question
     answered = answered and not acts & {"price", "available"}  # "500 lik qancha", "qizili bormi" are questions
     if held:

@@ -223,10 +223,10 @@ def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool
 
 
 def _this_one(tokens: Sequence[Token], number: Number) -> bool:
-    """`this one`, `the black one`, `the leather one`: no quantity."""
+    """`this one`, `the black one`, `the leather one`, `ikkinchisini` (the second): no quantity."""
     before = [token for token in tokens[max(0, number.first - 3) : number.first] if token.kind == "word"]
     if tokens[number.first].key != "one" or not before:
-        return False
+        return ordinal(tokens, number.first) is not None
     pointed = any(token.key in _POINTING for token in before)
     return pointed or bool(colors.named(before[-1].text))
 

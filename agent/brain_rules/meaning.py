@@ -18,7 +18,7 @@ from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.phones import Phone, corrected, phones
 from agent.brain_rules.piece import Hint
-from agent.brain_rules.shown import Chosen, choose, place
+from agent.brain_rules.shown import Chosen, choose, place, place_of_thing
 from agent.brain_rules.text import Token, asks_by, blank, tokens
 from shop import regions
 from shop.fold import words
@@ -132,7 +132,10 @@ def understand(heard: Heard) -> Meaning:
     if listed:
         met, wants = listed.met, _wants(parts, listed.met)
         acts = {one.name for one in met}
-        found = Goods([Mention(listed.skus, listed.pieces, acts, len(listed.skus) == 1)], [])
+        if listed.each:
+            found = Goods([Mention([sku], pieces, acts, True) for sku, pieces in listed.each.items()], [])
+        else:
+            found = Goods([Mention(listed.skus, listed.pieces, acts, len(listed.skus) == 1)], [])
     return Meaning(
         text=text,
         wants=wants | ({"agree"} if any(token.text.lower() in _OK for token in parts) else set()),
@@ -187,12 +190,14 @@ def _of_list(
     heard: Heard, text: str, parts: Sequence[Token], met: Sequence[Met], hint: Hint, found: Goods
 ) -> Chosen | None:
     """What is meant of the products that were just listed; also later where only a place in the list is said."""
-    shown = list(dict.fromkeys(posts_of(heard))) or heard.session.shown
+    shown, photos = list(dict.fromkeys(posts_of(heard))) or heard.session.shown, heard.session.photos
+    placed = len(shown) < 2 <= len(photos) and place_of_thing(parts, met) > 0
+    shown = photos if placed else shown
     named = {sku for one in found.mentions for sku in one.skus}
     if len(shown) < 2 or found.foreign or not named <= set(shown) or not parts:
         return None
     just_now = "product" in hint.asked and not heard.session.focus
-    return choose(heard.shop, text, parts, met, shown, hint) if just_now or place(parts) else None
+    return choose(heard.shop, text, parts, met, shown, hint) if just_now or placed or place(parts) else None
 
 
 def _sells(heard: Heard, said: str) -> bool:

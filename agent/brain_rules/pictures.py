@@ -9,6 +9,7 @@ from typing import Any
 from agent.brain import Call
 from agent.brain_rules import answers
 from agent.brain_rules.edits import Plan
+from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking
 from kit.message import Button
@@ -31,8 +32,7 @@ def told(talk: Talk, seen: Sequence[dict[str, Any]]) -> Thinking:
     if ours and len(ours) < len(seen):
         _missed(talk, [one for one in seen if one not in ours])
     if exact and not alike and len(exact) <= _MOST:
-        talk.focus_on(exact)
-        talk.session.shown = exact
+        talk.pictures(exact)
         for sku in exact:
             talk.unseen(sku)  # the shopper has it before their eyes
         return exact
@@ -89,16 +89,27 @@ def _which(talk: Talk, exact: list[str], alike: Sequence[dict[str, Any]]) -> Thi
         talk.speech.photos += [photo for photo in one["photos"] if photo not in talk.speech.photos]
 
 
+def _answers(talk: Talk) -> bool:
+    """Whether the words beside it tell the size or colour that was asked for of something else."""
+    m = talk.meaning
+    skus = [one["sku"] for one in talk.cart["picks"][:1]] or talk.session.focus[:1]
+    said = [look for sku in skus for look in looks(talk.product(sku), m.goods.loose, m.hint)[0]]
+    asked = bool(m.hint.asked & {"size", "color"}) and not m.any("price", "available")
+    return asked and any(look.asked() != Look().asked() for look in said)
+
+
 def _nothing(talk: Talk, seen: Sequence[dict[str, Any]]) -> Thinking:
     """None of ours: the kind that comes nearest, else all kinds there are, and a person who may know better."""
     last = seen[-1]
-    if last["verdict"] == "refused":
-        talk.speech.say(last["key"], **last.get("facts", {}))
+    if last["verdict"] in ("refused", "link"):
+        key = "talk.link_unknown" if last["verdict"] == "link" else last["key"]
+        talk.speech.say(key, **last.get("facts", {}))
         talk.answered = True
+        if not _answers(talk):  # "how much is it?" is of what could not be opened
+            talk.session.focus, talk.meaning.goods.loose = [], []
+    if last["verdict"] == "refused":
         return
     if last["verdict"] == "link":
-        talk.speech.say("talk.link_unknown")
-        talk.answered = True
         waits = not talk.cart["empty"] or talk.noted or talk.speech.question is not None
         if not waits and not talk.meaning.goods.mentions:  # else what is missing for the order is asked as ever
             talk.done = True

@@ -14,6 +14,7 @@ from agent.brain_rules.fitting import size_advice
 from agent.brain_rules.meaning import COMPARING, understand
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Look
+from agent.brain_rules.pointed import WANTS
 from agent.brain_rules.talk import Talk, Thinking
 from orders.order.moves import AWAITING, PROBLEM
 
@@ -95,7 +96,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
         return True
     grave = any(one.name == "complaint" and one.phrase for one in m.met)  # "give my money back, or send a new one"
     complains = m.any("complaint") and (grave or not m.any("order", "price", "available"))
-    wanted = any(one.acts & (edits.ASKS | edits.WANTS) - {"available"} for one in m.goods.mentions)
+    wanted = any(one.acts & (edits.ASKS | WANTS) - {"available"} for one in m.goods.mentions)
     gives = m.phones and (m.address or m.name or m.any("delivery"))  # a courier, or who gets it, is to be called
     called = (m.any("person") and not wanted and not gives) or (m.any("connect") and not gives)
     crowd = any(one.value >= _CROWD for one in numbers(m.tokens))  # 300 pens, and an invoice
@@ -211,8 +212,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         yield from answers.choices(talk, posts, key="talk.look_several")
         return
     if posts:
-        talk.session.shown = posts
-        talk.focus_on(posts[:1])
+        talk.pictures(posts[:1])
     if talk.meaning.any("repeat") and talk.cart["empty"] and (yield from edits.again(talk)):
         return
     if _wants_change(talk) and talk.cart["empty"] and talk.heard.open_order.get("changeable"):
@@ -224,7 +224,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         talk.meaning.goods.mentions = [one for one in talk.meaning.goods.mentions if one not in came]
     only_returns(talk)
     made = edits.plan(talk)
-    if (seen or posts) and talk.session.focus and not made.calls and not made.asked:
+    if (shown or posts) and talk.session.focus and not made.calls and not made.asked:
         made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
     if seen:
         pictures.each(talk, shown, made)
@@ -269,7 +269,7 @@ def _only_thanks(talk: Talk, before: list[str]) -> bool:
     """`the books came yesterday, thank you so much`: what is named is not asked about."""
     m = talk.meaning
     acts = {act for mention in m.goods.mentions for act in mention.acts}
-    told = m.any("thanks") and not m.asks and not before and not acts & (edits.ASKS | edits.WANTS)
+    told = m.any("thanks") and not m.asks and not before and not acts & (edits.ASKS | WANTS)
     if told:
         m.goods.mentions.clear()
     return told

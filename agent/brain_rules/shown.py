@@ -22,6 +22,9 @@ from shop.fold import Word, words
 from shop.shops import Shop
 
 _NOT = frozenset({"ne", "not", "no", "bez"})
+_ITSELF = re.compile("chisi(?:ni|dan|ning|niki|ga|dagi)?(?:yam)?$")
+_ENDS_FROM = 4  # letters
+_TAKEN_BACK = frozenset({"refuse", "remove", "denied", "cancel"})
 _PAUSES = ("comma", "line", "stop")
 # "arzonroq qiling", "можно подешевле?" ask for a lower price, "arzonrog'i" and "the cheaper one" for the cheaper thing
 _ASKS_FOR_LESS = re.compile("ber|otda|sdel|ustup|skin|tush|mojno|kil|make|give|do$")
@@ -29,11 +32,15 @@ _ASKS_FOR_LESS = re.compile("ber|otda|sdel|ustup|skin|tush|mojno|kil|make|give|d
 
 @dataclass
 class Chosen:
-    """`skus` of the list that are meant, in its order; `pieces`: what was said of them; `met`: what else was meant."""
+    """`skus` of the list that are meant, in its order; `pieces`: what was said of them; `met`: what else was meant.
+
+    `each`: several were named by their places, with what was said of each of them.
+    """
 
     skus: list[str]
     pieces: list[Piece]
     met: list[Met]
+    each: dict[str, list[Piece]] = field(default_factory=dict)
 
 
 @dataclass
@@ -58,6 +65,8 @@ def choose(
     """The products of the list that the message tells from the rest; None when it does not."""
     left = [sku for sku in shown if sku in shop.products]
     parts = _parts(text, tokens, met)
+    if len(each := _at_places(parts, left)) > 1:
+        return Chosen(list(each), [piece for pieces in each.values() for piece in pieces], list(met), each)
     for part in parts:
         for keeps in (_by_place, _by_title, _by_color, _by_size, _by_comparing):
             kept = keeps(shop, part, left, hint)
@@ -73,6 +82,19 @@ def choose(
     return Chosen(left, pieces, _besides(met, tokens, [span for part in parts for span in part.spans]))
 
 
+def _at_places(parts: Sequence[_Part], shown: Sequence[str]) -> dict[str, list[Piece]]:
+    """What is said of each product whose place is named, where every part speaks of one: `birinchi va uchinchisini`."""
+    said: dict[str, list[Piece]] = {}
+    sku = ""
+    for part in parts:
+        if at := place(part.piece.tokens):
+            sku = shown[at - 1] if at <= len(shown) else ""
+        if part.denied or not sku or any(one.name in _TAKEN_BACK for one in part.piece.met):
+            return {}
+        said.setdefault(sku, []).append(part.piece)
+    return said
+
+
 def _besides(met: Sequence[Met], tokens: Sequence[Token], spans: Sequence[tuple[int, int]]) -> list[Met]:
     """Meanings of other words than those that told the products apart (`arzonrog'i` asks for no discount here)."""
     return [one for one in met if not any(a <= tokens[one.first].start < b for a, b in spans)]
@@ -82,6 +104,33 @@ def place(tokens: Sequence[Token]) -> int:
     """The place in a list that is said: 2 for `ikkinchisi`; 0 for none."""
     found = (ordinal(tokens, at) for at in range(len(tokens)))
     return next((one[0] for one in found if one), 0)
+
+
+def place_of_thing(tokens: Sequence[Token], met: Sequence[Met]) -> int:
+    """As `place`, where the place stands for a thing: `первое возьму`, `the first one`, not `первый раз`.
+
+    The one before the last (`oldingisi`, `the previous one`) counts as 1 here: some place.
+    """
+    before = {one.first for one in met if one.name == "previous"}
+    for at in range(len(tokens)):
+        found = ordinal(tokens, at) or ((1, 1) if at in before else None)
+        if not found:
+            continue
+        past = at + found[1]
+        after = tokens[past] if past < len(tokens) else None
+        itself = _ITSELF.search(
+            tokens[past - 1].key
+        )  # birinchisi stands for a thing whatever follows, birinchi may not
+        if itself or after is None or after.kind != "word" or _called_so(after.key, "of_shown"):
+            return found[0]
+        if any(one.first <= past < one.past for one in met) and not _called_so(after.key, "of_else"):
+            return found[0]
+    return 0
+
+
+def _called_so(said: str, part: str) -> bool:
+    """Whether a word is one of the list, a longer one also with an ending."""
+    return any(said == word or (len(word) >= _ENDS_FROM and said.startswith(word)) for word in keys("numbers", part))
 
 
 def _parts(text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[_Part]:
@@ -117,6 +166,8 @@ def _by_place(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
     at = place(part.piece.tokens)
     if part.means("last"):
         return left[-1:]
+    if part.means("previous"):
+        return left[-2:-1]
     return left[at - 1 : at] if at > 0 else []
 
 

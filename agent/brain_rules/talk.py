@@ -70,6 +70,12 @@ class Talk:
         if known:
             self.session.focus = known[:5]
 
+    def pictures(self, skus: list[str]) -> None:
+        """From now on the talk is about these, which the shopper showed."""
+        self.focus_on(skus)
+        self.session.shown = skus
+        self.session.photos = [*(sku for sku in self.session.photos if sku not in skus), *skus][-10:]
+
     def unseen(self, sku: str) -> bool:
         """Whether this is the first time the product comes up, so that its picture goes along."""
         known = self.session.pictured
