@@ -141,6 +141,8 @@ def test_the_first_four_after_a_slips_dots_are_no_tail() -> None:
         reading = parse_lines(["AMOUNT....1 892 550.00 UZS", "APPROVED", line])
         assert _words(reading, 1_892_550, "0773") <= {"fits", "person_checks"}
     assert parse_lines(["250 000 UZS", "APPROVED", "CARD ....0773"]).last4 == "0773"
+    dated = parse_lines(["ДАТА.......2026-11-21 12:17:07", "SUMMA.......700.000 cym", "......../769"])
+    assert (dated.last4, dated.date) == (None, "2026-11-21")
 
 
 def test_the_year_of_a_date_whose_month_one_engine_lost_is_no_sum() -> None:

@@ -19,11 +19,12 @@ _MASKED = re.compile(
     rf"(?<!\d)(?:\d{{4,6}}|\d{{4}} ?\d{{2}}) ?[{re.escape(_STRONG)}{_WEAK}.\-]"
     rf"[{re.escape(_STRONG)}{_WEAK}.\- ]{{1,24}}(?:\d )?(?P<tail>\d{{4}})(?!\d)"
 )
-# "•••• 1234", "*1234", "..1234", "eooe 1234"; of "....6262 0773", dots of a slip and a lost mask, it is not the 6262
+# "•••• 1234", "*1234", "..1234", "eooe 1234"; not the 6262 of "....6262 0773", dots of a slip and a lost
+# mask, nor the year of "....2026-11-21"
 _TAIL = re.compile(
     rf"(?:[{re.escape(_STRONG)}][{re.escape(_STRONG)}{_WEAK}. ]*|\.{{2,}}[{re.escape(_STRONG)}. ]*"
     rf"|(?<![^\W_])[{_WEAK}{re.escape(_STRONG)}.]{{3,12}} ?)"
-    rf"(?!(?:{'|'.join(BINS)}) \d{{4}}(?!\d))(?P<tail>\d{{4}})(?!\d| ?[{re.escape(_STRONG)}]{{2}})"
+    rf"(?!(?:{'|'.join(BINS)}) \d{{4}}(?!\d))(?P<tail>\d{{4}})(?!\d|[\-./]\d| ?[{re.escape(_STRONG)}]{{2}})"
 )
 _WHOLE = re.compile(r"(?<!\d)(?:(?:\d{4}[ \-]){3}|\d{12})(?P<tail>\d{4})(?!\d)")
 # the first and the last four of a card whose mask was lost between them
