@@ -263,7 +263,9 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     if {"this", "size"} <= acts:
         said = _told_size(talk, sku, said)
     held = talk.in_cart(sku)
+    summed = len(said) > 1 and any(look.qty for look in said)  # "one pink and one red, how much together?"
     asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
+    asks = asks and not summed
     if held and acts & {"remove"} and not said and "cancel" not in acts:
         made.calls.append(_remove(sku, said))
         return True
@@ -307,6 +309,8 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     """Adds a product or changes what is there of it."""
     held = talk.in_cart(sku)
     said = said or [Look()]
+    if "change" in acts and len({(look.size, look.color) for look in said}) == 1:
+        said = said[:1]  # "make it 3, one more for the office": three in all
     more = bool(acts & _MORE) and "change" not in acts
     if not held or (more and not _only_one(talk, sku, said[0])):
         for look in said:

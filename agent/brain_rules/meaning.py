@@ -278,7 +278,11 @@ def _name(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[in
 
 def _receiver(said: str, own: Sequence[Token]) -> tuple[str, int, int] | None:
     """Who takes the parcel in: `oladigan onam Zulhumor opa`, `получит сестра Алина`, `ask for Oliver`."""
-    met = [one for one in index("places").find(own) if one.name == "receives"]
+    found = index("places").find(own)
+    takes = next((one.first for one in found if one.name == "takes" and one.first > 0), 0)
+    if takes and own[takes - 1].text[:1].isupper() and _like_a_name(own[takes - 1].text, asked=True):
+        return own[takes - 1].text, own[takes - 1].start, own[takes - 1].end  # "singlim Dilnavoz oladi"
+    met = [one for one in found if one.name == "receives"]
     if not met:
         return None
     at = met[0].past

@@ -11,6 +11,7 @@ from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, pictures, press
 from agent.brain_rules.exchange import exchange, only_returns
 from agent.brain_rules.fitting import size_advice
+from agent.brain_rules.lexicon import index
 from agent.brain_rules.meaning import COMPARING, understand
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Look
@@ -213,7 +214,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         return
     if posts:
         talk.pictures(posts[:1])
-    if talk.meaning.any("repeat") and talk.cart["empty"] and (yield from edits.again(talk)):
+    again = talk.meaning.any("repeat") or _one_more_there(talk)
+    if again and talk.cart["empty"] and (yield from edits.again(talk)):
         return
     if _wants_change(talk) and talk.cart["empty"] and talk.heard.open_order.get("changeable"):
         yield [Call("change_order", {})]
@@ -273,6 +275,14 @@ def _only_thanks(talk: Talk, before: list[str]) -> bool:
     if told:
         m.goods.mentions.clear()
     return told
+
+
+def _one_more_there(talk: Talk) -> bool:
+    """`send another one to the same address`, with nothing in view: what was bought last, once more."""
+    m = talk.meaning
+    same = any(one.name == "same" for one in index("places").find(m.tokens))
+    named = m.goods.mentions or talk.session.focus or talk.heard.open_order.get("changeable")
+    return same and m.any("more", "also") and not named
 
 
 _OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_wanted", "order", "more"})
