@@ -189,7 +189,7 @@ def _words(said: set[str], met: list[Met], parts: list[Token], known: Known) -> 
             yield why
     granted = known.done & {"ask_discount:asked", "ask_discount:granted"}
     if said & {"discount"} and not (denied or asked or known.reduced or granted):
-        yield "a discount; only staff grant one: ask_discount asks them"
+        yield "a discount; ask_discount grants one or asks staff"
     said_by_owner = _owner_says(known.texts) if said & {"gift", "free"} else set()
     if "gift" in said and not (denied or "gift" in said_by_owner):
         yield "a gift"

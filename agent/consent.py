@@ -46,7 +46,7 @@ class Consent:
         return self._meaning.any("cancel", "remove", "refuse") or (asked and (pressed or self._meaning.any("agree")))
 
     def named(self, amount: object) -> int:
-        """`amount` when the shopper's own words name that sum, else 0: staff may grant it by one press."""
+        """`amount` when the shopper's own words name that sum, else 0: the owner's rule or staff may grant it."""
         currency = self._heard.shop.currency
         said = {
             one.value for words in self._heard.words for one in amounts(words.text, currency=currency, expected=True)

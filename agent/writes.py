@@ -101,7 +101,11 @@ async def _haggle(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[
 
 async def _grant(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Reply]:
     """A price the shopper named, and the owner's lowest price allows."""
-    product = replace(turn.shop.products[args["sku"]], price=args["was"])
+    held = (await offers.of_chat(tx, turn.chat, turn.now)).get(args["sku"])
+    if held is not None and held <= args["price"]:
+        return []  # staff granted as much meanwhile
+    product = turn.shop.products[args["sku"]]
+    product = replace(product, price=max(args["was"], product.old_price or 0) if held is not None else args["was"])
     await offers.give(tx, turn.chat, product, args["price"], actor="rules", now=turn.now)
     return []
 

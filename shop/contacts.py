@@ -30,7 +30,7 @@ RETURNING *
 class Contact:
     """A row of `contacts`. `language` is "" until it is known; `buyer` holds name, phone, address of the last order.
 
-    `offers`: prices staff granted this person (`shop.offers`).
+    `offers`: prices granted to this person (`shop.offers`).
     """
 
     shop_id: str

@@ -1,4 +1,6 @@
-"""A lower price granted to one shopper by a press of staff: theirs alone, for one order, for a while.
+"""A lower price granted to one shopper by a press of staff, or by the lowest price the owner wrote for the product.
+
+Theirs alone, for one order, for a while.
 
 `laid` gives the shop as that shopper sees it, so that every sentence, summary and line has the granted price by itself.
 """

@@ -98,7 +98,7 @@ async def test_two_goods_by_weight_in_one_breath(db: database.Tx, tmp_path: Path
 
 async def test_a_flavour_is_no_colour_and_no_other_thing(db: database.Tx, tmp_path: Path) -> None:
     me = await at(db, tmp_path, "shirin")
-    await me.say("чизкейк вишнёвый один, оформляйте")
+    await me.say("чизкейк черешневый один, оформляйте")
     assert await cart(me) == [("SH-07", "gilosli", 1)]
 
 
@@ -155,3 +155,26 @@ async def test_a_town_beside_another_question_stays_in_the_address(db: database.
     await me.say("фен 1800 один беру")
     said = sums(await me.say("97 084 12 66, Карши, ул. Насаф 4, кв 5. А гарантия есть?"))
     assert "Карши" in (await me.play.cart()).address and "15 000" not in said
+
+
+@pytest.mark.parametrize(
+    "said", ["Sumkani olib qo'ying", "Магазин принимает карты?", "Men oladigan Nike krossovka bormi"]
+)
+async def test_goods_and_shops_are_nobody_s_name(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await at(db, tmp_path, "sport")
+    await me.say(said)
+    assert not (await me.play.cart()).name
+
+
+async def test_a_sum_for_several_is_staff_s_to_judge(db: database.Tx, tmp_path: Path) -> None:
+    me = await at(db, tmp_path, "sport")
+    await me.say("krossovka 42 qora va gantel 20 kg chemodanda narxi qancha")
+    await me.say("ikkalasini 460 ga bering")
+    assert not (await me.contact()).offers
+
+
+async def test_a_sum_of_seven_digits_keeps_its_millions(db: database.Tx, tmp_path: Path) -> None:
+    me = await at(db, tmp_path, "sport")
+    await me.say("velotrenajor nech pul")
+    await me.say("3 450 000 ga bering")
+    assert [one["facts"]["asked"] for one in await me.notices() if one["kind"] == "haggle"] == [3450000]

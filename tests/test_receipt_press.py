@@ -104,3 +104,11 @@ class TestPress:
         results = await asyncio.gather(*(press(verb) for pair in zip(seen, order, strict=True) for verb in pair))
         assert results.count("done") == 1
         assert await own_db.fetchval("SELECT sum(amount) FROM payments") == 150000
+
+    async def test_two_pictures_of_one_payment_are_one_sum(self, db: Tx) -> None:
+        await order_of(db, SHOP)
+        await send(db, amount=150000, transaction_id="")
+        await send(db, 2, amount=150000, transaction_id="", status="unknown")
+        order = await receipt.order_seen(db, "atir", 1, actor=STAFF, now=SOON)
+        assert (order.status, order.paid) == ("paid", 150000)
+        assert await db.fetchval("SELECT count(*) FROM receipts WHERE state = 'new'") == 0

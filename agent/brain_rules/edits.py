@@ -183,7 +183,7 @@ def _also(talk: Talk, acts: set[str]) -> bool:
 
 
 def _listed(talk: Talk, mention: Mention) -> bool:
-    """`3 packs of apricots and prunes 1 kg`: beside what is counted, and nothing is asked of it."""
+    """`3 packs of rice and sugar 1 kg`: beside what is counted, and nothing is asked of it."""
     others = [one for one in talk.meaning.goods.mentions if one is not mention and one.sure]
     said = [look for one in others for look in one.looks(talk.product(one.skus[0]), talk.meaning.hint)[0]]
     return not mention.acts & ASKS and any(look.qty for look in said)
@@ -310,7 +310,7 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     held = talk.in_cart(sku)
     said = said or [Look()]
     if "change" in acts and len({(look.size, look.color) for look in said}) == 1:
-        said = said[:1]  # "make it 3, one more for the office": three in all
+        said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & _MORE) and "change" not in acts
     if not held or (more and not _only_one(talk, sku, said[0])):
         for look in said:

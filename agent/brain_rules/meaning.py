@@ -30,7 +30,8 @@ _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the sam
 _NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
 _HONORIFIC = re.compile(r"\s+(?:aka|opa|uka|xola|amaki|domla|ака|опа|ука|хола|амаки|домла)$", re.IGNORECASE)
 _MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*(?:\s\d{3}\b)?"
-_SUM = rf"(?<!\d)({_MILLIONS}|\d{{2,4}}(?:[ .]?000)?)\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
+_WRITTEN = r"\d{1,3}(?:[ .]\d{3}){2}|\d{2,4}(?:[ .]?000)?"
+_SUM = rf"(?<!\d)(?<!\d[ .])({_MILLIONS}|{_WRITTEN})\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
 _TO_THIS = re.compile(
     rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
@@ -49,8 +50,8 @@ _GENITIVE = {
     "девяти": 9, "десяти": 10, "двенадцати": 12, "пятнадцати": 15, "двадцати": 20, "тридцати": 30, "пятидесяти": 50,
 }  # fmt: skip
 _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм|килограмм)\w*", re.IGNORECASE)
-# "two boxes of macarons" are two; what they come in is not asked for
-_CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|set|pair|bottle|jar|tin|piece)(?:es|s)? of (?=\w)", re.IGNORECASE)
+# "two boxes of biscuits" are two; what they come in is not asked for
+_CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of (?=[^\W\d_])", re.IGNORECASE)
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
 _YOUTH = "yoshlik"
@@ -267,7 +268,7 @@ def _name(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[in
             if match:
                 start = part.start() + own[found[0].first].start
                 return match.group().strip(), (start, part.start() + match.end())
-        if found_name := _receiver(part.group(), own):
+        if found_name := _receiver(part.group(), own, "name" in asked or beside):
             return found_name[0], (part.start() + found_name[1], part.start() + found_name[2])
         alone = part.group().strip()
         if ("name" in asked or beside) and _NAME.fullmatch(alone) and _like_a_name(alone, "name" in asked):
@@ -276,12 +277,16 @@ def _name(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[in
     return "", None
 
 
-def _receiver(said: str, own: Sequence[Token]) -> tuple[str, int, int] | None:
-    """Who takes the parcel in: `oladigan onam Zulhumor opa`, `получит сестра Алина`, `ask for Oliver`."""
+def _receiver(said: str, own: Sequence[Token], beside: bool) -> tuple[str, int, int] | None:
+    """Who takes the parcel in: `oladigan onam Nodira opa`, `получит сестра Алина`, `ask for Tom`, `ukam Anvar oladi`.
+
+    `beside`: a name is asked for, or a phone or an address is given with it.
+    """
     found = index("places").find(own)
     takes = next((one.first for one in found if one.name == "takes" and one.first > 0), 0)
-    if takes and own[takes - 1].text[:1].isupper() and _like_a_name(own[takes - 1].text, asked=True):
-        return own[takes - 1].text, own[takes - 1].start, own[takes - 1].end  # "singlim Dilnavoz oladi"
+    kin = any(token.key in keys("places", "kin") for token in own[:takes])
+    if takes and (beside or kin) and _called_so(own[takes - 1].text):
+        return own[takes - 1].text, own[takes - 1].start, own[takes - 1].end
     met = [one for one in found if one.name == "receives"]
     if not met:
         return None
@@ -289,9 +294,15 @@ def _receiver(said: str, own: Sequence[Token]) -> tuple[str, int, int] | None:
     while at < len(own) and own[at].key in keys("places", "kin"):
         at += 1
     match = _NAME.match(said, own[at].start) if at < len(own) else None
-    if not match or not match.group()[0].isupper():
+    if not match or not _called_so(match.group()):
         return None
     return match.group().strip(), own[met[0].first].start, match.end()
+
+
+def _called_so(said: str) -> bool:
+    """Whether capitalised words are a person's name: no goods (`Nike krossovka`), and nothing else we know."""
+    things = any(unit.kind == "goods" for unit in units(said, load(), frozenset()))
+    return said[:1].isupper() and not things and _like_a_name(said, asked=True)
 
 
 def _lone_name(text: str) -> bool:

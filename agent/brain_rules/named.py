@@ -116,7 +116,7 @@ def titles_of(product: Product) -> tuple[str, ...]:
 
 
 def _still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str]) -> Sequence[str]:
-    """What the talk is about, unless the best hit is called by a word of its own: a bow tie beside a tie."""
+    """What the talk is about, unless the best hit is called by a word of its own: a mixer beside a blender."""
     own = _stems(said)
     first = shop.products[hits[0].sku]
     named = own & _titled(first)
@@ -187,6 +187,8 @@ def _tells_why(piece: Piece, said: str, spans: Sequence[tuple[int, int]], hint: 
 def _whither(said: str) -> bool:
     """`zalga`: beside the goods a lone word in the dative says what they are for."""
     own = words(said)
+    if not own or (own[0].key,) in load().by_keys:  # книга ends so too
+        return False
     return len(own) == 1 and own[0].key.endswith(("ga", "ka")) and stem(own[0].key) == own[0].key[:-2]
 
 

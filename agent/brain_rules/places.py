@@ -57,10 +57,7 @@ _LEAST = 2.0  # a street's name with its number reaches it, one place's name doe
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the rest of the product knows: whether a text names a place of the country, goods of the shop, or has goods
-
-    of the shop somewhere in it.
-    """
+    """What the rest of the product knows: whether a text names a place, names goods, or has some in it."""
 
     place: Callable[[str], bool]
     goods: Callable[[str], bool]

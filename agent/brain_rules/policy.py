@@ -316,7 +316,8 @@ def _wants_change(talk: Talk) -> bool:
 
 
 def _haggle(talk: Talk) -> Thinking:
-    sku = talk.session.focus[0] if talk.session.focus else ""
+    together = len(talk.meaning.goods.mentions) > 1 or talk.meaning.any("both", "total")
+    sku = "" if together or not talk.session.focus else talk.session.focus[0]  # a sum for several is staff's to judge
     results = yield [Call("ask_discount", {"sku": sku, "amount": talk.meaning.sum})]
     data = results[0].data
     if data["status"] == "fixed":

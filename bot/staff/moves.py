@@ -60,14 +60,15 @@ async def run(desk: Desk, verb: str, number: int) -> None:
     """One verb of `orders.order` on an order; Refused comes out as it is."""
     now = clock.now()
     known = await verbs.get(desk.tx, desk.shop_id, number) if verb in _COUNTING else None
-    unclear = await receipts.unclear(desk.tx, desk.shop_id, number) if known else None
+    credit = await bank.for_order(desk.tx, desk.shop, known, now) if known else None
+    unclear = await receipts.unclear(desk.tx, desk.shop_id, number) if known and not credit else None
     if known and unclear:
         pen = Pen(desk.shop, desk.who.language)
         made = money_cards.which_sum(pen, known, unclear)
         await desk.answer(pen.say("receipt_choose"), rows(*made))
         return
-    credit = await bank.for_order(desk.tx, desk.shop, known, now) if known else None
-    order = await _VERBS[verb](desk.tx, desk.shop_id, number, actor=desk.actor, now=now)
+    counts = verbs.confirm if credit and verb == "seen" else _VERBS[verb]  # the bank told of the whole sum
+    order = await counts(desk.tx, desk.shop_id, number, actor=desk.actor, now=now)
     await bank.note(desk.tx, desk.shop_id, credit, number, actor=desk.actor, now=now)
     await say(desk, order, event=verb)
 

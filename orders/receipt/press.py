@@ -52,8 +52,10 @@ async def seen(
 async def accept_as_full(tx: Tx, shop_id: str, receipt: int, *, actor: str, now: datetime) -> Order:
     """A small shortfall is forgiven: what this receipt brought is all that is asked for."""
     row = await _lock(tx, shop_id, receipt)
-    number = _orders(row)[0]
-    order = await money.accept_as_full(tx, shop_id, number, actor=actor, now=now, amount=certain(row) or 0)
+    number, came = _orders(row)[0], certain(row)
+    if came is None:
+        raise Refused("order.wrong_sum", number=number, status=(await lock(tx, shop_id, number)).status)
+    order = await money.accept_as_full(tx, shop_id, number, actor=actor, now=now, amount=came)
     await _decide(tx, shop_id, receipt, "seen", actor, now)
     return order
 
@@ -66,12 +68,13 @@ async def order_seen(tx: Tx, shop_id: str, number: int, *, actor: str, now: date
     await lock(tx, shop_id, number)
     rows = await _undecided(tx, shop_id, number)
     brought = [row for row in rows if _brings(row)]
-    if not brought or any(row["pays"] or certain(row) is None for row in brought):
+    said = _sum_of(brought)
+    order = await get(tx, shop_id, number)
+    doubled = len(brought) > 1 and order is not None and said is not None and said > order.owed
+    if not brought or said is None or doubled:  # two pictures may be of one payment
         return await money.confirm(tx, shop_id, number, actor=actor, now=now)
-    for row in brought:
-        [order] = await seen(tx, shop_id, row["id"], actor=actor, now=now)
-    if not order.owed:
-        await _answered(tx, shop_id, [row for row in rows if not _brings(row)], actor, now)
+    order = await money.confirm(tx, shop_id, number, actor=actor, now=now, amount=said)
+    await _answered(tx, shop_id, brought if order.owed else rows, actor, now)
     return order
 
 
@@ -79,10 +82,24 @@ async def order_accepted(tx: Tx, shop_id: str, number: int, *, actor: str, now: 
     """[Accept as full] on the order's own card: what its receipts say for certain is all that is asked for."""
     await lock(tx, shop_id, number)
     rows = await _undecided(tx, shop_id, number)
-    brought = sum(certain(row) or 0 for row in rows if _brings(row))
+    brought = _sum_of([row for row in rows if _brings(row)])
+    order = await lock(tx, shop_id, number)
+    if brought is None or brought > max(order.owed, 0):
+        raise Refused("order.wrong_sum", number=number, status=order.status)
     order = await money.accept_as_full(tx, shop_id, number, actor=actor, now=now, amount=brought)
     await _answered(tx, shop_id, rows, actor, now)
     return order
+
+
+def _sum_of(rows: list[asyncpg.Record]) -> int | None:
+    """What these receipts brought together; None where one does not say it for certain, or pays other orders too.
+
+    Two pictures with the same numbers are one payment.
+    """
+    if any(row["pays"] or certain(row) is None for row in rows):
+        return None
+    once = {row["numbers_key"] or f"receipt:{row['id']}": certain(row) or 0 for row in rows}
+    return sum(once.values())
 
 
 async def unclear(reader: Reader, shop_id: str, number: int) -> asyncpg.Record | None:

@@ -15,7 +15,8 @@ from shop.colors import shown
 class Product:
     """One row of the catalogue. Prices are in the smallest unit in use of `currency` (kit.money).
 
-    `min_price` is for staff alone. `qty_price`: (from how many pieces, price of each), ascending.
+    `min_price`: an offer of it or more is granted; no shopper hears it.
+    `qty_price`: (from how many pieces, price of each), ascending.
     `photo`: file names in the catalogue; `photos`: names in the media store.
     """
 

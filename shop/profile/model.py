@@ -37,6 +37,7 @@ def _mxik(value: Any) -> Any:
     return text
 
 
+_LEAST_DEPOSIT = 1000  # "150" is rather a slip of "15 %"
 WHOLE = 100  # per cent; above it `Region.prepay` is a sum
 
 
@@ -51,7 +52,9 @@ def _prepay(value: Any) -> Any:
     if found and int(found[1]) <= WHOLE:
         return int(found[1])
     if re.fullmatch(r"\d{3,}|\d{1,3}(?:[  ]\d{3})+", said):
-        return int(re.sub(r"\D", "", said))
+        deposit = int(re.sub(r"\D", "", said))
+        if deposit >= _LEAST_DEPOSIT:
+            return deposit
     raise ValueError('use full, none, a share such as "30 %" or a sum such as 50000')
 
 
