@@ -74,6 +74,7 @@ def _bases(wording: str) -> tuple[str, ...]:
     return tuple(_base(word.key) for word in words(wording))
 
 
+@lru_cache(maxsize=65536)
 def _base(key: str) -> str:
     """A colour word without its ending. Russian adjectives lose theirs, so that all their forms meet."""
     for ending in _ENDINGS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from agent.brain_rules.lexicon import keys, read
 from agent.brain_rules.text import Token
@@ -48,33 +48,37 @@ def _ordinals() -> tuple[dict[str, int], frozenset[str]]:
     return named, frozenset(key(word) for word in data["ordinal_endings"].split())
 
 
+_WITH = (
+    "inchisidan",
+    "inchisini",
+    "inchisi",
+    "nchisidan",
+    "nchisini",
+    "nchisi",
+    "tasini",
+    "tasi",
+    "tadan",
+    "tani",
+    "ta",
+    "sini",
+    "si",
+    "inchi",
+    "nchi",
+)
+
+
 def is_pieces(said: str) -> bool:
     """Whether a word counts things: `ta`, `штук`, `pairs`."""
     return said in keys("numbers", "pieces")
 
 
+@lru_cache(maxsize=65536)  # a turn reads the same few words a hundred times
 def word_value(said: str) -> int | None:
     """The number one word means, also with `-ta`, `-inchi` and their endings; None for other words."""
     for table in _values():
         if said in table:
             return table[said]
-        for ending in (
-            "inchisidan",
-            "inchisini",
-            "inchisi",
-            "nchisidan",
-            "nchisini",
-            "nchisi",
-            "tasini",
-            "tasi",
-            "tadan",
-            "tani",
-            "ta",
-            "sini",
-            "si",
-            "inchi",
-            "nchi",
-        ):
+        for ending in _WITH:
             if said.endswith(ending) and said.removesuffix(ending) in table:
                 return table[said.removesuffix(ending)]
     return None
