@@ -37,13 +37,21 @@ async def asked(index: PgVector, shop_id: str = "lola") -> list[Found]:
     return await index.search(shop_id, BUILTIN, [question], 5)
 
 
-async def test_a_large_shop_gets_an_index_and_a_shrunken_one_loses_it(
-    index: PgVector, own_db: Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scanned = await asked(index)
-    assert await index.settle("lola", BUILTIN) and not await index_large.ready(own_db, "lola", BUILTIN)
+@pytest.fixture
+def forty_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index of its own from forty photos on, and until thirty."""
     monkeypatch.setattr(index_large, "LARGE", 40)
     monkeypatch.setattr(index_large, "SMALL", 30)
+
+
+async def test_a_small_shop_has_no_index(index: PgVector, own_db: Pool) -> None:
+    assert await index.settle("lola", BUILTIN) and not await index_large.ready(own_db, "lola", BUILTIN)
+
+
+async def test_a_large_shop_gets_an_index_and_a_shrunken_one_loses_it(
+    index: PgVector, own_db: Pool, forty_are_many: None
+) -> None:
+    scanned = await asked(index)
     for _ in range(2):
         assert await index.settle("lola", BUILTIN)
         assert await index_large.ready(own_db, "lola", BUILTIN)
@@ -59,10 +67,8 @@ async def test_a_large_shop_gets_an_index_and_a_shrunken_one_loses_it(
 
 
 async def test_an_index_whose_building_broke_off_is_built_again(
-    index: PgVector, own_db: Pool, monkeypatch: pytest.MonkeyPatch
+    index: PgVector, own_db: Pool, forty_are_many: None
 ) -> None:
-    monkeypatch.setattr(index_large, "LARGE", 40)
-    monkeypatch.setattr(index_large, "SMALL", 30)
     name = index_large._name("lola", BUILTIN)
     with pytest.raises(asyncpg.UniqueViolationError):  # what is left behind then is an index that is not valid
         await own_db.execute(f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON photo_vectors (shop_id)")
@@ -72,10 +78,8 @@ async def test_an_index_whose_building_broke_off_is_built_again(
 
 
 async def test_one_that_somebody_else_just_built_is_left_alone(
-    index: PgVector, own_db: Pool, monkeypatch: pytest.MonkeyPatch
+    index: PgVector, own_db: Pool, forty_are_many: None
 ) -> None:
-    monkeypatch.setattr(index_large, "LARGE", 40)
-    monkeypatch.setattr(index_large, "SMALL", 30)
     name = index_large._name("lola", BUILTIN)
     built: list[int] = []
 

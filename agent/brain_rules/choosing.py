@@ -38,9 +38,7 @@ def _overlap(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -
 
 def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     """Of products with nearly one name (`AirBeat`, `AirBeat Pro`) the one whose words are said, no more, no less."""
-    if len({of_text(shop.products[sku].title_uz) for sku in skus}) == len(skus) and all(
-        same_name(shop.products[skus[0]], shop.products[sku]) for sku in skus
-    ):
+    if one_name(shop, skus) and len({of_text(shop.products[sku].title_uz) for sku in skus}) == len(skus):
         # "0.5 kg" and "1 kg" of one thing: its measure tells, or the number by which it is called; no small digit does
         named = {key for key in _keys(said) if key.isdigit() and int(key) >= _CALLED}
         return [sku for sku in skus if named & _keys(shop.products[sku].title_uz)] or skus
@@ -86,9 +84,9 @@ def one_family(one: Product, other: Product) -> bool:
     return first <= second or second <= first
 
 
-def same_name(one: Product, other: Product) -> bool:
-    """Whether two titles differ in a measure alone."""
-    return _own(one) == _own(other)
+def one_name(shop: Shop, skus: Sequence[str]) -> bool:
+    """Whether these are one thing, in several measures when there are several."""
+    return len({frozenset(_own(shop.products[sku])) for sku in skus}) == 1
 
 
 def _own(product: Product) -> set[str]:

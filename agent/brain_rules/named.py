@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agent.brain_rules.choosing import by_words, choose, same_name
+from agent.brain_rules.choosing import by_words, choose, one_name
 from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
@@ -134,42 +134,41 @@ def _stems(text: str) -> set[str]:
 
 def _without_variants(product: Product, piece: Piece, said: str) -> str:
     """The part without the sizes and colours that the product comes in."""
-    start, at = piece.tokens[0].start, 0
+    places, at = list[tuple[int, int]](), 0
     while at < len(piece.tokens):
-        token = piece.tokens[at]
         size, used = written_at(piece.tokens, at, product.sizes)
-        if size or _comes_in(product, token):
-            first, past = token.start - start, piece.tokens[at + max(used, 1) - 1].end - start
-            said = said[:first] + " " * (past - first) + said[past:]
-        at += max(used, 1)
-    return said
+        past = at + max(used, 1)
+        if size or _comes_in(product, piece.tokens[at]):
+            places.append((at, past))
+        at = past
+    return _blanked(piece, places, said)
 
 
 def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> str:
     """The part without the size or colour that was asked for: "mangosi" answers it, whatever else sounds like it."""
-    said = _blanked(piece, [(one.first, one.past) for one in numbers(piece.tokens) if _counts(piece, one)])
-    about = [shop.products[sku] for sku in liked[:1] if sku in shop.products]
-    own = [at for at, token in enumerate(piece.tokens) if any(_tells_kind(product, token) for product in about)]
-    said = _blanked(piece, [(at, at + 1) for at in own], said)
-    asked = [shop.products[sku] for sku in liked[:1] if sku in shop.products and hint.asked & {"size", "color"}]
-    for product in asked:
-        said = _without_variants(product, piece, said)
-    return said
+    said = piece.text[piece.tokens[0].start : piece.tokens[-1].end]
+    said = _blanked(piece, [(one.first, one.past) for one in numbers(piece.tokens) if _counts(piece, one)], said)
+    about = shop.products.get(liked[0]) if liked else None
+    if about is None:
+        return said
+    kinds = [(at, at + 1) for at, token in enumerate(piece.tokens) if _tells_kind(about, token)]
+    said = _blanked(piece, kinds, said)
+    return _without_variants(about, piece, said) if hint.asked & {"size", "color"} else said
 
 
 def _hits(shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, first: bool, listed: bool) -> list[Hit]:
     """What the words fit: as they stand, without what is wanted, by descriptions, by the names of things alone."""
-    hits = shop.search.find(said, MOST)
-    if hits and believed(hits[0], first=first):
-        return hits
-    hits = shop.search.find(without_wants(piece, said), MOST)
-    if hits and believed(hits[0], first=first):
-        return hits
+    wanted, hits = without_wants(piece, said), list[Hit]()
+    for text in dict.fromkeys((said, wanted)):  # the same words are looked up once
+        hits = shop.search.find(text, MOST)
+        if hits and believed(hits[0], first=first):
+            return hits
     if first and (listed or _asks_for_goods(piece, liked)):
-        told = shop.search.find(without_wants(piece, said), MOST, described=True)
+        told = shop.search.find(wanted, MOST, described=True)
         if told and believed(told[0], first=True):
             return told
-    return shop.search.find(_bare(piece, said), MOST)
+    bare = _bare(piece, said)
+    return hits if bare == wanted else shop.search.find(bare, MOST)
 
 
 def _asks_for_goods(piece: Piece, liked: Sequence[str]) -> bool:
@@ -216,7 +215,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list[Me
             if all(unit.kind == "trait" for unit in content[first:past]):
                 continue
             hits = _of_measure(shop, piece, hits)
-            if not _one_name(shop, choose(hits, liked)):
+            if not one_name(shop, choose(hits, liked)):
                 continue
             product = shop.products[hits[0].sku]
             if len(hits[0].spans) == past - first and any(spelled_so(product, one) for one in content[first:past]):
@@ -232,11 +231,6 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list[Me
             skus = choose(hits, liked)
             mentions.append(Mention(skus, [own], {one.name for one in piece.met}, len(skus) == 1))
     return mentions
-
-
-def _one_name(shop: Shop, skus: Sequence[str]) -> bool:
-    """Whether these are one thing in several measures."""
-    return all(same_name(shop.products[skus[0]], shop.products[sku]) for sku in skus[1:])
 
 
 def _by_likeness(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
@@ -263,11 +257,7 @@ def _begins(said: str, word: str) -> bool:
 
 def without_wants(piece: Piece, said: str) -> str:
     """The part without the words that say what is wanted, so that what is left speaks for the goods alone."""
-    start = piece.tokens[0].start
-    for one in piece.met:
-        first, past = piece.tokens[one.first].start - start, piece.tokens[one.past - 1].end - start
-        said = said[:first] + " " * (past - first) + said[past:]
-    return said
+    return _blanked(piece, [(one.first, one.past) for one in piece.met], said)
 
 
 def _bare(piece: Piece, said: str) -> str:
@@ -278,10 +268,9 @@ def _bare(piece: Piece, said: str) -> str:
     return _blanked(piece, places, said)
 
 
-def _blanked(piece: Piece, places: Sequence[tuple[int, int]], said: str = "") -> str:
-    """The part with these tokens left out."""
+def _blanked(piece: Piece, places: Sequence[tuple[int, int]], said: str) -> str:
+    """`said`, the words of the part, with these tokens left out; the others stay where they were."""
     start = piece.tokens[0].start
-    said = said or piece.text[start : piece.tokens[-1].end]
     for first, past in places:
         a, b = piece.tokens[first].start - start, piece.tokens[past - 1].end - start
         said = said[:a] + " " * (b - a) + said[b:]
@@ -296,10 +285,8 @@ def believed(hit: Hit, *, first: bool) -> bool:
 
 def _own_place(shop: Shop, mention: Mention, before: Mention) -> int:
     """Where a product is named by a word that is not also the one's before it: both may come in packets."""
-    product = shop.products[before.skus[0]]
-    text = mention.pieces[0].text
-    other = {stem(word.key) for title in (product.title_uz, product.title_ru) for word in words(title)}
-    own = [a for a, b in mention.pieces[0].named if not {stem(word.key) for word in words(text[a:b])} <= other]
+    text, other = mention.pieces[0].text, _titled(shop.products[before.skus[0]])
+    own = [a for a, b in mention.pieces[0].named if not _stems(text[a:b]) <= other]
     return own[0] if own else mention.pieces[0].named[0][0]
 
 

@@ -65,13 +65,11 @@ async def order_seen(tx: Tx, shop_id: str, number: int, *, actor: str, now: date
 
     Refused as `orders.order.confirm`. Whoever has an `unclear` receipt asks about its sum first.
     """
-    await lock(tx, shop_id, number)
+    order = await lock(tx, shop_id, number)
     rows = await _undecided(tx, shop_id, number)
     brought = [row for row in rows if _brings(row)]
     said = _sum_of(brought)
-    order = await get(tx, shop_id, number)
-    doubled = len(brought) > 1 and order is not None and said is not None and said > order.owed
-    if not brought or said is None or doubled:  # two pictures may be of one payment
+    if not brought or said is None or (len(brought) > 1 and said > order.owed):  # two pictures may be of one payment
         return await money.confirm(tx, shop_id, number, actor=actor, now=now)
     order = await money.confirm(tx, shop_id, number, actor=actor, now=now, amount=said)
     await _answered(tx, shop_id, brought if order.owed else rows, actor, now)
@@ -80,10 +78,9 @@ async def order_seen(tx: Tx, shop_id: str, number: int, *, actor: str, now: date
 
 async def order_accepted(tx: Tx, shop_id: str, number: int, *, actor: str, now: datetime) -> Order:
     """[Accept as full] on the order's own card: what its receipts say for certain is all that is asked for."""
-    await lock(tx, shop_id, number)
+    order = await lock(tx, shop_id, number)
     rows = await _undecided(tx, shop_id, number)
     brought = _sum_of([row for row in rows if _brings(row)])
-    order = await lock(tx, shop_id, number)
     if brought is None or brought > max(order.owed, 0):
         raise Refused("order.wrong_sum", number=number, status=order.status)
     order = await money.accept_as_full(tx, shop_id, number, actor=actor, now=now, amount=brought)
