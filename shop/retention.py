@@ -106,6 +106,12 @@ _PACES = """
 DELETE FROM bucket WHERE shop_id = $1 AND key = ANY (ARRAY(
     SELECT key FROM bucket WHERE shop_id = $1 AND tat < now() - interval '1 day' LIMIT $2))
 """
+# a shared post of somebody else's, of which the platform shows nothing: asked again if it is shared again
+_POSTS_OF_OTHERS = """
+DELETE FROM posts WHERE shop_id = $1 AND (channel, post_id) IN (
+    SELECT channel, post_id FROM posts WHERE shop_id = $1 AND asked_at < now() - interval '1 day'
+      AND skus = '{}' AND code = '' AND caption = '' AND media = '[]' LIMIT $2)
+"""
 _NAME = r"[0-9a-f]{64}\.[a-z0-9]{1,5}"
 # every place that names a file; the store is one for all shops
 _NAMED = """
@@ -170,6 +176,7 @@ async def forget(pool: Pool, shop_id: str, months: int, now: datetime) -> Gone:
     gone.carts += await _all(pool, _CARTS_OLD, shop_id, before)
     gone.trail = await _all(pool, _TRAIL, shop_id, before)
     await _all(pool, _PACES, shop_id)
+    await _all(pool, _POSTS_OF_OTHERS, shop_id)
     await _all(pool, _CHOICES, shop_id, before)
     await _all(pool, _PICTURES_ASKED, shop_id, before)
     if gone.any:

@@ -101,6 +101,15 @@ async def test_the_picture_speaks_for_a_post_of_others_and_while_the_platform_is
     assert shown.WAIT_S <= time.monotonic() - before < 20.0
 
 
+async def test_a_list_that_was_refused_is_asked_for_again_soon(room: Room) -> None:
+    room.graph.fail("refuse", "list_media", status=503)
+    post, mark = room.graph.publish(CAPTION), "nur:instagram:-:posts_listed"
+    assert "skrinshot" in await write(room, room.graph.shopper(), room.graph.link_to(post))
+    assert 0 < await room.app.redis.ttl(mark) <= shown._AWAY_S
+    await room.app.redis.delete(mark)
+    assert BOOM in await write(room, room.graph.shopper("bek"), room.graph.link_to(post))
+
+
 async def test_a_pasted_link_is_found_among_the_accounts_own_posts(room: Room) -> None:
     post = room.graph.publish(CAPTION)
     story = room.graph.publish("USB kabel", story=True)

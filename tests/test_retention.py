@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kit import clock
 from kit import db as database
 from kit.media import Store
 from shop import retention
@@ -139,6 +140,18 @@ async def test_who_wrote_lately_keeps_what_was_said_before(own_db: database.Pool
     await order(own_db, 1, LONG_AGO)
     assert not (await retention.forget(own_db, "lola", 12, NOW)).any
     assert await own_db.fetchval("SELECT count(*) FROM inbox WHERE shop_id = 'lola'") == 2
+
+
+async def test_posts_of_others_that_show_nothing_go_after_a_day(own_db: database.Pool) -> None:
+    add = "INSERT INTO posts (shop_id, channel, post_id, caption, asked_at) VALUES ($1, 'instagram', $2, $3, $4)"
+    now = clock.now()
+    await own_db.execute(add, "lola", "others", "", now - timedelta(days=2))
+    await own_db.execute(add, "lola", "just asked", "", now)
+    await own_db.execute(add, "lola", "ours", "Guldor choynak", now - timedelta(days=400))
+    await own_db.execute(add, "nur", "others", "", now - timedelta(days=2))
+    await retention.forget(own_db, "lola", 12, NOW)
+    left = await own_db.fetch("SELECT shop_id, post_id FROM posts ORDER BY 1, 2")
+    assert [tuple(row) for row in left] == [("lola", "just asked"), ("lola", "ours"), ("nur", "others")]
 
 
 async def test_another_shops_people_are_not_touched(own_db: database.Pool) -> None:

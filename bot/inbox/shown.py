@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 WAIT_S = 2.0  # Meta answers in 0.3 s; a shopper waits no longer for what their picture may tell as well
 _LISTED_S = 60.0  # an unknown link asks for the newest posts once a minute: most lead to other people's posts
+_AWAY_S = 5.0  # sooner where the platform did not answer
 _WHOLE_S = 86_400.0  # and for all of them once a day
 _LISTED, _WHOLE = "posts_listed", "posts_whole"
 
@@ -104,6 +105,8 @@ class Shown:
             new = await posts.catch_up(self.app.db, shop_id, channel, page, whole=whole)
         except Unavailable as away:
             log.info("posts_not_listed", shop=shop_id, channel=channel, code=away.code)
+            if not away.permanent:
+                await cache.put_json(redis, mark, _LISTED, 1, _AWAY_S)
             return
         if whole:
             await cache.put_json(redis, mark, _WHOLE, 1, _WHOLE_S)
