@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from agent.brain import Heard
+from agent.brain_rules.assent import says_yes
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import Meaning, understand
 from agent.brain_rules.piece import Piece
@@ -22,10 +23,6 @@ from shop.prices import amounts
 
 CANCEL = "b:cancel"  # the button below "shall I cancel the order?"
 WRITES_THE_CART = frozenset({"place", "change"})
-
-
-# an order said anew is a yes when nothing else is said with it: "buyurtma beraman", "оформите, пожалуйста"
-_ORDERS = frozenset({"order", "agree", "this", "and", "done", "thanks"})
 
 
 class Consent:
@@ -66,9 +63,8 @@ class Consent:
         if any(words.button for words in self._heard.words):
             return self._heard.words[-1].button == YES + self._key
         said = self._meaning
-        asks = said.question or said.bargains or said.any("more", "remove", "haggle", "expensive")
-        agrees = said.any("agree") or ("order" in said.wants and said.wants <= _ORDERS)
-        return agrees and not asks and not self._wants_other_goods
+        asks = said.bargains or said.any("more", "remove", "haggle", "expensive", "cancel")
+        return says_yes(said) and not asks and not self._wants_other_goods
 
     @property
     def _wants_other_goods(self) -> bool:

@@ -8,16 +8,12 @@ from functools import partial
 from typing import Any
 
 from agent.brain import Call, Sum
-from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
-from kit.message import Button
 from shop.fold import stem, words
 from shop.lexicon import load
 
 _MOST_TOLD = 3  # products answered one by one; more become a list to choose from
-_MOST_LISTED = 5
-_MOST_KEPT = 50  # of the rest of a list
 _MOST_CHOICES = 12  # sizes or colours named in one line
 
 
@@ -83,11 +79,11 @@ def _more(talk: Talk, data: dict[str, Any], qty: int) -> None:
     sizes = [] if data["size"] else talk.open_sizes(data)
     colors = [] if data["color"] else data["colors"]
     if len(sizes) > 1 and len(colors) > 1:
-        talk.speech.say("talk.sizes_colors", sizes=_list(sizes), colors=_colors(talk, colors))
+        talk.speech.say("talk.sizes_colors", sizes=_list(sizes), colors=colors_of(talk, colors))
     elif len(sizes) > 1 or (sizes and data["has_sizes"] and len(talk.product(data["sku"]).sizes) > 1):
         talk.speech.say("talk.models" if talk.models(data["sku"]) else "talk.sizes", sizes=_list(sizes))
     elif len(colors) > 1:
-        talk.speech.say("talk.colors", colors=_colors(talk, colors))
+        talk.speech.say("talk.colors", colors=colors_of(talk, colors))
 
 
 def say_missing(talk: Talk, data: dict[str, Any]) -> None:
@@ -102,7 +98,7 @@ def say_missing(talk: Talk, data: dict[str, Any]) -> None:
         talk.speech.say("talk.no_size", title=title, size=data["size"], sizes=_list(sizes))
         return
     if data["status"] == "no_color":
-        talk.speech.say("talk.no_color", title=title, color=talk.color(data["color"]), colors=_colors(talk, colors))
+        talk.speech.say("talk.no_color", title=title, color=talk.color(data["color"]), colors=colors_of(talk, colors))
         return
     talk.speech.say("talk.out", title=talk.named(data))
     same_size = data["colors"]  # colours that are there in this size
@@ -111,81 +107,24 @@ def say_missing(talk: Talk, data: dict[str, Any]) -> None:
         talk.speech.say(
             "talk.instead_both",
             size=data["size"],
-            colors=_colors(talk, same_size),
+            colors=colors_of(talk, same_size),
             color=talk.color(data["color"]),
             sizes=_list(same_color),
         )
     elif data["size"] and same_size:
-        talk.speech.say("talk.colors_of", size=data["size"], colors=_colors(talk, same_size))
+        talk.speech.say("talk.colors_of", size=data["size"], colors=colors_of(talk, same_size))
     elif same_color or sizes:
         talk.speech.say("talk.models" if talk.models(data["sku"]) else "talk.sizes", sizes=_list(same_color or sizes))
     else:
-        talk.speech.say("talk.colors", colors=_colors(talk, colors))
+        talk.speech.say("talk.colors", colors=colors_of(talk, colors))
 
 
 def _list(names: list[str]) -> str:
     return ", ".join(names[:_MOST_CHOICES]) + (" …" if len(names) > _MOST_CHOICES else "")
 
 
-def _colors(talk: Talk, names: list[str]) -> str:
+def colors_of(talk: Talk, names: list[str]) -> str:
     return _list([talk.color(name) for name in names])
-
-
-def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color: str = "") -> Thinking:
-    """Several products fit: their names and prices, with buttons; the next message says which.
-
-    `no_color`: a colour that was asked for and none of them has; then their own colours are told.
-    """
-    data = result_of((yield [Call("list_products", {"skus": skus[:_MOST_LISTED]})]))
-    there = [one for one in data["products"] if one["there"]]
-    for one in data["products"] if there else ():
-        if not one["there"] and talk.meaning.any("available"):
-            talk.speech.say("talk.out", title=one["title"])
-    listed = there or data["products"]
-    talk.answered = True
-    talk.session.shown = [one["sku"] for one in listed]
-    talk.session.rest = skus[_MOST_LISTED:][:_MOST_KEPT]
-    talk.session.photos = []  # "the second one" is of this list from now on
-    talk.session.focus = []
-    if no_color:
-        talk.speech.say("talk.none_in_color", color=talk.color(no_color))
-    else:
-        talk.speech.say(key)
-    for one in listed[:_MOST_TOLD]:
-        facts = {"title": one["title"], "price": Sum(one["price"], one["currency"])}
-        if no_color and one["colors"]:
-            talk.speech.say("talk.price_colors", **facts, colors=_colors(talk, one["colors"]))
-        else:
-            talk.speech.say("talk.price", **facts)
-    if len(listed) > _MOST_TOLD:
-        talk.speech.say("talk.also", titles=", ".join(one["title"] for one in listed[_MOST_TOLD:]))
-    buttons = [[Button(one["title"][:60], f"b:pick:{one['sku']}"[:64])] for one in listed]
-    if talk.session.rest:
-        talk.speech.say("talk.more_left", n=len(talk.session.rest))
-        buttons.append([talk.button("talk.button_more", "b:more")])
-    talk.speech.ask("talk.ask_which", buttons)
-    talk.session.asked = ["product"]
-    if talk.meaning.any("photo_wanted"):
-        talk.speech.photos += [photo for one in listed for photo in one["photos"]]
-
-
-def more(talk: Talk, before: list[str]) -> Thinking:
-    """`yana`, `ещё какие есть?` after a list: its next page, or that this was all. True: it was that."""
-    m, session = talk.meaning, talk.session
-    listed = "product" in before and len(session.shown) > 1 and not session.focus
-    if not listed or not m.any("more", "else", "also") or m.goods.mentions or m.goods.foreign or numbers(m.tokens):
-        return False
-    if m.any("order") and not m.question and not session.rest:
-        return False  # "yana olaman" is of what was bought
-    m.wants -= {"more", "else", "catalog", "available", "look"}
-    if session.rest:
-        yield from choices(talk, list(session.rest), key="talk.more")
-    else:
-        talk.speech.say("talk.no_more")
-        talk.speech.ask("talk.ask_which")
-        talk.session.asked = ["product"]
-        talk.answered = True
-    return True
 
 
 # ---- the shop --------------------------------------------------------------------------------------------------------
@@ -337,7 +276,11 @@ def _catalog(talk: Talk) -> Thinking:
     talk.session.asked = ["product"]
 
 
-_SENDS = re.compile(r"yubor|юбор|жўнат|jo.nat|присла|пришл|отпр|\bsend\b", re.IGNORECASE)
+_SENDS = re.compile(
+    r"yubor|юбор|жў?нат|жунат|jo.?nat|присла|пришл|отпр|посл|посыл|везё|везе|вози|\bsend|\bship|\bbring|bervor|берво"
+    r"|o[bp]+or|обор|olib (?:bor|kel)|yetkaz|етказ|o[bp]+ke",
+    re.IGNORECASE,
+)
 
 
 def _is_delivery(talk: Talk) -> bool:
@@ -348,7 +291,7 @@ def _is_delivery(talk: Talk) -> bool:
         return False
     if m.any("delivery", "free_delivery", "delivery_time"):
         return not (m.any("delivery_time") and m.any("status") and bool(talk.heard.open_order))
-    if m.region and m.any("price") and not m.goods.mentions and not m.address and _SENDS.search(m.text):
+    if m.region and (m.any("price") or m.asks) and not m.address and _SENDS.search(m.text):
         return True  # "Navoiyga yuborasizmi, narxi qancha"
     follows = talk.session.topic == "delivery" and bool(m.region) and not m.goods.mentions
     return follows and not m.address

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from agent.brain import Call
 from agent.brain_rules import asks, edits
+from agent.brain_rules.assent import says_yes
 from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking
@@ -47,14 +48,14 @@ def order(talk: Talk, before: list[str]) -> Thinking:
 
 
 def _plain_yes(m: Meaning) -> bool:
-    return m.any("agree") and not m.any("refuse", "change", "remove")
+    return says_yes(m) and not m.any("refuse", "change", "remove")
 
 
 def _said_yes(talk: Talk, before: list[str]) -> Thinking:
     """A yes counts for what waits for one: the summary, else the last offer."""
     # asked of staff, answered by them: the summary has followed
     if talk.cart["waits_for_yes"] and ("confirm" in before or before in ([], ["stock"])):
-        if not talk.meaning.question:
+        if says_yes(talk.meaning):
             yield from confirmed(talk)
     elif ("offer" in before and talk.session.offer) or (
         before and talk.session.offer.get("sku") and set(before) & {"size", "color"}

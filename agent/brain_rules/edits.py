@@ -18,6 +18,8 @@ from agent.brain_rules.talk import Talk, Thinking, result_of
 
 ASKS = frozenset({"price", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"})
 _MORE = frozenset({"more", "also"})
+_OTHERS = frozenset({"else", "more", "keep_only"})
+_ORDERS = frozenset({"order", "agree", "wish"})
 _OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "status", "returns", "payment")
 
 
@@ -262,6 +264,9 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     """Deals with words about `sku`; whether they were about it at all."""
     if {"this", "size"} <= acts:
         said = _told_size(talk, sku, said)
+    if acts & {"size", "color"} and acts & _OTHERS and not acts & (_ORDERS | {"change", "supposed"}):
+        made.asked.append((sku, Look()))  # "only black, or are there more colours?"
+        return True
     held = talk.in_cart(sku)
     summed = len(said) > 1 and any(look.qty for look in said)  # "one pink and one red, how much together?"
     asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
@@ -277,7 +282,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     advice = "size_advice" in acts and talk.meaning.question  # "what size do I need?" orders nothing
     wanted = (bool(acts & WANTS) and not advice) or (not asks and any(look.qty for look in said))
     wanted = wanted or takes_all(talk, acts)
-    answered = bool(talk.meaning.hint.asked & {"size", "color", "qty"}) and bool(said) and not talk.meaning.question
+    answered = bool(talk.meaning.hint.asked & {"size", "color", "qty"}) and bool(said) and not talk.meaning.asks
     answered = answered and not acts & {"price", "available"}  # "500 lik qancha", "qizili bormi" are questions
     if held:
         if (said or denied) and not (asks and talk.meaning.question):

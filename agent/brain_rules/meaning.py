@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from agent.brain import Heard
-from agent.brain_rules import places
+from agent.brain_rules import places, sums
 from agent.brain_rules.goods import Goods, goods, letter
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.named import Mention
@@ -23,27 +22,11 @@ from agent.brain_rules.text import Token, asks_by, blank, tokens
 from shop import regions
 from shop.fold import words
 from shop.lexicon import load
-from shop.prices import amounts
 from shop.search.units import units
 
 _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
 _NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
 _HONORIFIC = re.compile(r"\s+(?:aka|opa|uka|xola|amaki|domla|ака|опа|ука|хола|амаки|домла)$", re.IGNORECASE)
-_MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*(?:\s\d{3}\b)?"
-_WRITTEN = r"\d{1,3}(?:[ .]\d{3}){2}|\d{2,4}(?:[ .]?000)?"
-_SUM = rf"(?<!\d)(?<!\d[ .])({_MILLIONS}|{_WRITTEN})\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
-# "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
-_TO_THIS = re.compile(
-    rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
-    rf"|(?:за|za)\s+{_SUM}\s*(?:сум\w*\s+)?(?:otda|sdela|ustup|proda|отда|сдела|уступ|прода|возьм|забер|можно)"
-    rf"|(?:отда|сдела|уступ|прода|возьм|забер)\w*\s+(?:\w+\s+)?за\s+{_SUM}"
-    rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}",
-    re.IGNORECASE,
-)
-# "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
-_MADE_THIS = re.compile(rf"{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*", re.IGNORECASE)
-_LEAST_ASKED = 0.4  # of a price; nobody asks a shop for less
-
 # "пятилитровый": the number is in the word
 _GENITIVE = {
     "двух": 2, "трёх": 3, "трех": 3, "четырёх": 4, "четырех": 4, "пяти": 5, "шести": 6, "семи": 7, "восьми": 8,
@@ -64,7 +47,10 @@ _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery
 
 @dataclass
 class Meaning:
-    """All of a burst. `wants`: names of agent/lexicon/intents.yaml. `sum`: a price the shopper names."""
+    """All of a burst. `wants`: names of agent/lexicon/intents.yaml.
+
+    `sum`: a price the shopper names; `limit`: the most that something may cost.
+    """
 
     text: str
     wants: set[str]
@@ -78,6 +64,7 @@ class Meaning:
     name: str = ""
     region: str = ""  # key of the delivery region that was asked about
     sum: int = 0
+    limit: int = 0
     question: bool = False
     moves: bool = False  # the address is to be another one, which is not said yet
 
@@ -116,7 +103,8 @@ def understand(heard: Heard) -> Meaning:
     met = _met(parts)
     asked = frozenset(heard.session.asked)
     known = places.Known(regions.place_in, lambda said: _sells(heard, said), lambda said: _names_goods(heard, said))
-    lone = {"address", "name"} <= asked and _lone_name(plain)  # of both asked, a name alone is no address
+    # of both asked, a name alone is no address; nor is what stands beside a phone: "Dilnoza 90 ..."
+    lone = _lone_name(plain) if {"address", "name"} <= asked else bool(found_phones) and _beside_phone(plain)
     where = None if lone else places.address(plain, met, parts, known, asked="address" in asked)
     said = plain[slice(*where)] if where else ""
     rest = blank(plain, [where]) if where else plain
@@ -139,7 +127,7 @@ def understand(heard: Heard) -> Meaning:
             found = Goods([Mention(listed.skus, listed.pieces, acts, len(listed.skus) == 1)], [])
     return Meaning(
         text=text,
-        wants=wants | ({"agree"} if any(token.text.lower() in _OK for token in parts) else set()),
+        wants=wants,
         goods=found,
         hint=hint,
         tokens=parts,
@@ -149,7 +137,8 @@ def understand(heard: Heard) -> Meaning:
         address=place_said,
         name=name or lone_name,
         region=_region(heard, rest),
-        sum=_sum(rest, wants, heard.shop.currency) or _made_this(heard, rest),
+        sum=sums.named(rest, wants, heard.shop.currency) or sums.made_this(heard, rest),
+        limit=sums.limit(rest),
         question="?" in rest,
         moves=not said and "change" in wants and any(one.name == "label" for one in index("places").find(parts)),
     )
@@ -162,6 +151,8 @@ def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
     ):  # "скиньте номер карты" asks for a card, not for less
         wants.discard("haggle")
+    if "card" in wants:  # "karta nomer bering" asks for no phone
+        wants.discard("contacts")
     if "thanks" in wants and "status" in wants and not any(map(asks_by, parts)):
         wants -= {"status", "order"}  # "my order came, thank you"
     if "repeat" in wants:  # "zakazni yana qaytaring" brings nothing back
@@ -217,9 +208,10 @@ def _met(parts: Sequence[Token]) -> list[Met]:
     """The meanings of the words. `a scarf too` adds, `too long` does not: only at the end of a part."""
     ends = [at for at in range(len(parts)) if at + 1 == len(parts) or parts[at + 1].kind in ("comma", "stop", "line")]
     too = [Met("also", at, at + 1) for at in ends if parts[at].text.lower() == "too"]
+    yes = [Met("agree", at, at + 1) for at, token in enumerate(parts) if token.text.lower() in _OK]
     ages = [Met("size_advice", at - 1, at + 1) for at in range(1, len(parts)) if _of_age(parts, at)]
     found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
-    return sorted([*found, *too, *ages], key=lambda met: (met.first, met.name))
+    return sorted([*found, *too, *yes, *ages], key=lambda met: (met.first, met.name))
 
 
 def _of_age(parts: Sequence[Token], at: int) -> bool:
@@ -252,9 +244,10 @@ def _place(said: str) -> tuple[str, str]:
     pieces = [piece.strip(" ,;.:") for piece in said.split("|")]
     pieces = [piece for piece in pieces if piece]
     lone = ""
-    if len(pieces) > 1 and _HONORIFIC.sub("", pieces[0]).isalpha():
+    first = _HONORIFIC.sub("", pieces[0]) if len(pieces) > 1 else ""
+    if first.isalpha() or (_NAME.fullmatch(first) and first.istitle() and _like_a_name(first, asked=True)):
         lone, *pieces = pieces
-    lone = lone if lone[:1].isupper() and not any(map(regions.is_place, words(lone))) else ""
+    lone = lone if lone[:1].isupper() and not _names_place(lone) else ""
     return (", ".join(pieces) if "|" in said else said.strip()), lone
 
 
@@ -305,6 +298,16 @@ def _called_so(said: str) -> bool:
     return said[:1].isupper() and not things and _like_a_name(said, asked=True)
 
 
+def _beside_phone(text: str) -> bool:
+    """Whether all that is left of a message without its phones is a name."""
+    left = text.replace("|", " ").strip(" ,.;:-")
+    return left.istitle() and _lone_name(left) and not _names_place(left)
+
+
+def _names_place(said: str) -> bool:
+    return any(map(regions.is_place, words(said)))
+
+
 def _lone_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text.strip())) and _like_a_name(text.strip(), asked=True)
 
@@ -316,7 +319,7 @@ def _like_a_name(said: str, asked: bool) -> bool:
     met = {one.name for one in _met(own)}
     if asked and said.istitle():  # Svetlana is not light (svetliy), nor is Daniel Kim asking who (kim)
         met = set() if len(own) > 1 else met - {"color"}
-    if met or index("places").find(own) or numbers(own) or any(map(regions.is_place, words(said))):
+    if met or index("places").find(own) or numbers(own) or _names_place(said):
         return False
     filler = [word.key in load().filler for word in words(said)]
     if all(filler) if asked and said.istitle() else any(filler):
@@ -329,36 +332,6 @@ def _like_a_name(said: str, asked: bool) -> bool:
 def _region(heard: Heard, text: str) -> str:
     region = regions.region_of(heard.shop.profile, text)
     return region.key if region else ""
-
-
-def _sum(text: str, wants: set[str], currency: str) -> int:
-    """A price named while haggling: `300 ga bering`, `250 ming`, `за 250`."""
-    found = _TO_THIS.search(text)
-    if found:
-        return _sum_of(next(group for group in found.groups() if group))
-    if "haggle" not in wants:
-        return 0
-    named = amounts(text, currency=currency, expected=True)
-    return named[0].value if named else 0
-
-
-def _sum_of(said: str) -> int:
-    """`3.5 mln`, `300`, `250 000`: a sum as it is said of goods."""
-    if millions := re.match(r"\d+(?:[.,]\d+)?(?=\s?[^\W\d_])", said):
-        more = re.search(r"\s(\d{3})$", said)  # "1 mln 200"
-        return int(Decimal(millions[0].replace(",", ".")) * 1_000_000) + 1000 * int(more[1] if more else 0)
-    number = int(re.sub(r"\D", "", said))
-    return number * 1000 if number < 10_000 else number
-
-
-def _made_this(heard: Heard, text: str) -> int:
-    """`350 qilib bering` of what was told to cost 390 000."""
-    found = _MADE_THIS.search(text)
-    about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
-    if not found or about is None:
-        return 0
-    number = _sum_of(found[1])
-    return number if _LEAST_ASKED * about.price <= number < about.price else 0
 
 
 def posts_of(heard: Heard) -> list[str]:

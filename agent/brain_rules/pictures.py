@@ -7,7 +7,7 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from agent.brain import Call
-from agent.brain_rules import answers
+from agent.brain_rules import answers, lists
 from agent.brain_rules.edits import Plan
 from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Look
@@ -84,7 +84,7 @@ def _which(talk: Talk, exact: list[str], alike: Sequence[dict[str, Any]]) -> Thi
     skus = list(dict.fromkeys([*exact, *by_place]))
     several = bool(exact) or all(one.get("several") for one in alike)
     listed = skus if several else skus[:_LISTED]
-    yield from answers.choices(talk, listed, key="talk.seen_several" if several else "talk.similar")
+    yield from lists.choices(talk, listed, key="talk.seen_several" if several else "talk.similar")
     for one in talk.heard.results[0].data["products"] if talk.heard.results else ():
         talk.speech.photos += [photo for photo in one["photos"] if photo not in talk.speech.photos]
 

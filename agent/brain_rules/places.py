@@ -36,11 +36,12 @@ _ASKS = frozenset(
         "size_advice",
         "others",
         "location",
+        "later",
     ]
 )
 _WANTS = frozenset(
     {"order", "total", "done", "change", "remove", "cancel", "more", "agree", "refuse", "keep_only", "size", "color"}
-    | {"pickup", "card", "paid", "wish"}
+    | {"pickup", "card", "paid", "wish", "delivery", "stop", "rude", "complaint"}
 )
 # "Address is: ...", "доставьте ей: ...", "manzilni o'zgartiring: ..."
 _BESIDE_LABEL = re.compile(
@@ -52,6 +53,7 @@ _THE_ONE = re.compile(r"\s*(?:the|that|this)\s[\w\s]+\sones?\s*", re.IGNORECASE)
 _DO_YOU = re.compile(r"\s*(?:do|does|can|could|will|would|are|is)\s+(?:you|it|there|we|i)\b", re.IGNORECASE)
 _TO = re.compile(r"(?:(?:на|в|по|to|at)\s+(?=[A-ZА-ЯЎҚҒҲ]))?")
 _DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
+_VERB = 5  # letters
 _LEAST = 2.0  # a street's name with its number reaches it, one place's name does not
 
 
@@ -162,6 +164,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     begin = start if not wants else _after_wants(start, end, met, all_tokens)
     busy = (asks or bool(wants) or bool(counted) or measure) and not score
     past = _before_wants(text, begin, end, met, all_tokens) if score and wants else end
+    named = [own[one.first].start for one in found if one.name in ("name", "receives") and one.first > 0]
+    past = min([past, *(start + at for at in named if start + at > begin)])  # "... 8 xonadon ismim Zulfiya"
     return Part(begin, past, 0.0 if other else score, busy=busy, other=other, empty=empty and not score)
 
 
@@ -287,8 +291,14 @@ def _whatever_is_left(text: str, parts: Sequence[Part]) -> tuple[int, int] | Non
         and not part.other
         and not part.empty
         and re.search(r"[^\W\d_]{3,}", text[part.start : part.end])
+        and not _of_me(text[part.start : part.end])
     ]
     return _trim(text, left[0].start, left[-1].end) if left and not any(part.busy for part in parts) else None
+
+
+def _of_me(said: str) -> bool:
+    """`hozir ishdaman`, `aytmayman`: a sentence about the shopper; Usmon and Rahman are names."""
+    return any(len(one.key) > _VERB and one.key.endswith("man") and one.text[0].islower() for one in tokens(said))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

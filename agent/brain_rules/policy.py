@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from agent.brain import Call, Heard, Sum
-from agent.brain_rules import answers, asks, consent, edits, pictures, press
+from agent.brain_rules import answers, asks, consent, edits, lists, pictures, press
 from agent.brain_rules.exchange import exchange, only_returns
 from agent.brain_rules.fitting import size_advice
 from agent.brain_rules.lexicon import index
@@ -96,7 +96,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if (yield from exchange(talk)):
         return True
     grave = any(one.name == "complaint" and one.phrase for one in m.met)  # "give my money back, or send a new one"
-    complains = m.any("complaint") and (grave or not m.any("order", "price", "available"))
+    complains = m.any("complaint") and not m.address and (grave or not m.any("order", "price", "available"))
     wanted = any(one.acts & (edits.ASKS | WANTS) - {"available"} for one in m.goods.mentions)
     gives = m.phones and (m.address or m.name or m.any("delivery"))  # a courier, or who gets it, is to be called
     called = (m.any("person") and not wanted and not gives) or (m.any("connect") and not gives)
@@ -108,6 +108,10 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
         if m.any("complaint", "rude"):
             talk.speech.say("talk.sorry")
         yield from asks.call_person(talk, "complaint" if m.any("complaint") else "asked")
+        return True
+    if m.any("stop") and not m.any("order", "cancel", "change") and not m.goods.mentions:
+        talk.speech.say("talk.stop")
+        talk.done = True
         return True
     if m.any("others"):
         talk.speech.say("talk.private")
@@ -206,11 +210,11 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if talk.meaning.any("all_there") and talk.session.offer.get("qty") and "offer" in before:
         yield from consent.accepted(talk)
         return
-    if (yield from answers.more(talk, before)):
+    if (yield from lists.more(talk, before)):
         return
     posts = [sku for one in talk.heard.words for sku in one.skus]
     if len(posts) > 1 and not talk.meaning.goods.mentions:
-        yield from answers.choices(talk, posts, key="talk.look_several")
+        yield from lists.choices(talk, posts, key="talk.look_several")
         return
     if posts:
         talk.pictures(posts[:1])
@@ -225,6 +229,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if talk.meaning.any("thanks") and len(came) < len(talk.meaning.goods.mentions):
         talk.meaning.goods.mentions = [one for one in talk.meaning.goods.mentions if one not in came]
     only_returns(talk)
+    if (yield from lists.within(talk)):
+        return
     made = edits.plan(talk)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:
         made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
@@ -239,7 +245,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         return talk.focus_on([sku for sku, _ in made.asked])
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
-        yield from answers.choices(talk, which, no_color=made.no_color)
+        yield from lists.choices(talk, which, no_color=made.no_color)
     if talk.meaning.any("size_advice"):
         yield from _size(talk, made)
     asked = made.asked
@@ -334,7 +340,7 @@ def _order_of_nothing(talk: Talk) -> Thinking:
     if talk.session.focus and not talk.heard.open_order:
         yield from consent.accepted(talk)
     elif len(talk.session.shown) > 1:
-        yield from answers.choices(talk, list(talk.session.shown))
+        yield from lists.choices(talk, list(talk.session.shown))
     elif not talk.heard.open_order:
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.brain import Call
-from agent.brain_rules import answers, asks, consent, edits
+from agent.brain_rules import answers, asks, consent, edits, lists
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking
 from kit.message import Button
@@ -47,7 +47,7 @@ def pressed(talk: Talk, token: str, before: list[str]) -> Thinking:
         yield from answers.products(talk, [(value, talk.remember(value, Look()))])
         yield from asks.next_step(talk)
     elif kind == "more" and session.rest:
-        yield from answers.choices(talk, list(session.rest), key="talk.more")
+        yield from lists.choices(talk, list(session.rest), key="talk.more")
     elif kind in ("size", "color") and (session.focus or talk.cart["picks"]):
         yield from _picked(talk, kind, value)
         yield from asks.next_step(talk)

@@ -1,0 +1,89 @@
+"""Lists to choose from: several things that fit, what there is for a sum, the next page of a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.brain import Call, Sum
+from agent.brain_rules.answers import colors_of
+from agent.brain_rules.numbers import numbers
+from agent.brain_rules.talk import Talk, Thinking, result_of
+from kit.message import Button
+
+_MOST_TOLD = 3  # with their prices
+_MOST_LISTED = 5
+_MOST_KEPT = 50  # of the rest of a list
+
+
+def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color: str = "", **said: Any) -> Thinking:
+    """Several products fit: their names and prices, with buttons; the next message says which.
+
+    `no_color`: a colour that was asked for and none of them has; then their own colours are told.
+    """
+    data = result_of((yield [Call("list_products", {"skus": skus[:_MOST_LISTED]})]))
+    there = [one for one in data["products"] if one["there"]]
+    for one in data["products"] if there else ():
+        if not one["there"] and talk.meaning.any("available"):
+            talk.speech.say("talk.out", title=one["title"])
+    listed = there or data["products"]
+    talk.answered = True
+    talk.session.shown = [one["sku"] for one in listed]
+    talk.session.rest = skus[_MOST_LISTED:][:_MOST_KEPT]
+    talk.session.photos = []  # "the second one" is of this list from now on
+    talk.session.focus = []
+    if no_color:
+        talk.speech.say("talk.none_in_color", color=talk.color(no_color))
+    else:
+        talk.speech.say(key, **said)
+    for one in listed[:_MOST_TOLD]:
+        facts = {"title": one["title"], "price": Sum(one["price"], one["currency"])}
+        if no_color and one["colors"]:
+            talk.speech.say("talk.price_colors", **facts, colors=colors_of(talk, one["colors"]))
+        else:
+            talk.speech.say("talk.price", **facts)
+    if len(listed) > _MOST_TOLD:
+        talk.speech.say("talk.also", titles=", ".join(one["title"] for one in listed[_MOST_TOLD:]))
+    buttons = [[Button(one["title"][:60], f"b:pick:{one['sku']}"[:64])] for one in listed]
+    if talk.session.rest:
+        talk.speech.say("talk.more_left", n=len(talk.session.rest))
+        buttons.append([talk.button("talk.button_more", "b:more")])
+    talk.speech.ask("talk.ask_which", buttons)
+    talk.session.asked = ["product"]
+    if talk.meaning.any("photo_wanted"):
+        talk.speech.photos += [photo for one in listed for photo in one["photos"]]
+
+
+def within(talk: Talk) -> Thinking:
+    """`200 minggacha koʻylak bormi?`: what there is for that sum, of the kind named or in view. True: it was that."""
+    m = talk.meaning
+    if not m.limit or m.bargains or m.any("order", "delivery", "payment", "returns"):
+        return False
+    named = [sku for one in m.goods.mentions for sku in one.skus]
+    kinds = {talk.product(sku).category for sku in (named or talk.session.focus)}
+    products = [one for one in talk.heard.shop.products.values() if not kinds or one.category in kinds]
+    found = sorted((one for one in products if one.price <= m.limit), key=lambda one: -one.price)
+    limit = Sum(m.limit, talk.heard.shop.currency)
+    if not found:
+        talk.speech.say("talk.none_within", sum=limit)
+    nearest = found or sorted(products, key=lambda one: one.price)[:_MOST_TOLD]
+    yield from choices(talk, [one.sku for one in nearest], key="talk.within" if found else "talk.cheapest", sum=limit)
+    return True
+
+
+def more(talk: Talk, before: list[str]) -> Thinking:
+    """`yana`, `ещё какие есть?` after a list: its next page, or that this was all. True: it was that."""
+    m, session = talk.meaning, talk.session
+    listed = "product" in before and len(session.shown) > 1 and not session.focus
+    if not listed or not m.any("more", "else", "also") or m.goods.mentions or m.goods.foreign or numbers(m.tokens):
+        return False
+    if m.any("order") and not m.question and not session.rest:
+        return False  # "yana olaman" is of what was bought
+    m.wants -= {"more", "else", "catalog", "available", "look"}
+    if session.rest:
+        yield from choices(talk, list(session.rest), key="talk.more")
+    else:
+        talk.speech.say("talk.no_more")
+        talk.speech.ask("talk.ask_which")
+        talk.session.asked = ["product"]
+        talk.answered = True
+    return True

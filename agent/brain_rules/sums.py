@@ -1,0 +1,74 @@
+"""Sums that a shopper names: a price to haggle for, and the most that something may cost."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from agent.brain import Heard
+from shop.prices import amounts
+
+_MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*(?:\s\d{3}\b)?"
+_WRITTEN = r"\d{1,3}(?:[ .]\d{3}){2}|\d{2,4}(?:[ .]?000)?"
+_SUM = rf"(?<!\d)(?<!\d[ .])({_MILLIONS}|{_WRITTEN})\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
+# "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
+_TO_THIS = re.compile(
+    rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
+    rf"|(?:за|za)\s+{_SUM}\s*(?:сум\w*\s+)?(?:otda|sdela|ustup|proda|отда|сдела|уступ|прода|возьм|забер|можно)"
+    rf"|(?:отда|сдела|уступ|прода|возьм|забер)\w*\s+(?:\w+\s+)?за\s+{_SUM}"
+    rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}",
+    re.IGNORECASE,
+)
+# "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
+_MADE_THIS = re.compile(rf"{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*", re.IGNORECASE)
+_LEAST_ASKED = 0.4  # of a price; nobody asks a shop for less
+# "200 minggacha", "до 200 тысяч", "under 200k", "byudjetim 150": what is looked for may cost so much
+_LIMIT = re.compile(
+    rf"{_SUM}(?:\s?(?:soʻm|so.m|som|сўм|сум)\w*)?[\s-]?"
+    r"(?:gacha|гача|[dд][aа][nн] (?:oshma|ошма)|ichida|atrofida|атрофида)"
+    rf"|(?:\b[dд][oо]|не дороже|не больше|в пределах|under|below|less than|not more than|up to|within|max)\s+{_SUM}"
+    rf"|(?:byudjet|бюджет|budget)\w*(?:\s+is)?[\s:-]*{_SUM}",
+    re.IGNORECASE,
+)
+_LEAST_LIMIT = 10_000  # "до 5", "до 18 лет": no sum
+_SAYS_MONEY = re.compile(r"\d{5}|\d[\s.]000|ming|минг|тыс|\d\s?[kк]\b|mln|млн|byudjet|бюджет|budget", re.IGNORECASE)
+_UNIT = re.compile(r"\s*[^\W\d_]")  # "до 100 кг", "up to 128 GB"
+
+
+def limit(text: str) -> int:
+    """The most that something may cost, 0 where none is said."""
+    found = _LIMIT.search(text)
+    if not found or not (_SAYS_MONEY.search(found.group()) or not _UNIT.match(text[found.end() :])):
+        return 0
+    number = _sum_of(next(group for group in found.groups() if group))
+    return number if number >= _LEAST_LIMIT else 0
+
+
+def named(text: str, wants: set[str], currency: str) -> int:
+    """A price named while haggling: `300 ga bering`, `250 ming`, `за 250`."""
+    found = _TO_THIS.search(text)
+    if found:
+        return _sum_of(next(group for group in found.groups() if group))
+    if "haggle" not in wants:
+        return 0
+    named = amounts(text, currency=currency, expected=True)
+    return named[0].value if named else 0
+
+
+def _sum_of(said: str) -> int:
+    """`3.5 mln`, `300`, `250 000`: a sum as it is said of goods."""
+    if millions := re.match(r"\d+(?:[.,]\d+)?(?=\s?[^\W\d_])", said):
+        more = re.search(r"\s(\d{3})$", said)  # "1 mln 200"
+        return int(Decimal(millions[0].replace(",", ".")) * 1_000_000) + 1000 * int(more[1] if more else 0)
+    number = int(re.sub(r"\D", "", said))
+    return number * 1000 if number < 10_000 else number
+
+
+def made_this(heard: Heard, text: str) -> int:
+    """`350 qilib bering` of what was told to cost 390 000."""
+    found = _MADE_THIS.search(text)
+    about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
+    if not found or about is None:
+        return 0
+    number = _sum_of(found[1])
+    return number if _LEAST_ASKED * about.price <= number < about.price else 0
