@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from bench.photo_set import catalogue, questions
+from bench.photos import looked as described
 from vision.image import open_safe
 from vision.index import Floats, Found
-from vision.match import NEAREST, _compare, _look
+from vision.match import NEAREST
 from vision.shelve import describe_photo
 from vision.weigh import WEIGHTS, Product, signs
 
@@ -45,8 +46,8 @@ class Shelf:
 
     def seen(self, data: bytes) -> list[Product]:
         """Evidence for the nearest photos of a shopper's picture, looked at as a whole."""
-        look = _look(open_safe(data).array)[1][0]
-        return _compare(look.views, self.nearest(look.vectors), self.features)
+        look = described(open_safe(data).array)
+        return look.products(self.nearest(look.vectors), self.features)
 
 
 def looked(folder: Path) -> Iterator[tuple[str, str, list[Product]]]:

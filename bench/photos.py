@@ -25,11 +25,11 @@ import numpy as np
 from bench.photo_plain import compared
 from bench.photo_set import TYPES, Question, catalogue, questions
 from kit import db, embedded
-from vision.image import open_safe
+from vision.image import Pixels, open_safe
 from vision.index import BUILTIN, Entry, PgVector
-from vision.match import NEAREST, Match, _look, find
+from vision.match import NEAREST, Look, Match, find
 from vision.shelve import describe_photo
-from vision.view import CONTRAST, POINTS, view
+from vision.view import CONTRAST, POINTS, view, views
 
 SHOP, BIG = "drawn", "big"
 BIG_PRODUCTS = 1000
@@ -90,6 +90,14 @@ def crowd(entries: list[Entry]) -> list[Entry]:
     return some
 
 
+def looked(array: Pixels) -> Look:
+    """A picture with all its views described."""
+    look = Look()
+    for some in views(array):
+        look.add(some)
+    return look
+
+
 def three_sift(data: bytes) -> float:
     """Seconds that three bare SIFT calls take on a picture just now: what a question is measured beside."""
     grey = cv2.cvtColor(view(open_safe(data).array).array, cv2.COLOR_RGB2GRAY)
@@ -118,7 +126,7 @@ async def same_as_scan(index: PgVector, entries: list[Entry], asked: list[Questi
     """Percent of the nearest photos that pgvector and an exact scan in numpy agree on."""
     shelf, same = np.stack([one.vector for one in entries]), []
     for one in asked[:: max(1, len(asked) // 20)]:
-        look = _look(open_safe(one.path.read_bytes()).array)[1][0]
+        look = looked(open_safe(one.path.read_bytes()).array)
         alike = (shelf @ np.stack(look.vectors).T).max(axis=1)
         scanned = {entries[i].sku for i in np.argsort(-alike)[:NEAREST]}
         found = await index.search(SHOP, BUILTIN, look.vectors, NEAREST)

@@ -25,13 +25,13 @@ import numpy as np
 from pgvector import HalfVector
 
 from bench.photo_set import Question, questions
-from bench.photos import described, sku, three_sift
+from bench.photos import described, looked, sku, three_sift
 from kit import db, embedded
 from vision import index_large
 from vision.embed import SHAPE_DIM
 from vision.image import open_safe
 from vision.index import BUILTIN, Entry, PgVector
-from vision.match import NEAREST, Match, _look, find
+from vision.match import NEAREST, Match, find
 
 SHOP = "many"
 _BATCH = 2000
@@ -84,7 +84,7 @@ async def asked_all(index: PgVector, asked: list[Question]) -> tuple[dict[str, A
     nearest: list[set[str]] = []
     for one in asked:
         data = one.path.read_bytes()
-        look = _look(open_safe(data).array)[1][0]
+        look = looked(open_safe(data).array)
         bare.append(three_sift(data))
         started = time.perf_counter()
         found = await index.search(SHOP, BUILTIN, look.vectors, NEAREST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,9 @@ from vision.image import open_safe, strip
 from vision.index import BUILTIN, Entry, PgVector
 from vision.lay import compare, seen
 from vision.local import Local, describe
-from vision.match import Match, find, judge
+from vision.match import Look, Match, find, judge
 from vision.shelve import index_photos
-from vision.view import parts, photos_inside, view, views
+from vision.view import View, parts, photos_inside, view, views
 
 SEEDS = range(1, 13)
 PLAIN = {"plain-red": (3, 0), "plain-other": (3, 1)}  # the same plain tee in two colours
@@ -137,6 +138,23 @@ async def test_a_collage_is_answered_with_the_ones_found(index: PgVector) -> Non
     assert match.verdict == "similar" and {one.sku for one in match.candidates} == {"1", "2", "5"}
 
 
+async def test_what_the_whole_screen_shows_for_sure_spares_a_look_inside(
+    index: PgVector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_views, described = Look.add, list[int]()
+
+    def counted(look: Look, some: Sequence[View]) -> None:
+        described.append(len(some))
+        add_views(look, some)
+
+    monkeypatch.setattr(Look, "add", counted)
+    match = await asked(index, screenshot_of(photo("1"), 1))
+    assert (match.verdict, match.candidates[0].sku, described) == ("exact", "1", [1])
+    described.clear()
+    assert (await asked(index, screenshot_of(product_png(40), 1))).verdict != "exact"
+    assert described == [1, 2, 1]  # the whole, what lies inside, the mirror
+
+
 def test_only_a_collage_is_parted() -> None:
     for seed in range(4):
         assert not parts(open_safe(product_png(seed)).array) and not parts(np.asarray(opened(unrelated_png(seed))))
@@ -144,8 +162,8 @@ def test_only_a_collage_is_parted() -> None:
 
 def test_only_a_dark_picture_is_brightened() -> None:
     light = open_safe(photo("1")).array
-    assert np.array_equal(views(light)[0].array, view(light).array)
-    assert views(np.asarray(light // 5, np.uint8))[0].array.mean() > 0.7 * light.mean()
+    assert np.array_equal(views(light)[0][0].array, view(light).array)
+    assert views(np.asarray(light // 5, np.uint8))[0][0].array.mean() > 0.7 * light.mean()
 
 
 async def test_another_shops_photos_are_not_looked_at(index: PgVector, db: Tx) -> None:

