@@ -32,7 +32,9 @@ _OPTIONS = {
     "unix_socket_directories": "sock",  # relative to the data folder, so its path may be of any length
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "64MB",  # a shop's tables are some megabytes; the rest is the page cache's
+    # taken as tables are touched, and those of a shop are some megabytes. 100,000 photos have an index of 195 MB, and
+    # a walk through it takes 87 ms with 64 MB here, 67 with 128 and 40 with 256
+    "shared_buffers": "256MB",
     "max_wal_size": "512MB",
     "scram_iterations": "64",  # the password is 256 random bits: stretching it only slows each connection by 15 ms
     "timezone": "UTC",
