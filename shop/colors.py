@@ -66,6 +66,9 @@ def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[str, tuple[str, ...]]]:
     return wordings, {color: tuple(entry.get("near", ())) for color, entry in data.items()}
 
 
+_SLIPS_FROM = 8  # letters: shorter words have neighbours that are other words
+
+
 def _keys(wording: str) -> tuple[str, ...]:
     return tuple(word.key for word in words(wording))
 
@@ -120,10 +123,22 @@ def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tupl
     if not color and len(keys) == 2 and (shade := _SHADE_OF.get(keys[0])):
         of = wordings.get(keys[1:]) or wordings.get(bases[1:])
         return f"{shade} {of}" if of and " " not in of else None
+    if not color and len(keys) == 1 and len(keys[0]) >= _SLIPS_FROM:
+        color = _slipped(keys[0])
     if color and len(chunk) == 1 and chunk[0].text.lower() in _OKAY:
         beside = tokens[at + 1 : at + 2]
         return color if beside and beside[0].key.startswith(_COLOUR_WORDS) else None
     return color
+
+
+@lru_cache(maxsize=65536)
+def _slipped(key: str) -> str | None:
+    """A long colour word with one slip: `korichnivi`, `фиолетовй`; what a lexicon of goods knows is no slip."""
+    wordings, _ = _lexicon()
+    long = {keys[0]: color for keys, color in wordings.items() if len(keys) == 1 and len(keys[0]) >= _SLIPS_FROM - 1}
+    near = process.extract(key, long.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
+    found = {long[word] for word, _, _ in near if word[:2] == key[:2]}
+    return found.pop() if len(found) == 1 else None
 
 
 def canonical(color: str) -> str:

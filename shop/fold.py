@@ -29,11 +29,11 @@ _OTHERS = {
 _CYRILLIC = dict(zip(_LETTERS[0], _LETTERS[1].split(), strict=True)) | _OTHERS
 _TO_LATIN = str.maketrans(_CYRILLIC)
 _NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
-_YO = re.compile("(?<=[бвгджзклмнпрстфхцчшщқғҳ])ё")  # чёрный is mostly typed черный
 _RULES = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
         (r"(?<=..)th(?=..)", "t"),  # orthopaedic, ортопедический
+        (r"(?<=[bcdfghjklmnpqrstvwxz])yo", "e"),  # чёрный is mostly typed черный; hamyon, ҳамён, shyotka, шётка
         (r"kh|(?<![sc])h", "x"),
         (r"zh|dj", "j"),
         (r"ph", "f"),
@@ -54,7 +54,7 @@ _RULES = tuple(
         (r"([a-z])\1+", r"\1"),
     )
 )
-_TOUCHED = re.compile(r"[hcqw]|dj|ts|ks|ye|si|([a-z])\1")  # no rule changes a key without any of these
+_TOUCHED = re.compile(r"[hcqw]|dj|ts|ks|ye|yo|si|([a-z])\1")  # no rule changes a key without any of these
 _WORD = re.compile(rf"[^\W\d_]+(?:[{APOSTROPHES}]+[^\W\d_]+)*[{APOSTROPHES}]?|\d+")
 
 
@@ -90,7 +90,7 @@ def fold(text: str) -> str:
 def fold_word(word: str) -> str:
     """The key of one word."""
     word = unicodedata.normalize("NFKC", word).lower().translate(_NO_APOSTROPHES)
-    key = (_YO.sub("e", word) if "ё" in word else word).translate(_TO_LATIN)
+    key = word.translate(_TO_LATIN)
     if not key.isascii():
         key = "".join(part for part in unicodedata.normalize("NFKD", key) if not unicodedata.combining(part))
     if key.isdigit() or not _TOUCHED.search(key):
@@ -131,6 +131,15 @@ def stem(key: str) -> str:
     if key.endswith("g"):  # ko'ylagi, ryukzagi: k and q soften before a vowel
         key = key[:-1] + "k"
     return _FLEETING.sub("k", key)  # кроссовок, носок
+
+
+_BARED = 2  # letters: of kardigan, kard would be left
+
+
+def stems(key: str) -> set[str]:
+    """The stems that forms of a word have: of chamadon also that of chamadoni, which may be chamado + ni."""
+    other = stem(key + "i") if key.endswith("n") else stem(key[:-1]) if key.endswith("ni") else ""
+    return {stem(key), other} if len(other) >= len(key) - _BARED else {stem(key)}
 
 
 _SOUNDS = str.maketrans("oeyfzdbgjw", "aiivstpksv")

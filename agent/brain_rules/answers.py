@@ -297,6 +297,13 @@ def _is_delivery(talk: Talk) -> bool:
     return follows and not m.address
 
 
+def _is_returns(talk: Talk) -> bool:
+    """Asked, or asked on: `а ремень, если мы его уже подрезали?`"""
+    m = talk.meaning
+    follows = talk.session.topic == "returns" and m.question and not m.any("price", "available", "order")
+    return m.any("returns") or follows
+
+
 def _is_hours(talk: Talk) -> bool:
     m = talk.meaning
     return m.any("hours") or (m.any("days") and talk.session.topic == "hours")
@@ -307,7 +314,7 @@ _TOPICS: dict[str, tuple[Callable[[Talk], bool], Callable[[Talk], Thinking]]] = 
     "hours": (_is_hours, _hours),
     "location": (lambda talk: talk.meaning.any("location"), _location),
     "contacts": (lambda talk: talk.meaning.any("contacts"), _contacts),
-    "returns": (lambda talk: talk.meaning.any("returns"), partial(say_text, topic="returns")),
+    "returns": (_is_returns, partial(say_text, topic="returns")),
     "payment": (
         lambda talk: (talk.meaning.any("payment") and not talk.meaning.any("paid")) or _asks_card(talk),
         lambda talk: _payment(talk),

@@ -8,7 +8,7 @@ from functools import cache
 from agent.brain_rules.lexicon import read, words_of
 from agent.brain_rules.measure import of_text
 from shop.catalogue import Product
-from shop.fold import words
+from shop.fold import stem, words
 from shop.lexicon import Lexicon, load
 from shop.search import Hit
 from shop.shops import Shop
@@ -47,7 +47,8 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
         sku: [_keys(title) for title in (shop.products[sku].title_uz, shop.products[sku].title_ru) if title]
         for sku in skus
     }
-    said_of = {sku: max(len(title & have) for title in titles[sku]) for sku in skus}
+    own = set(map(stem, have))
+    said_of = {sku: max(len(set(map(stem, title)) & own) for title in titles[sku]) for sku in skus}
     best = [sku for sku in skus if said_of[sku] == max(said_of.values())]
     if len(best) < 2:
         return best

@@ -147,6 +147,8 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     acts, held = mention.acts, talk.in_cart(sku)
     if held and acts & {"remove", "cancel", "denied"}:
         return "remove"
+    if "praise" in acts and not held and not acts & (WANTS | ASKS) and len(talk.meaning.goods.mentions) > 1:
+        return "keep"  # "the pouch is great, I want a bag too"
     if not acts & (WANTS | ASKS) and acts & {"remove", "denied"} and not talk.meaning.question:
         return "absent"
     if "keep_only" in acts and held and not any(mention.looks(talk.product(sku), talk.meaning.hint)[0]):
@@ -272,7 +274,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
     asks = asks and not summed
     if held and acts & {"remove"} and not said and "cancel" not in acts:
-        made.calls.append(_remove(sku, said))
+        made.calls.append(_remove(sku, denied))  # "130 kerakmas": that one alone
         return True
     if talk.meaning.bargains and not held:
         return True  # "300 ga bering": first the price, then the order

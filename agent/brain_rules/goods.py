@@ -121,11 +121,17 @@ def _foreign(shop: Shop, piece: Piece, *, listed: bool) -> str:
     said = without_wants(piece, piece.text[start : piece.tokens[-1].end])
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
     things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
+    things = [unit for unit in things if not _counts_only(piece, start + unit.start)]
     called = said[things[0].start : things[-1].end] if things else ""
     if called and index("places").find(tokens_of(called)):
         return ""  # "Phone: ..." is none that is asked for
     hits = shop.search.find(called, 1)  # without the words around it
     return "" if hits and believed(hits[0], first=True) else called
+
+
+def _counts_only(piece: Piece, start: int) -> bool:
+    """Whether a thing is what something is counted by: `две канистры` of the oil that is asked about."""
+    return any(one.counted and piece.tokens[one.past - 1].start == start for one in numbers(piece.tokens))
 
 
 def _aside(piece: Piece) -> list[str]:
@@ -199,7 +205,8 @@ def _about_focus(piece: Piece) -> bool:
     """`shundan bitta va ...`, `эту беру и ещё ...`: this part is about what was shown, whatever else is named."""
     names = {one.name for one in piece.met}
     instead = {"change", "not_it"} <= names  # "not 46, make it 48, and add a belt"
-    return piece.apart or instead or bool(names & {"this", "both"})
+    out = "remove" in names and bool(numbers(piece.tokens))  # "not the 130, and one belt for jeans instead"
+    return piece.apart or instead or out or bool(names & {"this", "both"})
 
 
 def _segments(tokens: Sequence[Token]) -> list[tuple[int, int, bool]]:

@@ -151,6 +151,8 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     start = tokens[number.first].start
     if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
+    if _of_a_name(tokens, number):
+        return None, used
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
     titles = (product.title_uz, product.title_ru)
     counted = any(one.counted for one in numbers(tokens) if one.first != number.first)
@@ -160,7 +162,7 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
         return Event(start, "qty", number.value), used + 1
     if own and sizes.is_unit(tokens, number.past):  # "115 cm" where 115 is a size
         return _size_event(piece, number.first, used, own, True), used + 1
-    if sizes.is_property(tokens, number.past):
+    if not number.counted and sizes.is_property(tokens, number.past):
         return None, used + 1
     if not own and not number.counted and number.value >= _MODEL and _named_so(product, number):
         return None, used  # "болгарка на 125" is one of 125 mm
@@ -186,6 +188,14 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     leads = number.first == 0 and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
     meant = number.words or alone or leads or hint.orders or "qty" in hint.asked or "product" in hint.asked
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
+
+
+def _of_a_name(tokens: Sequence[Token], number: Number) -> bool:
+    """`DOT-4`, `AI-95`: the number is part of what something is called."""
+    at = number.first
+    if at < 2 or tokens[at - 1].text not in "-–" or tokens[at - 2].kind != "word":
+        return False
+    return tokens[at - 2].end == tokens[at - 1].start and tokens[at - 1].end == tokens[at].start
 
 
 def _named_so(product: Product, number: Number) -> bool:
@@ -215,9 +225,9 @@ def _of_body(tokens: Sequence[Token], number: Number) -> bool:
 
 def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool:
     """`2 kishiligi` where the title has "2 kishilik": the number with its word is the thing's name."""
-    if number.counted or number.past >= len(tokens) or number.past - number.first > 1:
+    if number.past >= len(tokens) or number.past - number.first > 1:
         return False
-    said = (tokens[number.first].key, stem(tokens[number.past].key))
+    said = (str(number.value), stem(tokens[number.past].key))
     titles = [words(title) for title in (product.title_uz, product.title_ru)]
     return any(said == (one.key, stem(other.key)) for title in titles for one, other in pairwise(title))
 

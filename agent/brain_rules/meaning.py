@@ -110,10 +110,9 @@ def understand(heard: Heard) -> Meaning:
     rest = blank(plain, [where]) if where else plain
     place_said, lone_name = _place(said)
     name, at = _name(rest, asked, bool(found_phones or said))
-    rest = blank(rest, [at]) if at else rest
+    rest = _without_idle(blank(rest, [at]) if at else rest)
     parts = tokens(rest)
-    met = _met(parts)
-    met = _supposed(met)
+    met = _supposed(_met(parts))
     wants = _wants(parts, met)
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING))
     found = (letter if _is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
@@ -144,9 +143,19 @@ def understand(heard: Heard) -> Meaning:
     )
 
 
+def _without_idle(text: str) -> str:
+    """The text without phrases that say nothing: "on second thought" is no second one of a list."""
+    parts = tokens(text)
+    for one in index("intents").find(parts):
+        if one.name == "neutral" and one.phrase:
+            start, end = parts[one.first].start, parts[one.past - 1].end
+            text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
     """What the meanings of the words add up to."""
-    wants = {one.name for one in met} - {"neutral", "sorry"}
+    wants = {one.name for one in met} - {"neutral", "sorry", "praise"}
     if wants & {"card", "photo_wanted", "contacts"} and all(
         parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
     ):  # "скиньте номер карты" asks for a card, not for less

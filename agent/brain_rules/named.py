@@ -34,6 +34,7 @@ _ALIKE = 0.75  # of the best score: products of one name that differ in a measur
 _WITH = frozenset(words_of(("bilan", "bn", "билан")))  # "a pan bilan a lid": one and the other
 _NEAR = 3  # units of one name at most
 _ASKED = frozenset({"available", "price", "catalog"})
+_OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment", "card", "status", "returns"})
 # so many of something; "36 sheets" is not how many are wanted
 _COUNTERS = frozenset(
     words_of(("ta", "tasi", "tadan", "dona", "шт", "штук", "штуки", "штуку", "pcs", "pieces", "piece"))
@@ -73,6 +74,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     mentions: list[Mention] = []
     start = piece.tokens[0].start
     said = _without_answer(shop, piece, liked, hint)
+    counted = " ".join(str(number.value) for number in numbers(piece.tokens))  # "with two cameras", 2 kamerali
     for _ in range(3):
         hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed)
         if not hits or not believed(hits[0], first=not mentions):
@@ -85,7 +87,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
             break
-        chosen = by_words(shop, said, choose(hits, _still_liked(shop, said, hits, liked)))
+        chosen = by_words(shop, f"{said} {counted}", choose(hits, _still_liked(shop, said, hits, liked)))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
         denied = {"denied"} if _denied(own) else set()
         mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
@@ -141,6 +143,13 @@ def _without_variants(product: Product, piece: Piece, said: str) -> str:
         if size or _comes_in(product, piece.tokens[at]):
             places.append((at, past))
         at = past
+    start = piece.tokens[0].start
+    own = [one for one in colors.named(said) if colors.color_of(said[one.start : one.end], product.colors)]
+    places += [
+        (at, at + 1)
+        for at, token in enumerate(piece.tokens)
+        if any(one.start <= token.start - start < one.end for one in own)
+    ]
     return _blanked(piece, places, said)
 
 
@@ -173,7 +182,8 @@ def _hits(shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, first: b
 
 def _asks_for_goods(piece: Piece, liked: Sequence[str]) -> bool:
     """Whether goods are asked for; `беру флакон` with something in view orders that."""
-    return any(one.name in _ASKED or (one.name == "order" and not liked) for one in piece.met)
+    asked = any(one.name in _ASKED or (one.name == "order" and not liked) for one in piece.met)
+    return asked and not any(one.name in _OF_SHOP for one in piece.met)
 
 
 def _tells_why(piece: Piece, said: str, spans: Sequence[tuple[int, int]], hint: Hint) -> bool:

@@ -157,7 +157,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     street = any(one.name == "mark" and _numbered(own, one) for one in found)
     if not (town or street or (marks > 1 and place)):
         left = _without_marks(said, own, found, place)
-        if known.goods(left) or (wants and not marks and known.has_goods(left)):
+        if known.goods(left) or (not marks and known.has_goods(left)):
             score, asks = 0.0, True
     if (asks and not (marks and digits)) or (_questions(own, wants, asked_of) and not digits and not marks):
         score, asks = 0.0, True

@@ -22,7 +22,7 @@ from orders.order.moves import AWAITING, PROBLEM
 _MANNERS = frozenset({"wish", "salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
 _ASSENT = frozenset({"agree", "done", "this", "and"})
 _SHORT = 4  # tokens
-_CROWD = 100  # pieces: with a contract no retail order
+_CROWD = 30  # pieces: for a company no retail order
 _GREETING_ONLY = frozenset({"salam", "greeting", "and"})
 _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
 

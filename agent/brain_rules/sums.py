@@ -10,13 +10,13 @@ from shop.prices import amounts
 
 _MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*(?:\s\d{3}\b)?"
 _WRITTEN = r"\d{1,3}(?:[ .]\d{3}){2}|\d{2,4}(?:[ .]?000)?"
-_SUM = rf"(?<!\d)(?<!\d[ .])({_MILLIONS}|{_WRITTEN})\s?(?:ming|минг|k|к|тыс\w*|т)?\.?"
+_SUM = rf"(?<!\d)(?<!\d[ .])({_MILLIONS}|{_WRITTEN})\s?(?:ming|минг|thousand|grand|k|к|тыс\w*|т)?\.?"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
 _TO_THIS = re.compile(
     rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
     rf"|(?:за|za)\s+{_SUM}\s*(?:сум\w*\s+)?(?:otda|sdela|ustup|proda|отда|сдела|уступ|прода|возьм|забер|можно)"
     rf"|(?:отда|сдела|уступ|прода|возьм|забер)\w*\s+(?:\w+\s+)?за\s+{_SUM}"
-    rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}",
+    rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}|can (?:you|u) do\s+{_SUM}",
     re.IGNORECASE,
 )
 # "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
@@ -31,7 +31,9 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _LEAST_LIMIT = 10_000  # "до 5", "до 18 лет": no sum
-_SAYS_MONEY = re.compile(r"\d{5}|\d[\s.]000|ming|минг|тыс|\d\s?[kк]\b|mln|млн|byudjet|бюджет|budget", re.IGNORECASE)
+_SAYS_MONEY = re.compile(
+    r"\d{5}|\d[\s.]000|ming|минг|thousand|тыс|\d\s?[kк]\b|mln|млн|byudjet|бюджет|budget", re.IGNORECASE
+)
 _UNIT = re.compile(r"\s*[^\W\d_]")  # "до 100 кг", "up to 128 GB"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from shop.fold import fold_word, stem, words
+from shop.fold import fold_word, stem, stems, words
 
 _OF_UNIT = re.compile(r"(?:li(?:k|kni|kdan|ki|gi|gini|gidan|si|sini|sidan)?|s?i(?:ni|dan)?)$")
 _FOLDER = Path(__file__).parent
@@ -54,9 +54,10 @@ class Lexicon:
             for spelling in {wording, wording.replace("o'", "u")}:  # кўйлак typed куйлак on a Russian keyboard
                 keys = tuple(word.key for word in words(spelling))
                 self.by_keys.setdefault(keys, set()).add(concept.name)
-                stems = tuple(map(stem, keys))
-                if len(stems) > 1 or len(stems[0]) >= least:
-                    self.by_stems.setdefault(stems, set()).add(concept.name)
+                before = tuple(map(stem, keys[:-1]))
+                for last in stems(keys[-1]):
+                    if before or len(last) >= least:
+                        self.by_stems.setdefault((*before, last), set()).add(concept.name)
                 self.longest = max(self.longest, len(keys))
 
     def settle(self) -> None:

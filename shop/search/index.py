@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from shop.catalogue.product import Product
 from shop.colors import canonical
-from shop.fold import APOSTROPHES, fold, stem, words
+from shop.fold import APOSTROPHES, fold, stem, stems, words
 from shop.lexicon import Lexicon, load
 from shop.regions import is_place
 from shop.search.fuzzy import Fuzzy, of_lexicon
@@ -67,7 +67,7 @@ class Hit:
 # endings of Uzbek verbs, as keys: who does it, and when. No thing is guessed from such a word, only found as it is
 _VERB = re.compile(
     r"[aeiy](?:man|miz|siz|sizlar|sila|sanlar)$|(?:ib|ub)(?:man|miz|siz|san|ti|di)$|gan(?:da|man|imda|imizda|miz|siz)$"
-    r"|mokchi|yap(?:man|miz|siz|ti)|(?:di|du)(?:m|k|ngiz|ngizlar|ilar)$|sa(?:m|k|ngiz|lar)$|ing(?:lar|iz)$"
+    r"|[aeiy]{1,2}te$|mokchi|yap(?:man|miz|siz|ti)|(?:di|du)(?:m|k|ngiz|ngizlar|ilar)$|sa(?:m|k|ngiz|lar)$|ing(?:lar|iz)$"
 )
 
 
@@ -90,7 +90,8 @@ class Search:
             self._learn(at, product)
         self._by_stem: dict[str, list[str]] = defaultdict(list)
         for key in self._by_key:
-            self._by_stem[stem(key)].append(key)
+            for own in stems(key):
+                self._by_stem[own].append(key)
         self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= 1)
         self._fuzzy = Fuzzy([key for key, holders in self._by_key.items() if max(holders.values()) > 0.5])
         self._skus = {fold(product.sku).replace(" ", ""): at for at, product in enumerate(self.products)}
