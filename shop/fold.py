@@ -133,13 +133,14 @@ def stem(key: str) -> str:
     return _FLEETING.sub("k", key)  # кроссовок, носок
 
 
-_BARED = 2  # letters: of kardigan, kard would be left
+_OWNED = ("i", "ini", "idan", "iga", "ida", "ining", "ilar", "imiz", "ingiz")
 
 
-def stems(key: str) -> set[str]:
-    """The stems that forms of a word have: of chamadon also that of chamadoni, which may be chamado + ni."""
-    other = stem(key + "i") if key.endswith("n") else stem(key[:-1]) if key.endswith("ni") else ""
-    return {stem(key), other} if len(other) >= len(key) - _BARED else {stem(key)}
+def owned(key: str) -> set[str]:
+    """A word that ends in -n as it is said of somebody's: chamadoni, chamadonidan. A stem takes -ni for the ending."""
+    if key.endswith("n"):
+        return {key + ending for ending in _OWNED}
+    return {key[:-1]} if key.endswith("ni") else set()
 
 
 _SOUNDS = str.maketrans("oeyfzdbgjw", "aiivstpksv")

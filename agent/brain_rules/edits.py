@@ -122,6 +122,8 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
         made.asked.append((sku, talk.remember(sku, _asked_of(talk, said))))
     elif act == "add" or act == "change":
         _put(talk, sku, said, denied, made, mention.acts)
+        if "apiece" in mention.acts:
+            made.asked.append((sku, Look()))
 
 
 def _asked_of(talk: Talk, said: list[Look]) -> Look:
@@ -147,7 +149,8 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     acts, held = mention.acts, talk.in_cart(sku)
     if held and acts & {"remove", "cancel", "denied"}:
         return "remove"
-    if "praise" in acts and not held and not acts & (WANTS | ASKS) and len(talk.meaning.goods.mentions) > 1:
+    praised = "praise" in acts and not acts & (WANTS | ASKS) and len(talk.meaning.goods.mentions) > 1
+    if praised and not held and not _said(talk, mention):
         return "keep"  # "the pouch is great, I want a bag too"
     if not acts & (WANTS | ASKS) and acts & {"remove", "denied"} and not talk.meaning.question:
         return "absent"
@@ -285,6 +288,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     wanted = (bool(acts & WANTS) and not advice) or (not asks and any(look.qty for look in said))
     wanted = wanted or takes_all(talk, acts)
     answered = bool(talk.meaning.hint.asked & {"size", "color", "qty"}) and bool(said) and not talk.meaning.asks
+    answered = answered and not ("remove" in acts and not denied)  # "white does not suit us, leave it"
     answered = answered and not acts & {"price", "available"}  # "500 lik qancha", "qizili bormi" are questions
     if held:
         if (said or denied) and not (asks and talk.meaning.question):

@@ -13,7 +13,17 @@ from itertools import pairwise
 from agent.brain_rules.choosing import choose
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.measure import measured, measures, sold_by
-from agent.brain_rules.named import MOST, Mention, believed, named_in, piece_of, spelled_so, titles_of, without_wants
+from agent.brain_rules.named import (
+    MOST,
+    Mention,
+    believed,
+    comes_in,
+    named_in,
+    piece_of,
+    spelled_so,
+    titles_of,
+    without_wants,
+)
 from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Hint, Look, Piece
@@ -67,7 +77,7 @@ def goods(
             piece = replace(piece, apart=True)
         named = named_in(shop, piece, liked, hint, listed=bool(found))
         found += named
-        strange = "" if named else _foreign(shop, piece, listed=bool(found))
+        strange = "" if named else _foreign(shop, piece, liked, listed=bool(found))
         if strange:
             foreign.append(strange)
             continue
@@ -90,7 +100,8 @@ def goods(
             numbers(piece.tokens) for piece in found[0].pieces
         )  # "two of it, and one copybook": each has its number
         told = own and bool(liked) and bool(hint.asked & {"offer", "size", "color", "qty"})
-        before = [one for one in loose if not _about_focus(one) and not (told and numbers(one.tokens))]
+        same = bool(liked) and liked[0] in found[0].skus  # of the same thing it is said all the same
+        before = [one for one in loose if (same or not _about_focus(one)) and not (told and numbers(one.tokens))]
         found[0].pieces[:0] = before
         found[0].acts |= {one.name for piece in before for one in piece.met}
         loose = [piece for piece in loose if piece not in before]
@@ -108,7 +119,7 @@ _NOT_GOODS = frozenset(
 )
 
 
-def _foreign(shop: Shop, piece: Piece, *, listed: bool) -> str:
+def _foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> str:
     """What a part asks for that is known as goods, but nothing like it is sold here ("" when nothing is).
 
     `listed`: goods were named before it, so a few words are one more of them though they ask nothing by themselves.
@@ -122,6 +133,8 @@ def _foreign(shop: Shop, piece: Piece, *, listed: bool) -> str:
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
     things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
     things = [unit for unit in things if not _counts_only(piece, start + unit.start)]
+    about = [shop.products[sku] for sku in liked[:1] if sku in shop.products]  # walnut is a colour of the shelf in view
+    things = [unit for unit in things if not any(comes_in(one, unit.words[0].text) for one in about)]
     called = said[things[0].start : things[-1].end] if things else ""
     if called and index("places").find(tokens_of(called)):
         return ""  # "Phone: ..." is none that is asked for
@@ -205,7 +218,8 @@ def _about_focus(piece: Piece) -> bool:
     """`shundan bitta va ...`, `эту беру и ещё ...`: this part is about what was shown, whatever else is named."""
     names = {one.name for one in piece.met}
     instead = {"change", "not_it"} <= names  # "not 46, make it 48, and add a belt"
-    out = "remove" in names and bool(numbers(piece.tokens))  # "not the 130, and one belt for jeans instead"
+    # "not the 130, and one belt for jeans instead", "can the size be 19? and add a box"
+    out = bool(names & {"remove", "change"}) and bool(numbers(piece.tokens))
     return piece.apart or instead or out or bool(names & {"this", "both"})
 
 
@@ -272,11 +286,28 @@ def _joined(mentions: list[Mention]) -> list[Mention]:
         if same is None:
             joined.append(mention)
             continue
+        if not same.sure and _of_another_kind(same, mention):  # "the shoe rack and the corner shelf"
+            same.skus = [sku for sku in same.skus if sku not in mention.skus] or same.skus
+            same.sure = len(same.skus) == 1
+            joined.append(mention)
+            continue
         both = [sku for sku in same.skus if sku in mention.skus]
         same.skus, same.sure = both, len(both) == 1
         same.pieces += mention.pieces
         same.acts |= mention.acts
     return joined
+
+
+def _of_another_kind(one: Mention, other: Mention) -> bool:
+    """Whether both are called by what kind of goods they are, and by different kinds."""
+    first, second = _kinds(one), _kinds(other)
+    return bool(first and second) and not second & first
+
+
+def _kinds(mention: Mention) -> set[str]:
+    said = [piece.text[a:b] for piece in mention.pieces for a, b in piece.named]
+    known = [unit for text in said for unit in units(text, load(), frozenset()) if unit.kind == "goods"]
+    return {name for unit in known for name in unit.concepts}
 
 
 def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:

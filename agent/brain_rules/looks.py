@@ -227,9 +227,9 @@ def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool
     """`2 kishiligi` where the title has "2 kishilik": the number with its word is the thing's name."""
     if number.past >= len(tokens) or number.past - number.first > 1:
         return False
-    said = (str(number.value), stem(tokens[number.past].key))
+    said = {(key, stem(tokens[number.past].key)) for key in (tokens[number.first].key, str(number.value))}
     titles = [words(title) for title in (product.title_uz, product.title_ru)]
-    return any(said == (one.key, stem(other.key)) for title in titles for one, other in pairwise(title))
+    return any((one.key, stem(other.key)) in said for title in titles for one, other in pairwise(title))
 
 
 def _this_one(tokens: Sequence[Token], number: Number) -> bool:

@@ -267,7 +267,7 @@ def _name(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[in
         found = [one for one in index("places").find(own) if one.name == "name"]
         if found and found[0].past < len(own):
             match = _NAME.match(part.group(), own[found[0].past].start)
-            if match:
+            if match and (match.group().istitle() or _like_a_name(match.group(), asked=True)):
                 start = part.start() + own[found[0].first].start
                 return match.group().strip(), (start, part.start() + match.end())
         if found_name := _receiver(part.group(), own, "name" in asked or beside):

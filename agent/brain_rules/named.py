@@ -17,7 +17,7 @@ from agent.brain_rules.sizes import WITH, is_kind, same_kind, written_at
 from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product
-from shop.fold import stem, words
+from shop.fold import fold, stem, words
 from shop.lexicon import load
 from shop.search import Hit
 from shop.search.units import Unit, units
@@ -33,12 +33,14 @@ _STORY = 12  # tokens of a part in which a second name drowns among other words
 _ALIKE = 0.75  # of the best score: products of one name that differ in a measure
 _WITH = frozenset(words_of(("bilan", "bn", "билан")))  # "a pan bilan a lid": one and the other
 _NEAR = 3  # units of one name at most
+_FEW, _A_NAME = 5, 2  # products of one kind, called by so many words
 _ASKED = frozenset({"available", "price", "catalog"})
 _OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment", "card", "status", "returns"})
 # so many of something; "36 sheets" is not how many are wanted
 _COUNTERS = frozenset(
     words_of(("ta", "tasi", "tadan", "dona", "шт", "штук", "штуки", "штуку", "pcs", "pieces", "piece"))
 )
+_COMES_WITH = frozenset(("на", "с", "со", "with"))
 _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 
@@ -74,7 +76,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     mentions: list[Mention] = []
     start = piece.tokens[0].start
     said = _without_answer(shop, piece, liked, hint)
-    counted = " ".join(str(number.value) for number in numbers(piece.tokens))  # "with two cameras", 2 kamerali
+    counted = " ".join(str(one.value) for one in numbers(piece.tokens) if _of_a_part(piece, one))
     for _ in range(3):
         hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed)
         if not hits or not believed(hits[0], first=not mentions):
@@ -83,7 +85,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         spans = hits[0].spans
         if not names_a_thing(said, spans, wants_in(piece)) or for_a_gift(piece, spans):
             break
-        if mentions and all(_whither(said[a:b]) for a, b in spans):
+        if mentions and all(_beside(said, a, b) for a, b in spans):
             break
         if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
             break
@@ -97,9 +99,16 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         if len(chosen) == 1:  # "the ring binder, grey, 120 sheets": its sheets name no other thing
             said = _without_variants(shop.products[chosen[0]], piece, said)
     if not mentions or len(piece.tokens) >= _STORY or any(token.key in _WITH for token in piece.tokens):
-        amid = _amid(shop, piece, liked, hint)
+        amid = _amid(shop, piece, liked, hint) or ([] if mentions else _amid(shop, piece, liked, hint, most=_FEW))
         mentions = amid if len(amid) > len(mentions) else mentions
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
+
+
+def _of_a_part(piece: Piece, number: Number) -> bool:
+    """`ikkita kamerasi bor registrator`: so many of what the thing has; a word with no other meaning follows."""
+    past = number.past
+    follows = past < len(piece.tokens) and piece.tokens[past].kind == "word"
+    return follows and not any(one.first <= past < one.past for one in piece.met)
 
 
 def _of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
@@ -140,7 +149,7 @@ def _without_variants(product: Product, piece: Piece, said: str) -> str:
     while at < len(piece.tokens):
         size, used = written_at(piece.tokens, at, product.sizes)
         past = at + max(used, 1)
-        if size or _comes_in(product, piece.tokens[at]):
+        if size or comes_in(product, piece.tokens[at].text):
             places.append((at, past))
         at = past
     start = piece.tokens[0].start
@@ -198,7 +207,24 @@ def _whither(said: str) -> bool:
     own = words(said)
     if not own or (own[0].key,) in load().by_keys:  # книга ends so too
         return False
-    return len(own) == 1 and own[0].key.endswith(("ga", "ka")) and stem(own[0].key) == own[0].key[:-2]
+    if len(own) != 1:
+        return False
+    if own[0].text.lower().endswith(("kka", "qqa", "кка", "ққа")):  # burchakka: its key has no ending any more
+        return True
+    return own[0].key.endswith(("ga", "ka")) and stem(own[0].key) == own[0].key[:-2]
+
+
+def _beside(said: str, start: int, end: int) -> bool:
+    return _whither(said[start:end]) or _with_it(said, start, end)
+
+
+def _with_it(said: str, start: int, end: int) -> bool:
+    """`tasmalisi`, `на ремешке`, `with a strap`: beside the goods it says what they come with."""
+    own = words(said[start:end])
+    if len(own) != 1:
+        return False
+    before = [word.text.lower() for word in words(said[:start])[-3:]]
+    return bool(WITH.search(own[0].key)) or any(word in _COMES_WITH for word in before)
 
 
 def spelled_so(product: Product, unit: Unit) -> bool:
@@ -207,8 +233,11 @@ def spelled_so(product: Product, unit: Unit) -> bool:
     return any(stem(word.key) in own for word in unit.words)
 
 
-def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list[Mention]:
-    """The products named somewhere among other words, each surely, by words that stand together."""
+def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, most: int = 1) -> list[Mention]:
+    """The products named somewhere among other words, each surely, by words that stand together.
+
+    `most`: several of one kind are enough, where two words or more name it.
+    """
     start = piece.tokens[0].start
     said = _bare(piece, _without_answer(shop, piece, liked, hint))
     content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
@@ -225,20 +254,23 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> list[Me
             if all(unit.kind == "trait" for unit in content[first:past]):
                 continue
             hits = _of_measure(shop, piece, hits)
-            if not one_name(shop, choose(hits, liked)):
+            tied = by_words(shop, said[begins:ends], choose(hits, liked))
+            called = sum(len(unit.words) for unit in content[first:past])
+            if not one_name(shop, tied) and (len(tied) > most or called < _A_NAME):
                 continue
             product = shop.products[hits[0].sku]
             if len(hits[0].spans) == past - first and any(spelled_so(product, one) for one in content[first:past]):
                 found.append((hits[0].score * (past - first), begins, ends, hits))
     mentions: list[Mention] = []
     taken: list[tuple[int, int]] = []
+    found = [one for one in found if len(found) < 2 or not _beside(said, one[1], one[2])]
     for _, begins, ends, hits in sorted(found, key=lambda one: -one[0]):
         free = not any(a < ends and begins < b for a, b in taken)
         if free and names_a_thing(said[begins:ends], [(0, ends - begins)]):
             taken.append((begins, ends))
             named = [(a + begins + start, b + begins + start) for a, b in hits[0].spans]
             own = Piece(piece.text, piece.tokens, piece.met, named)
-            skus = choose(hits, liked)
+            skus = by_words(shop, said[begins:ends], choose(hits, liked))
             mentions.append(Mention(skus, [own], {one.name for one in piece.met}, len(skus) == 1))
     return mentions
 
@@ -303,14 +335,15 @@ def _own_place(shop: Shop, mention: Mention, before: Mention) -> int:
 def _with_its_look(shop: Shop, tokens: Sequence[Token], at: int, mention: Mention, before: Mention) -> int:
     """Where a name begins with the colour or flavour that stands before it, if only this product comes in it."""
     own, other = (shop.products[one.skus[0]] for one in (mention, before))
-    while at > 1 and _comes_in(own, tokens[at - 1]) and not _comes_in(other, tokens[at - 1]):
+    while at > 1 and comes_in(own, tokens[at - 1].text) and not comes_in(other, tokens[at - 1].text):
         at -= 1
     return at
 
 
-def _comes_in(product: Product, token: Token) -> bool:
+def comes_in(product: Product, said: str) -> bool:
+    """Whether a word is one of the colours or flavours that a product comes in."""
     kinds = [word.key for color in product.colors for word in words(color)[:1]]
-    return any(same_kind(token.key, kind) for kind in kinds) or bool(colors.color_of(token.text, product.colors))
+    return any(same_kind(fold(said), kind) for kind in kinds) or bool(colors.color_of(said, product.colors))
 
 
 def _counts(piece: Piece, number: Number) -> bool:
@@ -319,7 +352,7 @@ def _counts(piece: Piece, number: Number) -> bool:
 
 def _tells_kind(product: Product, token: Token) -> bool:
     """`yong'oqlisi`, of a cake that comes with nuts: its flavour, and no nuts."""
-    return bool(WITH.search(token.key)) and _comes_in(product, token)
+    return bool(WITH.search(token.key)) and comes_in(product, token.text)
 
 
 def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from agent.brain_rules.lexicon import keys, read
+from agent.brain_rules.lexicon import keys, read, words_of
 from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
 
@@ -165,7 +165,11 @@ def is_money(tokens: Sequence[Token], number: Number) -> bool:
     return after.key in _MONEY or groups or dative
 
 
+_BEFORE_HOURS = frozenset(words_of(("после", "after", "before", "until", "soat", "around")))
+
+
 def of_else(tokens: Sequence[Token], number: Number) -> bool:
     """`7 yoshga`, `14 uy`, `5 kun`: numbers of other things."""
     after = tokens[number.past] if number.past < len(tokens) else None
-    return after is not None and after.kind == "word" and after.key in keys("measures", "other")
+    hour = number.first > 0 and tokens[number.first - 1].key in _BEFORE_HOURS and not number.counted
+    return hour or (after is not None and after.kind == "word" and after.key in keys("measures", "other"))

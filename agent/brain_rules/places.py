@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agent.brain_rules.lexicon import Met, index
+from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.sizes import is_measure
 from agent.brain_rules.text import Token, tokens
@@ -132,7 +132,12 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     if label and not asks and "same" not in names:
         cut = start + own[label.past - 1].end
         cut += len(_BESIDE_LABEL.match(text[cut:end]).group())  # type: ignore[union-attr]
-        if _says_where(text[cut:end], known.place):
+        lives = own[label.first].key in keys("places", "lives") or own[label.past - 1].key in keys("places", "lives")
+        if (
+            (known.place(text[cut:end]) or re.search(r"\d", text[cut:end]))
+            if lives
+            else _says_where(text[cut:end], known.place)
+        ):
             return Part(cut, _before_wants(text, cut, end, met, all_tokens), 3.0, labelled=True)
         if not text[cut:end].strip():
             return Part(cut, end, 0.5, labelled=True)

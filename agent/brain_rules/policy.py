@@ -240,7 +240,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         if not talk.meaning.asks or not (yield from answers.faq(talk, apart=True)):  # "is there a saucer with it?"
             talk.speech.say("talk.not_sold", name=name)
             talk.answered = True
-    beside = not made.calls and bool(made.which or made.asked) and _asks_beside(talk)
+    beside = not made.calls and bool(made.which or made.asked) and (_asks_beside(talk) or _asks_of_kind(talk, made))
     if beside and (yield from answers.faq(talk, apart=True)):  # "are your perfumes original?" asks for no list of them
         return talk.focus_on([sku for sku, _ in made.asked])
     yield from edits.apply(talk, made)
@@ -249,8 +249,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if talk.meaning.any("size_advice"):
         yield from _size(talk, made)
     asked = made.asked
-    asks = talk.meaning.any("price", "about", "photo_wanted") and not edits.about_shop(talk)
-    asks = asks and not talk.meaning.goods.foreign
+    foreign = talk.meaning.goods.foreign
+    asks = talk.meaning.any("price", "about", "photo_wanted") and not edits.about_shop(talk) and not foreign
     if not asked and not made.calls and asks:
         asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
     yield from answers.products(talk, [one for one in asked if not _advised(talk)])
@@ -285,10 +285,9 @@ def _only_thanks(talk: Talk, before: list[str]) -> bool:
 
 def _one_more_there(talk: Talk) -> bool:
     """`send another one to the same address`, with nothing in view: what was bought last, once more."""
-    m = talk.meaning
+    m, order = talk.meaning, talk.heard.open_order
     same = any(one.name == "same" for one in index("places").find(m.tokens))
-    named = m.goods.mentions or talk.session.focus or talk.heard.open_order.get("changeable")
-    return same and m.any("more", "also") and not named
+    return same and m.any("more", "also") and not (m.goods.mentions or talk.session.focus or order.get("changeable"))
 
 
 _OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_wanted", "order", "more"})
@@ -299,6 +298,11 @@ def _asks_beside(talk: Talk) -> bool:
     acts = {act for mention in talk.meaning.goods.mentions for act in mention.acts}
     asks = talk.meaning.asks or bool(acts & {"about", "size_advice", "available"}) or not acts & edits.ASKS
     return bool(talk.meaning.goods.mentions) and asks and not acts & _OF_GOODS and not _variant_said(talk)
+
+
+def _asks_of_kind(talk: Talk, made: edits.Plan) -> bool:
+    """`can a name be engraved in a ring, how much?`: of a whole kind, which the shop may have written about."""
+    return bool(made.which) and talk.meaning.asks and not talk.meaning.any("available", "order", "total")
 
 
 def _variant_said(talk: Talk) -> bool:

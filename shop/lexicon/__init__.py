@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from shop.fold import fold_word, stem, stems, words
+from shop.fold import fold_word, owned, stem, words
 
 _OF_UNIT = re.compile(r"(?:li(?:k|kni|kdan|ki|gi|gini|gidan|si|sini|sidan)?|s?i(?:ni|dan)?)$")
 _FOLDER = Path(__file__).parent
@@ -34,7 +34,7 @@ class Concept:
 
 @dataclass(slots=True)
 class Lexicon:
-    """Wordings, as keys and as stems, -> the concepts they may mean; the keys of filler words; units of measure.
+    """Wordings, as keys, with endings of a possessive and as stems, -> the concepts they may mean; filler; units.
 
     `rare`: keys of goods that few shops sell. Elsewhere a near spelling of one is rather another word, not a slip.
     """
@@ -42,6 +42,7 @@ class Lexicon:
     concepts: dict[str, Concept] = field(default_factory=dict)
     by_keys: dict[Phrase, set[str]] = field(default_factory=dict)
     by_stems: dict[Phrase, set[str]] = field(default_factory=dict)
+    by_forms: dict[Phrase, set[str]] = field(default_factory=dict)
     filler: set[str] = field(default_factory=set)
     rare: set[str] = field(default_factory=set)
     units: dict[str, str] = field(default_factory=dict)
@@ -54,15 +55,16 @@ class Lexicon:
             for spelling in {wording, wording.replace("o'", "u")}:  # кўйлак typed куйлак on a Russian keyboard
                 keys = tuple(word.key for word in words(spelling))
                 self.by_keys.setdefault(keys, set()).add(concept.name)
-                before = tuple(map(stem, keys[:-1]))
-                for last in stems(keys[-1]):
-                    if before or len(last) >= least:
-                        self.by_stems.setdefault((*before, last), set()).add(concept.name)
+                stems = tuple(map(stem, keys))
+                if len(stems) > 1 or len(stems[0]) >= least:
+                    self.by_stems.setdefault(stems, set()).add(concept.name)
+                for form in owned(keys[-1]):
+                    self.by_forms.setdefault((*keys[:-1], form), set()).add(concept.name)
                 self.longest = max(self.longest, len(keys))
 
     def settle(self) -> None:
         """A word of one thing is no word of its umbrella too: raisins are not any dried fruit."""
-        for meant in (*self.by_keys.values(), *self.by_stems.values()):
+        for meant in (*self.by_keys.values(), *self.by_stems.values(), *self.by_forms.values()):
             meant -= {above for name in meant for above in self.concepts[name].above}
 
     def unit(self, key: str) -> str:
@@ -75,7 +77,7 @@ class Lexicon:
 
     def meanings(self, keys: Phrase) -> set[str]:
         """The concepts that these words name together: as they stand, else without their endings."""
-        return self.by_keys.get(keys) or self.by_stems.get(tuple(map(stem, keys))) or set()
+        return self.by_keys.get(keys) or self.by_forms.get(keys) or self.by_stems.get(tuple(map(stem, keys))) or set()
 
 
 @cache

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from shop.catalogue.product import Product
 from shop.colors import canonical
-from shop.fold import APOSTROPHES, fold, stem, stems, words
+from shop.fold import APOSTROPHES, fold, owned, stem, words
 from shop.lexicon import Lexicon, load
 from shop.regions import is_place
-from shop.search.fuzzy import Fuzzy, of_lexicon
+from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
 from shop.search.units import KINDS, Unit, child_meant, parts, units
 
@@ -64,13 +64,6 @@ class Hit:
     spans: tuple[tuple[int, int], ...] = ()
 
 
-# endings of Uzbek verbs, as keys: who does it, and when. No thing is guessed from such a word, only found as it is
-_VERB = re.compile(
-    r"[aeiy](?:man|miz|siz|sizlar|sila|sanlar)$|(?:ib|ub)(?:man|miz|siz|san|ti|di)$|gan(?:da|man|imda|imizda|miz|siz)$"
-    r"|[aeiy]{1,2}te$|mokchi|yap(?:man|miz|siz|ti)|(?:di|du)(?:m|k|ngiz|ngizlar|ilar)$|sa(?:m|k|ngiz|lar)$|ing(?:lar|iz)$"
-)
-
-
 _O = re.compile(rf"o[{APOSTROPHES}]|ў")
 
 
@@ -89,11 +82,14 @@ class Search:
         for at, product in enumerate(self.products):
             self._learn(at, product)
         self._by_stem: dict[str, list[str]] = defaultdict(list)
+        self._by_form: dict[str, list[str]] = defaultdict(list)
         for key in self._by_key:
-            for own in stems(key):
-                self._by_stem[own].append(key)
+            self._by_stem[stem(key)].append(key)
+            for form in owned(key):
+                self._by_form[form].append(key)
         self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= 1)
         self._fuzzy = Fuzzy([key for key, holders in self._by_key.items() if max(holders.values()) > 0.5])
+        self._colors = {word.key for product in self.products for name in product.colors for word in words(name)}
         self._skus = {fold(product.sku).replace(" ", ""): at for at, product in enumerate(self.products)}
 
     @cached_property
@@ -162,7 +158,7 @@ class Search:
         by_sku = self._named_by_sku(text)
         if by_sku:
             return by_sku[:limit]
-        asked = [self._guess(unit) for unit in units(text, self._lexicon, self._sold)]
+        asked = [self._guess(self._as_color(unit)) for unit in units(text, self._lexicon, self._sold)]
         content = [unit for unit in asked if unit is not None and unit.kind in _WEIGHT]
         extras = [_spellings(unit) for unit in asked if unit and unit.kind in ("number", "color")]
         if not content or not self.products:
@@ -230,6 +226,11 @@ class Search:
                         found.append(Hit(self.products[self._skus[joined]].sku, 1.0, 1.0, (span,)))
         return found
 
+    def _as_color(self, unit: Unit) -> Unit:
+        """A word that this shop calls a colour by, and no thing: venge, marengo."""
+        own = unit.kind == "word" and unit.words[0].key in self._colors and unit.words[0].key not in self._sold
+        return Unit(unit.words, "color") if own else unit
+
     def _guess(self, unit: Unit) -> Unit | None:
         """A word the lexicon does not know may be a typo of one it does; None when it is a typo of filler."""
         word = unit.words[0]
@@ -237,9 +238,9 @@ class Search:
             return unit
         if unit.kind not in ("number", "color") and is_place(word):
             return None  # Sergeli is no earring (серьги)
-        if unit.kind != "word" or stem(word.key) in self._by_stem:
+        if unit.kind != "word" or stem(word.key) in self._by_stem or word.key in self._by_form:
             return unit
-        if _VERB.search(word.key):
+        if is_verb(word.key):
             return None  # beraman is no slip in "bayramona"
         near = self._near(word.key) or self._tail(word.key)
         own = self._fuzzy.near(word.key)
@@ -291,7 +292,7 @@ class Search:
         """How well each product has one word: itself, with other endings, as part of a longer word, or misspelled."""
         vector: Vector = np.zeros(len(self.products), dtype=np.float32)
         _raise(vector, self._by_key.get(key, {}), 1.0)
-        same = self._by_stem.get(stem(key), [])
+        same = [*self._by_stem.get(stem(key), ()), *self._by_form.get(key, ())]
         for other in same:
             _raise(vector, self._by_key[other], 0.97)
         if fuzzy and not same and key not in self._by_key:
