@@ -18,7 +18,9 @@ from shop.fold import fold_word as key
 _SHY = frozenset(key(word) for word in ("o'n", "un", "yuz", "сто", "ming", "пара", "pair", "couple"))
 _OF_THEM = [["of", key(word)] for word in ("them", "these", "those", "it", "each")]  # "2 of them"
 _ORDINAL = re.compile("(?:i?nchi)(?:si|sini|sidan)?$")
-_MONEY = frozenset({"min", "ming", "tis", "tisyach", "k", "som", "sum", "mln", "uzs", "usd", "dollar", "rub"})
+_MONEY = frozenset(
+    {"min", "ming", "tis", "tisyach", "thousand", "k", "som", "sum", "mln", "uzs", "usd", "dollar", "rub"}
+)
 
 
 @dataclass(frozen=True, slots=True)

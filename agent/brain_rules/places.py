@@ -162,7 +162,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     street = any(one.name == "mark" and _numbered(own, one) for one in found)
     if not (town or street or (marks > 1 and place)):
         left = _without_marks(said, own, found, place)
-        if known.goods(left) or (not marks and known.has_goods(left)):
+        if known.goods(left) or (not marks and (wants or not place) and known.has_goods(left)):
             score, asks = 0.0, True
     if (asks and not (marks and digits)) or (_questions(own, wants, asked_of) and not digits and not marks):
         score, asks = 0.0, True
@@ -303,7 +303,9 @@ def _whatever_is_left(text: str, parts: Sequence[Part]) -> tuple[int, int] | Non
 
 def _of_me(said: str) -> bool:
     """`hozir ishdaman`, `aytmayman`: a sentence about the shopper; Usmon and Rahman are names."""
-    return any(len(one.key) > _VERB and one.key.endswith("man") and one.text[0].islower() for one in tokens(said))
+    own = tokens(said)
+    verb = any(len(one.key) > _VERB and one.key.endswith("man") and one.text[0].islower() for one in own)
+    return verb or any(one.key in keys("places", "i") for one in own)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

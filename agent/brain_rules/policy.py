@@ -240,7 +240,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         if not talk.meaning.asks or not (yield from answers.faq(talk, apart=True)):  # "is there a saucer with it?"
             talk.speech.say("talk.not_sold", name=name)
             talk.answered = True
-    beside = not made.calls and bool(made.which or made.asked) and (_asks_beside(talk) or _asks_of_kind(talk, made))
+    of_kind = bool(made.which) and talk.meaning.any("size_advice", "about")  # "what ring size should I take?"
+    beside = not made.calls and bool(made.which or made.asked) and (of_kind or _asks_beside(talk))
     if beside and (yield from answers.faq(talk, apart=True)):  # "are your perfumes original?" asks for no list of them
         return talk.focus_on([sku for sku, _ in made.asked])
     yield from edits.apply(talk, made)
@@ -296,13 +297,10 @@ _OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_want
 def _asks_beside(talk: Talk) -> bool:
     """Whether something else than a price, a picture or a piece is asked of the goods that are named."""
     acts = {act for mention in talk.meaning.goods.mentions for act in mention.acts}
+    if "product" in talk.meaning.hint.asked and not talk.meaning.asks:
+        return False  # it answers what was asked
     asks = talk.meaning.asks or bool(acts & {"about", "size_advice", "available"}) or not acts & edits.ASKS
     return bool(talk.meaning.goods.mentions) and asks and not acts & _OF_GOODS and not _variant_said(talk)
-
-
-def _asks_of_kind(talk: Talk, made: edits.Plan) -> bool:
-    """`can a name be engraved in a ring, how much?`: of a whole kind, which the shop may have written about."""
-    return bool(made.which) and talk.meaning.asks and not talk.meaning.any("available", "order", "total")
 
 
 def _variant_said(talk: Talk) -> bool:

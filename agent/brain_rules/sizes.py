@@ -163,9 +163,14 @@ def other_model(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple
     return ("", 0) if known else (" ".join(token.text for token in tokens[at:past]), past - at)
 
 
+_SHORT_WORD = 4  # letters
+
+
 def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
     """Whether a size that is a word ("katak", "klassik") stands here, with any ending."""
-    if token.kind != "word" or not parts or len(parts[0]) < 4 or not parts[0].isalpha() or _LETTER.fullmatch(size):
+    if token.kind != "word" or not parts or not parts[0].isalpha() or _LETTER.fullmatch(size):
+        return False
+    if len(parts[0]) < _SHORT_WORD and not _kind(parts[0]):  # tuz (salted) and xom (raw) are known
         return False
     if len(parts[0]) >= _LONG and token.key.startswith(parts[0]) and len(token.key) <= len(parts[0]) + _ENDING:
         return True

@@ -16,7 +16,8 @@ _TO_THIS = re.compile(
     rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
     rf"|(?:за|za)\s+{_SUM}\s*(?:сум\w*\s+)?(?:otda|sdela|ustup|proda|отда|сдела|уступ|прода|возьм|забер|можно)"
     rf"|(?:отда|сдела|уступ|прода|возьм|забер)\w*\s+(?:\w+\s+)?за\s+{_SUM}"
-    rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}|can (?:you|u) do\s+{_SUM}",
+    rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}|can (?:you|u) do\s+{_SUM}"
+    rf"|make it\s+{_SUM}(?=\s*(?:a |each|per |and |som|soʻm|$))",
     re.IGNORECASE,
 )
 # "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
