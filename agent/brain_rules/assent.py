@@ -22,7 +22,7 @@ def says_yes(said: Meaning) -> bool:
     """A part of the message agrees plainly, and nothing is asked that should be answered first."""
     parts = list(_parts(said.tokens))
     if "order" in said.wants and said.wants <= _ORDERS and "agree" not in said.wants:
-        return not said.asks
+        return not said.asks and not said.goods.mentions  # goods that are named anew are a new wish
     agreed = [at for at, (first, past) in enumerate(parts) if _agrees(said, first, past)]
     if not agreed:
         return False

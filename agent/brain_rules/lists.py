@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from agent.brain import Call, Sum
 from agent.brain_rules.answers import colors_of
 from agent.brain_rules.numbers import numbers
@@ -15,7 +13,7 @@ _MOST_LISTED = 5
 _MOST_KEPT = 50  # of the rest of a list
 
 
-def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color: str = "", **said: Any) -> Thinking:
+def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color: str = "") -> Thinking:
     """Several products fit: their names and prices, with buttons; the next message says which.
 
     `no_color`: a colour that was asked for and none of them has; then their own colours are told.
@@ -34,7 +32,7 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
     if no_color:
         talk.speech.say("talk.none_in_color", color=talk.color(no_color))
     else:
-        talk.speech.say(key, **said)
+        talk.speech.say(key)
     for one in listed[:_MOST_TOLD]:
         facts = {"title": one["title"], "price": Sum(one["price"], one["currency"])}
         if no_color and one["colors"]:
@@ -62,11 +60,10 @@ def within(talk: Talk) -> Thinking:
     kinds = {talk.product(sku).category for sku in (named or talk.session.focus)}
     products = [one for one in talk.heard.shop.products.values() if not kinds or one.category in kinds]
     found = sorted((one for one in products if one.price <= m.limit), key=lambda one: -one.price)
-    limit = Sum(m.limit, talk.heard.shop.currency)
     if not found:
-        talk.speech.say("talk.none_within", sum=limit)
+        talk.speech.say("talk.none_within")
     nearest = found or sorted(products, key=lambda one: one.price)[:_MOST_TOLD]
-    yield from choices(talk, [one.sku for one in nearest], key="talk.within" if found else "talk.cheapest", sum=limit)
+    yield from choices(talk, [one.sku for one in nearest], key="talk.within" if found else "talk.cheapest")
     return True
 
 
