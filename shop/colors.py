@@ -133,12 +133,19 @@ def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tupl
 
 @lru_cache(maxsize=65536)
 def _slipped(key: str) -> str | None:
-    """A long colour word with one slip: `korichnivi`, `фиолетовй`; what a lexicon of goods knows is no slip."""
-    wordings, _ = _lexicon()
-    long = {keys[0]: color for keys, color in wordings.items() if len(keys) == 1 and len(keys[0]) >= _SLIPS_FROM - 1}
+    """A long colour word with one slip: `korichnivi`, `фиолетовй`."""
+    long = _long()
     near = process.extract(key, long.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
     found = {long[word] for word, _, _ in near if word[:2] == key[:2]}
     return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _long() -> dict[str, str]:
+    """Colour words that a slip may be made in; `кофейник` is no `кофейный`."""
+    wordings, _ = _lexicon()
+    found = {keys[0]: color for keys, color in wordings.items() if len(keys) == 1}
+    return {key: color for key, color in found.items() if len(key) >= _SLIPS_FROM - 1 and not key.startswith("kof")}
 
 
 def canonical(color: str) -> str:

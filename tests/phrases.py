@@ -132,7 +132,7 @@ def messages(*, every: int = 1) -> Iterator[dict[str, Any]]:
 
 
 async def missed(connection: db.Tx, stage: talk.Stage, message: dict[str, Any]) -> list[str]:
-    """Plays one message with what comes before it; the acts that were not understood."""
+    """Plays one message with what comes before it; the acts that were not understood, and an order nobody agreed to."""
     step = connection.transaction()
     await step.start()
     brain = Listening()
@@ -141,7 +141,8 @@ async def missed(connection: db.Tx, stage: talk.Stage, message: dict[str, Any]) 
         await (me.say(said) if isinstance(said, str) else me.play.owner.act({said[0]: said[1]}))
     await me.say(message["text"])
     await step.rollback()
-    return [act for act in message["acts"] if not brain.heard(act)]
+    unasked = ["placed!"] if "place_order" in brain.tools and not {"agree", "order"} & set(message["acts"]) else []
+    return unasked + [act for act in message["acts"] if not brain.heard(act)]
 
 
 async def run(*, every: int, verbose: bool) -> None:

@@ -10,8 +10,10 @@ from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.text import Token
 
 _PAUSES = ("comma", "line", "stop")
+_NOT_SO = "emas"  # to'g'ri emas, emasku
 # asked in one breath with a yes, they are answered by what follows it: the card, the order's status
 _AFTER_YES = frozenset({"card", "payment", "delivery", "delivery_time", "status", "days", "price", "receipt_word"})
+_ASKED = frozenset({"price", "delivery_time", "free_delivery"})  # in the same part they make it a question
 _WITH_YES = _AFTER_YES | {"agree", "order", "this", "and", "done", "thanks", "wish", "for_me", "salam", "greeting"}
 
 # an order said anew is a yes when nothing else is said with it: "buyurtma beraman", "оформите, пожалуйста"
@@ -23,6 +25,10 @@ def says_yes(said: Meaning) -> bool:
     parts = list(_parts(said.tokens))
     if "order" in said.wants and said.wants <= _ORDERS and "agree" not in said.wants:
         return not said.asks and not said.goods.mentions  # goods that are named anew are a new wish
+    if said.bargains or said.any("haggle", "expensive"):
+        return False
+    if any(word in keys("questions", "unsure") for token in said.tokens for word in (token.key, token.text.lower())):
+        return False
     agreed = [at for at, (first, past) in enumerate(parts) if _agrees(said, first, past)]
     if not agreed:
         return False
@@ -35,15 +41,17 @@ def _parts(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def _agrees(said: Meaning, first: int, past: int) -> bool:
-    own = [one for one in said.met if one.name == "agree" and first <= one.first and one.past <= past]
-    told = {token.key for token in said.tokens[first:past]} | {token.text.lower() for token in said.tokens[first:past]}
-    if not own or told & keys("questions", "unsure"):
+    """A part has a word of consent that is not denied, asks nothing, and speaks of nothing that needs an answer."""
+    inside = [one for one in said.met if first <= one.first and one.past <= past]
+    own = [one for one in inside if one.name == "agree"]
+    asked = past < len(said.tokens) and said.tokens[past].text == "?"
+    if not own or asked or any(one.name in _ASKED for one in inside):
         return False
-    return not any(_denied(said.tokens, one, past) for one in own)
+    return not any(_denied(said.tokens, one, first, past) for one in own)
 
 
-def _denied(tokens: Sequence[Token], one: Met, past: int) -> bool:
+def _denied(tokens: Sequence[Token], one: Met, first: int, past: int) -> bool:
     """`не верно`, `not correct`, `don't confirm`, `to'g'ri emas`."""
-    before = {token.key for token in tokens[max(0, one.first - 2) : one.first] if token.kind == "word"}
-    after = {token.key for token in tokens[one.past : min(past, one.past + 1)]}
-    return bool(before & keys("questions", "not")) or bool(after & keys("questions", "not_so"))
+    before = {token.key for token in tokens[max(first, one.first - 2) : one.first] if token.kind == "word"}
+    after = [token.key for token in tokens[one.past : min(past, one.past + 1)]]
+    return bool(before & keys("questions", "not")) or any(key.startswith(_NOT_SO) for key in after)

@@ -54,7 +54,11 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
 def within(talk: Talk) -> Thinking:
     """`200 minggacha koʻylak bormi?`: what there is for that sum, of the kind named or in view. True: it was that."""
     m = talk.meaning
-    if not m.limit or m.bargains or m.any("order", "delivery", "payment", "returns"):
+    if (
+        not m.limit
+        or m.bargains
+        or m.any("order", "delivery", "delivery_time", "payment", "returns", "hours", "pickup")
+    ):
         return False
     named = [sku for one in m.goods.mentions for sku in one.skus]
     kinds = {talk.product(sku).category for sku in (named or talk.session.focus)}

@@ -149,7 +149,7 @@ def _without_idle(text: str) -> str:
     """The text without phrases that say nothing: "on second thought" is no second one of a list."""
     parts = tokens(text)
     for one in index("intents").find(parts):
-        if one.name == "neutral" and one.phrase:
+        if one.name == "idle":
             start, end = parts[one.first].start, parts[one.past - 1].end
             text = text[:start] + " " * (end - start) + text[end:]
     return text
@@ -157,7 +157,7 @@ def _without_idle(text: str) -> str:
 
 def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
     """What the meanings of the words add up to."""
-    wants = {one.name for one in met} - {"neutral", "sorry", "praise"}
+    wants = {one.name for one in met} - {"neutral", "idle", "sorry", "praise"}
     if wants & {"card", "photo_wanted", "contacts"} and all(
         parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
     ):  # "скиньте номер карты" asks for a card, not for less

@@ -167,11 +167,11 @@ def is_money(tokens: Sequence[Token], number: Number) -> bool:
     return after.key in _MONEY or groups or dative
 
 
-_BEFORE_HOURS = frozenset(words_of(("после", "after", "before", "until", "soat", "around")))
+_BEFORE_HOURS = frozenset(words_of(("после", "after", "before", "until", "around")))
 
 
 def of_else(tokens: Sequence[Token], number: Number) -> bool:
-    """`7 yoshga`, `14 uy`, `5 kun`: numbers of other things."""
+    """`7 yoshga`, `14 uy`, `5 kun`, `after two`: numbers of other things, and hours."""
     after = tokens[number.past] if number.past < len(tokens) else None
     hour = number.first > 0 and tokens[number.first - 1].key in _BEFORE_HOURS and not number.counted
     return hour or (after is not None and after.kind == "word" and after.key in keys("measures", "other"))

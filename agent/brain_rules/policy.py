@@ -13,7 +13,7 @@ from agent.brain_rules.exchange import exchange, only_returns
 from agent.brain_rules.fitting import size_advice
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.meaning import COMPARING, understand
-from agent.brain_rules.numbers import numbers
+from agent.brain_rules.numbers import numbers, of_else
 from agent.brain_rules.piece import Look
 from agent.brain_rules.pointed import WANTS
 from agent.brain_rules.talk import Talk, Thinking
@@ -22,7 +22,7 @@ from orders.order.moves import AWAITING, PROBLEM
 _MANNERS = frozenset({"wish", "salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
 _ASSENT = frozenset({"agree", "done", "this", "and"})
 _SHORT = 4  # tokens
-_CROWD = 30  # pieces: for a company no retail order
+_CROWD = 50  # pieces: for a company no retail order
 _GREETING_ONLY = frozenset({"salam", "greeting", "and"})
 _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
 
@@ -100,7 +100,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     wanted = any(one.acts & (edits.ASKS | WANTS) - {"available"} for one in m.goods.mentions)
     gives = m.phones and (m.address or m.name or m.any("delivery"))  # a courier, or who gets it, is to be called
     called = (m.any("person") and not wanted and not gives) or (m.any("connect") and not gives)
-    crowd = any(one.value >= _CROWD for one in numbers(m.tokens))  # 300 pens, and an invoice
+    crowd = any(one.value >= _CROWD and not of_else(m.tokens, one) for one in numbers(m.tokens))  # 300 pens, an invoice
     if (m.any("wholesale") and m.any("invoice", "person")) or (m.any("invoice") and crowd):
         yield from asks.call_person(talk, "wholesale")
         return True
@@ -109,7 +109,8 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
             talk.speech.say("talk.sorry")
         yield from asks.call_person(talk, "complaint" if m.any("complaint") else "asked")
         return True
-    if m.any("stop") and not m.any("order", "cancel", "change") and not m.goods.mentions:
+    idle = talk.cart["empty"] and not talk.heard.open_order.get("changeable")
+    if m.any("stop") and idle and not m.any("order", "cancel", "change") and not m.goods.mentions:
         talk.speech.say("talk.stop")
         talk.done = True
         return True

@@ -11,13 +11,14 @@ from shop.prices import amounts
 _MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*(?:\s\d{3}\b)?"
 _WRITTEN = r"\d{1,3}(?:[ .]\d{3}){2}|\d{2,4}(?:[ .]?000)?"
 _SUM = rf"(?<!\d)(?<!\d[ .])({_MILLIONS}|{_WRITTEN})\s?(?:ming|минг|thousand|grand|k|к|тыс\w*|т)?\.?"
+_SUM_OF_MONEY = rf"(?<!\d)({_MILLIONS}|\d{{2,4}}(?=\s?(?:ming|минг|thousand|k\b|тыс))|\d{{1,3}}(?:[ .]\d{{3}})+)"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
 _TO_THIS = re.compile(
     rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
     rf"|(?:за|za)\s+{_SUM}\s*(?:сум\w*\s+)?(?:otda|sdela|ustup|proda|отда|сдела|уступ|прода|возьм|забер|можно)"
     rf"|(?:отда|сдела|уступ|прода|возьм|забер)\w*\s+(?:\w+\s+)?за\s+{_SUM}"
-    rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}|can (?:you|u) do\s+{_SUM}"
-    rf"|make it\s+{_SUM}(?=\s*(?:a |each|per |and |som|soʻm|$))",
+    rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}"
+    rf"|(?:can (?:you|u) do|make it)\s+{_SUM_OF_MONEY}",
     re.IGNORECASE,
 )
 # "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
@@ -27,11 +28,12 @@ _LEAST_ASKED = 0.4  # of a price; nobody asks a shop for less
 _LIMIT = re.compile(
     rf"{_SUM}(?:\s?(?:soʻm|so.m|som|сўм|сум)\w*)?[\s-]?"
     r"(?:gacha|гача|[dд][aа][nн] (?:oshma|ошма)|ichida|atrofida|атрофида)"
-    rf"|(?:\b[dд][oо]|не дороже|не больше|в пределах|under|below|less than|not more than|up to|within|max)\s+{_SUM}"
+    rf"|(?:(?<!you )(?<!u )\b[dд][oо]|не дороже|не больше|в пределах|under|below|less than|not more than|up to|within)\s+{_SUM}(?!\s?:)"
     rf"|(?:byudjet|бюджет|budget)\w*(?:\s+is)?[\s:-]*{_SUM}",
     re.IGNORECASE,
 )
-_LEAST_LIMIT = 10_000  # "до 5", "до 18 лет": no sum
+_LEAST_LIMIT = 10_000
+_DIGITS = 3  # "до 20", "до 18 лет": no sum where no money is said
 _SAYS_MONEY = re.compile(
     r"\d{5}|\d[\s.]000|ming|минг|thousand|тыс|\d\s?[kк]\b|mln|млн|byudjet|бюджет|budget", re.IGNORECASE
 )
@@ -43,8 +45,10 @@ def limit(text: str) -> int:
     found = _LIMIT.search(text)
     if not found or not (_SAYS_MONEY.search(found.group()) or not _UNIT.match(text[found.end() :])):
         return 0
-    number = _sum_of(next(group for group in found.groups() if group))
-    return number if number >= _LEAST_LIMIT else 0
+    said = next(group for group in found.groups() if group)
+    if len(said) < _DIGITS and not _SAYS_MONEY.search(found.group()):
+        return 0
+    return number if (number := _sum_of(said)) >= _LEAST_LIMIT else 0
 
 
 def named(text: str, wants: set[str], currency: str) -> int:
