@@ -28,7 +28,8 @@ _LEAST_ASKED = 0.4  # of a price; nobody asks a shop for less
 _LIMIT = re.compile(
     rf"{_SUM}(?:\s?(?:soʻm|so.m|som|сўм|сум)\w*)?[\s-]?"
     r"(?:gacha|гача|[dд][aа][nн] (?:oshma|ошма)|ichida|atrofida|атрофида)"
-    rf"|(?:(?<!you )(?<!u )\b[dд][oо]|не дороже|не больше|в пределах|under|below|less than|not more than|up to|within)\s+{_SUM}(?!\s?:)"
+    r"|(?:(?<!you )(?<!u )\b[dд][oо]|не дороже|не больше|в пределах|under|below|less than|not more than|up to|within)"
+    rf"\s+{_SUM}(?!\s?:)"
     rf"|(?:byudjet|бюджет|budget)\w*(?:\s+is)?[\s:-]*{_SUM}",
     re.IGNORECASE,
 )
