@@ -63,8 +63,8 @@ class Consent:
         if any(words.button for words in self._heard.words):
             return self._heard.words[-1].button == YES + self._key
         said = self._meaning
-        asks = said.bargains or said.any("more", "remove", "haggle", "expensive", "cancel", "later")
-        return says_yes(said) and not asks and not self._wants_other_goods
+        other = said.bargains or said.any("more", "remove", "cancel", "later")
+        return says_yes(said) and not other and not self._wants_other_goods
 
     @property
     def _wants_other_goods(self) -> bool:

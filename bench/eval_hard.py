@@ -19,8 +19,9 @@ from typing import Any
 
 import asyncpg
 
-from kit import db, embedded
+from kit import db
 from tests import script, talk
+from tests.rolled_back import fresh_database
 from tests.shake import shaken
 
 SETS = ("dialogues.jsonl", "usta/first.jsonl", "zoo/first.jsonl")
@@ -108,23 +109,13 @@ def show(name: str, done: Measured, *, verbose: bool) -> None:
 
 async def _main(arguments: argparse.Namespace) -> None:
     figures = {}
-    with tempfile.TemporaryDirectory(prefix="sotuv-eval-hard-") as data:
-        engines = await embedded.start(Path(data), postgres=True, redis=False)
-        try:
-            await db.migrate(engines.database_url)
-            for name in arguments.set or SETS:
-                done = await measure(
-                    engines.database_url,
-                    name,
-                    times=arguments.times,
-                    seed=arguments.seed,
-                    runs=arguments.runs,
-                    ids=arguments.only,
-                )
-                show(name, done, verbose=arguments.verbose)
-                figures[name] = done.figures()
-        finally:
-            await engines.stop()
+    async with fresh_database() as url:
+        for name in arguments.set or SETS:
+            done = await measure(
+                url, name, times=arguments.times, seed=arguments.seed, runs=arguments.runs, ids=arguments.only
+            )
+            show(name, done, verbose=arguments.verbose)
+            figures[name] = done.figures()
     print(json.dumps(figures, ensure_ascii=False))
 
 

@@ -136,16 +136,18 @@ def _slipped(key: str) -> str | None:
     """A long colour word with one slip: `korichnivi`, `фиолетовй`."""
     long = _long()
     near = process.extract(key, long.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
-    found = {long[word] for word, _, _ in near if word[:2] == key[:2]}
+    # another last letter is another ending: кофейник is no кофейный
+    alike = [word for word, _, _ in near if word[:2] == key[:2] and (len(word) != len(key) or word[-1] == key[-1])]
+    found = {long[word] for word in alike}
     return found.pop() if len(found) == 1 else None
 
 
 @cache
 def _long() -> dict[str, str]:
-    """Colour words that a slip may be made in; `кофейник` is no `кофейный`."""
+    """Colour words that a slip may be made in."""
     wordings, _ = _lexicon()
     found = {keys[0]: color for keys, color in wordings.items() if len(keys) == 1}
-    return {key: color for key, color in found.items() if len(key) >= _SLIPS_FROM - 1 and not key.startswith("kof")}
+    return {key: color for key, color in found.items() if len(key) >= _SLIPS_FROM - 1}
 
 
 def canonical(color: str) -> str:

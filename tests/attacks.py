@@ -21,7 +21,7 @@ from typing import Any
 import structlog
 
 from agent import hear, prompt
-from kit import db, embedded
+from kit import db
 from shop.prices import amounts
 from shop.profile.text import Text
 from shop.shops import Shop
@@ -29,7 +29,7 @@ from tests import made_up, talk
 from tests.fakes.openai import Answer
 from tests.injections import FORBIDDEN, Injection, Obeying, all_of_them
 from tests.llm_room import Room, room
-from tests.rolled_back import rolled_back
+from tests.rolled_back import fresh_database, rolled_back
 from tests.test_kit_mask import DISGUISES, ordinary
 
 CARD = "8600120456784417"  # whose last four digits the test shop names
@@ -111,22 +111,18 @@ async def cards(here: Room, dice: random.Random, count: int, *, burst: int = 2) 
 
 async def _main(seed: int) -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    engines = await embedded.start(Path(tempfile.mkdtemp()), postgres=True, redis=False)
     began = time.monotonic()
-    try:
-        await db.migrate(engines.database_url)
-        pool = await db.open_pool(engines.database_url)
+    async with fresh_database() as url:
+        pool = await db.open_pool(url)
         with tempfile.TemporaryDirectory() as scratch:
             async with (
-                rolled_back(engines.database_url) as connection,
+                rolled_back(url) as connection,
                 room(connection, pool, Path(scratch), **PATIENT) as here,
             ):
                 told = await injections(here, all_of_them())
                 leaked = await cards(here, random.Random(seed), 1000)
                 leaked += await cards(here, random.Random(seed), 1000, burst=20)
         await pool.close()
-    finally:
-        await engines.stop()
     said = made_up.check(random.Random(seed), 5000)
     for wrong in (*told.wrong, *leaked, *said.missed):
         print(wrong)

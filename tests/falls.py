@@ -25,7 +25,7 @@ from kit import db, embedded
 from tests.fakes.openai import Answer, tools
 from tests.fakes.openai_faults import FAULTS
 from tests.llm_room import Room, room
-from tests.rolled_back import rolled_back
+from tests.rolled_back import fresh_engine, rolled_back
 
 SAYS = "qora kepka bitta olaman"
 STEPS = 3  # requests of a turn before which the provider may fail
@@ -113,14 +113,11 @@ async def _work(database_url: str, thinks_s: float, todo: list[tuple[str, int]],
 
 async def _main(thinks_s: float) -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    engines = await embedded.start(Path(tempfile.mkdtemp()), postgres=True, redis=False)
-    try:
+    todo = [(name, step) for step in range(STEPS) for name in FAULTS]
+    done: list[Fall] = []
+    async with fresh_engine() as engines:
         urls = await _databases(engines)
-        todo = [(name, step) for step in range(STEPS) for name in FAULTS]
-        done: list[Fall] = []
         await asyncio.gather(*[_work(url, thinks_s, todo, done) for url in urls])
-    finally:
-        await engines.stop()
     figures = summary(done)
     for one in figures["wrong"]:
         print(one)

@@ -32,7 +32,7 @@ from kit import db
 from kit.message import Button
 from tests import talk
 from tests.hostile_judge import Judge
-from tests.rolled_back import rolled_back
+from tests.rolled_back import fresh_database, rolled_back
 from tests.talking import ADDRESS, Shopper
 
 YES = ("ha", "xo'p", "да, оформляйте", "ok", "👍", "yes", "ҳа, майли")
@@ -192,18 +192,11 @@ async def run(connection: db.Tx, stage: talk.Stage, calls: int, seed: int) -> di
 
 
 async def _main(arguments: argparse.Namespace) -> int:
-    from kit import embedded
-
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    engines = await embedded.start(Path(tempfile.mkdtemp()), postgres=True, redis=False)
-    try:
-        await db.migrate(engines.database_url)
-        with tempfile.TemporaryDirectory() as scratch:
-            async with rolled_back(engines.database_url) as connection:
-                stage = await talk.open_stage(connection, talk.HERE / "shop", Path(scratch))
-                figures = await run(connection, stage, arguments.calls, arguments.seed)
-    finally:
-        await engines.stop()
+    with tempfile.TemporaryDirectory() as scratch:
+        async with fresh_database() as url, rolled_back(url) as connection:
+            stage = await talk.open_stage(connection, talk.HERE / "shop", Path(scratch))
+            figures = await run(connection, stage, arguments.calls, arguments.seed)
     for one in figures["found"]:
         print(one)
     print(json.dumps(figures, ensure_ascii=False))

@@ -18,10 +18,10 @@ from typing import Any
 from agent.brain import Heard, Step
 from agent.brain_rules import RuleBrain
 from agent.brain_rules.meaning import understand
-from kit import db, embedded
+from kit import db
 from kit.message import Chat
 from tests import talk
-from tests.rolled_back import rolled_back
+from tests.rolled_back import fresh_database, rolled_back
 from tests.talking import Shopper
 
 DATA = Path(__file__).parent / "phrases_data"
@@ -147,20 +147,15 @@ async def missed(connection: db.Tx, stage: talk.Stage, message: dict[str, Any]) 
 
 async def run(*, every: int, verbose: bool) -> None:
     whole = {half: [0, 0] for half in (False, True)}
-    with tempfile.TemporaryDirectory() as folder:
-        engines = await embedded.start(Path(folder) / "data", postgres=True, redis=False)
-        try:
-            await db.migrate(engines.database_url)
-            async with rolled_back(engines.database_url) as connection:
-                stage = await talk.open_stage(connection, DATA / "shop", Path(folder))
-                for message in messages(every=every):
-                    wrong = await missed(connection, stage, message)
-                    whole[message["held"]][0] += not wrong
-                    whole[message["held"]][1] += 1
-                    if wrong and verbose:
-                        print(f"{message['id']} [{message['ctx']}] {message['text']}: {', '.join(wrong)}")
-        finally:
-            await engines.stop()
+    with tempfile.TemporaryDirectory() as scratch:
+        async with fresh_database() as url, rolled_back(url) as connection:
+            stage = await talk.open_stage(connection, DATA / "shop", Path(scratch))
+            for message in messages(every=every):
+                wrong = await missed(connection, stage, message)
+                whole[message["held"]][0] += not wrong
+                whole[message["held"]][1] += 1
+                if wrong and verbose:
+                    print(f"{message['id']} [{message['ctx']}] {message['text']}: {', '.join(wrong)}")
     for half, (right, count) in whole.items():
         print(f"{'looked at later' if half else 'tuned on'}: {right} of {count} ({100 * right / count:.0f} %)")
 

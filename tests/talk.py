@@ -18,13 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from structlog.testing import capture_logs
 
 from agent.brain_rules import RuleBrain
-from kit import db
 from kit.message import Chat
 from tests import script
+from tests.rolled_back import fresh_database, rolled_back
 from tests.talk_play import HERE, NOON, SHOP_ID, Play, Stage, event, folder_of, incoming, open_stage, play
 
 __all__ = ["HERE", "NOON", "SHOP_ID", "Chat", "Play", "Stage", "event", "folder_of", "incoming", "open_stage", "play"]
@@ -128,31 +127,19 @@ async def play_sets(url: str, names: Sequence[str], ids: Sequence[str], *, verbo
     """Plays whole sets; one database transaction a set."""
     done = []
     for name in names:
-        connection = await asyncpg.connect(url)
-        await db.prepare(connection)
-        transaction = connection.transaction()
-        await transaction.start()
         with tempfile.TemporaryDirectory() as scratch:
-            stage = await open_stage(connection, folder_of(name), Path(scratch))
-            dialogues = [one for one in script.load(name) if in_scope(one) and (not ids or one["id"] in ids)]
-            done.append((name, await run(stage, dialogues, verbose=verbose)))
-        await transaction.rollback()
-        await connection.close()
+            async with rolled_back(url) as connection:
+                stage = await open_stage(connection, folder_of(name), Path(scratch))
+                dialogues = [one for one in script.load(name) if in_scope(one) and (not ids or one["id"] in ids)]
+                done.append((name, await run(stage, dialogues, verbose=verbose)))
     return done
 
 
 async def _main(arguments: argparse.Namespace) -> int:
-    from kit import embedded
-
-    data = Path(arguments.data or tempfile.mkdtemp())
-    engines = await embedded.start(data, postgres=True, redis=False)
-    try:
-        await db.migrate(engines.database_url)
-        ids = arguments.ids.split(",") if arguments.ids else []
-        for name, score in await play_sets(engines.database_url, arguments.set, ids, verbose=arguments.verbose):
+    ids = arguments.ids.split(",") if arguments.ids else []
+    async with fresh_database() as url:
+        for name, score in await play_sets(url, arguments.set, ids, verbose=arguments.verbose):
             show(name, score)
-    finally:
-        await engines.stop()
     return 0
 
 
@@ -160,7 +147,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", action="append", default=[])
     parser.add_argument("--ids", default="")
-    parser.add_argument("--data", default="")
     parser.add_argument("-v", "--verbose", action="store_true")
     chosen = parser.parse_args()
     chosen.set = chosen.set or ["dialogues.jsonl"]

@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.meaning import Meaning
-from agent.brain_rules.text import Token
+from agent.brain_rules.text import Token, parted
 
-_PAUSES = ("comma", "line", "stop")
 _NOT_SO = "emas"  # to'g'ri emas, emasku
+_ASKED = frozenset({"price", "delivery_time", "free_delivery"})  # in the same part they make it a question
+# an order said anew is a yes when nothing else is said with it: "buyurtma beraman", "оформите, пожалуйста"
+_ORDERS = frozenset({"order", "this", "and", "done", "thanks", "wish"})
 # asked in one breath with a yes, they are answered by what follows it: the card, the order's status
 _AFTER_YES = frozenset({"card", "payment", "delivery", "delivery_time", "status", "days", "price", "receipt_word"})
-_ASKED = frozenset({"price", "delivery_time", "free_delivery"})  # in the same part they make it a question
-_WITH_YES = _AFTER_YES | {"agree", "order", "this", "and", "done", "thanks", "wish", "for_me", "salam", "greeting"}
-
-# an order said anew is a yes when nothing else is said with it: "buyurtma beraman", "оформите, пожалуйста"
-_ORDERS = frozenset({"order", "agree", "this", "and", "done", "thanks", "wish"})
+_WITH_YES = _ORDERS | _AFTER_YES | {"agree", "for_me", "salam", "greeting"}
 
 
 def says_yes(said: Meaning) -> bool:
     """A part of the message agrees plainly, and nothing is asked that should be answered first."""
-    parts = list(_parts(said.tokens))
-    if "order" in said.wants and said.wants <= _ORDERS and "agree" not in said.wants:
+    if "order" in said.wants and said.wants <= _ORDERS:
         return not said.asks and not said.goods.mentions  # goods that are named anew are a new wish
     if said.bargains or said.any("haggle", "expensive"):
         return False
     if any(word in keys("questions", "unsure") for token in said.tokens for word in (token.key, token.text.lower())):
         return False
+    parts = parted(said.tokens)
     agreed = [at for at, (first, past) in enumerate(parts) if _agrees(said, first, past)]
     if not agreed:
         return False
     return not said.question or (agreed[0] == 0 and len(parts) > 1 and said.wants <= _WITH_YES)
-
-
-def _parts(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    cuts = [-1, *(at for at, token in enumerate(tokens) if token.kind in _PAUSES), len(tokens)]
-    return [(first + 1, past) for first, past in pairwise(cuts) if first + 1 < past]
 
 
 def _agrees(said: Meaning, first: int, past: int) -> bool:

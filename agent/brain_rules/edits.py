@@ -154,7 +154,7 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
         return "keep"  # "the pouch is great, I want a bag too"
     if not acts & (WANTS | ASKS) and acts & {"remove", "denied"} and not talk.meaning.question:
         return "absent"
-    if "keep_only" in acts and held and not any(mention.looks(talk.product(sku), talk.meaning.hint)[0]):
+    if "keep_only" in acts and held and not _said(talk, mention):
         return "keep"
     if acts & WANTS:
         return "ask" if "size_advice" in acts and "?" in talk.meaning.text else "add"

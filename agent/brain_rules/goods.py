@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from agent.brain_rules.choosing import choose
 from agent.brain_rules.lexicon import Met, index, keys
@@ -27,18 +26,17 @@ from agent.brain_rules.named import (
 from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Hint, Look, Piece
-from agent.brain_rules.text import Token, asks_by
+from agent.brain_rules.text import PAUSES, Token, asks_by, parted
 from agent.brain_rules.text import tokens as tokens_of
 from shop import colors
 from shop.catalogue import Product
 from shop.lexicon import load
-from shop.search.units import units
+from shop.search.units import Unit, units
 from shop.shops import Shop
 
 _SURE = 0.7  # in a long letter a product must be named this well
 _MOST_MEASURED = 8
 _LETTER_ASKS = frozenset({"order", "available"})
-_PAUSES = ("comma", "line", "stop")
 
 
 @dataclass
@@ -198,19 +196,17 @@ def letter(
 
 def _ordered(shop: Shop, mention: Mention) -> bool:
     """Whether a thing of a letter is called by its name."""
-    called = [piece.text[a:b] for piece in mention.pieces for a, b in piece.named]
-    own = [unit for said in called for unit in units(said, load(), frozenset())]
     product = shop.products[mention.skus[0]]
-    return "denied" not in mention.acts and any(one.kind == "goods" or spelled_so(product, one) for one in own)
+    return "denied" not in mention.acts and any(
+        one.kind == "goods" or spelled_so(product, one) for one in _called(mention)
+    )
 
 
 def _asking_sentences(
     text: str, tokens: Sequence[Token], met: Sequence[Met]
 ) -> list[tuple[Sequence[Token], Sequence[Met]]]:
     """The sentences of a letter that order or ask for something; the others tell stories."""
-    ends = [at for at, token in enumerate(tokens) if token.kind in ("stop", "line")]
-    bounds = [-1, *ends, len(tokens)]
-    cut = [piece_of(text, tokens, met, first + 1, past) for first, past in pairwise(bounds) if first + 1 < past]
+    cut = [piece_of(text, tokens, met, first, past) for first, past in parted(tokens, ("stop", "line"))]
     return [(one.tokens, one.met) for one in cut if any(each.name in _LETTER_ASKS for each in one.met)]
 
 
@@ -228,7 +224,7 @@ def _segments(tokens: Sequence[Token]) -> list[tuple[int, int, bool]]:
     parts, first = [], 0
     for at, token in enumerate(tokens):
         joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
-        if token.kind in _PAUSES or joins or token.text == "|":
+        if token.kind in PAUSES or joins or token.text == "|":
             parts.append((first, at, joins))
             first = at + 1
     parts.append((first, len(tokens), False))
@@ -305,9 +301,13 @@ def _of_another_kind(one: Mention, other: Mention) -> bool:
 
 
 def _kinds(mention: Mention) -> set[str]:
+    return {name for unit in _called(mention) if unit.kind == "goods" for name in unit.concepts}
+
+
+def _called(mention: Mention) -> list[Unit]:
+    """The words that a product is called by."""
     said = [piece.text[a:b] for piece in mention.pieces for a, b in piece.named]
-    known = [unit for text in said for unit in units(text, load(), frozenset()) if unit.kind == "goods"]
-    return {name for unit in known for name in unit.concepts}
+    return [unit for text in said for unit in units(text, load(), frozenset())]
 
 
 def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:

@@ -18,7 +18,7 @@ from agent.brain_rules.numbers import numbers
 from agent.brain_rules.phones import Phone, corrected, phones
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.shown import Chosen, choose, place, place_of_thing
-from agent.brain_rules.text import Token, asks_by, blank, tokens
+from agent.brain_rules.text import PAUSES, Token, asks_by, blank, tokens
 from shop import regions
 from shop.fold import words
 from shop.lexicon import load
@@ -112,7 +112,7 @@ def understand(heard: Heard) -> Meaning:
     rest = blank(plain, [where]) if where else plain
     place_said, lone_name = _place(said)
     name, at = _name(rest, asked, bool(found_phones or said))
-    rest = _without_idle(blank(rest, [at]) if at else rest)
+    rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
     parts = tokens(rest)
     met = _supposed(_met(parts))
     wants = _wants(parts, met)
@@ -145,14 +145,10 @@ def understand(heard: Heard) -> Meaning:
     )
 
 
-def _without_idle(text: str) -> str:
+def _without_idle(text: str, parts: Sequence[Token], met: Sequence[Met]) -> str:
     """The text without phrases that say nothing: "on second thought" is no second one of a list."""
-    parts = tokens(text)
-    for one in index("intents").find(parts):
-        if one.name == "idle":
-            start, end = parts[one.first].start, parts[one.past - 1].end
-            text = text[:start] + " " * (end - start) + text[end:]
-    return text
+    idle = [(parts[one.first].start, parts[one.past - 1].end) for one in met if one.name == "idle"]
+    return blank(text, (span for span in idle if "|" not in text[slice(*span)]), " ")
 
 
 def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
@@ -217,7 +213,7 @@ def _names_goods(heard: Heard, said: str) -> bool:
 
 def _met(parts: Sequence[Token]) -> list[Met]:
     """The meanings of the words. `a scarf too` adds, `too long` does not: only at the end of a part."""
-    ends = [at for at in range(len(parts)) if at + 1 == len(parts) or parts[at + 1].kind in ("comma", "stop", "line")]
+    ends = [at for at in range(len(parts)) if at + 1 == len(parts) or parts[at + 1].kind in PAUSES]
     too = [Met("also", at, at + 1) for at in ends if parts[at].text.lower() == "too"]
     yes = [Met("agree", at, at + 1) for at, token in enumerate(parts) if token.text.lower() in _OK]
     ages = [Met("size_advice", at - 1, at + 1) for at in range(1, len(parts)) if _of_age(parts, at)]

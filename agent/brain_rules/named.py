@@ -14,7 +14,7 @@ from agent.brain_rules.naming import for_a_gift, names_a_thing, wants_in
 from agent.brain_rules.numbers import Number, numbers
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.sizes import WITH, is_kind, same_kind, written_at
-from agent.brain_rules.text import Token
+from agent.brain_rules.text import Token, blank
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import fold, stem, words
@@ -95,11 +95,11 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
         if hits[0].matched >= _WHOLE:
             break
-        said = "".join(" " if any(a <= at < b for a, b in spans) else letter for at, letter in enumerate(said))
+        said = blank(said, spans, " ")
         if len(chosen) == 1:  # "the ring binder, grey, 120 sheets": its sheets name no other thing
             said = _without_variants(shop.products[chosen[0]], piece, said)
     if not mentions or len(piece.tokens) >= _STORY or any(token.key in _WITH for token in piece.tokens):
-        amid = _amid(shop, piece, liked, hint) or ([] if mentions else _amid(shop, piece, liked, hint, most=_FEW))
+        amid = _amid(shop, piece, liked, hint, few=not mentions)
         mentions = amid if len(amid) > len(mentions) else mentions
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
 
@@ -205,9 +205,7 @@ def _tells_why(piece: Piece, said: str, spans: Sequence[tuple[int, int]], hint: 
 def _whither(said: str) -> bool:
     """`zalga`: beside the goods a lone word in the dative says what they are for."""
     own = words(said)
-    if not own or (own[0].key,) in load().by_keys:  # книга ends so too
-        return False
-    if len(own) != 1:
+    if len(own) != 1 or (own[0].key,) in load().by_keys:  # книга ends so too
         return False
     if own[0].text.lower().endswith(("kka", "qqa", "кка", "ққа")):  # burchakka: its key has no ending any more
         return True
@@ -233,16 +231,28 @@ def spelled_so(product: Product, unit: Unit) -> bool:
     return any(stem(word.key) in own for word in unit.words)
 
 
-def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, most: int = 1) -> list[Mention]:
+@dataclass(frozen=True, slots=True)
+class _Amid:
+    """A name among other words: `said[begins:ends]` of the part; `sure`: one thing is called so."""
+
+    weight: float
+    begins: int
+    ends: int
+    spans: Sequence[tuple[int, int]]
+    skus: list[str]
+    sure: bool
+
+
+def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bool) -> list[Mention]:
     """The products named somewhere among other words, each surely, by words that stand together.
 
-    `most`: several of one kind are enough, where two words or more name it.
+    `few`: where none is sure, a few of one kind are enough that two words or more name.
     """
     start = piece.tokens[0].start
     said = _bare(piece, _without_answer(shop, piece, liked, hint))
     content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
     alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
-    found: list[tuple[float, int, int, list[Hit]]] = []
+    found: list[_Amid] = []
     for first in range(len(content)):
         for past in range(first + 1, min(first + _NEAR, len(content)) + 1):
             if not alone[past - 1]:  # every word of a name says something by itself
@@ -256,23 +266,30 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, most: i
             hits = _of_measure(shop, piece, hits)
             tied = by_words(shop, said[begins:ends], choose(hits, liked))
             called = sum(len(unit.words) for unit in content[first:past])
-            if not one_name(shop, tied) and (len(tied) > most or called < _A_NAME):
+            sure = one_name(shop, tied)
+            if not sure and (len(tied) > _FEW or called < _A_NAME):
                 continue
             product = shop.products[hits[0].sku]
             if len(hits[0].spans) == past - first and any(spelled_so(product, one) for one in content[first:past]):
-                found.append((hits[0].score * (past - first), begins, ends, hits))
-    mentions: list[Mention] = []
-    taken: list[tuple[int, int]] = []
-    found = [one for one in found if len(found) < 2 or not _beside(said, one[1], one[2])]
-    for _, begins, ends, hits in sorted(found, key=lambda one: -one[0]):
-        free = not any(a < ends and begins < b for a, b in taken)
-        if free and names_a_thing(said[begins:ends], [(0, ends - begins)]):
-            taken.append((begins, ends))
-            named = [(a + begins + start, b + begins + start) for a, b in hits[0].spans]
-            own = Piece(piece.text, piece.tokens, piece.met, named)
-            skus = by_words(shop, said[begins:ends], choose(hits, liked))
-            mentions.append(Mention(skus, [own], {one.name for one in piece.met}, len(skus) == 1))
-    return mentions
+                spans = [(a + begins + start, b + begins + start) for a, b in hits[0].spans]
+                found.append(_Amid(hits[0].score * (past - first), begins, ends, spans, tied, sure))
+    sure_ones = _apart(piece, said, [one for one in found if one.sure])
+    return sure_ones or (_apart(piece, said, found) if few else [])
+
+
+def _apart(piece: Piece, said: str, found: Sequence[_Amid]) -> list[Mention]:
+    """Names that do not overlap, the weightiest first."""
+    taken: list[_Amid] = []
+    found = [one for one in found if len(found) < 2 or not _beside(said, one.begins, one.ends)]
+    for one in sorted(found, key=lambda one: -one.weight):
+        free = not any(other.begins < one.ends and one.begins < other.ends for other in taken)
+        if free and names_a_thing(said[one.begins : one.ends], [(0, one.ends - one.begins)]):
+            taken.append(one)
+    acts = {one.name for one in piece.met}
+    return [
+        Mention(one.skus, [Piece(piece.text, piece.tokens, piece.met, list(one.spans))], set(acts), len(one.skus) == 1)
+        for one in taken
+    ]
 
 
 def _by_likeness(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
@@ -313,10 +330,8 @@ def _bare(piece: Piece, said: str) -> str:
 def _blanked(piece: Piece, places: Sequence[tuple[int, int]], said: str) -> str:
     """`said`, the words of the part, with these tokens left out; the others stay where they were."""
     start = piece.tokens[0].start
-    for first, past in places:
-        a, b = piece.tokens[first].start - start, piece.tokens[past - 1].end - start
-        said = said[:a] + " " * (b - a) + said[b:]
-    return said
+    spans = ((piece.tokens[first].start - start, piece.tokens[past - 1].end - start) for first, past in places)
+    return blank(said, spans, " ")
 
 
 def believed(hit: Hit, *, first: bool) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.sizes import is_measure
-from agent.brain_rules.text import Token, tokens
+from agent.brain_rules.text import Token, blank, tokens
 from shop import colors
 from shop.lexicon import load
 
@@ -132,12 +132,9 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     if label and not asks and "same" not in names:
         cut = start + own[label.past - 1].end
         cut += len(_BESIDE_LABEL.match(text[cut:end]).group())  # type: ignore[union-attr]
-        lives = own[label.first].key in keys("places", "lives") or own[label.past - 1].key in keys("places", "lives")
-        if (
-            (known.place(text[cut:end]) or re.search(r"\d", text[cut:end]))
-            if lives
-            else _says_where(text[cut:end], known.place)
-        ):
+        lives = {own[label.first].key, own[label.past - 1].key} & keys("places", "lives")
+        where = _lives_where if lives else _says_where
+        if where(text[cut:end], known.place):
             return Part(cut, _before_wants(text, cut, end, met, all_tokens), 3.0, labelled=True)
         if not text[cut:end].strip():
             return Part(cut, end, 0.5, labelled=True)
@@ -176,11 +173,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
 
 def _without_marks(said: str, own: Sequence[Token], found: Sequence[Met], place: bool) -> str:
     """The piece without its houses and, beside a place, streets: "flat 3", "Nukus, a street" name nothing to wear."""
-    for one in found:
-        if (one.name == "house" and _numbered(own, one)) or (place and one.name == "mark"):
-            first, past = own[one.first].start, own[one.past - 1].end
-            said = said[:first] + " " * (past - first) + said[past:]
-    return said
+    marks = [one for one in found if (one.name == "house" and _numbered(own, one)) or (place and one.name == "mark")]
+    return blank(said, ((own[one.first].start, own[one.past - 1].end) for one in marks), " ")
 
 
 def _empty(said: str, start: int, met: Sequence[Met], all_tokens: Sequence[Token]) -> bool:
@@ -226,6 +220,11 @@ def _asked_in(text: str, end: int) -> bool:
 def _questions(own: Sequence[Token], wants: set[str], asked_of: bool) -> bool:
     """`Buxoroga yetkazib berasizmi`, `а в Самарканд?`: a place is asked about, not given."""
     return asked_of or any(token.key.endswith("mi") and len(token.key) > 4 for token in own) or bool(wants & _ASKS)
+
+
+def _lives_where(said: str, is_place: Callable[[str], bool]) -> bool:
+    """Whether what follows "I live" is an address: a capital alone may begin anything."""
+    return is_place(said) or bool(re.search(r"\d", said))
 
 
 def _says_where(said: str, is_place: Callable[[str], bool]) -> bool:

@@ -15,7 +15,7 @@ from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.numbers import ordinal
 from agent.brain_rules.piece import Hint, Piece
-from agent.brain_rules.text import Token
+from agent.brain_rules.text import PAUSES, Token
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import Word, words
@@ -25,7 +25,6 @@ _NOT = frozenset({"ne", "not", "no", "bez"})
 _ITSELF = re.compile("chisi(?:ni|dan|ning|niki|ga|dagi)?(?:yam)?$")
 _ENDS_FROM = 4  # letters
 _TAKEN_BACK = frozenset({"refuse", "remove", "denied", "cancel"})
-_PAUSES = ("comma", "line", "stop")
 # "arzonroq qiling", "можно подешевле?" ask for a lower price, "arzonrog'i" and "the cheaper one" for the cheaper thing
 _ASKS_FOR_LESS = re.compile("ber|otda|sdel|ustup|skin|tush|mojno|kil|make|give|do$")
 
@@ -138,7 +137,7 @@ def _parts(text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[_Part
     cuts, denied = [0], set()
     for at, token in enumerate(tokens):
         joins = token.kind == "word" and token.key in keys("pauses", "and") and token.text.lower() != "no"
-        if token.kind in _PAUSES or joins:
+        if token.kind in PAUSES or joins:
             cuts.append(at)
         if token.kind == "word" and (token.key in _NOT or token.text.lower() == "no"):
             cuts.append(at)

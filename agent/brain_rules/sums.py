@@ -44,10 +44,10 @@ _UNIT = re.compile(r"\s*[^\W\d_]")  # "до 100 кг", "up to 128 GB"
 def limit(text: str) -> int:
     """The most that something may cost, 0 where none is said."""
     found = _LIMIT.search(text)
-    if not found or not (_SAYS_MONEY.search(found.group()) or not _UNIT.match(text[found.end() :])):
+    if not found:
         return 0
-    said = next(group for group in found.groups() if group)
-    if len(said) < _DIGITS and not _SAYS_MONEY.search(found.group()):
+    said = _first(found)
+    if not _SAYS_MONEY.search(found.group()) and (len(said) < _DIGITS or _UNIT.match(text[found.end() :])):
         return 0
     return number if (number := _sum_of(said)) >= _LEAST_LIMIT else 0
 
@@ -56,11 +56,16 @@ def named(text: str, wants: set[str], currency: str) -> int:
     """A price named while haggling: `300 ga bering`, `250 ming`, `за 250`."""
     found = _TO_THIS.search(text)
     if found:
-        return _sum_of(next(group for group in found.groups() if group))
+        return _sum_of(_first(found))
     if "haggle" not in wants:
         return 0
     named = amounts(text, currency=currency, expected=True)
     return named[0].value if named else 0
+
+
+def _first(found: re.Match[str]) -> str:
+    """The group that matched, of a pattern's ways to say a sum."""
+    return next(group for group in found.groups() if group)
 
 
 def _sum_of(said: str) -> int:

@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from shop.fold import fold_word as key
 
 Kind = Literal["word", "number", "range", "stop", "comma", "line", "mark"]
+PAUSES: tuple[Kind, ...] = ("comma", "line", "stop")
 _TOKEN = re.compile(
     r"""(?P<range>\d{1,3}\s?[-–—/]\s?\d{1,3}(?![\d-]))
       | (?P<number>\d+(?:[.,]\d+)?)
@@ -60,8 +62,14 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-def blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
+def blank(text: str, spans: Iterable[tuple[int, int]], by: str = "|") -> str:
     """`text` with `spans` replaced by as many bars: nothing else moves, and what stood on both sides stays apart."""
     for start, end in spans:
-        text = text[:start] + "|" * (end - start) + text[end:]
+        text = text[:start] + by * (end - start) + text[end:]
     return text
+
+
+def parted(tokens: Sequence[Token], kinds: Sequence[Kind] = PAUSES) -> list[tuple[int, int]]:
+    """The parts between tokens of these kinds, (first, past) each; none is empty."""
+    cuts = [-1, *(at for at, token in enumerate(tokens) if token.kind in kinds), len(tokens)]
+    return [(first + 1, past) for first, past in pairwise(cuts) if first + 1 < past]
