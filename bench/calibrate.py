@@ -47,7 +47,8 @@ class Shelf:
     def seen(self, data: bytes) -> list[Product]:
         """Evidence for the nearest photos of a shopper's picture, looked at as a whole."""
         look = described(open_safe(data).array)
-        return look.products(self.nearest(look.vectors), self.features)
+        look.stored |= self.features
+        return look.products(self.nearest(look.vectors))
 
 
 def looked(folder: Path) -> Iterator[tuple[str, str, list[Product]]]:

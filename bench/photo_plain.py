@@ -33,6 +33,11 @@ def _whole(array: np.ndarray) -> list[View]:
     return [view(array)]
 
 
+def _crops(array: np.ndarray) -> list[View]:
+    whole, inside = views(array)
+    return [whole, *inside]
+
+
 def compared(folder: Path) -> dict[str, dict[str, dict[str, float]]]:
     """Percent found first and among five, by method and type; hashes also with our crops of screenshots."""
     shelf = [view(open_safe(path.read_bytes()).array) for path in catalogue(folder)]
@@ -40,7 +45,7 @@ def compared(folder: Path) -> dict[str, dict[str, dict[str, float]]]:
     found: dict[str, dict[str, dict[str, float]]] = {}
     for name, number in PLAIN.items():
         stored = np.stack([number(one) for one in shelf])
-        for looks, how in ((_whole, ""), (views, " + crops")):
+        for looks, how in ((_whole, ""), (_crops, " + crops")):
             found[name + how] = _ranks(stored, number, looks, asked)
     return found
 

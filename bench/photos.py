@@ -28,6 +28,7 @@ from kit import db, embedded
 from vision.image import Pixels, open_safe
 from vision.index import BUILTIN, Entry, PgVector
 from vision.match import NEAREST, Look, Match, find
+from vision.match import described as described_view
 from vision.shelve import describe_photo
 from vision.view import CONTRAST, POINTS, view, views
 
@@ -93,8 +94,9 @@ def crowd(entries: list[Entry]) -> list[Entry]:
 def looked(array: Pixels) -> Look:
     """A picture with all its views described."""
     look = Look()
-    for some in views(array):
-        look.add(some)
+    whole, inside = views(array)
+    for one in (whole, *inside):
+        look.add(*described_view(one))
     return look
 
 

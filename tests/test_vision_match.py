@@ -5,23 +5,23 @@ from __future__ import annotations
 import asyncio
 import io
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from kit.db import Pool, Tx
+from kit.db import Pool
 from kit.media import Store
 from tests.drawing import jpeg, opened
 from tests.pictures import as_messenger_sends, forwarded, product_png, screenshot_of, unrelated_png
-from vision.embed import Builtin
+from vision import match as matching
+from vision.embed import Builtin, Floats
 from vision.image import open_safe, strip
 from vision.index import BUILTIN, Entry, PgVector
-from vision.lay import compare, seen
+from vision.lay import Seen, compare, seen
 from vision.local import Local, describe
-from vision.match import Look, Match, find, judge
+from vision.match import Match, find, judge
 from vision.shelve import index_photos
 from vision.view import View, parts, photos_inside, view, views
 
@@ -36,7 +36,7 @@ def photo(sku: str) -> bytes:
     return product_png(int(sku))
 
 
-async def add(reader: Pool | Tx, shop_id: str, sku: str, names: list[str], active: bool = True) -> None:
+async def add(reader: Pool, shop_id: str, sku: str, names: list[str], active: bool = True) -> None:
     await reader.execute(
         "INSERT INTO products (shop_id, sku, title_uz, price, currency, photos, active)"
         " VALUES ($1, $2, $2, 1, 'UZS', $3, $4)",
@@ -65,10 +65,10 @@ def shelf(media: Store) -> list[Entry]:
 
 
 @pytest.fixture
-async def index(db: Tx, shelf: list[Entry]) -> PgVector:
+async def index(own_db: Pool, shelf: list[Entry]) -> PgVector:
     for entry in shelf:
-        await add(db, "lola", entry.sku, [entry.photo])
-    found = PgVector(db)
+        await add(own_db, "lola", entry.sku, [entry.photo])
+    found = PgVector(own_db)
     await found.put("lola", BUILTIN, shelf)
     return found
 
@@ -141,18 +141,18 @@ async def test_a_collage_is_answered_with_the_ones_found(index: PgVector) -> Non
 async def test_what_the_whole_screen_shows_for_sure_spares_a_look_inside(
     index: PgVector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_views, described = Look.add, list[int]()
+    describe_view, seen = matching.described, list[View]()
 
-    def counted(look: Look, some: Sequence[View]) -> None:
-        described.append(len(some))
-        add_views(look, some)
+    def noted(one: View) -> tuple[Floats, Seen]:
+        seen.append(one)
+        return describe_view(one)
 
-    monkeypatch.setattr(Look, "add", counted)
+    monkeypatch.setattr(matching, "described", noted)
     match = await asked(index, screenshot_of(photo("1"), 1))
-    assert (match.verdict, match.candidates[0].sku, described) == ("exact", "1", [1])
-    described.clear()
+    assert (match.verdict, match.candidates[0].sku, len(seen)) == ("exact", "1", 1)
+    seen.clear()
     assert (await asked(index, screenshot_of(product_png(40), 1))).verdict != "exact"
-    assert described == [1, 2, 1]  # the whole, what lies inside, the mirror
+    assert len(seen) == 4  # the whole, two photos inside, the mirror
 
 
 def test_only_a_collage_is_parted() -> None:
@@ -162,32 +162,32 @@ def test_only_a_collage_is_parted() -> None:
 
 def test_only_a_dark_picture_is_brightened() -> None:
     light = open_safe(photo("1")).array
-    assert np.array_equal(views(light)[0][0].array, view(light).array)
-    assert views(np.asarray(light // 5, np.uint8))[0][0].array.mean() > 0.7 * light.mean()
+    assert np.array_equal(views(light)[0].array, view(light).array)
+    assert views(np.asarray(light // 5, np.uint8))[0].array.mean() > 0.7 * light.mean()
 
 
-async def test_another_shops_photos_are_not_looked_at(index: PgVector, db: Tx) -> None:
-    await add(db, "other", "only", ["x"])
+async def test_another_shops_photos_are_not_looked_at(index: PgVector, own_db: Pool) -> None:
+    await add(own_db, "other", "only", ["x"])
     assert await asked(index, as_messenger_sends(photo("1")), "other") == Match("none")
 
 
-async def test_what_is_off_sale_is_not_found(index: PgVector, db: Tx) -> None:
-    await db.execute("UPDATE products SET active = false WHERE shop_id = 'lola' AND sku = '1'")
+async def test_what_is_off_sale_is_not_found(index: PgVector, own_db: Pool) -> None:
+    await own_db.execute("UPDATE products SET active = false WHERE shop_id = 'lola' AND sku = '1'")
     match = await asked(index, as_messenger_sends(photo("1")))
     assert "1" not in [one.sku for one in match.candidates]
 
 
-async def test_two_products_with_one_photo_are_asked_about(index: PgVector, db: Tx, shelf: list[Entry]) -> None:
+async def test_two_products_with_one_photo_are_asked_about(index: PgVector, own_db: Pool, shelf: list[Entry]) -> None:
     twin = next(one for one in shelf if one.sku == "2")
-    await add(db, "lola", "twin", [twin.photo])
+    await add(own_db, "lola", "twin", [twin.photo])
     await index.put("lola", BUILTIN, [Entry("twin", twin.photo, twin.vector, twin.features)])
     match = await asked(index, as_messenger_sends(photo("2")))
     assert match.verdict == "similar" and {one.sku for one in match.candidates[:2]} == {"2", "twin"}
 
 
-async def test_a_shop_with_one_product_is_not_sure_of_everything(db: Tx, shelf: list[Entry]) -> None:
-    await add(db, "tiny", shelf[0].sku, [shelf[0].photo])
-    index = PgVector(db)
+async def test_a_shop_with_one_product_is_not_sure_of_everything(own_db: Pool, shelf: list[Entry]) -> None:
+    await add(own_db, "tiny", shelf[0].sku, [shelf[0].photo])
+    index = PgVector(own_db)
     await index.put("tiny", BUILTIN, shelf[:1])
     assert (await asked(index, as_messenger_sends(photo("1")), "tiny")).verdict == "exact"
     for seed in range(20, 26):

@@ -6,7 +6,8 @@ OpenCV is imported with the first picture, and works off the event loop.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -32,28 +33,27 @@ PROPOSED = 20  # by a learned model, beside them; each costs 0.6 ms a view
 class Look:
     """What was seen so far of a picture or of a part of a collage: a vector and the points of each view.
 
-    `laid`: how the views lie on photos, by view and photo, so that nothing is laid twice.
+    `near`: the nearest stored photos; `proposed`: others that a learned model finds alike; `stored`: the local features
+    of both. `laid`: how the views lie on photos, by view and photo, so that nothing is laid twice.
     """
 
     vectors: list[Floats] = field(default_factory=list)
     views: list[Seen] = field(default_factory=list)
+    near: list[Found] = field(default_factory=list)
+    proposed: list[tuple[str, str]] = field(default_factory=list)
+    stored: dict[tuple[str, str], bytes] = field(default_factory=dict)
     laid: dict[tuple[int, str, str], Evidence] = field(default_factory=dict)
 
-    def add(self, some: Sequence[View]) -> None:
-        """Describe more views. Blocks for 60 ms each."""
-        from vision.lay import seen
-        from vision.local import describe
+    def add(self, vector: Floats, seen: Seen) -> None:
+        """One more view."""
+        self.vectors.append(vector)
+        self.views.append(seen)
 
-        own = embedder()
-        for one in some:
-            self.vectors.append(own.embed(one))
-            self.views.append(seen(one, describe(one, own.codes(one))))
-
-    def products(self, found: Sequence[Found], stored: Mapping[tuple[str, str], bytes]) -> list[Product]:
+    def products(self, found: Sequence[Found]) -> list[Product]:
         """Evidence by product, over all its photos that were found and all views. Blocks for 0.5 ms each."""
         products: dict[str, Product] = {}
         for photo in found:
-            features = stored.get((photo.sku, photo.photo))
+            features = self.stored.get((photo.sku, photo.photo))
             if features is None:
                 continue
             tried = self._lay(photo, features)
@@ -84,50 +84,55 @@ async def find(
 ) -> Match:
     """What the shop sells that `picture` shows. About 0.1 s, off the event loop; 0.3 s where nothing is sure.
 
-    A collage is also looked at part by part: where at least two parts show goods for sure, those are the answer, as
-    `similar`. What is not known for sure is looked at in the mirror too, as a phone held at arm's length takes it.
+    The whole picture comes first: of 80 screenshots it is enough for 75. What it does not show for sure is looked for
+    in the photos inside a screenshot, and in the mirror, as a phone held at arm's length takes it; these are described
+    and searched at once, so `index` must bear several questions at a time. A collage is also looked at part by part:
+    where at least two parts show goods for sure, those are the answer, as `similar`.
     `learned`: what the shop's people taught (`vision.feedback.learned`). `eye`: a learned model that proposes more
     photos to be laid over the picture; whether they fit is judged as for all others.
     """
-    model, whole, others = await work.run(_opened, picture.array)
-    proposed = await _proposed(index, shop_id, [one for some in whole for one in some], eye) if eye else []
-    match = await _answer(index, shop_id, model, whole, learned, proposed)
-    parts = [await _answer(index, shop_id, model, [[part]], learned) for part in others]
-    sure = {part.candidates[0].sku: part.candidates[0] for part in parts if part.verdict == "exact"}
+    model, whole, inside, parts = await work.run(_opened, picture.array)
+
+    async def answer(look: Look, views: Sequence[View], eye: Clip | None = None) -> Match:
+        return await _answer(index, shop_id, model, look, views, learned, eye)
+
+    look = Look()
+    match, *each = await asyncio.gather(answer(look, [whole], eye), *(answer(Look(), [part]) for part in parts))
+    sure = {part.candidates[0].sku: part.candidates[0] for part in each if part.verdict == "exact"}
     if len(sure) > 1:
         return Match("similar", tuple(sure.values()), several=True)
     if match.verdict == "exact":
         return match
-    mirror = await work.run(_mirrored, whole[0][0])
-    turned = await _answer(index, shop_id, model, [[mirror]], learned)
-    return turned if turned.verdict == "exact" else match
+    mirror = await work.run(_mirrored, whole)
+    match, turned = await asyncio.gather(answer(look, inside, eye), answer(Look(), [mirror]))
+    return turned if turned.verdict == "exact" and match.verdict != "exact" else match
 
 
 async def _answer(
-    index: Index,
-    shop_id: str,
-    model: str,
-    rounds: Sequence[Sequence[View]],
-    learned: Learned,
-    proposed: Sequence[tuple[str, str]] = (),
+    index: Index, shop_id: str, model: str, look: Look, views: Sequence[View], learned: Learned, eye: Clip | None
 ) -> Match:
-    """What the views of `rounds` show, with no more of them than are needed to be sure."""
-    look, near, stored = Look(), list[Found](), dict[tuple[str, str], bytes]()
-    match = Match("none")
-    for some in rounds:
-        await work.run(look.add, some)
-        near = best([*near, *await index.search(shop_id, model, look.vectors[-len(some) :], NEAREST)], NEAREST)
-        named = {(one.sku, one.photo) for one in near}
-        found = near + await index.alike(shop_id, model, look.vectors, [one for one in proposed if one not in named])
-        new = [one for one in found if (one.sku, one.photo) not in stored]
-        stored |= await index.features(shop_id, model, new) if new else {}
-        match = judge(await work.run(look.products, found, stored), learned)
-        if match.verdict == "exact":
-            break
+    """What `look` shows with these views added."""
+
+    async def searched(one: View) -> tuple[Floats, Seen, list[Found]]:
+        vector, seen = await work.run(described, one)
+        return vector, seen, await index.search(shop_id, model, [vector], NEAREST)
+
+    beside = asyncio.gather(*map(searched, views))
+    if eye and views:
+        look.proposed += await _proposed(index, shop_id, views, eye)
+    for vector, seen, near in await beside:
+        look.add(vector, seen)
+        look.near = best([*look.near, *near], NEAREST)
+    named = {(one.sku, one.photo) for one in look.near}
+    others = [one for one in dict.fromkeys(look.proposed) if one not in named]
+    found = look.near + await index.alike(shop_id, model, look.vectors, others)
+    new = [one for one in found if (one.sku, one.photo) not in look.stored]
+    look.stored |= await index.features(shop_id, model, new) if new else {}
+    match = judge(await work.run(look.products, found), learned)
     if match.verdict != "none":
         return match
     # the built-in vector knows prints and colours, not kinds: of 19 strange pictures it named the kind wrongly for 7
-    return replace(match, nearest=tuple(dict.fromkeys(sku for sku, _ in proposed))[:SHOWN])
+    return replace(match, nearest=tuple(dict.fromkeys(sku for sku, _ in look.proposed))[:SHOWN])
 
 
 async def _proposed(index: Index, shop_id: str, views: Sequence[View], eye: Clip) -> list[tuple[str, str]]:
@@ -150,11 +155,20 @@ def embedder() -> Builtin:
     return Builtin()
 
 
-def _opened(array: Pixels) -> tuple[str, list[list[View]], list[View]]:
-    """The embedder's name, the views of the whole in rounds, and the parts of a collage."""
+def _opened(array: Pixels) -> tuple[str, View, list[View], list[View]]:
+    """The embedder's name, the whole, the photos inside a screenshot, and the parts of a collage."""
     from vision.view import parts, view, views
 
-    return embedder().name, views(array), [view(part) for part in parts(array)]
+    return embedder().name, *views(array), [view(part) for part in parts(array)]
+
+
+def described(one: View) -> tuple[Floats, Seen]:
+    """The vector of a view, and its points ready to be laid over photos. Blocks for 60 ms."""
+    from vision.lay import seen
+    from vision.local import describe
+
+    own = embedder()
+    return own.embed(one), seen(one, describe(one, own.codes(one)))
 
 
 def _mirrored(one: View) -> View:

@@ -99,16 +99,11 @@ def mirrored(one: View) -> View:
     return found
 
 
-def views(array: Pixels) -> list[list[View]]:
-    """What a shopper's picture may show, in rounds: the whole, then up to two photos inside a screenshot.
-
-    After a round that says for sure what it is the next one is spared: of 80 screenshots the whole is enough for 75,
-    and each view costs as much as the rest of a question.
-    """
+def views(array: Pixels) -> tuple[View, list[View]]:
+    """What a shopper's picture may show: the whole, and up to two photos inside a screenshot."""
     array = _lit(array)
     frames = photos_inside(array)[:MAX_CROPS]
-    whole, inside = [view(array)], [view(array[t:b, left:right]) for t, b, left, right in frames]
-    return [whole, inside] if inside else [whole]
+    return view(array), [view(array[t:b, left:right]) for t, b, left, right in frames]
 
 
 def _lit(array: Pixels) -> Pixels:
