@@ -52,10 +52,18 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     best = [sku for sku in skus if said_of[sku] == max(said_of.values())]
     if len(best) < 2:
         return best
+    if whole := [sku for sku in best if any(_all_said(title, own) for title in titles[sku])]:
+        return whole  # "ayiqcha 40 sm": not the one of roses that has this height too
     shorter = [sku for sku in best if all(_inside(titles[sku], titles[rest]) for rest in best if rest != sku)]
     known = load()
     shorter = [sku for sku in shorter if any(_named_so(title, have, known) for title in titles[sku])]
     return shorter or best
+
+
+def _all_said(title: set[str], own: set[str]) -> bool:
+    """Whether all of a title was said, its measure too."""
+    named = {stem(key) for key in title if not load().unit(key)}
+    return len(named) > 1 and named <= own and any(key.isdigit() for key in named)
 
 
 def _keys(text: str) -> set[str]:

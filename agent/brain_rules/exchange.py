@@ -15,7 +15,8 @@ _SWAPS = re.compile(r"помен|обмен|almasht|алмашт|\bexchange", re
 
 def exchange(talk: Talk) -> Thinking:
     """`kichik keldi, L ga almashtiring`: True when something delivered is meant, and the turn is over."""
-    swaps = talk.meaning.asks and not talk.meaning.goods.mentions and _SWAPS.search(talk.meaning.text)
+    wanted = talk.meaning.asks or talk.meaning.any("agree") or talk.session.topic == "returns"
+    swaps = wanted and not talk.meaning.goods.mentions and _SWAPS.search(talk.meaning.text)
     changeable = talk.heard.open_order.get("changeable")
     if not (talk.meaning.any("misfit") or (swaps and not changeable)) or not talk.cart["empty"]:
         return False

@@ -66,7 +66,7 @@ def goods(
     loose: list[Piece] = []
     foreign: list[str] = []
     asides: list[str] = []
-    segments = _segments(tokens)
+    segments = _segments(tokens, met)
     for at, (first, past, joined) in enumerate(segments):
         piece = piece_of(text, tokens, met, first, past)
         joined = joined or _goes_on(met, segments, at)
@@ -136,8 +136,8 @@ def _foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) ->
     called = said[things[0].start : things[-1].end] if things else ""
     if called and index("places").find(tokens_of(called)):
         return ""  # "Phone: ..." is none that is asked for
-    hits = shop.search.find(called, 1)  # without the words around it
-    return "" if hits and believed(hits[0], first=True) else called
+    hits = [*shop.search.find(called, 1), *shop.search.find(said, 1, described=True)]  # without the words around it
+    return "" if any(believed(hit, first=True) for hit in hits) else called
 
 
 def _counts_only(piece: Piece, start: int) -> bool:
@@ -181,7 +181,7 @@ def letter(
     if mentions:
         return Goods(mentions, [])
     weights: dict[str, float] = {}
-    for first, past, _ in _segments(tokens):
+    for first, past, _ in _segments(tokens, met):
         said = text[tokens[first].start : tokens[past - 1].end]
         hits = shop.search.find(said, MOST)
         if hits and believed(hits[0], first=True) and names_a_thing(said, hits[0].spans):
@@ -219,16 +219,27 @@ def _about_focus(piece: Piece) -> bool:
     return piece.apart or instead or out or bool(names & {"this", "both"})
 
 
-def _segments(tokens: Sequence[Token]) -> list[tuple[int, int, bool]]:
+def _segments(tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, int, bool]]:
     """Parts of the message between pauses and conjunctions; whether a conjunction follows."""
     parts, first = [], 0
+    ends = {one.past for one in met if one.name == "remove"}
     for at, token in enumerate(tokens):
+        if at in ends and first < at and _names_thing(tokens[first:at]) and _names_thing(tokens[at:]):
+            parts.append((first, at, False))  # "no thermometer, it is here already rather an oximeter", in one breath
+            first = at
         joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
         if token.kind in PAUSES or joins or token.text == "|":
             parts.append((first, at, joins))
             first = at + 1
     parts.append((first, len(tokens), False))
     return [part for part in parts if part[0] < part[1]]
+
+
+def _names_thing(said: Sequence[Token]) -> bool:
+    """Whether a word of these is known as goods."""
+    known = load()
+    meant = (known.meanings((token.key,)) for token in said if token.kind == "word" and token.key not in known.filler)
+    return any(known.concepts[name].kind == "goods" for names in meant for name in names)
 
 
 def _goes_on(met: Sequence[Met], segments: Sequence[tuple[int, int, bool]], at: int) -> bool:

@@ -82,7 +82,12 @@ def _white(product: Product, piece: Piece) -> list[Event]:
     white = next((color for color in product.colors if colors.canonical(color) == "oq"), "")
     if not white or not piece.named:
         return []
-    said = [token for token in piece.tokens if token.text.lower() in ("ok", "ок")]
+    said = [
+        token
+        for at, token in enumerate(piece.tokens)
+        if token.text.lower() in ("ok", "ок")
+        and any(in_spans(one, piece.named) for one in (*piece.tokens[at - 1 : at], *piece.tokens[at + 1 : at + 2]))
+    ]
     return [_color(piece, (said[0].start, said[0].end), white, known=True)] if said else []
 
 

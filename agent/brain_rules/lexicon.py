@@ -73,7 +73,7 @@ class Index:
             Met(name, at, at + 1)
             for at, token in enumerate(tokens)
             if at not in taken and token.kind in ("word", "mark")
-            for name in sorted(self.meanings(token.key))
+            for name in sorted(self.meanings(token.key) if not _is_name(tokens, at) else self._plain(token.key))
         ]
         return sorted(longest + single, key=lambda met: (met.first, met.name))
 
@@ -111,6 +111,13 @@ class Index:
             for opening, name in openings
             if _slipped(said, opening)
         }
+
+
+def _is_name(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is written like a name in the middle of a part: Katartal is a street, no slip of another word."""
+    before = tokens[at - 1] if at else None
+    amid = before is not None and before.kind in ("word", "comma", "number")
+    return amid and tokens[at].text[:1].isupper() and not tokens[at].text.isupper()
 
 
 def _inside(met: Met, other: Met) -> bool:

@@ -10,6 +10,7 @@ from kit.message import Button
 
 _MOST_TOLD = 3  # with their prices
 _MOST_LISTED = 5
+_AS_GOOD = 0.7  # of the best hit's score: what may be compared with it
 _MOST_KEPT = 50  # of the rest of a list
 
 
@@ -68,6 +69,31 @@ def within(talk: Talk) -> Thinking:
         talk.speech.say("talk.none_within")
     nearest = found or sorted(products, key=lambda one: one.price)[:_MOST_TOLD]
     yield from choices(talk, [one.sku for one in nearest], key="talk.within" if found else "talk.cheapest")
+    return True
+
+
+def compared(talk: Talk) -> Thinking:
+    """`what is the difference between the two?`: what the shop wrote of each. True: it was said."""
+    m, session, shop = talk.meaning, talk.session, talk.heard.shop
+    if not m.any("compare"):
+        return False
+    named = [sku for one in m.goods.mentions for sku in one.skus]
+    if len(set(named)) < 2:
+        hits = shop.search.find(m.text, _MOST_TOLD, described=True) if named else []
+        named = [hit.sku for hit in hits if hit.score >= _AS_GOOD * hits[0].score] or session.shown
+    skus = list(dict.fromkeys(named or session.focus))[:_MOST_TOLD]
+    if len(skus) < 2:
+        return False
+    results = yield [Call("product_card", {"sku": sku}) for sku in skus]
+    for result in results:
+        data = result.data
+        talk.speech.say("talk.price", title=data["title"], price=Sum(data["price"], data["currency"]))
+        if data["description"]:
+            talk.speech.say("talk.text", text=data["description"][:200])
+    session.shown, session.rest, session.focus, session.asked = skus, [], [], ["product"]
+    buttons = [[Button(one.data["title"][:60], f"b:pick:{one.data['sku']}"[:64])] for one in results]
+    talk.speech.ask("talk.ask_which", buttons)
+    talk.answered = True
     return True
 
 

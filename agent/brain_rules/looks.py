@@ -41,7 +41,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
         assert new is not None
         current = new
     said += [] if current.empty else [current]
-    said = _carried(said)
+    said = _shared(_carried(said), events)
     every = max((look.qty for look in said), default=0) if any(piece.of_each for piece in pieces) else 0
     said = [replace(look, qty=look.qty or every) for look in said]
     return said, [look for look in denied if look is not None]
@@ -88,6 +88,17 @@ def _carried(said: list[Look]) -> list[Look]:
         if not full or look not in full:
             full.append(look)
     return full
+
+
+def _shared(said: list[Look], events: Sequence[Event]) -> list[Look]:
+    """`2 and 5, silver`, `black and white, both M`: one colour or size, said after all the others, is of all."""
+    for kind, other in (("color", "size"), ("size", "color")):
+        own = [event for event in events if event.kind == kind and not event.denied]
+        rest = [event.at for event in events if event.kind == other and not event.denied]
+        if len(own) == 1 and own[0].known and len(rest) > 1 and own[0].at > max(rest) and len(said) == len(rest):
+            value = str(own[0].value)
+            said = [replace(look, color=value) if kind == "color" else replace(look, size=value) for look in said]
+    return said
 
 
 # ---- what stands in one piece ----------------------------------------------------------------------------------------
@@ -157,6 +168,8 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     titles = (product.title_uz, product.title_ru)
     counted = any(one.counted for one in numbers(tokens) if one.first != number.first)
     if counted and measure.own_measure(tokens, number.first, titles):  # "1 kg ... 3 pieces"
+        return None, used + 1
+    if measure.is_of_so_many(tokens, number.past):  # "25 talik": what it is called
         return None, used + 1
     if measure.sold_by(tokens, number.past, titles):  # "10 kilo" of what is sold by 1 kg
         return Event(start, "qty", number.value), used + 1

@@ -37,6 +37,7 @@ _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм
 _CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of (?=[^\W\d_])", re.IGNORECASE)
 _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
+_TAKE_OFF = re.compile(r"\btake (the |that |those )?(\w+(?: \w+)?) (?:off|out)\b", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
 _YOUTH = "yoshlik"
 _LONG = 80  # tokens: a long order of four things has 60
@@ -93,7 +94,7 @@ class Meaning:
 def understand(heard: Heard) -> Meaning:
     """The meaning of the burst in the light of what was asked and shown before."""
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
-    text = _HALF.sub("пол ", text)
+    text = _TAKE_OFF.sub(r"remove \1\2", _HALF.sub("пол ", text))
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
     found_phones = phones(text)

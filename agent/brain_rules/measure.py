@@ -10,18 +10,19 @@ from functools import lru_cache
 from itertools import pairwise
 
 from agent.brain_rules.lexicon import keys
-from agent.brain_rules.numbers import numbers
+from agent.brain_rules.numbers import is_pieces, numbers
 from agent.brain_rules.text import Token, tokens
 from shop.lexicon import load
 
 Measure = tuple[float, str]
 _BASE = {"kg": (1000.0, "g"), "l": (1000.0, "ml"), "m": (100.0, "sm"), "mm": (0.1, "sm"), "tb": (1000.0, "gb")}
 _TIMES = frozenset({"yosh", "oy"})  # ages are no measures
+_SO_MANY = "tali"  # the key of -talik, -taligi
 _HALF_OF = "pol"  # полкило, поллитра
 
 
-def measures(said: Sequence[Token]) -> list[tuple[int, int, Measure]]:
-    """Every measure with its place: [first, past)."""
+def measures(said: Sequence[Token], *, of_title: bool = False) -> list[tuple[int, int, Measure]]:
+    """Every measure with its place: [first, past). `25 talik` is one; "25 ta" is so much only in a title."""
     spoken = {one.first: one for one in numbers(said)}
     found: list[tuple[int, int, Measure]] = []
     at = 0
@@ -34,6 +35,11 @@ def measures(said: Sequence[Token]) -> list[tuple[int, int, Measure]]:
             found.append((at, at + 1, _measure(0.5, half)))
         elif value is not None and past < len(said) and _unit(said[past].key):
             found.append((at, past + 1, _measure(value, said[past].key)))
+            past += 1
+        elif (
+            value is not None and past < len(said) and (is_of_so_many(said, past) or (of_title and _pieces(said, past)))
+        ):
+            found.append((at, past + 1, (value, "pieces")))
             past += 1
         at = max(past, at + 1)
     return found
@@ -57,6 +63,15 @@ def _value(said: Sequence[Token], at: int, past: int) -> tuple[float | None, int
     return None, past
 
 
+def is_of_so_many(said: Sequence[Token], at: int) -> bool:
+    """`talik`, `taligidan`: of so many pieces; how many are wanted is another number."""
+    return at < len(said) and said[at].key.startswith(_SO_MANY)
+
+
+def _pieces(said: Sequence[Token], at: int) -> bool:
+    return is_pieces(said[at].key)
+
+
 def _unit(key: str) -> str:
     unit = load().unit(key)
     return "" if unit in _TIMES else unit
@@ -70,7 +85,7 @@ def _measure(value: float, key: str) -> Measure:
 @lru_cache(maxsize=65536)
 def of_text(text: str) -> frozenset[Measure]:
     """The measures that stand in a title or a size."""
-    return frozenset(one for _, _, one in measures(tokens(text)))
+    return frozenset(one for _, _, one in measures(tokens(text), of_title=True))
 
 
 def measured(found: Sequence[tuple[int, int, Measure]], texts: Sequence[str]) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from agent.brain_rules.choosing import by_words, choose, one_name
 from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
-from agent.brain_rules.naming import for_a_gift, names_a_thing, wants_in
+from agent.brain_rules.naming import beside, for_a_gift, is_done, names_a_thing, occasion, wants_in
 from agent.brain_rules.numbers import Number, numbers
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.sizes import WITH, is_kind, same_kind, written_at
@@ -40,7 +40,6 @@ _OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment
 _COUNTERS = frozenset(
     words_of(("ta", "tasi", "tadan", "dona", "шт", "штук", "штуки", "штуку", "pcs", "pieces", "piece"))
 )
-_COMES_WITH = frozenset(("на", "с", "со", "with"))
 _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 
@@ -78,14 +77,14 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     said = _without_answer(shop, piece, liked, hint)
     counted = " ".join(str(one.value) for one in numbers(piece.tokens) if _of_a_part(piece, one))
     for _ in range(3):
-        hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed)
+        hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed, chooses="product" in hint.asked)
         if not hits or not believed(hits[0], first=not mentions):
             break
         hits = _of_measure(shop, piece, hits)
         spans = hits[0].spans
         if not names_a_thing(said, spans, wants_in(piece)) or for_a_gift(piece, spans):
             break
-        if mentions and all(_beside(said, a, b) for a, b in spans):
+        if mentions and all(beside(said, a, b) for a, b in spans):
             break
         if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
             break
@@ -166,6 +165,8 @@ def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) 
     """The part without the size or colour that was asked for: "mangosi" answers it, whatever else sounds like it."""
     said = piece.text[piece.tokens[0].start : piece.tokens[-1].end]
     said = _blanked(piece, [(one.first, one.past) for one in numbers(piece.tokens) if _counts(piece, one)], said)
+    idle = [(at - 1, at) for at in range(1, len(piece.tokens)) if is_done(piece.tokens, at)]
+    said = _blanked(piece, idle + [(one.first, one.past) for one in piece.met if occasion(piece.tokens, one)], said)
     about = shop.products.get(liked[0]) if liked else None
     if about is None:
         return said
@@ -174,14 +175,19 @@ def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) 
     return _without_variants(about, piece, said) if hint.asked & {"size", "color"} else said
 
 
-def _hits(shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, first: bool, listed: bool) -> list[Hit]:
-    """What the words fit: as they stand, without what is wanted, by descriptions, by the names of things alone."""
+def _hits(
+    shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, first: bool, listed: bool, chooses: bool
+) -> list[Hit]:
+    """What the words fit: as they stand, without what is wanted, by descriptions, by the names of things alone.
+
+    `chooses`: we asked which product it is to be.
+    """
     wanted, hits = without_wants(piece, said), list[Hit]()
     for text in dict.fromkeys((said, wanted)):  # the same words are looked up once
         hits = shop.search.find(text, MOST)
         if hits and believed(hits[0], first=first):
             return hits
-    if first and (listed or _asks_for_goods(piece, liked)):
+    if first and (listed or chooses or not liked or _asks_for_goods(piece, liked)):
         told = shop.search.find(wanted, MOST, described=True)
         if told and believed(told[0], first=True):
             return told
@@ -200,29 +206,6 @@ def _tells_why(piece: Piece, said: str, spans: Sequence[tuple[int, int]], hint: 
     if piece.met or hint.asked & {"product", "offer"} or len(piece.tokens) < 2:
         return False
     return {unit.kind for a, b in spans for unit in units(said[a:b], load(), frozenset())} <= {"word", "trait"}
-
-
-def _whither(said: str) -> bool:
-    """`zalga`: beside the goods a lone word in the dative says what they are for."""
-    own = words(said)
-    if len(own) != 1 or (own[0].key,) in load().by_keys:  # книга ends so too
-        return False
-    if own[0].text.lower().endswith(("kka", "qqa", "кка", "ққа")):  # burchakka: its key has no ending any more
-        return True
-    return own[0].key.endswith(("ga", "ka")) and stem(own[0].key) == own[0].key[:-2]
-
-
-def _beside(said: str, start: int, end: int) -> bool:
-    return _whither(said[start:end]) or _with_it(said, start, end)
-
-
-def _with_it(said: str, start: int, end: int) -> bool:
-    """`tasmalisi`, `на ремешке`, `with a strap`: beside the goods it says what they come with."""
-    own = words(said[start:end])
-    if len(own) != 1:
-        return False
-    before = [word.text.lower() for word in words(said[:start])[-3:]]
-    return bool(WITH.search(own[0].key)) or any(word in _COMES_WITH for word in before)
 
 
 def spelled_so(product: Product, unit: Unit) -> bool:
@@ -252,6 +235,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
     said = _bare(piece, _without_answer(shop, piece, liked, hint))
     content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
     alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
+    digits = " ".join(token.text for token in piece.tokens if token.kind == "number")
     found: list[_Amid] = []
     for first in range(len(content)):
         for past in range(first + 1, min(first + _NEAR, len(content)) + 1):
@@ -264,7 +248,8 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
             if all(unit.kind == "trait" for unit in content[first:past]):
                 continue
             hits = _of_measure(shop, piece, hits)
-            tied = by_words(shop, said[begins:ends], choose(hits, liked))
+            tied = by_words(shop, f"{said[begins:ends]} {digits}", choose(hits, liked))
+            tied = by_words(shop, said, tied) if len(tied) > 1 else tied  # "..., the one with the large cuff"
             called = sum(len(unit.words) for unit in content[first:past])
             sure = one_name(shop, tied)
             if not sure and (len(tied) > _FEW or called < _A_NAME):
@@ -280,7 +265,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
 def _apart(piece: Piece, said: str, found: Sequence[_Amid]) -> list[Mention]:
     """Names that do not overlap, the weightiest first."""
     taken: list[_Amid] = []
-    found = [one for one in found if len(found) < 2 or not _beside(said, one.begins, one.ends)]
+    found = [one for one in found if len(found) < 2 or not beside(said, one.begins, one.ends)]
     for one in sorted(found, key=lambda one: -one.weight):
         free = not any(other.begins < one.ends and one.begins < other.ends for other in taken)
         if free and names_a_thing(said[one.begins : one.ends], [(0, one.ends - one.begins)]):

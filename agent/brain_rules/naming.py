@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.brain_rules.lexicon import index
+from agent.brain_rules.lexicon import Met, index, words_of
 from agent.brain_rules.piece import Piece
-from agent.brain_rules.sizes import is_measure
+from agent.brain_rules.sizes import WITH, is_measure
+from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
 from shop import regions
-from shop.fold import words
+from shop.fold import stem, words
 from shop.lexicon import load
 from shop.search.units import units
 
@@ -17,6 +18,9 @@ from shop.search.units import units
 _WISHES = """order agree refuse more also change remove cancel price available thanks greeting wish look salam this both
  delivery paid status done later neutral sorry haggle person robot color size"""
 _NO_NAMES = frozenset(_WISHES.split())
+_COMES_WITH = frozenset(("на", "с", "со", "with"))
+_FOR = frozenset(("на", "for", "ко", "к"))
+_DOES = tuple(words_of(("qilmoqchi", "qilaman", "qilamiz", "qilyap", "qilishim", "qilsam")))
 
 
 def wants_in(piece: Piece) -> list[tuple[int, int]]:
@@ -61,3 +65,40 @@ def _of_a_place(said: str) -> bool:
     own = tokens_of(said)
     met = {at for one in index("places").find(own) for at in range(one.first, one.past)}
     return bool(own) and all(at in met for at in range(len(own)))
+
+
+def _whither(said: str) -> bool:
+    """`zalga`: beside the goods a lone word in the dative says what they are for."""
+    own = words(said)
+    if len(own) != 1 or (own[0].key,) in load().by_keys:  # книга ends so too
+        return False
+    if own[0].text.lower().endswith(("kka", "qqa", "кка", "ққа")):  # burchakka: its key has no ending any more
+        return True
+    return own[0].key.endswith(("ga", "ka")) and stem(own[0].key) == own[0].key[:-2]
+
+
+def beside(said: str, start: int, end: int) -> bool:
+    return _whither(said[start:end]) or _with_it(said, start, end)
+
+
+def _with_it(said: str, start: int, end: int) -> bool:
+    """`tasmalisi`, `на ремешке`, `with a strap`: beside the goods it says what they come with."""
+    own = words(said[start:end])
+    if len(own) != 1:
+        return False
+    before = [word.text.lower() for word in words(said[:start])[-3:]]
+    return bool(WITH.search(own[0].key)) or any(word in _COMES_WITH for word in before)
+
+
+def is_done(tokens: Sequence[Token], at: int) -> bool:
+    """`syurpriz qilmoqchiman`, `sovg'a qilaman`: with the verb the word before it is what is done, and no thing."""
+    word = tokens[at - 1]
+    done = word.kind == "word" and not any(load().concepts[one].kind == "goods" for one in load().meanings((word.key,)))
+    return done and tokens[at].key.startswith(_DOES)
+
+
+def occasion(tokens: Sequence[Token], one: Met) -> bool:
+    """`tug'ilgan kuniga`, `на день рождения`: what it is for, though a set may be called so."""
+    past = one.past if one.past == len(tokens) or not tokens[one.past].key.startswith("kun") else one.past + 1
+    said_for = one.first > 0 and tokens[one.first - 1].text.lower() in _FOR
+    return one.name == "gift" and (said_for or tokens[past - 1].key.endswith("ga"))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import phonenumbers
 
@@ -24,6 +25,12 @@ _O_FOR_ZERO = re.compile(r"(?<=\d)[oOоО](?=[\doOоО\s-]|$)|(?<![^\W\d_])[oOо
 _NOT_AFTER = re.compile(
     r"^[\s,.!-]*(?:(?:emas|эмас|moq)\b|(?:(?:oh|oops|ой|ой нет|ёй|voy|uzr|sorry|нет|no|yo.?q|йўқ)[\s,.!-]*)?"
     r"(?:wait|sorry|oops|i mean|точнее|вернее|ошибся|ошиблась|adashdim|adashibman|xato|адашдим|то есть)\b)",
+    re.IGNORECASE,
+)
+# "88 075 19 24 / ой, 88 075 19 42": the second is said in place of the first
+_OOPS = re.compile(
+    r"^\W*(?:oh|oops|ops|sorry|wait|no|ой|ёй|вой|ойй|простите|извините|нет|точнее|вернее|voy|uzr|kechiras\w*|yo.?q|adash\w*"
+    r"|адаш\w*|узр|кечирас\w*|йўқ|йук|xato|хато|oxiri|охири|последни\w*)\b",
     re.IGNORECASE,
 )
 _NOT_BEFORE = re.compile(r"\b(?:not|не|instead of|вместо)\s*$", re.IGNORECASE)
@@ -48,6 +55,7 @@ _OF_ELSE = re.compile(
     r"|kart|карт|house|flat|apartment|\bapt\b|order|size|card",
     re.IGNORECASE,
 )
+_SLIP = 3  # digits of a number that was mistyped
 _SHORTEST_WRONG = 5  # digits: a piece of a number that is being corrected
 
 
@@ -71,7 +79,15 @@ def phones(text: str) -> list[Phone]:
     plain = _O_FOR_ZERO.sub("0", text)
     found = [phone for match in _RUN.finditer(plain) for phone in _in_run(plain, match.start(), match.end())]
     found += _spoken(text, found)
-    return sorted(found, key=lambda phone: phone.start)
+    found.sort(key=lambda phone: phone.start)
+    return [*(_replaced(text, one, other) for one, other in pairwise(found)), *found[-1:]]
+
+
+def _replaced(text: str, one: Phone, after: Phone) -> Phone:
+    """`one`, taken back where a much alike number follows an excuse: nobody has two that differ in a digit or two."""
+    differ = sum(a != b for a, b in zip(one.e164, after.e164, strict=False))
+    alike = len(one.e164) == len(after.e164) and 0 < differ <= _SLIP
+    return replace(one, taken_back=True) if alike and _OOPS.match(text[one.end : after.start]) else one
 
 
 def corrected(text: str) -> tuple[str, str, int, int] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from agent.brain import Call, Heard, Sum
-from agent.brain_rules import answers, asks, consent, edits, lists, pictures, press
+from agent.brain_rules import answers, asks, consent, edits, lists, own_answers, pictures, press
 from agent.brain_rules.exchange import exchange, only_returns
 from agent.brain_rules.fitting import size_advice
 from agent.brain_rules.lexicon import index
@@ -38,6 +38,7 @@ def think(heard: Heard) -> Thinking:
     _greet(talk)
     handled = yield from _at_once(talk, before)
     if not handled:
+        yield from own_answers.answered(talk)
         yield from _person(talk)
         yield from _goods(talk, before)
         for question in talk.meaning.goods.asides[:1]:
@@ -230,7 +231,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if talk.meaning.any("thanks") and len(came) < len(talk.meaning.goods.mentions):
         talk.meaning.goods.mentions = [one for one in talk.meaning.goods.mentions if one not in came]
     only_returns(talk)
-    if (yield from lists.within(talk)):
+    if (yield from lists.within(talk)) or (yield from lists.compared(talk)):
         return
     made = edits.plan(talk)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from weakref import WeakKeyDictionary
@@ -15,6 +16,7 @@ from shop import feet, hours, regions
 from shop.catalogue import Product
 from shop.fold import fold
 from shop.lexicon import load
+from shop.profile.model import Faq
 from shop.search import Search, joined
 
 _TOPICS = ("hours", "location", "contacts", "payment", "returns", "prices", "about", "installments")
@@ -164,9 +166,15 @@ def _clock(minutes: int) -> str:
 
 
 async def faq(turn: Turn, question: str) -> Data:
-    """The shop's own answer to a frequent question, if it has one. `apart`: more than names of goods speaks for it."""
+    """The shop's own answer to a frequent question, if it has one. `apart`: more than names of goods speaks for it.
+
+    `sure`: the very question, word by word, so that nothing else is asked.
+    """
     best, answer, apart = 0.0, "", False
     said = set(fold(question).split())
+    same = _same_question(turn, said)
+    if same is not None:
+        return {"text": same.a.text(turn.language), "fit": 1.0, "apart": True, "sure": True}
     for entry in turn.shop.profile.faq:
         for wording in entry.q.all():
             wanted = {word for word in fold(wording).split() if _tells(word)}
@@ -182,9 +190,30 @@ async def faq(turn: Turn, question: str) -> Data:
             if share > best or answer == text:
                 apart = bool(met - things) or (answer == text and apart)
                 best, answer = share, text
-    return {"text": answer, "fit": best, "apart": apart}
+    return {"text": answer, "fit": best, "apart": apart, "sure": False}
 
 
+def _same_question(turn: Turn, said: set[str]) -> Faq | None:
+    """The entry one of whose clauses was said nearly word by word; of several alike the one of the goods in view."""
+    search, best, found = turn.shop.search, (0.0, 0), None
+    view = [turn.shop.products[sku] for sku in turn.session.focus[:1] if sku in turn.shop.products]
+    about = said | {word for one in view for word in fold(f"{one.title_uz} {one.title_ru} {one.category}").split()}
+    for entry in turn.shop.profile.faq:
+        for clause in (clause for wording in entry.q.all() for clause in _CLAUSES.split(wording)):
+            words = {word for word in fold(clause).split() if len(word) > 2 and word not in _EMPTY}
+            things = {word for word in words if _tells(word) and _names_goods(search, word)}
+            met = {word for word in words - things if any(_alike(word, other) for other in said)}
+            share = _share(met, words - things)
+            sure = len(met) >= 3 or (len(met) == 2 and any(map(_tells, met)))
+            fit = share, sum(any(_alike(word, other) for other in about) for word in things)
+            if sure and share >= _SAME and fit > best:
+                best, found = fit, entry
+    return found
+
+
+_CLAUSES = re.compile(r"[,;]")
+_SAME = 0.6  # of a clause's words, its goods aside
+_EMPTY = frozenset(fold("you the are how can for your does это как вас что для bor ham uchun bilan qanday").split())
 _SHORT = 8  # words of a question that asks one thing
 
 

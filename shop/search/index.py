@@ -20,6 +20,7 @@ from shop.colors import canonical
 from shop.fold import APOSTROPHES, fold, owned, stem, words
 from shop.lexicon import Lexicon, load
 from shop.regions import is_place
+from shop.search import heads
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
 from shop.search.units import KINDS, Unit, child_meant, parts, units
@@ -34,6 +35,7 @@ _OWN = 0.06  # a typo is rather of the shop's own word than of the language's
 _UMBRELLA = 0.85  # "poyabzal" finds sneakers, a little less than sneakers themselves
 _WEIGHT = {"goods": 1.0, "word": 1.0, "name": 1.0, "trait": 0.6, "audience": 0.5}
 _NOT_HERE = {"goods": 1.0, "word": 0.35, "name": 0.6, "trait": 0.3, "audience": 0.3}  # weight of what no product has
+_BESIDE = 0.9  # a cuff for a tonometer is a little a tonometer
 _GOODS_FLOOR = 0.4  # in a shop of one kind of goods its name has no idf left, yet it is what was asked for
 _MADE_FOR = 0.9
 _ONLY_TRAITS = 0.6  # "qishki bormi" suggests, it does not name
@@ -76,6 +78,7 @@ class Search:
         self._by_key: dict[str, dict[int, float]] = defaultdict(dict)
         self._by_concept: dict[str, dict[int, float]] = defaultdict(dict)
         self._made_for: dict[str, set[int]] = defaultdict(set)  # by names in sizes: a case that comes for iPhone 13
+        self._attributes: set[str] = set()
         self._audiences: list[set[str]] = []
         self._extras: list[set[str]] = []
         self._lengths: list[int] = []
@@ -87,7 +90,7 @@ class Search:
             self._by_stem[stem(key)].append(key)
             for form in owned(key):
                 self._by_form[form].append(key)
-        self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= 1)
+        self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= _BESIDE)
         self._fuzzy = Fuzzy([key for key, holders in self._by_key.items() if max(holders.values()) > 0.5])
         self._colors = {word.key for product in self.products for name in product.colors for word in words(name)}
         self._skus = {fold(product.sku).replace(" ", ""): at for at, product in enumerate(self.products)}
@@ -103,11 +106,17 @@ class Search:
         parsed = {name: units(getattr(product, name), self._lexicon) for name in _FIELDS}
         audiences = self._audience(parsed)
         goods = self._goods(parsed, audiences)
-        for name, worth in _FIELDS.items():
-            for word in words(getattr(product, name)):
+        for name, of_field in _FIELDS.items():
+            told = words(getattr(product, name))
+            beside = {told[place].start for place in heads.asides(getattr(product, name))} if of_field == 1 else set()
+            attributes = heads.attributes(getattr(product, name)) if of_field == 1 else set()
+            self._attributes |= attributes
+            for word in told:
+                worth = of_field * (_BESIDE if word.start in beside else 1)
                 for spelling in {word.key, _typed(word.text)}:
                     self._put(self._by_key[spelling], at, worth)
             for unit in parsed[name]:
+                worth = of_field * (_BESIDE if unit.start in beside or unit.words[-1].key in attributes else 1)
                 for concept in unit.concepts & goods if unit.kind == "goods" else unit.concepts:
                     self._put(self._by_concept[concept], at, worth)
                     for above in self._lexicon.concepts[concept].above:
@@ -166,9 +175,11 @@ class Search:
         audiences = {concept for unit in content if unit.kind == "audience" for concept in unit.concepts}
         vectors = np.stack([self._vector(unit) for unit in content])
         if described:
+            beside = (vectors > 0).sum(axis=0) > 1  # a short word is believed beside another
             for unit, vector in zip(content, vectors, strict=True):
-                if unit.kind == "word" and len(unit.words[0].key) >= _LONG and 0 < vector.max() <= _TOLD:
-                    vector *= (vector == np.float32(_TOLD)) * (_BELIEVED / _TOLD)
+                if unit.kind == "word" and 0 < vector.max() <= _TOLD:
+                    told = (vector == np.float32(_TOLD)) & (beside | (len(unit.words[0].text) >= _LONG))
+                    vector *= told * (_BELIEVED / _TOLD)
         return self._rank(content, vectors, extras, audiences | ({"kids"} if child_meant(text) else set()), limit)
 
     def find_each(self, text: str, limit: int = 5) -> list[list[Hit]]:
@@ -294,7 +305,7 @@ class Search:
         _raise(vector, self._by_key.get(key, {}), 1.0)
         same = [*self._by_stem.get(stem(key), ()), *self._by_form.get(key, ())]
         for other in same:
-            _raise(vector, self._by_key[other], 0.97)
+            _raise(vector, self._by_key[other], _BESIDE if other in self._attributes else 0.97)
         if fuzzy and not same and key not in self._by_key:
             for other, likeness in self._fuzzy.near(key):
                 _raise(vector, self._by_key[other], likeness)

@@ -1,0 +1,58 @@
+"""Questions that the shop has answered already, in its own words: before anything else is read into them.
+
+`do you send a photo before the courier goes` is no question of delivery, and `otkritka qo'shib berasizlarmi` adds
+nothing to the order. What is answered so is taken out of the message; the rest means what it means without that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agent.brain import Call, Words
+from agent.brain_rules.lexicon import index
+from agent.brain_rules.meaning import understand
+from agent.brain_rules.talk import Talk, Thinking, result_of
+from agent.brain_rules.text import asks_by, blank, parted, tokens
+from agent.privacy import clean
+
+# what is asked or told beside it must not be lost with it
+_MORE_THAN_THAT = frozenset(
+    {"order", "price", "apiece", "total", "haggle", "complaint", "person", "returns", "status", "cancel", "remove"}
+    | {"change", "card", "installments", "wholesale", "stop", "rude"}
+)
+_MOST = 4  # questions of a message
+_FEW = 4  # products
+
+
+def answered(talk: Talk) -> Thinking:
+    """Says the shop's own answers to sentences that plainly ask what it was asked before."""
+    left: list[Words] = list(talk.heard.words)
+    asked = 0
+    for at, one in enumerate(left):
+        for start, end in _questions(one.text):
+            asked += 1
+            if asked > _MOST or one.button:
+                break
+            data = result_of((yield [Call("faq", {"question": f"{one.text[start:end][:500]}?"})]))
+            if data["sure"]:
+                talk.speech.say("talk.text", text=data["text"])
+                left[at] = replace(left[at], text=clean(blank(left[at].text, [(start, end)], " ")))
+    if left != list(talk.heard.words):
+        named = [sku for one in talk.meaning.goods.mentions for sku in one.skus]
+        if len(named) <= _FEW:  # "is it real leather, the brown one?": the talk is about these
+            talk.focus_on(named)
+        talk.meaning = understand(replace(talk.heard, words=tuple(left)))
+        talk.answered = True
+
+
+def _questions(text: str) -> list[tuple[int, int]]:
+    """The sentences that only ask, and name no number: a size or a price belongs to goods."""
+    said = tokens(text)
+    found = []
+    for first, past in parted(said, ("stop", "line")):
+        asks = any(map(asks_by, said[first : past + 1]))
+        wants = {one.name for one in index("intents").find(said[first:past])}
+        start, end = said[first].start, said[past - 1].end
+        if asks and not wants & _MORE_THAN_THAT and not any(letter.isdigit() for letter in text[start:end]):
+            found.append((start, end))
+    return found

@@ -1,0 +1,74 @@
+"""What a title names beside the thing itself: what it is for, what it comes with, what it is made of or put into.
+
+`Manjeta dlya tonometra`, `Tonometr uchun manjet` are cuffs; whoever asks for a tonometer means another product first.
+Russian says it after a preposition, Uzbek before `uchun`, `bilan` or in a word's ending.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from shop.fold import Word, words
+from shop.lexicon import load
+
+_AFTER = frozenset(
+    ["для", "к", "ко", "с", "со", "в", "во", "на", "из", "под", "от", "for", "with"]
+)  # until the next pause
+_UNTIL = re.compile(r"[,(;/+«\"]")
+_PURPOSE, _WITH = "uchun", "bilan"
+_ATTRIBUTE = re.compile(r"....(?:dagi|li|lik)$")  # qutidagi, konfetli
+
+
+def asides(title: str) -> set[int]:
+    """Places (of `shop.fold.words`) of the words that say only what goes with the thing; never all of them."""
+    own = words(title)
+    found = {at for first, past in _stretches(title, own) for at in _of_stretch(own, first, past)}
+    return found if len(found) < len(own) else set()
+
+
+def _stretches(title: str, own: list[Word]) -> Iterator[tuple[int, int]]:
+    """The parts between commas and brackets."""
+    first = 0
+    for at in range(1, len(own) + 1):
+        if at == len(own) or _UNTIL.search(title[own[at - 1].end : own[at].start]):
+            yield first, at
+            first = at
+
+
+def _of_stretch(own: list[Word], first: int, past: int) -> Iterator[int]:
+    last = max((at for at in range(first, past) if not own[at].key.isdigit()), default=first)
+    if last > first and _owned(own[last].key):  # "glyukometr poloskasi": strips, of a glucometer
+        yield from range(first, last)
+    at = first
+    while at < past:
+        said = own[at].text.lower()
+        if said in _AFTER and at > first:
+            yield from range(at + 1, past)
+            return
+        if own[at].key == _PURPOSE:  # all before it, where the thing follows: "tort uchun sham"
+            yield from range(first if at + 1 < past else max(first, at - 1), at)
+        elif own[at].key == _WITH and at > first:
+            yield at - 1
+        at += 1
+
+
+def _owned(key: str) -> bool:
+    """Whether a word is that of something: `poloskasi`, `bandaji`; `tufli` only ends so."""
+    known = load().by_keys
+    return key.endswith("si") or (key.endswith("i") and (key,) not in known and (key[:-1],) in known)
+
+
+def attributes(title: str) -> set[str]:
+    """Keys of the words that say what the thing comes in or with, by their Uzbek ending: `konfetli guldasta`.
+
+    The last word of a part is the thing itself: `bolalar sandali` is a sandal.
+    """
+    own = words(title)
+    return {
+        own[at].key for first, past in _stretches(title, own) for at in range(first, past - 1) if _attribute(own[at])
+    }
+
+
+def _attribute(word: Word) -> bool:
+    return bool(_ATTRIBUTE.search(word.key))
