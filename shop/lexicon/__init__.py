@@ -16,7 +16,14 @@ _OF_UNIT = re.compile(r"(?:li(?:k|kni|kdan|ki|gi|gini|gidan|si|sini|sidan)?|s?i(
 _FOLDER = Path(__file__).parent
 _TRADES = ("trades.yaml", "more_trades.yaml")
 _SHORT = 4  # letters of a rare word's stem: "pis" of пицца is also that of писали
-_RARE = ("trades_home.yaml", "trades_daily.yaml", "trades_table.yaml")
+_RARE = (
+    "trades_home.yaml",
+    "trades_daily.yaml",
+    "trades_table.yaml",
+    "trades_wear.yaml",
+    "trades_gear.yaml",
+    "trades_house.yaml",
+)
 Phrase = tuple[str, ...]
 
 
