@@ -6,7 +6,6 @@ itself, by a synonym, or by a near spelling. Rare units weigh more (idf). Sizes,
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,10 +16,10 @@ from numpy.typing import NDArray
 
 from shop.catalogue.product import Product
 from shop.colors import canonical
-from shop.fold import APOSTROPHES, fold, owned, stem, words
+from shop.fold import fold, owned, stem, words
 from shop.lexicon import Lexicon, load
 from shop.regions import is_place
-from shop.search import heads
+from shop.search import titles
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
 from shop.search.units import KINDS, Unit, child_meant, parts, units
@@ -43,7 +42,6 @@ _ONLY_GUESSED = 0.85  # nothing but a near spelling speaks for it
 _OTHERS = 0.45  # a product for men when women's was asked for
 _LEAST = 0.25  # hits below are noise
 _MENTIONED = 0.35  # a word of the description tells two products apart when no title does
-_THE_ONE = frozenset({"i", "si", "ini", "sini", "idan", "sidan", "iga", "siga", "li", "lisi", "lisini", "lisidan"})
 _FAMILY = {
     "kids": {"kids", "girls", "boys", "babies"},
     "girls": {"girls", "kids", "women"},
@@ -64,9 +62,6 @@ class Hit:
     score: float
     matched: float
     spans: tuple[tuple[int, int], ...] = ()
-
-
-_O = re.compile(rf"o[{APOSTROPHES}]|ў")
 
 
 class Search:
@@ -107,13 +102,13 @@ class Search:
         audiences = self._audience(parsed)
         goods = self._goods(parsed, audiences)
         for name, of_field in _FIELDS.items():
-            told = words(getattr(product, name))
-            beside = {told[place].start for place in heads.asides(getattr(product, name))} if of_field == 1 else set()
-            attributes = heads.attributes(getattr(product, name)) if of_field == 1 else set()
+            text = getattr(product, name)
+            beside = titles.asides(text) if of_field == 1 else set()
+            attributes = titles.attributes(text) if of_field == 1 else set()
             self._attributes |= attributes
-            for word in told:
+            for word in words(text):
                 worth = of_field * (_BESIDE if word.start in beside else 1)
-                for spelling in {word.key, _typed(word.text)}:
+                for spelling in {word.key, titles.typed(word.text)}:
                     self._put(self._by_key[spelling], at, worth)
             for unit in parsed[name]:
                 worth = of_field * (_BESIDE if unit.start in beside or unit.words[-1].key in attributes else 1)
@@ -121,6 +116,8 @@ class Search:
                     self._put(self._by_concept[concept], at, worth)
                     for above in self._lexicon.concepts[concept].above:
                         self._put(self._by_concept[above], at, worth * _UMBRELLA)
+                for inside in self._inside(unit):
+                    self._put(self._by_concept[inside], at, worth * _UMBRELLA)
         if not audiences:
             audiences = {self._lexicon.concepts[concept].whose for concept in goods} - {""}
         for unit in (
@@ -132,8 +129,12 @@ class Search:
         own = [word.key for text in (*product.sizes, product.title_uz, product.title_ru) for word in words(text)]
         self._extras.append({*own, *map(stem, own)})
         self._extras[at] |= {fold(canonical(color)) for color in product.colors}
-        titles = [len(parsed[name]) for name in ("title_uz", "title_ru") if parsed[name]]
-        self._lengths.append(min(titles, default=1))
+        self._lengths.append(min((len(parsed[one]) for one in ("title_uz", "title_ru") if parsed[one]), default=1))
+
+    def _inside(self, unit: Unit) -> set[str]:
+        """What the single words of a phrase name: a suitcase cover is a cover."""
+        alone = (self._lexicon.meanings((word.key,)) for word in unit.words if len(unit.words) > 1)
+        return {name for names in alone for name in names if self._lexicon.concepts[name].kind == "goods"}
 
     @staticmethod
     def _put(holders: dict[int, float], at: int, worth: float) -> None:
@@ -206,7 +207,7 @@ class Search:
                 scores += have * (_WEIGHT.get(unit.kind) or _WEIGHT["trait"])
                 spans.append((unit.start, unit.end))
         for word in words(text):  # Pro and Mini are names in a title, though "про" is also a word that says nothing
-            have = np.array([word.key in _names(self.products[at]) for at in places])
+            have = np.array([word.key in titles.names(self.products[at]) for at in places])
             if word.key in self._lexicon.filler and have.any() and not have.all():
                 scores += have
                 spans.append((word.start, word.end))
@@ -218,7 +219,7 @@ class Search:
         if unit.kind in ("number", "color"):
             return np.array([bool(_spellings(unit) & self._extras[at]) for at in places])
         fits = self._vector(unit)[places]
-        titled = np.array([_titled(self.products[at], unit.words[0].key) for at in places])
+        titled = np.array([titles.has_word(self.products[at], unit.words[0].key) for at in places])
         if titled.any():  # "prosi" is of the short word Pro, which no index of endings believes
             return titled
         return np.asarray(fits >= max(_MENTIONED, 0.6 * float(fits.max())))
@@ -379,23 +380,6 @@ class Search:
     def _extra(self, at: int, extras: list[set[str]]) -> float:
         """The share of named sizes, colours and numbers that this product has."""
         return sum(bool(one & self._extras[at]) for one in extras) / len(extras) if extras else 1.0
-
-
-def _typed(word: str) -> str:
-    """The key of a word as a Russian keyboard has it: йўл is typed йул."""
-    return fold(_O.sub("u", word.lower())).strip()
-
-
-def _titled(product: Product, key: str) -> bool:
-    """Whether a title has the word `key`, as it stands or with the Uzbek ending of "the ... one"."""
-    own = {word.key for title in (product.title_uz, product.title_ru) for word in words(title)}
-    return key in own or any(key.startswith(word) and key[len(word) :] in _THE_ONE for word in own if len(word) > 2)
-
-
-def _names(product: Product) -> set[str]:
-    """Words of a title that are written like names: with a capital, and not its first word."""
-    found = (word for title in (product.title_uz, product.title_ru) for word in words(title) if word.start)
-    return {word.key for word in found if word.text[0].isupper()}
 
 
 def _spellings(unit: Unit) -> set[str]:

@@ -1,4 +1,4 @@
-"""What a title names beside the thing itself: what it is for, what it comes with, what it is made of or put into.
+"""What the words of a title are: the thing, what it is for, what it comes with, what it is made of or put into.
 
 `Manjeta dlya tonometra`, `Tonometr uchun manjet` are cuffs; whoever asks for a tonometer means another product first.
 Russian says it after a preposition, Uzbek before `uchun`, `bilan` or in a word's ending.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shop.fold import Word, words
+from shop.catalogue.product import Product
+from shop.fold import APOSTROPHES, Word, fold, words
 from shop.lexicon import load
 
 _AFTER = frozenset(
@@ -17,14 +18,16 @@ _AFTER = frozenset(
 )  # until the next pause
 _UNTIL = re.compile(r"[,(;/+«\"]")
 _PURPOSE, _WITH = "uchun", "bilan"
+_THE_ONE = frozenset({"i", "si", "ini", "sini", "idan", "sidan", "iga", "siga", "li", "lisi", "lisini", "lisidan"})
+_O = re.compile(rf"o[{APOSTROPHES}]|ў")
 _ATTRIBUTE = re.compile(r"....(?:dagi|li|lik)$")  # qutidagi, konfetli
 
 
 def asides(title: str) -> set[int]:
-    """Places (of `shop.fold.words`) of the words that say only what goes with the thing; never all of them."""
+    """Where the words begin that say only what goes with the thing; never all of them."""
     own = words(title)
     found = {at for first, past in _stretches(title, own) for at in _of_stretch(own, first, past)}
-    return found if len(found) < len(own) else set()
+    return {own[at].start for at in found} if len(found) < len(own) else set()
 
 
 def _stretches(title: str, own: list[Word]) -> Iterator[tuple[int, int]]:
@@ -72,3 +75,20 @@ def attributes(title: str) -> set[str]:
 
 def _attribute(word: Word) -> bool:
     return bool(_ATTRIBUTE.search(word.key))
+
+
+def has_word(product: Product, key: str) -> bool:
+    """Whether a title has the word `key`, as it stands or with the Uzbek ending of "the ... one"."""
+    own = {word.key for title in (product.title_uz, product.title_ru) for word in words(title)}
+    return key in own or any(key.startswith(word) and key[len(word) :] in _THE_ONE for word in own if len(word) > 2)
+
+
+def names(product: Product) -> set[str]:
+    """Words of a title that are written like names: with a capital, and not its first word."""
+    found = (word for title in (product.title_uz, product.title_ru) for word in words(title) if word.start)
+    return {word.key for word in found if word.text[0].isupper()}
+
+
+def typed(word: str) -> str:
+    """The key of a word as a Russian keyboard has it: йўл is typed йул."""
+    return fold(_O.sub("u", word.lower())).strip()
