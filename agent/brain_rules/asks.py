@@ -182,11 +182,14 @@ def _item(talk: Talk, line: dict[str, Any]) -> str:
     return f"{line['title']}{f' ({variant})' if variant else ''} × {line['qty']}"
 
 
-def say_total(talk: Talk) -> None:
-    """The sum of the cart, when it was asked for."""
+def say_total(talk: Talk) -> Thinking:
+    """The sum of the cart, or of the order that was placed, when it was asked for."""
     if talk.cart["lines"]:
         _say_cart(talk)
         talk.answered = True
+    elif talk.heard.open_order and talk.cart["empty"] and not talk.meaning.goods.mentions:
+        yield [Call("order_status", {})]
+        talk.answered = talk.done = True
 
 
 def _offer(talk: Talk) -> None:

@@ -230,7 +230,7 @@ def _drop_undecided(talk: Talk, made: Plan) -> None:
 
 def _swap(talk: Talk, made: Plan) -> None:
     """`wait, rather the Pro`: what is in the cart under nearly that name is left out for it."""
-    if not talk.meaning.any("change") or talk.meaning.any("more", "also"):
+    if not talk.meaning.any("change", "expensive", "refuse") or talk.meaning.any("more", "also"):
         return
     for call in [call for call in made.calls if call.tool == "add_to_cart" and not talk.in_cart(call.args["sku"])]:
         product = talk.product(call.args["sku"])

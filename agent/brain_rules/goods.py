@@ -66,7 +66,7 @@ def goods(
     loose: list[Piece] = []
     foreign: list[str] = []
     asides: list[str] = []
-    segments = _segments(tokens, met)
+    segments = _segments(shop, text, tokens, met)
     for at, (first, past, joined) in enumerate(segments):
         piece = piece_of(text, tokens, met, first, past)
         joined = joined or _goes_on(met, segments, at)
@@ -181,7 +181,7 @@ def letter(
     if mentions:
         return Goods(mentions, [])
     weights: dict[str, float] = {}
-    for first, past, _ in _segments(tokens, met):
+    for first, past, _ in _segments(shop, text, tokens, met):
         said = text[tokens[first].start : tokens[past - 1].end]
         hits = shop.search.find(said, MOST)
         if hits and believed(hits[0], first=True) and names_a_thing(said, hits[0].spans):
@@ -219,12 +219,12 @@ def _about_focus(piece: Piece) -> bool:
     return piece.apart or instead or out or bool(names & {"this", "both"})
 
 
-def _segments(tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, int, bool]]:
+def _segments(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, int, bool]]:
     """Parts of the message between pauses and conjunctions; whether a conjunction follows."""
     parts, first = [], 0
     ends = {one.past for one in met if one.name == "remove"}
     for at, token in enumerate(tokens):
-        if at in ends and first < at and _names_thing(tokens[first:at]) and _names_thing(tokens[at:]):
+        if at in ends and first < at and all(_sold(shop, text, part) for part in (tokens[first:at], tokens[at:])):
             parts.append((first, at, False))  # "no thermometer, it is here already rather an oximeter", in one breath
             first = at
         joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
@@ -235,11 +235,13 @@ def _segments(tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, in
     return [part for part in parts if part[0] < part[1]]
 
 
-def _names_thing(said: Sequence[Token]) -> bool:
-    """Whether a word of these is known as goods."""
-    known = load()
-    meant = (known.meanings((token.key,)) for token in said if token.kind == "word" and token.key not in known.filler)
-    return any(known.concepts[name].kind == "goods" for names in meant for name in names)
+def _sold(shop: Shop, text: str, said: Sequence[Token]) -> bool:
+    """Whether a part of the message surely names goods of the shop by some word."""
+    known = units(text[said[0].start : said[-1].end], load(), frozenset())
+    things = [unit for unit in known if unit.kind in ("goods", "word")]
+    start = said[0].start
+    each = (shop.search.find(text[start + unit.start : start + unit.end], 1) for unit in things)
+    return any(hits and hits[0].score >= _SURE and hits[0].matched >= _SURE for hits in each)
 
 
 def _goes_on(met: Sequence[Met], segments: Sequence[tuple[int, int, bool]], at: int) -> bool:

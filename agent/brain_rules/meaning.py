@@ -15,7 +15,7 @@ from agent.brain_rules.goods import Goods, goods, letter
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import numbers
-from agent.brain_rules.phones import Phone, corrected, phones
+from agent.brain_rules.phones import Phone, corrected, phones, with_digits
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.shown import Chosen, choose, place, place_of_thing
 from agent.brain_rules.text import PAUSES, Token, asks_by, blank, tokens
@@ -100,8 +100,11 @@ def understand(heard: Heard) -> Meaning:
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
     kept = heard.cart.get("phone") or bool(heard.open_order)
-    fix = corrected(plain) if kept and not found_phones else None
+    fix = corrected(plain, found_phones[-1].e164 if found_phones else "") if kept or found_phones else None
     plain = blank(plain, [fix[2:]]) if fix else plain
+    if fix and found_phones:  # "93 088 24 61 / oh, not 61 but 16"
+        found_phones[-1] = with_digits(found_phones[-1], *fix[:2])
+        fix = None
     parts = tokens(plain)
     met = _met(parts)
     asked = frozenset(heard.session.asked)
@@ -234,7 +237,7 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
     token = parts[one.first]
     if one.name == "size_advice":
         return token.key == _YOUTH
-    if one.name == "this":
+    if one.name == "this" or (one.name == "look" and token.text.isalpha()):  # корсет is a thing, ko'rset shows
         return any(load().concepts[name].kind == "goods" for name in load().meanings((token.key,)))
     amid = one.first > 0 and parts[one.first - 1].kind == "word" and one.past < len(parts)
     return one.name == "refuse" and token.key == "ne" and amid and parts[one.past].kind == "word"

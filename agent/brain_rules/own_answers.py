@@ -17,7 +17,7 @@ from agent.privacy import clean
 
 # what is asked or told beside it must not be lost with it
 _MORE_THAN_THAT = frozenset(
-    {"order", "price", "apiece", "total", "haggle", "complaint", "person", "returns", "status", "cancel", "remove"}
+    {"price", "apiece", "total", "haggle", "complaint", "person", "returns", "status", "cancel", "remove"}
     | {"change", "card", "installments", "wholesale", "stop", "rude"}
 )
 _MOST = 4  # questions of a message

@@ -17,7 +17,7 @@ from agent.brain_rules.text import tokens
 from shop.fold import fold_word as key
 
 HOME = "UZ"
-_RUN = re.compile(r"\+?\(?\d(?:[\d().\s+–-]*\d)?")
+_RUN = re.compile(r"\+?\(?\d(?:(?:[\d()\s+–-]|\.(?!\s))*\d)?")  # "apt 50. 94 029 71 88": a full stop parts
 _GROUP = re.compile(r"\d+")
 # the letter o typed for a zero, beside a digit
 _O_FOR_ZERO = re.compile(r"(?<=\d)[oOоО](?=[\doOоО\s-]|$)|(?<![^\W\d_])[oOоО](?=[oOоО]?\d)")
@@ -90,15 +90,26 @@ def _replaced(text: str, one: Phone, after: Phone) -> Phone:
     return replace(one, taken_back=True) if alike and _OOPS.match(text[one.end : after.start]) else one
 
 
-def corrected(text: str) -> tuple[str, str, int, int] | None:
-    """Digits of a number given before that were wrong, the right ones, and where that is said; None when it is not."""
-    of_phone = _OF_PHONE.search(text) and not _OF_ELSE.search(text)
-    found = _CORRECTED.search(text) if of_phone else None
+def corrected(text: str, given: str = "") -> tuple[str, str, int, int] | None:
+    """Digits of a number given before that were wrong, the right ones, and where that is said; None when it is not.
+
+    `given`: a number of the same burst; digits that it ends with are its own, whatever else is said.
+    """
+    found = _CORRECTED.search(text)
     if found is None:
+        return None
+    ends = any(digits and given.endswith(digits) for digits in found.groups())
+    if not ends and (not _OF_PHONE.search(text) or _OF_ELSE.search(text)):
         return None
     wrong = found[2] or found[4] or found["w1"] or found["w2"] or found["w3"]
     right = found[1] or found[3] or found["r1"] or found["r2"] or found["r3"]
     return (wrong, right, found.start(), found.end()) if len(wrong) == len(right) else None
+
+
+def with_digits(phone: Phone, wrong: str, right: str) -> Phone:
+    """The number with the last place of the wrong digits put right."""
+    before, found, after = phone.e164.rpartition(wrong)
+    return replace(phone, e164=before + right + after) if found else phone
 
 
 def e164(said: str) -> str:

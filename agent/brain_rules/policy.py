@@ -47,7 +47,7 @@ def think(heard: Heard) -> Thinking:
         yield from consent.order(talk, before)
         yield from answers.facts(talk)
         if talk.meaning.any("total"):
-            asks.say_total(talk)
+            yield from asks.say_total(talk)
         yield from _manners(talk, before)
         yield from asks.next_step(talk)
     if (heard.session.asked and not talk.speech.silent) or talk.edited:
@@ -99,7 +99,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     grave = any(one.name == "complaint" and one.phrase for one in m.met)  # "give my money back, or send a new one"
     complains = m.any("complaint") and not m.address and (grave or not m.any("order", "price", "available"))
     wanted = any(one.acts & (edits.ASKS | WANTS) - {"available"} for one in m.goods.mentions)
-    gives = m.phones and (m.address or m.name or m.any("delivery"))  # a courier, or who gets it, is to be called
+    gives = (m.phones and (m.address or m.name or m.any("delivery"))) or (m.address and m.any("order"))
     called = (m.any("person") and not wanted and not gives) or (m.any("connect") and not gives)
     crowd = any(one.value >= _CROWD and not of_else(m.tokens, one) for one in numbers(m.tokens))  # 300 pens, an invoice
     if (m.any("wholesale") and m.any("invoice", "person")) or (m.any("invoice") and crowd):

@@ -40,7 +40,7 @@ def _stretches(title: str, own: list[Word]) -> Iterator[tuple[int, int]]:
 
 
 def _of_stretch(own: list[Word], first: int, past: int) -> Iterator[int]:
-    last = max((at for at in range(first, past) if not own[at].key.isdigit()), default=first)
+    last = max((at for at in range(first, past) if _says_what(own[at].key)), default=first)
     if last > first and _owned(own[last].key):  # "glyukometr poloskasi": strips, of a glucometer
         yield from range(first, last)
     at = first
@@ -56,10 +56,16 @@ def _of_stretch(own: list[Word], first: int, past: int) -> Iterator[int]:
         at += 1
 
 
+def _says_what(key: str) -> bool:
+    known = load()
+    return not (key.isdigit() or key in known.filler or known.unit(key))
+
+
 def _owned(key: str) -> bool:
     """Whether a word is that of something: `poloskasi`, `bandaji`; `tufli` only ends so."""
-    known = load().by_keys
-    return key.endswith("si") or (key.endswith("i") and (key,) not in known and (key[:-1],) in known)
+    known, concepts = load().by_keys, load().concepts
+    thing = any(concepts[name].kind == "goods" for name in known.get((key[:-1],), ()))
+    return key.endswith("si") or (key.endswith("i") and (key,) not in known and thing)
 
 
 def attributes(title: str) -> set[str]:
