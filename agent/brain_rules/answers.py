@@ -141,7 +141,7 @@ def facts(talk: Talk) -> Thinking:
         talk.answered = True
         talk.session.topic = answered[-1]
     elif talk.meaning.question or not (talk.meaning.said_something and (talk.answered or talk.edited)):
-        yield from faq(talk)
+        yield from faq(talk, apart=talk.answered or talk.edited)
 
 
 def _delivery(talk: Talk) -> Thinking:

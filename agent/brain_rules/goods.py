@@ -85,7 +85,8 @@ def goods(
         elif not named:
             asides += _aside(piece)
             names = {one.name for one in piece.met}
-            names -= {"total", "price"} if "total" in names else set()  # of all of them together
+            if names & (_NOT_GOODS | {"total"}):  # of all of them together, or of the delivery
+                names -= {"total", "price"}
             strange_words = len(_unknown(piece)) >= _OF_ELSE
             for mention in found if piece.of_each else found[-1:]:
                 mention.pieces += [] if strange_words else [piece]

@@ -42,12 +42,13 @@ def _color(piece: Piece, place: tuple[int, int], color: str, *, known: bool) -> 
 def _as_written(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
     """Colours of several words as the catalogue writes them, by their place: "och bej" is not "bej"."""
     found: dict[tuple[int, int], str] = {}
+    said = [token for token in piece.tokens if token.kind != "mark"]  # qora-oq
     for color in sorted(product.colors, key=len, reverse=True):
         wanted = [word.key for word in words(color)]
         if len(wanted) < 2:
             continue
-        for at in range(len(piece.tokens) - len(wanted) + 1):
-            chunk = piece.tokens[at : at + len(wanted)]
+        for at in range(len(said) - len(wanted) + 1):
+            chunk = said[at : at + len(wanted)]
             if all(token.key.startswith(part) for token, part in zip(chunk, wanted, strict=True)):
                 found[chunk[0].start, chunk[-1].end] = color
     return found

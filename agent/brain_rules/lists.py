@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from agent.brain import Call, Sum
+from agent.brain_rules import answers
 from agent.brain_rules.answers import colors_of
 from agent.brain_rules.numbers import numbers
+from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
 
@@ -26,6 +28,9 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
             talk.speech.say("talk.out", title=one["title"])
     listed = there or data["products"]
     talk.answered = True
+    if len(there) == 1 and key == "talk.several" and not no_color:
+        yield from answers.products(talk, [(there[0]["sku"], talk.remember(there[0]["sku"], Look()))])
+        return
     talk.session.shown = [one["sku"] for one in listed]
     talk.session.rest = skus[_MOST_LISTED:][:_MOST_KEPT]
     talk.session.photos = []  # "the second one" is of this list from now on

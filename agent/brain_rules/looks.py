@@ -18,8 +18,10 @@ from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
+from shop.search.codes import codes
 
 _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
+_IN_ALL = frozenset(words_of(("jami", "hammasi", "bo'lib", "всего", "итого", "total", "all")))
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 
@@ -27,6 +29,9 @@ _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[Look], list[Look]]:
     """The looks said of `product`, and those taken back (`M emas`); ([], []) when nothing was said."""
     events = sorted((event for piece in pieces for event in _events(product, piece, hint)), key=lambda one: one.at)
+    sums = [event for event in events if event.kind == "qty" and any(_totals(piece, event.at) for piece in pieces)]
+    if any(event.kind == "qty" and event not in sums for event in events):
+        events = [event for event in events if event not in sums]  # "two blue, two green, four in all"
     events = _shared_out(events)
     denied = [_laid(Look(), event) for event in events if event.denied]
     said: list[Look] = []
@@ -45,6 +50,12 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     every = max((look.qty for look in said), default=0) if any(piece.of_each for piece in pieces) else 0
     said = [replace(look, qty=look.qty or every) for look in said]
     return said, [look for look in denied if look is not None]
+
+
+def _totals(piece: Piece, at: int) -> bool:
+    """Whether the number there is said to be of all together: `jami 4 ta`, `итого 4`."""
+    before = [token for token in piece.tokens if token.start < at]
+    return bool(before) and before[-1].key in _IN_ALL and any(token.start == at for token in piece.tokens)
 
 
 def _shared_out(events: list[Event]) -> list[Event]:
@@ -162,7 +173,7 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     start = tokens[number.first].start
     if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
-    if _of_a_name(tokens, number):
+    if _of_a_name(piece.text, tokens, number):
         return None, used
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
     titles = (product.title_uz, product.title_ru)
@@ -203,9 +214,11 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
 
 
-def _of_a_name(tokens: Sequence[Token], number: Number) -> bool:
-    """`DOT-4`, `AI-95`: the number is part of what something is called."""
+def _of_a_name(text: str, tokens: Sequence[Token], number: Number) -> bool:
+    """`DOT-4`, `AI-95`, `i5`: the number is part of what something is called."""
     at = number.first
+    if any(a <= tokens[at].start < b for a, b, _ in codes(text)):  # "i5", "2x3"
+        return True
     if at < 2 or tokens[at - 1].text not in "-–" or tokens[at - 2].kind != "word":
         return False
     return tokens[at - 2].end == tokens[at - 1].start and tokens[at - 1].end == tokens[at].start

@@ -38,6 +38,7 @@ _CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)
 _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
 _TAKE_OFF = re.compile(r"\btake (the |that |those )?(\w+(?: \w+)?) (?:off|out)\b", re.IGNORECASE)
+_SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|with)\s+(?=an?\b|the\b)", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
 _YOUTH = "yoshlik"
 _LONG = 80  # tokens: a long order of four things has 60
@@ -94,6 +95,7 @@ class Meaning:
 def understand(heard: Heard) -> Meaning:
     """The meaning of the burst in the light of what was asked and shown before."""
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
+    text = _SWAP.sub(r"remove \1, instead ", text)
     text = _TAKE_OFF.sub(r"remove \1\2", _HALF.sub("пол ", text))
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
@@ -118,7 +120,7 @@ def understand(heard: Heard) -> Meaning:
     name, at = _name(rest, asked, bool(found_phones or said))
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
     parts = tokens(rest)
-    met = _supposed(_met(parts))
+    met = _only_yes(heard, _supposed(_met(parts)))
     wants = _wants(parts, met)
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING))
     found = (letter if _is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
@@ -184,6 +186,13 @@ def _supposed(met: list[Met]) -> list[Met]:
     return [one for one in met if one.name != "order"] if asks else met
 
 
+def _only_yes(heard: Heard, met: list[Met]) -> list[Met]:
+    """`ha qo'shing` to a summary that adds something: a yes to it, and not one more."""
+    names = {one.name for one in met}
+    waits = heard.cart.get("waits_for_yes") and "agree" in names and names <= {"agree", "more", "order", "wish", "done"}
+    return [one for one in met if one.name not in ("more", "order")] if waits else met
+
+
 def _settled(found: Goods) -> bool:
     """Whether the goods are named so clearly that no list is needed to know them."""
     return bool(found.mentions) and all(one.sure and "denied" not in one.acts for one in found.mentions)
@@ -237,8 +246,10 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
     token = parts[one.first]
     if one.name == "size_advice":
         return token.key == _YOUTH
-    if one.name == "this" or (one.name == "look" and token.text.isalpha()):  # корсет is a thing, ko'rset shows
+    if one.name in ("this", "photo_wanted") or (one.name == "look" and token.text.isalpha()):  # корсет, no ko'rset
         return any(load().concepts[name].kind == "goods" for name in load().meanings((token.key,)))
+    if one.name == "haggle":
+        return token.key.startswith("kelishd") or token.key.startswith("kelishild")  # agreed, no more to be agreed on
     amid = one.first > 0 and parts[one.first - 1].kind == "word" and one.past < len(parts)
     return one.name == "refuse" and token.key == "ne" and amid and parts[one.past].kind == "word"
 
@@ -275,7 +286,8 @@ def _name(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[in
         if found_name := _receiver(part.group(), own, "name" in asked or beside):
             return found_name[0], (part.start() + found_name[1], part.start() + found_name[2])
         alone = part.group().strip()
-        if ("name" in asked or beside) and _NAME.fullmatch(alone) and _like_a_name(alone, "name" in asked):
+        only = "name" in asked and "address" not in asked and alone.istitle()  # Oybek is a station, too
+        if ("name" in asked or beside) and _NAME.fullmatch(alone) and (only or _like_a_name(alone, "name" in asked)):
             start = part.start() + part.group().index(alone)
             return alone, (start, start + len(alone))
     return "", None

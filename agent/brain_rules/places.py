@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.brain_rules.lexicon import Met, index, keys
+from agent.brain_rules.measure import measures
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.sizes import is_measure
 from agent.brain_rules.text import Token, blank, tokens
@@ -147,7 +148,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     score += 1.5 * place + (0.5 if digits and (marks or place) else 0.0)
     empty = _empty(said, start, met, all_tokens)
     measure = is_measure(said)  # "800 g" is no house
-    if not score and digits and words and len(words) <= 4 and not wants and not empty and not measure:
+    of_goods = measure or bool(measures(own)) or bool(colors.named(said))
+    if not score and digits and words and len(words) <= 4 and not wants and not empty and not of_goods:
         score = 1.0  # "Labzak 12"
     same = "same" in names and not digits  # "adres o'sha", "адрес тот же"
     other = (bool(names & {"name", "phone", "receives"}) and not marks) or same

@@ -76,3 +76,10 @@ def _only_both(piece: Piece) -> bool:
 def _fits(talk: Talk, sku: str) -> bool:
     said, _ = looks(talk.product(sku), talk.meaning.goods.loose, talk.meaning.hint)
     return bool(said) and all(not look.no_size and not look.no_color for look in said)
+
+
+def one_more_there(talk: Talk) -> bool:
+    """`send another one to the same address`, with nothing in view: what was bought last, once more."""
+    m, order = talk.meaning, talk.heard.open_order
+    same = any(one.name == "same" for one in index("places").find(m.tokens))
+    return same and m.any("more") and not (m.goods.mentions or talk.session.focus or order.get("changeable"))

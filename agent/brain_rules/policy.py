@@ -11,13 +11,13 @@ from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, lists, own_answers, pictures, press
 from agent.brain_rules.exchange import exchange, only_returns
 from agent.brain_rules.fitting import size_advice
-from agent.brain_rules.lexicon import index
 from agent.brain_rules.meaning import COMPARING, understand
 from agent.brain_rules.numbers import numbers, of_else
 from agent.brain_rules.piece import Look
-from agent.brain_rules.pointed import WANTS
+from agent.brain_rules.pointed import WANTS, one_more_there
 from agent.brain_rules.talk import Talk, Thinking
 from orders.order.moves import AWAITING, PROBLEM
+from shop import colors
 
 _MANNERS = frozenset({"wish", "salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
 _ASSENT = frozenset({"agree", "done", "this", "and"})
@@ -105,7 +105,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if (m.any("wholesale") and m.any("invoice", "person")) or (m.any("invoice") and crowd):
         yield from asks.call_person(talk, "wholesale")
         return True
-    if complains or called:
+    if complains or (called and not m.any("others", "injection")):
         if m.any("complaint", "rude"):
             talk.speech.say("talk.sorry")
         yield from asks.call_person(talk, "complaint" if m.any("complaint") else "asked")
@@ -121,7 +121,8 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if m.any("injection"):
         talk.speech.say("talk.fixed_rules")
         return not (m.any("order") and (talk.session.focus or m.goods.mentions)) and not m.goods.mentions
-    if m.any("offtopic") and not m.any(*_FACT_WANTS) and not wanted and not m.phones:
+    aside = not m.goods.mentions and any(one.name == "offtopic" and one.phrase for one in m.met)  # "the dollar's rate"
+    if m.any("offtopic") and (aside or not m.any(*_FACT_WANTS)) and not wanted and not m.phones:
         talk.speech.say("talk.offtopic")
         return True
     if talk.heard.hidden:
@@ -220,7 +221,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         return
     if posts:
         talk.pictures(posts[:1])
-    again = talk.meaning.any("repeat") or _one_more_there(talk)
+    again = talk.meaning.any("repeat") or one_more_there(talk)
     if again and talk.cart["empty"] and (yield from edits.again(talk)):
         return
     if _wants_change(talk) and talk.cart["empty"] and talk.heard.open_order.get("changeable"):
@@ -245,7 +246,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     of_kind = bool(made.which) and talk.meaning.any("size_advice", "about")  # "what ring size should I take?"
     beside = not made.calls and bool(made.which or made.asked) and (of_kind or _asks_beside(talk))
     if beside and (yield from answers.faq(talk, apart=True)):  # "are your perfumes original?" asks for no list of them
-        return talk.focus_on([sku for sku, _ in made.asked])
+        talk.focus_on([sku for sku, _ in made.asked])
+        if not made.asked or not any("available" in one.acts for one in talk.meaning.goods.mentions):
+            return
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
         yield from lists.choices(talk, which, no_color=made.no_color)
@@ -286,13 +289,6 @@ def _only_thanks(talk: Talk, before: list[str]) -> bool:
     return told
 
 
-def _one_more_there(talk: Talk) -> bool:
-    """`send another one to the same address`, with nothing in view: what was bought last, once more."""
-    m, order = talk.meaning, talk.heard.open_order
-    same = any(one.name == "same" for one in index("places").find(m.tokens))
-    return same and m.any("more", "also") and not (m.goods.mentions or talk.session.focus or order.get("changeable"))
-
-
 _OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_wanted", "order", "more"})
 
 
@@ -321,6 +317,8 @@ def _wants_change(talk: Talk) -> bool:
     if m.any("cancel", "paid", "card") or (m.any("status") and not m.any("remove", "change", "more", "also")):
         return False
     acts = {act for mention in m.goods.mentions for act in mention.acts}
+    if m.any("remove") and not m.goods.mentions and colors.named(m.text):
+        return True  # "no blue one after all": of what was ordered
     adds = bool(acts & {"also", "wish", "denied", "keep_only"}) and not m.question and not acts & edits.ASKS
     return adds or bool(m.goods.mentions and m.any("order", "more", "remove", "change")) or m.any("change", "more")
 

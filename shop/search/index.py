@@ -20,6 +20,7 @@ from shop.fold import fold, owned, stem, words
 from shop.lexicon import Lexicon, load
 from shop.regions import is_place
 from shop.search import titles
+from shop.search.codes import codes, with_models
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
 from shop.search.units import KINDS, Unit, child_meant, parts, units
@@ -103,6 +104,8 @@ class Search:
         goods = self._goods(parsed, audiences)
         for name, of_field in _FIELDS.items():
             text = getattr(product, name)
+            for _, _, code in codes(text) if of_field == 1 else ():
+                self._put(self._by_key[code], at, 1.0)
             beside = titles.asides(text) if of_field == 1 else set()
             attributes = titles.attributes(text) if of_field == 1 else set()
             self._attributes |= attributes
@@ -168,9 +171,10 @@ class Search:
         by_sku = self._named_by_sku(text)
         if by_sku:
             return by_sku[:limit]
-        asked = [self._guess(self._as_color(unit)) for unit in units(text, self._lexicon, self._sold)]
-        content = [unit for unit in asked if unit is not None and unit.kind in _WEIGHT]
-        extras = [_spellings(unit) for unit in asked if unit and unit.kind in ("number", "color")]
+        guessed = [self._guess(self._as_color(unit)) for unit in units(text, self._lexicon, self._sold)]
+        asked = with_models(text, guessed, self._by_key)
+        content = [unit for unit in asked if unit.kind in _WEIGHT]
+        extras = [_spellings(unit) for unit in asked if unit.kind in ("number", "color")]
         if not content or not self.products:
             return []
         audiences = {concept for unit in content if unit.kind == "audience" for concept in unit.concepts}
