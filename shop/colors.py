@@ -66,6 +66,13 @@ def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[str, tuple[str, ...]]]:
     return wordings, {color: tuple(entry.get("near", ())) for color, entry in data.items()}
 
 
+@cache
+def _written() -> frozenset[tuple[str, ...]]:
+    """The wordings as they are written, without those that only an ending makes a colour."""
+    spelled = (word for entry in _data().values() for word in entry["words"])
+    return frozenset(_keys(one) for word in spelled for one in (word, word.replace("o'", "u")))
+
+
 _SLIPS_FROM = 8  # letters: shorter words have neighbours that are other words
 
 
@@ -117,6 +124,8 @@ def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tupl
         keys = (*keys[:-1], said)
     bases = tuple(map(_base, keys))
     color = wordings.get(keys) or wordings.get(bases) or wordings.get((*keys[:-1], bases[-1]))
+    if keys == bases and keys not in _written():
+        color = None  # ink (siyoh) is no colour, siyohrang is
     color = color or wordings.get((*keys[:-1], keys[-1].removesuffix("i")))  # qizil-i, not qizi-li
     if not color and keys[-1].endswith("ka"):  # ko'k-ka
         color = wordings.get((*keys[:-1], keys[-1].removesuffix("a")))

@@ -164,7 +164,7 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     if held and ("change" in acts or (said and not acts & ASKS)):
         return "change"
     summed = len(said) > 1 and any(look.qty for look in said)  # "one black and two red, how much?": these together
-    if acts & ASKS and not summed and not ("of_each" in acts and mention.sure):
+    if acts & ASKS and not summed and not (talk.meaning.any("of_each") and mention.sure):
         return "ask"
     counted = any(look.qty for look in said)
     answers = bool(talk.meaning.hint.asked & {"product", "size", "color", "qty"}) and not talk.meaning.question

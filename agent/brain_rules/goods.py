@@ -31,6 +31,7 @@ from agent.brain_rules.text import tokens as tokens_of
 from shop import colors
 from shop.catalogue import Product
 from shop.lexicon import load
+from shop.search.codes import codes
 from shop.search.units import Unit, units
 from shop.shops import Shop
 
@@ -110,6 +111,7 @@ def goods(
 
 
 _ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
+_ONE_MORE = frozenset({"more", "also"})
 _LISTING = frozenset({"and", "also", "more", "order", "apiece"})
 _OF_A_LIST = 5  # tokens
 _OF_ELSE = 2  # unknown words: the part tells of something else, and its numbers are of that
@@ -223,7 +225,7 @@ def _about_focus(piece: Piece) -> bool:
 def _segments(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, int, bool]]:
     """Parts of the message between pauses and conjunctions; whether a conjunction follows."""
     parts, first = [], 0
-    ends = {one.past for one in met if one.name == "remove"}
+    ends = {one.past for one in met if one.name == "remove"} | {one.first for one in met if one.name in _ONE_MORE}
     for at, token in enumerate(tokens):
         if at in ends and first < at and all(_sold(shop, text, part) for part in (tokens[first:at], tokens[at:])):
             parts.append((first, at, False))  # "no thermometer, it is here already rather an oximeter", in one breath
@@ -332,9 +334,21 @@ def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     fit = [sku for sku in mention.skus if measured(said, titles_of(shop.products[sku]))]
     if fit:
         mention.skus, mention.sure = fit, len(fit) == 1
+    models = {code for piece in mention.pieces for _, _, code in codes(_said(piece))}
+    fit = [sku for sku in mention.skus if models & _models(shop.products[sku])]
+    if fit:
+        mention.skus, mention.sure = fit, len(fit) == 1
     left = [sku for sku in mention.skus if _has(shop.products[sku], mention, hint)]
     if left:
         mention.skus, mention.sure = left, len(left) == 1
+
+
+def _said(piece: Piece) -> str:
+    return piece.text[piece.tokens[0].start : piece.tokens[-1].end]
+
+
+def _models(product: Product) -> set[str]:
+    return {code for title in titles_of(product) for _, _, code in codes(title)}
 
 
 def _has(product: Product, mention: Mention, hint: Hint) -> bool:

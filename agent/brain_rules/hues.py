@@ -30,6 +30,8 @@ def color_events(product: Product, piece: Piece) -> list[Event]:
             continue
         own = colors.color_of(said, product.colors)
         found.append(_color(piece, place, own or one.color, known=own is not None))
+    if len(found) > 1:  # "a camouflage suit in khaki": what it is called is not what is chosen
+        found = [one for one in found if not any(a <= one.at < b for a, b in piece.named)] or found
     found += _slipped(product, piece, [*taken, *((one.at, one.at + 1) for one in found)])
     return found or _white(product, piece) or _own_colors(product, piece, start, end)
 

@@ -250,6 +250,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return any(load().concepts[name].kind == "goods" for name in load().meanings((token.key,)))
     if one.name == "haggle":
         return token.key.startswith("kelishd") or token.key.startswith("kelishild")  # agreed, no more to be agreed on
+    if one.name == "refuse" and token.text.lower() == "net" and one.first > 0:  # a landing net
+        return bool(load().meanings((parts[one.first - 1].key, token.key)))
     amid = one.first > 0 and parts[one.first - 1].kind == "word" and one.past < len(parts)
     return one.name == "refuse" and token.key == "ne" and amid and parts[one.past].kind == "word"
 

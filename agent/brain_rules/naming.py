@@ -12,6 +12,7 @@ from agent.brain_rules.text import tokens as tokens_of
 from shop import regions
 from shop.fold import stem, words
 from shop.lexicon import load
+from shop.search.codes import codes
 from shop.search.units import units
 
 # words that say what is wanted are no names of goods, however alike (`olay` and "Aloe")
@@ -36,6 +37,8 @@ def wants_in(piece: Piece) -> list[tuple[int, int]]:
 def names_a_thing(said: str, spans: Sequence[tuple[int, int]], wants: Sequence[tuple[int, int]] = ()) -> bool:
     """Whether the words that were found name a thing: not only whom it is for, how it looks, a city, or a wish."""
     named = [said[start:end] for start, end in spans]
+    if any(map(codes, named)):
+        return True
     # what the search found is sold here: бутсы have the key of a word that says nothing
     kinds = {unit.kind for one in named for unit in units(one, load(), frozenset(word.key for word in words(one)))}
     if all(any(a <= first and past <= b for a, b in wants) for first, past in spans):

@@ -123,6 +123,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     found = index("places").find(own)
     wants = {one.name for one in met if start <= all_tokens[one.first].start < end and one.name in _ASKS | _WANTS}
     names = {one.name for one in found}
+    found = [one for one in found if one.name != "mark" or not _of_thing(own, one)]
     marks = (
         0
         if is_measure(said)
@@ -171,6 +172,13 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     named = [own[one.first].start for one in found if one.name in ("name", "receives") and one.first > 0]
     past = min([past, *(start + at for at in named if start + at > begin)])  # "... 8 xonadon ismim Zulfiya"
     return Part(begin, past, 0.0 if other else score, busy=busy, other=other, empty=empty and not score)
+
+
+def _of_thing(own: Sequence[Token], one: Met) -> bool:
+    """`blok pitaniya`: the word belongs to the name of a thing."""
+    beside = [own[at : at + 2] for at in (one.first - 1, one.first) if at >= 0 and at + 2 <= len(own)]
+    meant = {name for pair in beside for name in load().meanings(tuple(token.key for token in pair))}
+    return any(load().concepts[name].kind == "goods" for name in meant)
 
 
 def _without_marks(said: str, own: Sequence[Token], found: Sequence[Met], place: bool) -> str:

@@ -36,6 +36,7 @@ _UMBRELLA = 0.85  # "poyabzal" finds sneakers, a little less than sneakers thems
 _WEIGHT = {"goods": 1.0, "word": 1.0, "name": 1.0, "trait": 0.6, "audience": 0.5}
 _NOT_HERE = {"goods": 1.0, "word": 0.35, "name": 0.6, "trait": 0.3, "audience": 0.3}  # weight of what no product has
 _BESIDE = 0.9  # a cuff for a tonometer is a little a tonometer
+_OF_SIZE = 0.45  # what it comes in tells products apart, and is still to be read as a size
 _GOODS_FLOOR = 0.4  # in a shop of one kind of goods its name has no idf left, yet it is what was asked for
 _MADE_FOR = 0.9
 _ONLY_TRAITS = 0.6  # "qishki bormi" suggests, it does not name
@@ -102,10 +103,11 @@ class Search:
         parsed = {name: units(getattr(product, name), self._lexicon) for name in _FIELDS}
         audiences = self._audience(parsed)
         goods = self._goods(parsed, audiences)
+        for texts, worth in ((product.sizes, _OF_SIZE), ((product.title_uz, product.title_ru), 1.0)):
+            for _, _, code in codes(" ".join(texts)):
+                self._put(self._by_key[code], at, worth)
         for name, of_field in _FIELDS.items():
             text = getattr(product, name)
-            for _, _, code in codes(text) if of_field == 1 else ():
-                self._put(self._by_key[code], at, 1.0)
             beside = titles.asides(text) if of_field == 1 else set()
             attributes = titles.attributes(text) if of_field == 1 else set()
             self._attributes |= attributes
@@ -174,9 +176,9 @@ class Search:
         guessed = [self._guess(self._as_color(unit)) for unit in units(text, self._lexicon, self._sold)]
         asked = with_models(text, guessed, self._by_key)
         content = [unit for unit in asked if unit.kind in _WEIGHT]
-        extras = [_spellings(unit) for unit in asked if unit.kind in ("number", "color")]
         if not content or not self.products:
             return []
+        extras = [_spellings(unit) for unit in asked if unit.kind in ("number", "color")]
         audiences = {concept for unit in content if unit.kind == "audience" for concept in unit.concepts}
         vectors = np.stack([self._vector(unit) for unit in content])
         if described:
@@ -301,8 +303,7 @@ class Search:
                 if audiences & unit.concepts:
                     vector[at] = max(vector[at], unit.trust)
         direct = [self._word_vector(word.key, fuzzy=not unit.concepts) for word in unit.words]
-        best: Vector = np.maximum(vector, np.mean(direct, axis=0) * (1.0 if len(direct) == 1 else 0.9))
-        return best.astype(np.float32)
+        return np.maximum(vector, np.mean(direct, axis=0) * (1.0 if len(direct) == 1 else 0.9)).astype(np.float32)
 
     def _word_vector(self, key: str, *, fuzzy: bool) -> Vector:
         """How well each product has one word: itself, with other endings, as part of a longer word, or misspelled."""
