@@ -133,11 +133,17 @@ def stem(key: str) -> str:
     return _FLEETING.sub("k", key)  # кроссовок, носок
 
 
+_RUSSIAN, _SHORT_DATIVE = ("i", "u", "e", "oy", "ami", "am", "ax"), 4
 _OWNED = ("i", "ini", "idan", "iga", "ida", "ining", "ilar", "imiz", "ingiz")
 
 
 def owned(key: str) -> set[str]:
-    """A word that ends in -n as it is said of somebody's: chamadoni, chamadonidan. A stem takes -ni for the ending."""
+    """Forms that a stem takes for others. A word that ends in -n as it is said of somebody's: chamadoni, chamadonidan.
+
+    A Russian one that ends like an Uzbek dative: бумаги and книгу are of бумага and книга, whose stems lose the -ga.
+    """
+    if key.endswith("ga") and len(key) > _SHORT_DATIVE:
+        return {key[:-1] + ending for ending in _RUSSIAN}
     if key.endswith("n"):
         return {key + ending for ending in _OWNED}
     return {key[:-1]} if key.endswith("ni") else set()

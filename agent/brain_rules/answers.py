@@ -304,6 +304,13 @@ def _is_returns(talk: Talk) -> bool:
     return m.any("returns") or follows
 
 
+def _is_installments(talk: Talk) -> bool:
+    """Asked, or asked on: `onlayn qilsa bo'ladimi yoki borish kerakmi?`"""
+    m = talk.meaning
+    follows = talk.session.topic == "installments" and m.asks and not m.any("price", "available", "order", "delivery")
+    return m.any("installments") or (follows and not m.goods.mentions and not talk.answered)
+
+
 def _is_hours(talk: Talk) -> bool:
     m = talk.meaning
     return m.any("hours") or (m.any("days") and talk.session.topic == "hours")
@@ -319,7 +326,7 @@ _TOPICS: dict[str, tuple[Callable[[Talk], bool], Callable[[Talk], Thinking]]] = 
         lambda talk: (talk.meaning.any("payment") and not talk.meaning.any("paid")) or _asks_card(talk),
         lambda talk: _payment(talk),
     ),
-    "installments": (lambda talk: talk.meaning.any("installments"), partial(say_text, topic="installments")),
+    "installments": (_is_installments, partial(say_text, topic="installments")),
     "gift": (lambda talk: talk.meaning.any("gift") and talk.meaning.asks, _gift),
     "wholesale": (lambda talk: talk.meaning.any("wholesale"), _wholesale),
     "catalog": (lambda talk: talk.meaning.any("catalog") and not talk.meaning.goods.mentions, _catalog),

@@ -8,10 +8,12 @@ from __future__ import annotations
 from agent.brain import Call
 from agent.brain_rules import asks, edits
 from agent.brain_rules.assent import says_yes
+from agent.brain_rules.lexicon import words_of
 from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking
 
+_ORDER = tuple(words_of(("zakaz", "buyurtma", "order")))
 _QUESTIONS = ("price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment")
 
 
@@ -45,6 +47,13 @@ def order(talk: Talk, before: list[str]) -> Thinking:
         yield from said_no(talk, before)
     elif (m.any("agree") and not m.any("later")) or (m.any("order") and "confirm" in before and not m.goods.mentions):
         yield from _said_yes(talk, before)
+
+
+def only_cancels(talk: Talk) -> bool:
+    """`cancel the order, we have a bottle already`: what is named is why, and is neither bought nor asked about."""
+    m = talk.meaning
+    placed = talk.cart["empty"] and bool(talk.heard.open_order.get("changeable"))
+    return placed and m.any("cancel") and any(token.key.startswith(_ORDER) for token in m.tokens)
 
 
 def _plain_yes(m: Meaning) -> bool:

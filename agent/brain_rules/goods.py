@@ -68,13 +68,15 @@ def goods(
     foreign: list[str] = []
     asides: list[str] = []
     segments = _segments(shop, text, tokens, met)
-    for at, (first, past, joined) in enumerate(segments):
+    breath: list[int] = []  # mentions that are followed by one more in the same breath
+    for at, (first, past, how) in enumerate(segments):
         piece = piece_of(text, tokens, met, first, past)
-        joined = joined or _goes_on(met, segments, at)
+        joined = how == "and" or _goes_on(met, segments, at)
         chosen = numbers(piece.tokens) or hint.asked & {"size", "color"}
         if joined and liked and chosen:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
         named = named_in(shop, piece, liked, hint, listed=bool(found))
+        breath += range(len(found), len(found) + len(named)) if how == "breath" else []
         found += named
         strange = "" if named else _foreign(shop, piece, liked, listed=bool(found))
         if strange:
@@ -92,6 +94,9 @@ def goods(
             for mention in found if piece.of_each else found[-1:]:
                 mention.pieces += [] if strange_words else [piece]
                 mention.acts |= names
+    for at in breath:  # "two of it then also three of that, please"
+        if any(numbers(piece.tokens) for piece in found[at].pieces):
+            found[at].acts |= {act for one in found[at + 1 :] for act in one.acts & _WANTED}
     if not found and not foreign:
         found, loose = _by_measure(shop, loose, liked)
     found = _joined(found)
@@ -111,7 +116,8 @@ def goods(
 
 
 _ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
-_ONE_MORE = frozenset({"more", "also"})
+_WANTED = frozenset({"order", "more"})
+_ONE_MORE = frozenset({"more", "also", "later"})  # "... one, then two pillows"
 _LISTING = frozenset({"and", "also", "more", "order", "apiece"})
 _OF_A_LIST = 5  # tokens
 _OF_ELSE = 2  # unknown words: the part tells of something else, and its numbers are of that
@@ -222,19 +228,19 @@ def _about_focus(piece: Piece) -> bool:
     return piece.apart or instead or out or bool(names & {"this", "both"})
 
 
-def _segments(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, int, bool]]:
-    """Parts of the message between pauses and conjunctions; whether a conjunction follows."""
+def _segments(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, int, str]]:
+    """Parts of the message between pauses and conjunctions, and what follows: "and", "breath" (no pause), "" else."""
     parts, first = [], 0
     ends = {one.past for one in met if one.name == "remove"} | {one.first for one in met if one.name in _ONE_MORE}
     for at, token in enumerate(tokens):
         if at in ends and first < at and all(_sold(shop, text, part) for part in (tokens[first:at], tokens[at:])):
-            parts.append((first, at, False))  # "no thermometer, it is here already rather an oximeter", in one breath
+            parts.append((first, at, "breath"))  # "no thermometer needed rather an oximeter"
             first = at
         joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
         if token.kind in PAUSES or joins or token.text == "|":
-            parts.append((first, at, joins))
+            parts.append((first, at, "and" if joins else ""))
             first = at + 1
-    parts.append((first, len(tokens), False))
+    parts.append((first, len(tokens), ""))
     return [part for part in parts if part[0] < part[1]]
 
 
@@ -247,7 +253,7 @@ def _sold(shop: Shop, text: str, said: Sequence[Token]) -> bool:
     return any(hits and hits[0].score >= _SURE and hits[0].matched >= _SURE for hits in each)
 
 
-def _goes_on(met: Sequence[Met], segments: Sequence[tuple[int, int, bool]], at: int) -> bool:
+def _goes_on(met: Sequence[Met], segments: Sequence[tuple[int, int, str]], at: int) -> bool:
     """Whether the next part brings something more: `одну, ещё рюкзак`, `one, and also a mug`."""
     begins = segments[at + 1][0] if at + 1 < len(segments) else -1
     return any(one.first in (begins, begins - 1) and one.name in ("more", "also") for one in met)

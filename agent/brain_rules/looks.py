@@ -209,7 +209,8 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
         if marked or (not number.words and sizes.near_sizes(number.value, product.sizes)):
             return _size_event(piece, number.first, used, str(number.value), False), used
     alone = used == len(tokens)  # "vanilla, 5"
-    leads = number.first == 0 and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
+    follows = number.past < len(tokens) and in_spans(tokens[number.past], piece.named)  # "ok 2 pillows then"
+    leads = (number.first == 0 or follows) and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
     meant = number.words or alone or leads or hint.orders or "qty" in hint.asked or "product" in hint.asked
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
 

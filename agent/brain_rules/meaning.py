@@ -48,6 +48,9 @@ COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", 
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
 
 
+_YES_AND_MORE = frozenset({"agree", "more", "order", "wish", "done"})
+
+
 @dataclass
 class Meaning:
     """All of a burst. `wants`: names of agent/lexicon/intents.yaml.
@@ -120,7 +123,7 @@ def understand(heard: Heard) -> Meaning:
     name, at = _name(rest, asked, bool(found_phones or said))
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
     parts = tokens(rest)
-    met = _only_yes(heard, _supposed(_met(parts)))
+    met = _only_yes(heard, parts, _supposed(_met(parts)))
     wants = _wants(parts, met)
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING))
     found = (letter if _is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
@@ -186,10 +189,12 @@ def _supposed(met: list[Met]) -> list[Met]:
     return [one for one in met if one.name != "order"] if asks else met
 
 
-def _only_yes(heard: Heard, met: list[Met]) -> list[Met]:
+def _only_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:
     """`ha qo'shing` to a summary that adds something: a yes to it, and not one more."""
     names = {one.name for one in met}
-    waits = heard.cart.get("waits_for_yes") and "agree" in names and names <= {"agree", "more", "order", "wish", "done"}
+    covered = {at for one in met for at in range(one.first, one.past)}
+    alone = all(at in covered for at, token in enumerate(parts) if token.kind in ("word", "number"))
+    waits = heard.cart.get("waits_for_yes") and alone and "agree" in names and names <= _YES_AND_MORE
     return [one for one in met if one.name not in ("more", "order")] if waits else met
 
 

@@ -348,8 +348,10 @@ def _with_its_look(shop: Shop, tokens: Sequence[Token], at: int, mention: Mentio
 
 def comes_in(product: Product, said: str) -> bool:
     """Whether a word is one of the colours or flavours that a product comes in."""
-    kinds = [word.key for color in product.colors for word in words(color)[:1]]
-    return any(same_kind(fold(said), kind) for kind in kinds) or bool(colors.color_of(said, product.colors))
+    kinds = [word.key for kind in (*product.colors, *product.sizes) for word in words(kind)[:1] if word.key.isalpha()]
+    own = fold(said)
+    named = any(same_kind(own, kind) or stem(own) == stem(kind) for kind in kinds)
+    return named or bool(colors.color_of(said, product.colors))
 
 
 def _counts(piece: Piece, number: Number) -> bool:

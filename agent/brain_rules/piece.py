@@ -104,4 +104,5 @@ def denied(piece: Piece, at: int, end: int) -> bool:
     past = next((place for place, token in enumerate(tokens) if token.start >= end), len(tokens))
     while past < len(tokens) and (sizes.is_marker(tokens[past]) or tokens[past].key in ("rang", "rangi", "svet")):
         past += 1
-    return past < len(tokens) and (tokens[past].key in _NOT_WANTED or piece.met_at(past, "too_bad"))
+    not_wanted = any(one.name == "remove" and one.first == past for one in piece.met)  # "ko'ki kerak emas"
+    return past < len(tokens) and (not_wanted or tokens[past].key in _NOT_WANTED or piece.met_at(past, "too_bad"))

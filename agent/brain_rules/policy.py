@@ -210,6 +210,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     """What is shown, named, wanted or asked about."""
     seen = [one.seen for one in talk.heard.words if one.seen.get("verdict") in pictures.TOLD]
     shown: list[str] = (yield from pictures.told(talk, seen)) if seen else []
+    if consent.only_cancels(talk):
+        return
     if talk.meaning.any("all_there") and talk.session.offer.get("qty") and "offer" in before:
         yield from consent.accepted(talk)
         return

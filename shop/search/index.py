@@ -170,23 +170,22 @@ class Search:
 
         `described`: unknown words that no title has are believed where a description has them.
         """
-        by_sku = self._named_by_sku(text)
-        if by_sku:
+        if by_sku := self._named_by_sku(text):
             return by_sku[:limit]
         guessed = [self._guess(self._as_color(unit)) for unit in units(text, self._lexicon, self._sold)]
         asked = with_models(text, guessed, self._by_key)
         content = [unit for unit in asked if unit.kind in _WEIGHT]
-        if not content or not self.products:
-            return []
-        extras = [_spellings(unit) for unit in asked if unit.kind in ("number", "color")]
         audiences = {concept for unit in content if unit.kind == "audience" for concept in unit.concepts}
-        vectors = np.stack([self._vector(unit) for unit in content])
+        vectors = np.stack([self._vector(unit) for unit in content] if self.products and content else [[0.0]])
+        if not vectors.any() or (len(content) == 1 and vectors.max() == np.float32(_OF_SIZE)):  # "50x70" is no thing
+            return []
         if described:
             beside = (vectors > 0).sum(axis=0) > 1  # a short word is believed beside another
             for unit, vector in zip(content, vectors, strict=True):
                 if unit.kind == "word" and 0 < vector.max() <= _TOLD:
                     told = (vector == np.float32(_TOLD)) & (beside | (len(unit.words[0].text) >= _LONG))
                     vector *= told * (_BELIEVED / _TOLD)
+        extras = [_spellings(unit) for unit in asked if unit.kind in ("number", "color")]
         return self._rank(content, vectors, extras, audiences | ({"kids"} if child_meant(text) else set()), limit)
 
     def find_each(self, text: str, limit: int = 5) -> list[list[Hit]]:
@@ -232,8 +231,7 @@ class Search:
 
     def _named_by_sku(self, text: str) -> list[Hit]:
         """Products whose article stands in the text ("LS-101", "ls 101")."""
-        tokens = words(text)
-        found: list[Hit] = []
+        tokens, found = words(text), list[Hit]()
         for length in (4, 3, 2, 1):
             for at in range(len(tokens) - length + 1):
                 chunk = tokens[at : at + length]
@@ -303,7 +301,8 @@ class Search:
                 if audiences & unit.concepts:
                     vector[at] = max(vector[at], unit.trust)
         direct = [self._word_vector(word.key, fuzzy=not unit.concepts) for word in unit.words]
-        return np.maximum(vector, np.mean(direct, axis=0) * (1.0 if len(direct) == 1 else 0.9)).astype(np.float32)
+        shares = np.float32(1.0 if len(direct) == 1 else 0.9)
+        return np.asarray(np.maximum(vector, np.mean(direct, axis=0) * shares), np.float32)
 
     def _word_vector(self, key: str, *, fuzzy: bool) -> Vector:
         """How well each product has one word: itself, with other endings, as part of a longer word, or misspelled."""
