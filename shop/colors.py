@@ -126,7 +126,8 @@ def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tupl
     color = wordings.get(keys) or wordings.get(bases) or wordings.get((*keys[:-1], bases[-1]))
     if keys == bases and keys not in _written():
         color = None  # ink (siyoh) is no colour, siyohrang is
-    color = color or wordings.get((*keys[:-1], keys[-1].removesuffix("i")))  # qizil-i, not qizi-li
+    if not color and keys[-1].endswith("i"):  # qizil-i, not qizi-li
+        color = wordings.get((*keys[:-1], keys[-1].removesuffix("i")))
     if not color and keys[-1].endswith("ka"):  # ko'k-ka
         color = wordings.get((*keys[:-1], keys[-1].removesuffix("a")))
     if not color and len(keys) == 2 and (shade := _SHADE_OF.get(keys[0])):
