@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from agent.brain import Heard
 from agent.brain_rules import places, sums
 from agent.brain_rules.goods import Goods, goods, letter
-from agent.brain_rules.lexicon import Met, index, keys
+from agent.brain_rules.lexicon import Met, index, keys, words_of
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.phones import Phone, corrected, phones, with_digits
@@ -48,6 +48,7 @@ COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", 
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
 
 
+_BOUGHT = tuple(words_of(("kecha", "oldim", "olgandim", "вчера", "купил", "bought", "yesterday")))
 _YES_AND_MORE = frozenset({"agree", "more", "order", "wish", "done"})
 
 
@@ -84,6 +85,11 @@ class Meaning:
     def asks(self) -> bool:
         """Whether something is asked, also without a question mark: `bo'ladimi`, `can I`, `можно`."""
         return self.question or any(map(asks_by, self.tokens))
+
+    @property
+    def bought(self) -> bool:
+        """Whether something is told to have been bought: "kecha oldim", "вчера купила"."""
+        return any(token.key.startswith(_BOUGHT) for token in self.tokens)
 
     @property
     def bargains(self) -> bool:

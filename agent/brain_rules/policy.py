@@ -96,7 +96,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
         return True
     if (yield from exchange(talk)):
         return True
-    grave = any(one.name == "complaint" and one.phrase for one in m.met)  # "give my money back, or send a new one"
+    grave = any(one.name == "complaint" and (one.phrase or m.bought) for one in m.met)  # "my money back, or a new one"
     complains = m.any("complaint") and not m.address and (grave or not m.any("order", "price", "available"))
     wanted = any(one.acts & (edits.ASKS | WANTS) - {"available"} for one in m.goods.mentions)
     gives = (m.phones and (m.address or m.name or m.any("delivery"))) or (m.address and m.any("order"))
