@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -58,19 +58,24 @@ def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[str, tuple[str, ...]]]:
     """(keys of a wording -> colour, colour -> near colours)."""
     data = _data()
     wordings: dict[tuple[str, ...], str] = {}
-    for color, entry in data.items():
-        for wording in entry["words"]:
-            for spelling in (wording, wording.replace("o'", "u")):  # кук, тук: ў typed on a Russian keyboard
-                wordings.setdefault(_keys(spelling), color)
-                wordings.setdefault(_bases(spelling), color)
+    for color, spelling in _spellings():
+        wordings.setdefault(_keys(spelling), color)
+        wordings.setdefault(_bases(spelling), color)
     return wordings, {color: tuple(entry.get("near", ())) for color, entry in data.items()}
+
+
+def _spellings() -> Iterator[tuple[str, str]]:
+    """(colour, wording) as people type them."""
+    for color, entry in _data().items():
+        for wording in entry["words"]:
+            yield color, wording
+            yield color, wording.replace("o'", "u")  # кук, тук: ў typed on a Russian keyboard
 
 
 @cache
 def _written() -> frozenset[tuple[str, ...]]:
     """The wordings as they are written, without those that only an ending makes a colour."""
-    spelled = (word for entry in _data().values() for word in entry["words"])
-    return frozenset(_keys(one) for word in spelled for one in (word, word.replace("o'", "u")))
+    return frozenset(_keys(spelling) for _, spelling in _spellings())
 
 
 _SLIPS_FROM = 8  # letters: shorter words have neighbours that are other words

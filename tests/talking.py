@@ -120,3 +120,14 @@ async def to_summary(me: Shopper, order: str = "qora kepka bitta olaman") -> str
     """Orders and gives phone and address; the summary that waits for a yes."""
     await me.say(order)
     return await me.say(ADDRESS)
+
+
+async def shopper_of(connection: db.Tx, scratch: Path, name: str) -> Shopper:
+    """A shopper of the shop that a set of conversations speaks to."""
+    async with shopper(connection, scratch, folder=talk.folder_of(name)) as made:
+        return made
+
+
+async def in_cart(me: Shopper) -> list[tuple[str, str, int]]:
+    """(sku, variant, pieces) of each line of the cart."""
+    return [(line.sku, line.variant, line.qty) for line in (await me.play.cart()).lines]

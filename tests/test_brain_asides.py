@@ -10,17 +10,7 @@ from agent.brain_rules.measure import measures, of_text
 from agent.brain_rules.phones import phones
 from agent.brain_rules.text import asks_by, tokens
 from kit import db as database
-from tests import talk
-from tests.talking import ADDRESS, Shopper, shopper
-
-
-async def at(connection: database.Tx, scratch: Path, shop: str) -> Shopper:
-    async with shopper(connection, scratch, folder=talk.folder_of(f"{shop}/first.jsonl")) as made:
-        return made
-
-
-async def cart(me: Shopper) -> list[tuple[str, str, int]]:
-    return [(line.sku, line.variant, line.qty) for line in (await me.play.cart()).lines]
+from tests.talking import ADDRESS, in_cart, shopper_of
 
 
 @pytest.mark.parametrize("said", ["qolganmidi", "bormikan", "bormi", "bo'lishi mumkinmi"])
@@ -46,7 +36,7 @@ def test_a_number_that_is_said_again_with_an_excuse_replaces_the_first(said: str
 
 
 async def test_digits_are_put_right_in_the_same_burst(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "gul")
+    me = await shopper_of(db, tmp_path, "gul/first.jsonl")
     await me.say("мишка плюшевый 40 см белый, один")
     said = await me.say("Яккасарай, Бабура 77, кв 5. 93 088 24 61", "ой не 61, а 16 в конце")
     assert "+998 93 088 24 16" in said
@@ -55,31 +45,31 @@ async def test_digits_are_put_right_in_the_same_burst(db: database.Tx, tmp_path:
 async def test_the_shops_own_answer_comes_before_what_else_a_question_sounds_like(
     db: database.Tx, tmp_path: Path
 ) -> None:
-    me = await at(db, tmp_path, "gul")
+    me = await shopper_of(db, tmp_path, "gul/first.jsonl")
     await me.say("konfetli guldasta bitta olaman")
     said = await me.say("otkritka qo'shib berasizlarmi")
-    assert "otkritka bepul" in said and await cart(me) == [("GL-36", "", 1)]
+    assert "otkritka bepul" in said and await in_cart(me) == [("GL-36", "", 1)]
 
 
 async def test_two_things_are_told_side_by_side(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "salomat")
+    me = await shopper_of(db, tmp_path, "salomat/first.jsonl")
     said = await me.say("which blood pressure monitor is better for my dad, the wrist one or the upper arm one?")
     assert "Wrist blood pressure monitor" in said and "Upper arm blood pressure monitor" in said
     await me.say("the wrist one then, one please")
-    assert await cart(me) == [("SM-13", "", 1)]
+    assert await in_cart(me) == [("SM-13", "", 1)]
 
 
 async def test_one_breath_takes_one_out_and_another_in(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "salomat")
+    me = await shopper_of(db, tmp_path, "salomat/first.jsonl")
     await me.say("ингалятор компрессорный один и градусник электронный один")
     await me.say("ой градусник не надо дома нашла лучше пульсоксиметр один чёрный")
-    assert sorted(await cart(me)) == [("SM-19", "qora", 1), ("SM-22", "", 1)]
+    assert sorted(await in_cart(me)) == [("SM-19", "qora", 1), ("SM-22", "", 1)]
 
 
 async def test_a_yes_that_adds_is_a_yes_to_the_summary_and_goods_beside_it_are_none(
     db: database.Tx, tmp_path: Path
 ) -> None:
-    me = await at(db, tmp_path, "gul")
+    me = await shopper_of(db, tmp_path, "gul/first.jsonl")
     await me.say("xlopushka konfetti 1 ta")
     await me.say(ADDRESS)
     await me.say("shokoladli qulupnay ham qo'shing, sutlisidan bitta")
@@ -89,7 +79,7 @@ async def test_a_yes_that_adds_is_a_yes_to_the_summary_and_goods_beside_it_are_n
 
 
 async def test_what_an_order_costs_is_told_after_it(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "salomat")
+    me = await shopper_of(db, tmp_path, "salomat/first.jsonl")
     await me.say("tizza bandaji qora L 2 ta olaman")
     await me.say("Nukus, Berdaq 8, 99 062 14 35")
     await me.say("ha")
@@ -98,7 +88,7 @@ async def test_what_an_order_costs_is_told_after_it(db: database.Tx, tmp_path: P
 
 
 async def test_a_yes_to_the_rule_of_exchanges_asks_for_one(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "gul")
+    me = await shopper_of(db, tmp_path, "gul/first.jsonl")
     await me.say("ayiqcha 40 sm jigarrang 1 ta, Olmazor, Sagʻbon 112-uy, 91 039 84 60")
     await me.say("ha")
     await me.say(receipt={"amount": 55000, "last4": "5807", "status": "success", "app": "click"})

@@ -11,19 +11,9 @@ from agent.brain_rules.phones import corrected
 from kit import db as database
 from shop import colors
 from shop.fold import fold, fold_word
-from tests import talk
-from tests.talking import Shopper, shopper
+from tests.talking import in_cart, shopper_of
 
 _BEIGES = ["och bej", "bej", "to'q bej"]
-
-
-async def at(connection: database.Tx, scratch: Path, shop: str) -> Shopper:
-    async with shopper(connection, scratch, folder=talk.folder_of(f"{shop}/first.jsonl")) as made:
-        return made
-
-
-async def cart(me: Shopper) -> list[tuple[str, str, int]]:
-    return [(line.sku, line.variant, line.qty) for line in (await me.play.cart()).lines]
 
 
 def sums(said: str) -> str:
@@ -98,7 +88,7 @@ def test_other_numbers_are_no_digits_of_a_phone(said: str) -> None:
 
 
 async def test_corrected_digits_reach_the_order(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "dala")
+    me = await shopper_of(db, tmp_path, "dala/first.jsonl")
     await me.say("ketmon bitta olaman, 90 083 14 67")
     await me.say("uzr nomerim oxiri 67 emas 76")
     assert (await me.play.cart()).phone == "+998900831476"
@@ -107,40 +97,40 @@ async def test_corrected_digits_reach_the_order(db: database.Tx, tmp_path: Path)
 
 
 async def test_two_goods_in_one_sentence_are_told_and_taken_together(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "dala")
+    me = await shopper_of(db, tmp_path, "dala/first.jsonl")
     assert "163 000" in sums(await me.say("ketmon bilan sekator ikkalasi qancha boladi"))
     await me.say("olaman")
-    assert {sku for sku, _, _ in await cart(me)} == {"DL-21", "DL-24"}
+    assert {sku for sku, _, _ in await in_cart(me)} == {"DL-21", "DL-24"}
 
 
 async def test_a_story_without_a_comma_is_understood(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "atir")
+    me = await shopper_of(db, tmp_path, "atir/first.jsonl")
     await me.say(
         "salom opajon yaxshimisiz singlimga sovga qilmoqchi edim kecha dugonam aytuvdi sizlarda guruchli tonik bor ekan"
         " shundan ikkita keyin yana gialuronli serumdan ham uchta qo'shib qo'ysangiz xursand bo'lardim"
     )
-    assert await cart(me) == [("AT-26", "", 2), ("AT-24", "", 3)]
+    assert await in_cart(me) == [("AT-26", "", 2), ("AT-24", "", 3)]
 
 
 async def test_what_was_shared_out_is_counted_once(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "atir")
+    me = await shopper_of(db, tmp_path, "atir/first.jsonl")
     await me.say("usma moyidan uchta olaman, bittasi opamga bittasi singlimga bittasi o'zimga")
-    assert [qty for _, _, qty in await cart(me)] == [3]
+    assert [qty for _, _, qty in await in_cart(me)] == [3]
 
 
 async def test_the_other_one_of_a_family_replaces_it(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "atir")
+    me = await shopper_of(db, tmp_path, "atir/first.jsonl")
     await me.say("nafis rose oddiysidan bitta olaman, intense emas")
-    assert [sku for sku, _, _ in await cart(me)] == ["AT-06"]
+    assert [sku for sku, _, _ in await in_cart(me)] == ["AT-06"]
     await me.say("to'xtang yaxshisi intense qilib qo'ying")
-    assert [sku for sku, _, _ in await cart(me)] == ["AT-07"]
+    assert [sku for sku, _, _ in await in_cart(me)] == ["AT-07"]
 
 
 async def test_a_variant_offered_instead_is_taken_whatever_it_sounds_like(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "atir")
+    me = await shopper_of(db, tmp_path, "atir/first.jsonl")
     await me.say("kokosli mist bormi")  # sold out; mango and strawberry are there
     await me.say("mayli mangosidan bitta bering")
-    assert await cart(me) == [("AT-08", "mango", 1)]
+    assert await in_cart(me) == [("AT-08", "mango", 1)]
 
 
 @pytest.mark.parametrize(
@@ -155,32 +145,32 @@ async def test_a_variant_offered_instead_is_taken_whatever_it_sounds_like(db: da
 async def test_the_shops_own_answer_comes_before_its_goods(
     db: database.Tx, tmp_path: Path, shop: str, first: str, question: str, answer: str
 ) -> None:
-    me = await at(db, tmp_path, shop)
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
     if first:
         await me.say(first)
     assert answer in await me.say(question)
 
 
 async def test_a_price_named_with_make_it_is_haggling_only_near_the_price(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "dala")
+    me = await shopper_of(db, tmp_path, "dala/first.jsonl")
     await me.say("belkurak nech pul")
     assert "xodimimizdan" in await me.say("70 dan qilib bering")
     assert "xodimimizdan" not in await me.say("mayli 12 ta qilib bering")
 
 
 async def test_other_towns_of_one_region_are_not_the_rest_of_the_country(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "atir")
+    me = await shopper_of(db, tmp_path, "atir/first.jsonl")
     assert "35 000" in sums(await me.say("Buxoroga yetkazish qancha"))
     assert "25 000" in sums(await me.say("Urgutga-chi, yetkazish necha pul"))
 
 
 async def test_whoever_wants_it_brought_after_all_gets_a_courier(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "dala")
+    me = await shopper_of(db, tmp_path, "dala/first.jsonl")
     await me.say("ketmon bitta olaman, o'zim olib ketaman, 90 083 14 67")
     await me.say("yaxshisi olib kelib bering: Fargona shahri, Nihol ko'chasi 12-uy")
     assert (await me.play.cart()).method == "courier"
 
 
 async def test_thanks_for_what_came_ask_nothing(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "atir")
+    me = await shopper_of(db, tmp_path, "atir/first.jsonl")
     assert "Arzimaydi" in await me.say("buyurtmam keldi, rahmat, juda yoqdi")

@@ -9,19 +9,13 @@ import pytest
 
 from kit import db as database
 from tests import talk
-from tests.talking import Shopper, shopper
+from tests.talking import Shopper, shopper, shopper_of
 
 
 @pytest.fixture
 async def me(db: database.Tx, tmp_path: Path) -> AsyncIterator[Shopper]:
     async with shopper(db, tmp_path) as made:
         yield made
-
-
-async def at(connection: database.Tx, scratch: Path, shop: str) -> Shopper:
-    """A shopper of another shop."""
-    async with shopper(connection, scratch, folder=talk.folder_of(f"{shop}/dialogues.jsonl")) as made:
-        return made
 
 
 # ---- a letter where sizes are numbers --------------------------------------------------------------------------------
@@ -148,12 +142,12 @@ async def test_colours_with_uzbek_endings(me: Shopper, said: str, variant: str) 
 
 @pytest.mark.parametrize("said", ["8 litrli bormi", "8 литрлик борми", "есть на 8 литров?", "do you have 8 litres?"])
 async def test_a_measure_names_what_comes_in_it(db: database.Tx, tmp_path: Path, said: str) -> None:
-    me = await at(db, tmp_path, "baxt")
+    me = await shopper_of(db, tmp_path, "baxt/dialogues.jsonl")
     answer = await me.say(said)
     assert "139" not in answer and "289" in answer
 
 
 @pytest.mark.parametrize("said", ["3 litrli bormi", "700 ml bormi", "есть на 700 мл?"])
 async def test_a_measure_that_nothing_has_names_nothing(db: database.Tx, tmp_path: Path, said: str) -> None:
-    me = await at(db, tmp_path, "baxt")
+    me = await shopper_of(db, tmp_path, "baxt/dialogues.jsonl")
     assert "000" not in (await me.say(said)).replace("\u00a0", " ")

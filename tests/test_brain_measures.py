@@ -12,7 +12,8 @@ from agent.brain_rules.text import tokens
 from kit import db as database
 from shop.fold import fold_word
 from shop.regions import places_of
-from tests.test_brain_breath import at, cart, sums
+from tests.talking import in_cart, shopper_of
+from tests.test_brain_breath import sums
 
 # ---- words -----------------------------------------------------------------------------------------------------------
 
@@ -85,21 +86,21 @@ def test_districts_are_known_in_english(said: str) -> None:
     ],
 )
 async def test_a_family_is_told_apart_by_its_measure(db: database.Tx, tmp_path: Path, said: str) -> None:
-    me = await at(db, tmp_path, "shirin")
+    me = await shopper_of(db, tmp_path, "shirin/first.jsonl")
     await me.say(said)
-    assert await cart(me) == [("SH-28", "xom", 1)]
+    assert await in_cart(me) == [("SH-28", "xom", 1)]
 
 
 async def test_two_goods_by_weight_in_one_breath(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "shirin")
+    me = await shopper_of(db, tmp_path, "shirin/first.jsonl")
     await me.say("oq navvotdan 1 kg tuzli keshyudan 2 ta kerak")
-    assert sorted(await cart(me)) == [("SH-15", "oq", 1), ("SH-33", "tuzli", 2)]
+    assert sorted(await in_cart(me)) == [("SH-15", "oq", 1), ("SH-33", "tuzli", 2)]
 
 
 async def test_a_flavour_is_no_colour_and_no_other_thing(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "shirin")
+    me = await shopper_of(db, tmp_path, "shirin/first.jsonl")
     await me.say("чизкейк черешневый один, оформляйте")
-    assert await cart(me) == [("SH-07", "gilosli", 1)]
+    assert await in_cart(me) == [("SH-07", "gilosli", 1)]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ async def test_a_flavour_is_no_colour_and_no_other_thing(db: database.Tx, tmp_pa
 async def test_an_offer_within_the_owner_s_rule_is_taken_and_another_is_staff_s(
     db: database.Tx, tmp_path: Path, offer: str, status: str
 ) -> None:
-    me = await at(db, tmp_path, "sport")
+    me = await shopper_of(db, tmp_path, "sport/first.jsonl")
     await me.say("разборная гантель в чемодане 20 кг почём")
     said = sums(await me.say(offer))
     kinds = [notice["kind"] for notice in await me.notices()]
@@ -123,35 +124,35 @@ async def test_an_offer_within_the_owner_s_rule_is_taken_and_another_is_staff_s(
 
 
 async def test_an_offer_in_millions_reaches_staff_with_its_sum(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "sport")
+    me = await shopper_of(db, tmp_path, "sport/first.jsonl")
     await me.say("velotrenajor nech pul")
     await me.say("3.4 mln ga bering")
     assert [one["facts"]["asked"] for one in await me.notices() if one["kind"] == "haggle"] == [3400000]
 
 
 async def test_a_letter_orders_what_its_own_sentence_asks_for(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "sport")
+    me = await shopper_of(db, tmp_path, "sport/first.jsonl")
     story = (
         "Добрый вечер, мы переехали в Навои прошлой осенью, дочка ходит на секцию, старый мяч лопнул в первый день. "
     )
     await me.say(story * 3 + "Нужна скакалка, одна штука. " + "Спасибо вам большое, привет всей вашей команде. " * 2)
-    assert await cart(me) == [("SP-26", "", 1)]
+    assert await in_cart(me) == [("SP-26", "", 1)]
 
 
 async def test_a_pair_of_shoes_is_one(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "sport")
+    me = await shopper_of(db, tmp_path, "sport/first.jsonl")
     await me.say("футзалки 41 синие, беру пару")
-    assert await cart(me) == [("SP-05", "41/ko'k", 1)]
+    assert await in_cart(me) == [("SP-05", "41/ko'k", 1)]
 
 
 async def test_what_the_hall_is_called_is_not_ordered(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "sport")
+    me = await shopper_of(db, tmp_path, "sport/first.jsonl")
     await me.say("zalga voleybol to'pi 2 ta kerak")
-    assert await cart(me) == [("SP-17", "", 2)]
+    assert await in_cart(me) == [("SP-17", "", 2)]
 
 
 async def test_a_town_beside_another_question_stays_in_the_address(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "texno")
+    me = await shopper_of(db, tmp_path, "texno/first.jsonl")
     await me.say("фен 1800 один беру")
     said = sums(await me.say("97 084 12 66, Карши, ул. Насаф 4, кв 5. А гарантия есть?"))
     assert "Карши" in (await me.play.cart()).address and "15 000" not in said
@@ -161,20 +162,20 @@ async def test_a_town_beside_another_question_stays_in_the_address(db: database.
     "said", ["Sumkani olib qo'ying", "Магазин принимает карты?", "Men oladigan Nike krossovka bormi"]
 )
 async def test_goods_and_shops_are_nobody_s_name(db: database.Tx, tmp_path: Path, said: str) -> None:
-    me = await at(db, tmp_path, "sport")
+    me = await shopper_of(db, tmp_path, "sport/first.jsonl")
     await me.say(said)
     assert not (await me.play.cart()).name
 
 
 async def test_a_sum_for_several_is_staff_s_to_judge(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "sport")
+    me = await shopper_of(db, tmp_path, "sport/first.jsonl")
     await me.say("krossovka 42 qora va gantel 20 kg chemodanda narxi qancha")
     await me.say("ikkalasini 460 ga bering")
     assert not (await me.contact()).offers
 
 
 async def test_a_sum_of_seven_digits_keeps_its_millions(db: database.Tx, tmp_path: Path) -> None:
-    me = await at(db, tmp_path, "sport")
+    me = await shopper_of(db, tmp_path, "sport/first.jsonl")
     await me.say("velotrenajor nech pul")
     await me.say("3 450 000 ga bering")
     assert [one["facts"]["asked"] for one in await me.notices() if one["kind"] == "haggle"] == [3450000]

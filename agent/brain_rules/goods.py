@@ -136,7 +136,7 @@ def _foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) ->
     if not (goes_on or names & _ASKED_FOR) or names & _NOT_GOODS:
         return ""
     start = piece.tokens[0].start
-    said = without_wants(piece, piece.text[start : piece.tokens[-1].end])
+    said = without_wants(piece, piece.said)
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
     things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
     things = [unit for unit in things if not _counts_only(piece, start + unit.start)]
@@ -161,7 +161,7 @@ def _aside(piece: Piece) -> list[str]:
     asks = asks or "?" in piece.text[piece.tokens[-1].end :][:2]
     if not asks or not words_left or any(one.number is not None for one in piece.tokens):
         return []
-    return [piece.text[piece.tokens[0].start : piece.tokens[-1].end]]
+    return [piece.said]
 
 
 def _unknown(piece: Piece, but: str = "") -> list[Token]:
@@ -340,17 +340,13 @@ def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     fit = [sku for sku in mention.skus if measured(said, titles_of(shop.products[sku]))]
     if fit:
         mention.skus, mention.sure = fit, len(fit) == 1
-    models = {code for piece in mention.pieces for _, _, code in codes(_said(piece))}
+    models = {code for piece in mention.pieces for _, _, code in codes(piece.said)}
     fit = [sku for sku in mention.skus if models & _models(shop.products[sku])]
     if fit:
         mention.skus, mention.sure = fit, len(fit) == 1
     left = [sku for sku in mention.skus if _has(shop.products[sku], mention, hint)]
     if left:
         mention.skus, mention.sure = left, len(left) == 1
-
-
-def _said(piece: Piece) -> str:
-    return piece.text[piece.tokens[0].start : piece.tokens[-1].end]
 
 
 def _models(product: Product) -> set[str]:

@@ -258,7 +258,7 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
     if one.name == "size_advice":
         return token.key == _YOUTH
     if one.name in ("this", "photo_wanted") or (one.name == "look" and token.text.isalpha()):  # корсет, no ko'rset
-        return any(load().concepts[name].kind == "goods" for name in load().meanings((token.key,)))
+        return load().names_goods((token.key,))
     if one.name == "haggle":
         return token.key.startswith("kelishd") or token.key.startswith("kelishild")  # agreed, no more to be agreed on
     if one.name == "refuse" and token.text.lower() == "net" and one.first > 0:  # a landing net

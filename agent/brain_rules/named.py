@@ -163,7 +163,7 @@ def _without_variants(product: Product, piece: Piece, said: str) -> str:
 
 def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> str:
     """The part without the size or colour that was asked for: "mangosi" answers it, whatever else sounds like it."""
-    said = piece.text[piece.tokens[0].start : piece.tokens[-1].end]
+    said = piece.said
     said = _blanked(piece, [(one.first, one.past) for one in numbers(piece.tokens) if _counts(piece, one)], said)
     idle = [(at - 1, at) for at in range(1, len(piece.tokens)) if is_done(piece.tokens, at)]
     said = _blanked(piece, idle + [(one.first, one.past) for one in piece.met if occasion(piece.tokens, one)], said)
@@ -235,7 +235,6 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
     said = _bare(piece, _without_answer(shop, piece, liked, hint))
     content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
     alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
-    whole = piece.text[start : piece.tokens[-1].end]
     digits = " ".join(token.text for token in piece.tokens if token.kind == "number")
     found: list[_Amid] = []
     for first in range(len(content)):
@@ -250,7 +249,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
                 continue
             hits = _of_measure(shop, piece, hits)
             tied = by_words(shop, f"{said[begins:ends]} {digits}", choose(hits, liked))
-            tied = by_words(shop, whole, tied) if len(tied) > 1 else tied  # "..., the one with the large cuff"
+            tied = by_words(shop, piece.said, tied) if len(tied) > 1 else tied  # "..., the one with the large cuff"
             called = sum(len(unit.words) for unit in content[first:past])
             sure = one_name(shop, tied)
             if not sure and (len(tied) > _FEW or called < _A_NAME):
@@ -337,10 +336,8 @@ def _with_its_look(shop: Shop, tokens: Sequence[Token], at: int, mention: Mentio
     """Where a name begins with the colour or flavour that stands before it, if only this product comes in it."""
     own, other = (shop.products[one.skus[0]] for one in (mention, before))
     while at > 1 and comes_in(own, tokens[at - 1].text):
-        before_it = any(colors.named(token.text) for token in tokens[: at - 1])
-        if (
-            comes_in(other, tokens[at - 1].text) and not before_it
-        ):  # else the first has its colour: "red roses, white bear"
+        has_its_own = any(colors.named(token.text) for token in tokens[: at - 1])  # "red roses with a white bear"
+        if comes_in(other, tokens[at - 1].text) and not has_its_own:
             break
         at -= 1
     return at

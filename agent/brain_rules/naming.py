@@ -96,7 +96,7 @@ def _with_it(said: str, start: int, end: int) -> bool:
 def is_done(tokens: Sequence[Token], at: int) -> bool:
     """`syurpriz qilmoqchiman`, `sovg'a qilaman`: with the verb the word before it is what is done, and no thing."""
     word = tokens[at - 1]
-    done = word.kind == "word" and not any(load().concepts[one].kind == "goods" for one in load().meanings((word.key,)))
+    done = word.kind == "word" and not load().names_goods((word.key,))
     return done and tokens[at].key.startswith(_DOES)
 
 

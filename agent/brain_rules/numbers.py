@@ -167,9 +167,7 @@ def is_money(tokens: Sequence[Token], number: Number) -> bool:
     return after.key in _MONEY or groups or dative
 
 
-_BEFORE_HOURS = frozenset(
-    words_of(("после", "after", "before", "until", "around", "к", "k", "soat", "соат", "at", "by"))
-)
+_BEFORE_HOURS = frozenset(words_of(("после", "after", "before", "until", "around", "к", "k", "soat", "at", "by")))
 
 
 def of_else(tokens: Sequence[Token], number: Number) -> bool:

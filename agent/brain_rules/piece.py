@@ -59,6 +59,11 @@ class Piece:
     apart: bool = False  # a conjunction parts it from what follows: it is about what was shown before
 
     @property
+    def said(self) -> str:
+        """Its words as they stand in the text."""
+        return self.text[self.tokens[0].start : self.tokens[-1].end]
+
+    @property
     def of_each(self) -> bool:
         """Whether the number in it is of everything that was named: `one of each`."""
         return any(one.name == "of_each" for one in self.met)

@@ -177,8 +177,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
 def _of_thing(own: Sequence[Token], one: Met) -> bool:
     """`blok pitaniya`: the word belongs to the name of a thing."""
     beside = [own[at : at + 2] for at in (one.first - 1, one.first) if at >= 0 and at + 2 <= len(own)]
-    meant = {name for pair in beside for name in load().meanings(tuple(token.key for token in pair))}
-    return any(load().concepts[name].kind == "goods" for name in meant)
+    return any(load().names_goods(tuple(token.key for token in pair)) for pair in beside)
 
 
 def _without_marks(said: str, own: Sequence[Token], found: Sequence[Met], place: bool) -> str:

@@ -172,15 +172,13 @@ def _by_place(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
 
 def _by_title(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
     start = part.piece.tokens[0].start
-    said = part.piece.text[start : part.piece.tokens[-1].end]
-    kept, spans = shop.search.tell_apart(said, left)
+    kept, spans = shop.search.tell_apart(part.piece.said, left)
     part.spans += [(a + start, b + start) for a, b in spans]
     return kept
 
 
 def _by_color(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
-    said = part.piece.text[part.piece.tokens[0].start : part.piece.tokens[-1].end]
-    return [sku for sku in left if colors.colors_of(said, shop.products[sku].colors)]
+    return [sku for sku in left if colors.colors_of(part.piece.said, shop.products[sku].colors)]
 
 
 def _by_size(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:

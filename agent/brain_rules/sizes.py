@@ -193,7 +193,7 @@ def same_kind(said: str, own: str) -> bool:
 
 def is_kind(word: str) -> bool:
     """Whether a word (as a key) tells kinds of a thing apart, and names no thing."""
-    return bool(_kind(word)) and not any(load().concepts[one].kind == "goods" for one in load().meanings((word,)))
+    return bool(_kind(word)) and not load().names_goods((word,))
 
 
 def _kind(word: str) -> str:

@@ -82,6 +82,10 @@ class Lexicon:
         """The one spelling of the name of a make (`айфон`, `ayfonga`: iphone); "" for other words."""
         return next((one for one in self.meanings((key,)) if self.concepts[one].kind == "name"), "")
 
+    def names_goods(self, keys: Phrase) -> bool:
+        """Whether these words may name a kind of goods."""
+        return any(self.concepts[one].kind == "goods" for one in self.meanings(keys))
+
     def meanings(self, keys: Phrase) -> set[str]:
         """The concepts that these words name together: as they stand, else without their endings."""
         return self.by_keys.get(keys) or self.by_forms.get(keys) or self.by_stems.get(tuple(map(stem, keys))) or set()
