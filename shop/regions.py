@@ -197,7 +197,13 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
 
 def _misspelled(tokens: list[Word], at: int) -> Place | None:
     """A single word that is nearly a place ("yunsobod", "bektemr"); asked only when nothing was spelled right."""
-    key = tokens[at].key
+    name = _nearest(tokens[at].key)
+    return _judged(tokens, at, at + 1, name) if name else None
+
+
+@lru_cache(maxsize=4096)
+def _nearest(key: str) -> _Name | None:
+    """The name of a place that a word is a slip of."""
     if len(key) < 6 or key.isdigit() or load().unit(key):
         return None
     index, _ = _names()
@@ -211,7 +217,7 @@ def _misspelled(tokens: list[Word], at: int) -> Place | None:
         key=lambda pair: pair[0],
         default=None,
     )
-    return _judged(tokens, at, at + 1, best[1]) if best and best[0] >= _TYPO else None
+    return best[1] if best and best[0] >= _TYPO else None
 
 
 @lru_cache(maxsize=8192)

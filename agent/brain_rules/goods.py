@@ -24,7 +24,6 @@ from agent.brain_rules.named import (
     without_wants,
 )
 from agent.brain_rules.naming import names_a_thing
-from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.text import PAUSES, Token, asks_by, parted
 from agent.brain_rules.text import tokens as tokens_of
@@ -72,7 +71,7 @@ def goods(
     for at, (first, past, how) in enumerate(segments):
         piece = piece_of(text, tokens, met, first, past)
         joined = how == "and" or _goes_on(met, segments, at)
-        chosen = numbers(piece.tokens) or hint.asked & {"size", "color"}
+        chosen = piece.numbers or hint.asked & {"size", "color"}
         if joined and liked and chosen:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
         named = named_in(shop, piece, liked, hint, listed=bool(found))
@@ -95,18 +94,16 @@ def goods(
                 mention.pieces += [] if strange_words else [piece]
                 mention.acts |= names
     for at in breath:  # "two of it then also three of that, please"
-        if any(numbers(piece.tokens) for piece in found[at].pieces):
+        if any(piece.numbers for piece in found[at].pieces):
             found[at].acts |= {act for one in found[at + 1 :] for act in one.acts & _WANTED}
     if not found and not foreign:
         found, loose = _by_measure(shop, loose, liked)
     found = _joined(found)
     if found:
-        own = any(
-            numbers(piece.tokens) for piece in found[0].pieces
-        )  # "two of it, and one copybook": each has its number
+        own = any(piece.numbers for piece in found[0].pieces)  # "two of it, and one copybook": each has its number
         told = own and bool(liked) and bool(hint.asked & {"offer", "size", "color", "qty"})
         same = bool(liked) and liked[0] in found[0].skus  # of the same thing it is said all the same
-        before = [one for one in loose if (same or not _about_focus(one)) and not (told and numbers(one.tokens))]
+        before = [one for one in loose if (same or not _about_focus(one)) and not (told and one.numbers)]
         found[0].pieces[:0] = before
         found[0].acts |= {one.name for piece in before for one in piece.met}
         loose = [piece for piece in loose if piece not in before]
@@ -151,7 +148,7 @@ def _foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) ->
 
 def _counts_only(piece: Piece, start: int) -> bool:
     """Whether a thing is what something is counted by: `две канистры` of the oil that is asked about."""
-    return any(one.counted and piece.tokens[one.past - 1].start == start for one in numbers(piece.tokens))
+    return any(one.counted and piece.tokens[one.past - 1].start == start for one in piece.numbers)
 
 
 def _aside(piece: Piece) -> list[str]:
@@ -167,7 +164,7 @@ def _aside(piece: Piece) -> list[str]:
 def _unknown(piece: Piece, but: str = "") -> list[Token]:
     """The words of a part that have no meaning of their own, save `but`: no wish, number, colour, unit or filler."""
     known = {at for one in piece.met if one.name != but for at in range(one.first, one.past)}
-    known |= {at for one in numbers(piece.tokens) for at in range(one.first, one.past)}
+    known |= {at for one in piece.numbers for at in range(one.first, one.past)}
     lexicon = load()
     return [
         token
@@ -224,7 +221,7 @@ def _about_focus(piece: Piece) -> bool:
     names = {one.name for one in piece.met}
     instead = {"change", "not_it"} <= names  # "not 46, make it 48, and add a belt"
     # "not the 130, and one belt for jeans instead", "can the size be 19? and add a box"
-    out = bool(names & {"remove", "change"}) and bool(numbers(piece.tokens))
+    out = bool(names & {"remove", "change"}) and bool(piece.numbers)
     return piece.apart or instead or out or bool(names & {"this", "both"})
 
 
@@ -288,7 +285,7 @@ def _counts_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> bool:
     return any(
         sold_by(piece.tokens, number.past, (product.title_uz, product.title_ru))
         for product in known
-        for number in numbers(piece.tokens)
+        for number in piece.numbers
     )
 
 

@@ -50,7 +50,8 @@ class Index:
     def __init__(self, lists: dict[str, str]) -> None:
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._openings: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(list))
+        self._longest = 0
         for name, text in lists.items():
             for quoted, bare in _ENTRY.findall(text):
                 self._learn(name, [_key(part) for part in re.split(r"[\s-]+", quoted or bare) if part])
@@ -58,7 +59,8 @@ class Index:
 
     def _learn(self, name: str, parts: list[str]) -> None:
         if len(parts) > 1:
-            self._phrases[parts[0][:2]].append((tuple(parts), name))
+            self._longest = max(self._longest, len(parts))
+            self._phrases[parts[0][:2]][parts[0]].append((tuple(parts[1:]), name))
         elif parts[0].endswith("*"):
             self._openings[parts[0][:2]].append((parts[0][:-1], name))
         else:
@@ -78,12 +80,18 @@ class Index:
         return sorted(longest + single, key=lambda met: (met.first, met.name))
 
     def _phrases_at(self, tokens: Sequence[Token], at: int) -> list[Met]:
+        after = [token.key for token in tokens[at + 1 : at + self._longest]]
         return [
-            Met(name, at, at + len(parts), phrase=True)
-            for parts, name in self._phrases.get(tokens[at].key[:2], ())
-            if at + len(parts) <= len(tokens)
-            and all(_same(tokens[at + place].key, part) for place, part in enumerate(parts))
+            Met(name, at, at + 1 + len(rest), phrase=True)
+            for rest, name in self._beginning(tokens[at].key)
+            if len(rest) <= len(after) and all(map(_same, after, rest))
         ]
+
+    @lru_cache(maxsize=20000)  # noqa: B019 - as above
+    def _beginning(self, said: str) -> list[tuple[tuple[str, ...], str]]:
+        """What follows the first word in each phrase that begins with `said`, and the phrase's meaning."""
+        heads = self._phrases.get(said[:2], {})
+        return [phrase for head, phrases in heads.items() if _same(said, head) for phrase in phrases]
 
     @lru_cache(maxsize=20000)  # noqa: B019 - one index a list file, living as long as the process
     def meanings(self, said: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from agent.brain_rules import measure, sizes
 from agent.brain_rules.hues import color_events
 from agent.brain_rules.lexicon import keys, words_of
-from agent.brain_rules.numbers import Number, is_money, is_pieces, numbers, of_else, ordinal
+from agent.brain_rules.numbers import Number, is_money, is_pieces, of_else, ordinal
 from agent.brain_rules.piece import Event, Hint, Look, Piece, denied, in_spans
 from agent.brain_rules.text import Token
 from shop import colors
@@ -118,7 +118,7 @@ def _shared(said: list[Look], events: Sequence[Event]) -> list[Look]:
 def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
     found = [*color_events(product, piece)]
     taken = {at for at, token in enumerate(piece.tokens) if in_spans(token, [(e.at, e.at + 1) for e in found])}
-    spoken = {number.first: number for number in numbers(piece.tokens)}
+    spoken = {number.first: number for number in piece.numbers}
     at = 0
     while at < len(piece.tokens):
         if at in taken:
@@ -177,7 +177,7 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
         return None, used
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
     titles = (product.title_uz, product.title_ru)
-    counted = any(one.counted for one in numbers(tokens) if one.first != number.first)
+    counted = any(one.counted for one in piece.numbers if one.first != number.first)
     if counted and measure.own_measure(tokens, number.first, titles):  # "1 kg ... 3 pieces"
         return None, used + 1
     if measure.is_of_so_many(tokens, number.past):  # "25 talik": what it is called

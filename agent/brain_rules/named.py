@@ -11,7 +11,7 @@ from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.naming import beside, for_a_gift, is_done, names_a_thing, occasion, wants_in
-from agent.brain_rules.numbers import Number, numbers
+from agent.brain_rules.numbers import Number
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.sizes import WITH, is_kind, same_kind, written_at
 from agent.brain_rules.text import Token, blank
@@ -75,7 +75,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     mentions: list[Mention] = []
     start = piece.tokens[0].start
     said = _without_answer(shop, piece, liked, hint)
-    counted = " ".join(str(one.value) for one in numbers(piece.tokens) if _of_a_part(piece, one))
+    counted = " ".join(str(one.value) for one in piece.numbers if _of_a_part(piece, one))
     for _ in range(3):
         hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed, chooses="product" in hint.asked)
         if not hits or not believed(hits[0], first=not mentions):
@@ -164,7 +164,7 @@ def _without_variants(product: Product, piece: Piece, said: str) -> str:
 def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> str:
     """The part without the size or colour that was asked for: "mangosi" answers it, whatever else sounds like it."""
     said = piece.said
-    said = _blanked(piece, [(one.first, one.past) for one in numbers(piece.tokens) if _counts(piece, one)], said)
+    said = _blanked(piece, [(one.first, one.past) for one in piece.numbers if _counts(piece, one)], said)
     idle = [(at - 1, at) for at in range(1, len(piece.tokens)) if is_done(piece.tokens, at)]
     said = _blanked(piece, idle + [(one.first, one.past) for one in piece.met if occasion(piece.tokens, one)], said)
     about = shop.products.get(liked[0]) if liked else None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from agent.brain_rules import sizes
 from agent.brain_rules.lexicon import Met, words_of
+from agent.brain_rules.numbers import Number, numbers
 from agent.brain_rules.text import Token
 
 # behind it: not M, instead of M, 6 is too many, I have the black one
@@ -48,7 +50,7 @@ class Look:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """A piece of the message: its tokens, meanings and the spans of the text that named the product."""
 
@@ -62,6 +64,11 @@ class Piece:
     def said(self) -> str:
         """Its words as they stand in the text."""
         return self.text[self.tokens[0].start : self.tokens[-1].end]
+
+    @cached_property
+    def numbers(self) -> list[Number]:
+        """The numbers in it."""
+        return numbers(self.tokens)
 
     @property
     def of_each(self) -> bool:

@@ -6,6 +6,7 @@ Knows one product at a time and nothing of the talk; whether a bare number is a 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -31,13 +32,14 @@ def is_marker(token: Token) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _letters() -> dict[tuple[str, ...], str]:
-    """Words of a letter size -> the letter; longest wordings are tried first by the caller."""
-    found: dict[tuple[str, ...], str] = {}
+def _letters() -> dict[str, list[tuple[list[str], str]]]:
+    """The first word of a letter size -> its wordings as words and letter, the longest first."""
+    found: dict[str, list[tuple[list[str], str]]] = defaultdict(list)
     for letter, wordings in read("sizes")["letters"].items():
         for quoted, bare in re.findall(r'"([^"]+)"|(\S+)', wordings):
-            found[tuple(key(part) for part in (quoted or bare).split())] = letter
-    return found
+            said = [key(part) for part in (quoted or bare).split()]
+            found[said[0]].append((said, letter))
+    return {first: sorted(worded, key=lambda pair: -len(pair[0])) for first, worded in found.items()}
 
 
 @lru_cache(maxsize=1)
@@ -58,10 +60,9 @@ def letter_at(tokens: Sequence[Token], at: int, *, sure: bool) -> tuple[str, int
         joined = (first.text + tokens[at + 1].text).translate(_LOOKALIKE)
         if re.fullmatch(r"[2-6]XL", joined, re.IGNORECASE):
             return _canonical(joined), 2
-    for length in (3, 2, 1):
-        said = tuple(token.key for token in tokens[at : at + length])
-        if len(said) == length and said in _letters() and (length > 1 or len(said[0]) > 2):
-            return _letters()[said], length
+    for said, letter in _letters().get(first.key, ()):
+        if (len(said) > 1 or len(first.key) > 2) and [token.key for token in tokens[at : at + len(said)]] == said:
+            return letter, len(said)
     return "", 0
 
 
@@ -124,13 +125,28 @@ def _parts(size: str) -> tuple[str, ...]:
     return tuple(_spellings().get(word.key) or load().name(word.key) or word.key for word in words(size))
 
 
+@lru_cache(maxsize=4096)
+def _wordings(sizes: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    """The ways in which people write each of `sizes`."""
+    return [(size, parts) for size in sizes for parts in _said_as(_parts(size))]
+
+
+@lru_cache(maxsize=4096)
+def _models(sizes: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Those of `sizes` that are things it goes with."""
+    return [parts for parts in map(_parts, sizes) if _is_model(parts)]
+
+
 def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
     """A size that stands at `at` as the catalogue writes it (`36-40`, `128 гб`, `3-4 yosh`), and its tokens."""
     best = ("", 0)
-    for size, wanted in ((one, parts) for one in sizes for parts in _said_as(_parts(one))):
+    first = _parts(tokens[at].text)
+    for size, wanted in _wordings(tuple(sizes)) if first else ():
         if len(wanted) < 2:
             if not best[1] and _is_named(tokens[at], size, wanted):
                 best = (size, 1)
+            continue
+        if not _alike(first[0], wanted[0]):
             continue
         said: list[str] = []
         for past in range(at, min(at + len(wanted) + 1, len(tokens))):
@@ -146,7 +162,9 @@ def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[
 
 def other_model(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
     """A model that no size is made for, as it was said (`iphone 14`), and its tokens; ("", 0) without one."""
-    models = [_parts(size) for size in sizes if _is_model(_parts(size))]
+    models = _models(tuple(sizes))
+    if not models:
+        return "", 0
     own = {part for parts in models for part in parts if part.isalpha()}
     past, said = at, list[str]()
     while past < len(tokens) and (parts := _parts(tokens[past].text)):

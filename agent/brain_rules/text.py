@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -55,6 +56,11 @@ def asks_by(token: Token) -> bool:
 
 def tokens(text: str) -> list[Token]:
     """All tokens of `text`, in order."""
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=1024)  # a turn reads the parts of its message some twenty times
+def _tokens(text: str) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text):
         kind: Kind = match.lastgroup  # type: ignore[assignment]  # every branch is a named group

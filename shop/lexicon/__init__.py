@@ -53,7 +53,7 @@ class Lexicon:
     filler: set[str] = field(default_factory=set)
     rare: set[str] = field(default_factory=set)
     units: dict[str, str] = field(default_factory=dict)
-    longest: int = 1
+    openings: dict[str, int] = field(default_factory=dict)  # first word or its stem -> words of the longest phrase
 
     def add(self, concept: Concept, wordings: list[str], least: int = 1) -> None:
         """Teaches `concept` and how people say it; single words with a stem under `least` letters only as written."""
@@ -67,7 +67,8 @@ class Lexicon:
                     self.by_stems.setdefault(stems, set()).add(concept.name)
                 for form in owned(keys[-1]):
                     self.by_forms.setdefault((*keys[:-1], form), set()).add(concept.name)
-                self.longest = max(self.longest, len(keys))
+                for first in {keys[0], stems[0]} if len(keys) > 1 else ():
+                    self.openings[first] = max(self.openings.get(first, 1), len(keys))
 
     def settle(self) -> None:
         """A word of one thing is no word of its umbrella too: raisins are not any dried fruit."""
@@ -81,6 +82,10 @@ class Lexicon:
     def name(self, key: str) -> str:
         """The one spelling of the name of a make (`айфон`, `ayfonga`: iphone); "" for other words."""
         return next((one for one in self.meanings((key,)) if self.concepts[one].kind == "name"), "")
+
+    def longest(self, key: str) -> int:
+        """How many words the longest phrase has that may begin with `key`."""
+        return max(self.openings.get(key, 1), self.openings.get(stem(key), 1))
 
     def names_goods(self, keys: Phrase) -> bool:
         """Whether these words may name a kind of goods."""

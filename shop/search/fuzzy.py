@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from shop.lexicon import Lexicon
 from shop.likeness import SHORTEST, similarity
 
 _CANDIDATES = 24
+_KEPT = 2048  # answers kept: a turn asks for each word of its message four times
 _LONG = 8  # two typos are believed from this length on
 _LEAST = 0.74  # one edit in four letters, two in eight
 
@@ -49,9 +51,13 @@ class Fuzzy:
         for gram, ids in self._holders.items():
             squares[ids] += self._idf[gram] ** 2
         self._norms: NDArray[np.float32] = np.sqrt(np.maximum(squares, 1e-9))
+        self._kept = lru_cache(maxsize=_KEPT)(self._near)
 
     def near(self, key: str) -> list[tuple[str, float]]:
         """(key, similarity) of the words that `key` may mean, best first; [] for short words and numbers."""
+        return list(self._kept(key))
+
+    def _near(self, key: str) -> list[tuple[str, float]]:
         if max(len(stem(key)), len(key) - 1) < SHORTEST or key.isdigit() or not self.keys:
             return []
         cosines = np.zeros(len(self.keys), dtype=np.float32)

@@ -81,6 +81,8 @@ class Search:
         self._lengths: list[int] = []
         for at, product in enumerate(self.products):
             self._learn(at, product)
+        self._served = sorted(set(map(frozenset, self._audiences)), key=sorted)  # few, and each of many products
+        self._serves = np.array([self._served.index(frozenset(one)) for one in self._audiences], dtype=np.int64)
         self._by_stem: dict[str, list[str]] = defaultdict(list)
         self._by_form: dict[str, list[str]] = defaultdict(list)
         for key in self._by_key:
@@ -90,6 +92,7 @@ class Search:
         self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= _BESIDE)
         self._fuzzy = Fuzzy([key for key, holders in self._by_key.items() if max(holders.values()) > 0.5])
         self._colors = {word.key for product in self.products for name in product.colors for word in words(name)}
+        self._places = {product.sku: at for at, product in enumerate(self.products)}
         self._skus = {fold(product.sku).replace(" ", ""): at for at, product in enumerate(self.products)}
 
     @cached_property
@@ -203,7 +206,7 @@ class Search:
 
         ([], []) when nothing in the text is true of only some of them.
         """
-        places = [at for at, product in enumerate(self.products) if product.sku in set(skus)]
+        places = sorted({self._places[sku] for sku in skus if sku in self._places})
         scores: Vector = np.zeros(len(places), dtype=np.float32)
         spans: list[tuple[int, int]] = []
         for unit in filter(None, map(self._guess, units(text, self._lexicon, self._sold))):
@@ -297,9 +300,8 @@ class Search:
         for concept in unit.concepts:
             _raise(vector, self._by_concept.get(concept, {}), unit.trust * _SYNONYM)
         if unit.kind == "audience":
-            for at, audiences in enumerate(self._audiences):
-                if audiences & unit.concepts:
-                    vector[at] = max(vector[at], unit.trust)
+            served = np.array([bool(one & unit.concepts) for one in self._served], dtype=np.bool_)[self._serves]
+            vector = np.maximum(vector, served * np.float32(unit.trust))
         direct = [self._word_vector(word.key, fuzzy=not unit.concepts) for word in unit.words]
         shares = np.float32(1.0 if len(direct) == 1 else 0.9)
         return np.asarray(np.maximum(vector, np.mean(direct, axis=0) * shares), np.float32)
@@ -333,13 +335,11 @@ class Search:
         )
         fits = np.stack([self._fits(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
         have = weights @ fits
-        understood = np.where(
-            unknown, weights * 0.4, weights
-        )  # a word that means nothing here says little against a fit
+        understood = np.where(unknown, weights * 0.4, weights)  # what means nothing here says little against a fit
         base = have / max(float(understood.sum()), 1e-6)
         base *= self._gate(content, vectors)
         if audiences:
-            base *= np.array([self._suits(at, audiences) for at in range(len(self.products))])
+            base *= np.array([self._suits(own, audiences) for own in self._served])[self._serves]
         found: list[Hit] = []
         for at in np.argsort(-base, kind="stable")[: max(50, limit)]:
             if base[at] < _LEAST:
@@ -372,10 +372,10 @@ class Search:
         sure = np.where(best >= 0.9, 1.0, _ONLY_GUESSED)
         return np.where(best >= 0.5, sure, 0.3 if things else sure).astype(np.float32)
 
-    def _suits(self, at: int, audiences: set[str]) -> float:
-        """1 for whom the product is for or when nothing is known, less when it is for others."""
-        own = self._audiences[at]
-        if not audiences or own & {one for asked in audiences for one in _FAMILY[asked]}:
+    @staticmethod
+    def _suits(own: frozenset[str], audiences: set[str]) -> float:
+        """1 for whom a product is for or when nothing is known, less when it is for others."""
+        if own & {one for asked in audiences for one in _FAMILY[asked]}:
             return 1.0
         if not own:
             return 0.8 if audiences & _YOUNG else 1.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from shop.catalogue.product import Product
 from shop.fold import APOSTROPHES, Word, fold, words
@@ -56,11 +57,13 @@ def _of_stretch(own: list[Word], first: int, past: int) -> Iterator[int]:
         at += 1
 
 
+@lru_cache(maxsize=65536)
 def _says_what(key: str) -> bool:
     known = load()
     return not (key.isdigit() or key in known.filler or known.unit(key))
 
 
+@lru_cache(maxsize=65536)
 def _owned(key: str) -> bool:
     """Whether a word is that of something: `poloskasi`, `bandaji`; `tufli` only ends so."""
     known, concepts = load().by_keys, load().concepts
@@ -96,6 +99,7 @@ def names(product: Product) -> set[str]:
     return {word.key for word in found if word.text[0].isupper()}
 
 
+@lru_cache(maxsize=65536)
 def typed(word: str) -> str:
     """The key of a word as a Russian keyboard has it: йўл is typed йул."""
     return fold(_O.sub("u", word.lower())).strip()

@@ -53,7 +53,7 @@ def units(text: str, lexicon: Lexicon, sold: frozenset[str] | None = None) -> li
 def _unit_at(tokens: list[Word], at: int, lexicon: Lexicon, sold: frozenset[str] | None) -> tuple[Unit | None, int]:
     """The unit that begins at `at` (None: filler) and how many words it takes."""
     word = tokens[at]
-    for length in range(min(lexicon.longest, len(tokens) - at), 1, -1):
+    for length in range(min(lexicon.longest(word.key), len(tokens) - at), 1, -1):
         chunk = tuple(tokens[at : at + length])
         concepts = lexicon.meanings(tuple(one.key for one in chunk))
         if concepts:
