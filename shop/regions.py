@@ -260,6 +260,7 @@ def _apart(listing: list[Region], place: Place, *, rest: bool) -> list[Region]:
     if named or (len(listing) == 1 and not (rest and outside and _names_town(listing[0]))):
         return named or listing
     fits = [region for region in listing if not (_names_town(region) if outside else _names_districts(region))]
+    fits = [region for region in fits if not _only_lists(region)] or fits
     return fits or (listing if len(listing) > 1 else [])
 
 
@@ -276,6 +277,13 @@ def _names_districts(region: Region) -> bool:
 def _named_in(region: Region) -> frozenset[tuple[str, ...]]:
     """The districts and towns that its names list."""
     return frozenset(place.name for wording in region.name.all() for place in places_of(wording) if place.name)
+
+
+def _only_lists(region: Region) -> bool:
+    """Whether it is the districts that it names and no more: "Karmana tumani" is not all that lies around Navoiy."""
+    places = [place for wording in region.name.all() for place in places_of(wording)]
+    other = _OTHER_WORDS.search(" ".join(region.name.all()))
+    return bool(places) and not other and all(place.kind == "district" for place in places)
 
 
 def _is_rest(region: Region) -> bool:

@@ -25,7 +25,7 @@ from tests.rolled_back import fresh_database, rolled_back
 from tests.talking import Shopper
 
 DATA = Path(__file__).parent / "phrases_data"
-FILES = ("uzbek", "russian", "english_mixed")
+FILES = ("uzbek", "russian", "english_mixed", "uzbek_more", "other_more")
 _CART = ("Nilufar ko'ylagi qora M 1 ta olaman",)
 _SUMMARY = (*_CART, "90 123 45 67, Chilonzor 9-kvartal, 14-uy, 3-xonadon")
 # what is said before a message; a pair is an act of staff

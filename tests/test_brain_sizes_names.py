@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.brain_rules import sizes
-from agent.brain_rules.meaning import _lone_name
+from agent.brain_rules.people import lone_name
 from agent.brain_rules.text import tokens
 from kit import db as database
 from shop.catalogue import read_rows
@@ -46,12 +46,12 @@ def test_measures_and_verbs_name_no_product(said: str) -> None:
 
 @pytest.mark.parametrize("name", ["Светлана", "Daniel Kim", "Gulnora", "Ким Анна"])
 def test_a_name_that_looks_like_other_words(name: str) -> None:
-    assert _lone_name(name)
+    assert lone_name(name)
 
 
 @pytest.mark.parametrize("said", ["Ha", "kim", "Namangan", "oʻzim"])
 def test_what_is_no_name(said: str) -> None:
-    assert not _lone_name(said)
+    assert not lone_name(said)
 
 
 async def bought(me: Shopper) -> None:

@@ -171,3 +171,26 @@ def test_the_place_stands_where_it_is_said_to() -> None:
 @pytest.mark.parametrize("said", ["Samarqand, Buyuk ipak yo'li 30", "Самарканд, Буюк ипак йўли 30"])
 def test_a_town_beats_a_spot_of_another_town(said: str) -> None:
     assert {place.region for place in places_of(said)} == {"samarkand"}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Qiziltepa tumani", "around"),
+        ("Karmana, Toshloq ko'chasi", "karmana"),
+        ("Zarafshon", "around"),
+        ("Navoiy shahri", "town"),
+    ],
+)
+def test_a_district_with_a_price_of_its_own_is_not_all_that_lies_around(text: str, key: str) -> None:
+    profile = with_regions(
+        {"key": "town", "name": {"uz": "Navoiy shahri", "ru": "Навои (город)"}},
+        {"key": "karmana", "name": {"uz": "Karmana tumani", "ru": "Карманинский район"}},
+        {
+            "key": "around",
+            "name": {"uz": "Navoiy viloyatining boshqa tumanlari", "ru": "Другие районы Навоийской области"},
+        },
+        address="Navoiy shahri",
+    )
+    found = region_of(profile, text)
+    assert found is not None and found.key == key

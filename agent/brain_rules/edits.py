@@ -106,6 +106,8 @@ def _say_absent(talk: Talk, made: Plan) -> None:
 def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     sku = _in_cart(talk, mention) or mention.skus[0]
     act = _act(talk, mention, sku)
+    if act == "keep":
+        return
     if not mention.sure and not talk.in_cart(sku):
         made.which.append(mention.skus)
         made.no_color = made.no_color or _no_color(talk, mention)
@@ -166,7 +168,7 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     summed = len(said) > 1 and any(look.qty for look in said)  # "one black and two red, how much?": these together
     if acts & ASKS and not summed and not (talk.meaning.any("of_each") and mention.sure):
         return "ask"
-    counted = any(look.qty for look in said)
+    counted = any(look.qty for look in said) or (talk.meaning.any("of_each") and mention.sure)
     answers = bool(talk.meaning.hint.asked & {"product", "size", "color", "qty"}) and not talk.meaning.question
     wishes = talk.meaning.any("for_me") and not talk.meaning.question and mention.sure
     if talk.meaning.any("order", "more") or wishes or counted or answers or acts & {"change"}:
@@ -320,7 +322,7 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     """Adds a product or changes what is there of it."""
     held = talk.in_cart(sku)
     said = said or [Look()]
-    if "change" in acts and len({(look.size, look.color) for look in said}) == 1:
+    if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & _MORE) and "change" not in acts
     if not held or (more and not _only_one(talk, sku, said[0])):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.brain_rules.choosing import choose
-from agent.brain_rules.lexicon import Met, index, keys
+from agent.brain_rules.lexicon import Met, index, keys, words_of
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.named import (
     MOST,
@@ -81,7 +81,7 @@ def goods(
         if strange:
             foreign.append(strange)
             continue
-        if not named and (not found or _about_focus(piece)):
+        if not named and (not found or (_about_focus(piece) and not _of_that(piece))):
             loose.append(piece)
             asides += [] if found else _aside(piece)
         elif not named:
@@ -112,6 +112,7 @@ def goods(
     return Goods(found, loose if found or not foreign else [], foreign, asides)
 
 
+_OF_IT = frozenset(words_of(("shundan", "o'shandan", "undan", "oshandan", "таких")))
 _ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
 _WANTED = frozenset({"order", "more"})
 _ONE_MORE = frozenset({"more", "also", "later"})  # "... one, then two pillows"
@@ -223,6 +224,11 @@ def _about_focus(piece: Piece) -> bool:
     # "not the 130, and one belt for jeans instead", "can the size be 19? and add a box"
     out = bool(names & {"remove", "change"}) and bool(piece.numbers)
     return piece.apart or instead or out or bool(names & {"this", "both"})
+
+
+def _of_that(piece: Piece) -> bool:
+    """`I forgot the candle, shundan 2 ta`: so many of what was just named."""
+    return bool(piece.numbers) and not piece.apart and any(token.key in _OF_IT for token in piece.tokens)
 
 
 def _segments(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, int, str]]:

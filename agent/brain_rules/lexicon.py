@@ -54,7 +54,8 @@ class Index:
         self._longest = 0
         for name, text in lists.items():
             for quoted, bare in _ENTRY.findall(text):
-                self._learn(name, [_key(part) for part in re.split(r"[\s-]+", quoted or bare) if part])
+                for spelling in {quoted or bare, (quoted or bare).replace("o'", "u")}:  # "тулов", "булди"
+                    self._learn(name, [_key(part) for part in re.split(r"[\s-]+", spelling) if part])
         self._long = [word for word in self._exact if len(word) >= _FUZZY_FROM - 1 and word.isalpha()]
 
     def _learn(self, name: str, parts: list[str]) -> None:
@@ -101,7 +102,8 @@ class Index:
             found = self._plain(f"{said[: short.start()]}ing{said[short.start() :]}")
         if not found and len(said) >= _FUZZY_FROM and said.isalpha():
             near = process.extract(said, self._long, scorer=OSA.distance, score_cutoff=1, limit=3)
-            found = {name for word, _, _ in near if word[0] == said[0] for name in self._exact[word]}
+            near = [one for one in near if one[0][0] == said[0] and not _contrary(said, one[0])]
+            found = {name for word, _, _ in near for name in self._exact[word]}
             found = found or self._slipped_openings(said)
         return frozenset(found)
 
@@ -150,8 +152,15 @@ def _slipped(said: str, opening: str) -> bool:
     if sorted(said[:length]) == sorted(opening) and OSA.distance(said[:length], opening) == 1:
         return True
     shorter, longer = said[: length - 1], said[: length + 1]
-    lost = shorter != opening[:-1] and OSA.distance(shorter, opening) == 1
-    return lost or (len(longer) > length and OSA.distance(longer, opening) == 1)
+    lost = shorter != opening[:-1] and OSA.distance(shorter, opening) == 1 and not _contrary(shorter, opening)
+    more = len(longer) > length and OSA.distance(longer, opening) == 1 and not _contrary(longer, opening)
+    return lost or more
+
+
+def _contrary(one: str, other: str) -> bool:
+    """keladi, kelmadi: the letter that denies an Uzbek verb is no slip."""
+    short, long = sorted((one, other), key=len)
+    return any(long[at] == "m" and long[:at] + long[at + 1 :] == short for at in range(3, len(long)))
 
 
 def _key(entry: str) -> str:

@@ -5,6 +5,7 @@ A number is a size, a quantity or neither by what stands beside it, by what the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -18,11 +19,14 @@ from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
+from shop.lexicon import load
 from shop.search.codes import codes
 
 _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _IN_ALL = frozenset(words_of(("jami", "hammasi", "bo'lib", "всего", "итого", "total", "all")))
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
+_HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$")
+_LIGHTEST = 30  # kg: below it a weight is of goods
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 
 
@@ -173,14 +177,14 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     start = tokens[number.first].start
     if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
-    if _of_a_name(piece.text, tokens, number):
+    if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number):
         return None, used
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
     titles = (product.title_uz, product.title_ru)
     counted = any(one.counted for one in piece.numbers if one.first != number.first)
     if counted and measure.own_measure(tokens, number.first, titles):  # "1 kg ... 3 pieces"
         return None, used + 1
-    if measure.is_of_so_many(tokens, number.past):  # "25 talik": what it is called
+    if measure.is_of_so_many(tokens, number.past) or _has_so_many(tokens, number):  # "25 talik", "37 klavishli"
         return None, used + 1
     if measure.sold_by(tokens, number.past, titles):  # "10 kilo" of what is sold by 1 kg
         return Event(start, "qty", number.value), used + 1
@@ -225,6 +229,23 @@ def _of_a_name(text: str, tokens: Sequence[Token], number: Number) -> bool:
     return tokens[at - 2].end == tokens[at - 1].start and tokens[at - 1].end == tokens[at].start
 
 
+def _of_a_model(product: Product, tokens: Sequence[Token], number: Number) -> bool:
+    """`S9` where the title says so: no nine of size S."""
+    at = number.first
+    if not at or tokens[at - 1].kind != "word" or tokens[at - 1].end != tokens[at].start:
+        return False
+    said = f"{tokens[at - 1].text}{tokens[at].text}".lower()
+    return any(said in title.lower().split() for title in (product.title_uz, product.title_ru))
+
+
+def _has_so_many(tokens: Sequence[Token], number: Number) -> bool:
+    """`37 клавишли`, `50 sahifali`: how many of something one piece has; `2 qizili` are two."""
+    after = tokens[number.past] if number.past < len(tokens) else None
+    if after is None or after.kind != "word" or number.counted or number.words or not _HAVING.search(after.key):
+        return False
+    return not (load().unit(after.key) or load().names_goods((after.key,)) or colors.named(after.text))
+
+
 def _named_so(product: Product, number: Number) -> bool:
     """Whether the number stands in the product's title."""
     said = str(number.value)
@@ -246,6 +267,8 @@ def _with_its_unit(product: Product, tokens: Sequence[Token]) -> bool:
 def _of_body(tokens: Sequence[Token], number: Number) -> bool:
     """`bo'yim 175`, `вес 80`, `180 cm`: how tall or heavy a person is, where no size is that number."""
     body = keys("sizes", "body")
+    if number.past < len(tokens) and load().unit(tokens[number.past].key) == "kg" and number.value >= _LIGHTEST:
+        return True  # "im 60 kilos"; of what has sizes nobody takes so much
     before = tokens[max(0, number.first - 2) : number.first]
     return any(token.key in body for token in (*before, *tokens[number.past : number.past + 1]))
 

@@ -12,21 +12,27 @@ from dataclasses import dataclass, field
 from agent.brain import Heard
 from agent.brain_rules import places, sums
 from agent.brain_rules.goods import Goods, goods, letter
-from agent.brain_rules.lexicon import Met, index, keys, words_of
+from agent.brain_rules.intents import is_long, met_in, unless_supposed, unless_yes, wants_of
+from agent.brain_rules.lexicon import Met, index, words_of
 from agent.brain_rules.named import Mention
-from agent.brain_rules.numbers import numbers
+from agent.brain_rules.people import (
+    HONORIFIC,
+    NAME,
+    introduced,
+    like_a_name,
+    lone_name,
+    name_in,
+    names_place,
+    only_a_name,
+)
 from agent.brain_rules.phones import Phone, corrected, phones, with_digits
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.shown import Chosen, choose, place, place_of_thing
-from agent.brain_rules.text import PAUSES, Token, asks_by, blank, tokens
+from agent.brain_rules.text import Token, asks_by, blank, tokens
 from shop import regions
-from shop.fold import words
 from shop.lexicon import load
 from shop.search.units import units
 
-_OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
-_NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
-_HONORIFIC = re.compile(r"\s+(?:aka|opa|uka|xola|amaki|domla|ака|опа|ука|хола|амаки|домла)$", re.IGNORECASE)
 # "пятилитровый": the number is in the word
 _GENITIVE = {
     "двух": 2, "трёх": 3, "трех": 3, "четырёх": 4, "четырех": 4, "пяти": 5, "шести": 6, "семи": 7, "восьми": 8,
@@ -39,17 +45,20 @@ _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
 _TAKE_OFF = re.compile(r"\btake (the |that |those )?(\w+(?: \w+)?) (?:off|out)\b", re.IGNORECASE)
 _SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|with)\s+(?=an?\b|the\b)", re.IGNORECASE)
+_FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how tall somebody is
+# "uyni raqami 14 emas 41", "дом не 14, а 41"
+_HOUSE = re.compile(
+    r"\b(?:uy|уй|dom|дом|kv|кв|xonadon|хонадон|квартир|house|flat|apartment|apt)\w*\b[^.\n\d]{0,15}"
+    r"(?:\d+\w?\s*(?:emas|эмас)\s*,?\s*\d+|(?:не|not)\s+\d+\w?\s*,?\s*(?:а|but|and)\s+\d+|\d+\w?,? not \d+)",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
-_YOUTH = "yoshlik"
-_LONG = 80  # tokens: a long order of four things has 60
 _BUYING = frozenset({"order", "more", "change", "also", "keep_only", "supposed", "for_me", "wish", "total"})
 # these only tell products of a list apart
 COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", "plain", "last", "supposed", "for_me"})
-_PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
 
 
 _BOUGHT = tuple(words_of(("kecha", "oldim", "olgandim", "вчера", "купил", "bought", "yesterday")))
-_YES_AND_MORE = frozenset({"agree", "more", "order", "wish", "done"})
 
 
 @dataclass
@@ -108,6 +117,7 @@ def understand(heard: Heard) -> Meaning:
     text = _TAKE_OFF.sub(r"remove \1\2", _HALF.sub("пол ", text))
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
+    text = _FEET.sub(lambda found: f"{round(30.48 * int(found[1]) + 2.54 * int(found[2]))} cm", text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
     kept = heard.cart.get("phone") or bool(heard.open_order)
@@ -116,26 +126,35 @@ def understand(heard: Heard) -> Meaning:
     if fix and found_phones:  # "93 088 24 61 / oh, not 61 but 16"
         found_phones[-1] = with_digits(found_phones[-1], *fix[:2])
         fix = None
+    house = _HOUSE.search(plain) if kept else None  # the address that is kept has a wrong number: it is asked for again
+    plain = blank(plain, [house.span()]) if house else plain
+    called, at = introduced(plain, beside=bool(found_phones))
+    plain = blank(plain, [at]) if at else plain
     parts = tokens(plain)
-    met = _met(parts)
+    met = met_in(parts)
     asked = frozenset(heard.session.asked)
-    known = places.Known(regions.place_in, lambda said: _sells(heard, said), lambda said: _names_goods(heard, said))
+    known = places.Known(
+        regions.place_in,
+        lambda said: _sells(heard, said),
+        lambda said: _names_goods(heard, said),
+        lambda said: _titled(heard, said),
+    )
     # of both asked, a name alone is no address; nor is what stands beside a phone: "Dilnoza 90 ..."
-    lone = _lone_name(plain) if {"address", "name"} <= asked else bool(found_phones) and _beside_phone(plain)
+    lone = lone_name(plain) if {"address", "name"} <= asked else bool(found_phones) and only_a_name(plain)
     where = None if lone else places.address(plain, met, parts, known, asked="address" in asked)
     said = plain[slice(*where)] if where else ""
     rest = blank(plain, [where]) if where else plain
-    place_said, lone_name = _place(said)
-    name, at = _name(rest, asked, bool(found_phones or said))
+    place_said, alone = _place(said)
+    name, at = name_in(rest, asked, bool(found_phones or said))
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
     parts = tokens(rest)
-    met = _only_yes(heard, parts, _supposed(_met(parts)))
-    wants = _wants(parts, met)
+    met = unless_yes(heard, parts, unless_supposed(met_in(parts)))
+    wants = wants_of(parts, met)
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING))
-    found = (letter if _is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
+    found = (letter if is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
     listed = None if _settled(found) else _of_list(heard, rest, parts, met, hint, found)
     if listed:
-        met, wants = listed.met, _wants(parts, listed.met)
+        met, wants = listed.met, wants_of(parts, listed.met)
         acts = {one.name for one in met}
         if listed.each:
             found = Goods([Mention([sku], pieces, acts, True) for sku, pieces in listed.each.items()], [])
@@ -151,57 +170,23 @@ def understand(heard: Heard) -> Meaning:
         phones=found_phones,
         digits=fix[:2] if fix else ("", ""),
         address=place_said,
-        name=name or lone_name,
+        name=called or name or alone,
         region=_region(heard, rest),
         sum=sums.named(rest, wants, heard.shop.currency) or sums.made_this(heard, rest),
         limit=sums.limit(rest),
         question="?" in rest,
-        moves=not said and "change" in wants and any(one.name == "label" for one in index("places").find(parts)),
+        moves=not said and (bool(house) or ("change" in wants and _labels(parts))),
     )
+
+
+def _labels(parts: Sequence[Token]) -> bool:
+    return any(one.name == "label" for one in index("places").find(parts))
 
 
 def _without_idle(text: str, parts: Sequence[Token], met: Sequence[Met]) -> str:
     """The text without phrases that say nothing: "on second thought" is no second one of a list."""
     idle = [(parts[one.first].start, parts[one.past - 1].end) for one in met if one.name == "idle"]
     return blank(text, (span for span in idle if "|" not in text[slice(*span)]), " ")
-
-
-def _wants(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
-    """What the meanings of the words add up to."""
-    wants = {one.name for one in met} - {"neutral", "idle", "sorry", "praise"}
-    if wants & {"card", "photo_wanted", "contacts"} and all(
-        parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
-    ):  # "скиньте номер карты" asks for a card, not for less
-        wants.discard("haggle")
-    if "card" in wants:  # "karta nomer bering" asks for no phone
-        wants.discard("contacts")
-    if "thanks" in wants and "status" in wants and not any(map(asks_by, parts)):
-        wants -= {"status", "order"}  # "my order came, thank you"
-    if "repeat" in wants:  # "zakazni yana qaytaring" brings nothing back
-        wants -= {"returns", "status"}
-    if _is_long(parts):  # a letter tells stories: only what is asked plainly is believed
-        wants &= _PLAIN
-    return wants
-
-
-def _is_long(parts: Sequence[Token]) -> bool:
-    return sum(token.text != "|" for token in parts) > _LONG  # bars stand where a phone or an address was cut out
-
-
-def _supposed(met: list[Met]) -> list[Met]:
-    """`20 ta olsam qanchadan berasiz`, `оптом дешевле будет?`: what is only supposed is asked about, not ordered."""
-    names = {one.name for one in met}
-    asks = bool(names & {"supposed", "wholesale"}) and bool(names & {"price", "apiece", "haggle", "cheaper", "total"})
-    return [one for one in met if one.name != "order"] if asks else met
-
-
-def _only_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:
-    """`ha qo'shing` to a summary that adds something: a yes to it, and not one more."""
-    names = {one.name for one in met}
-    covered = {at for one in met for at in range(one.first, one.past)}
-    alone = all(at in covered for at, token in enumerate(parts) if token.kind in ("word", "number"))
-    waits = heard.cart.get("waits_for_yes") and alone and "agree" in names and names <= _YES_AND_MORE
-    return [one for one in met if one.name not in ("more", "order")] if waits else met
 
 
 def _settled(found: Goods) -> bool:
@@ -228,43 +213,17 @@ def _sells(heard: Heard, said: str) -> bool:
     return any(hits[0].score >= 0.8 and hits[0].matched >= 0.6 for hits in heard.shop.search.find_each(said, 1))
 
 
+def _titled(heard: Heard, said: str) -> list[tuple[int, int]]:
+    """Where the words stand that a text surely calls a product of this shop by, a thing among them."""
+    found = [hits[0] for hits in heard.shop.search.find_each(said, 1)]
+    return [span for hit in found if hit.score >= 0.75 and len(hit.spans) > 1 for span in hit.spans]
+
+
 def _names_goods(heard: Heard, said: str) -> bool:
     """Whether goods of this shop stand anywhere in a text, whatever is around them."""
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
     each = [heard.shop.search.find(said[unit.start : unit.end], 1) for unit in things]
     return any(hits and hits[0].score >= 0.9 for hits in each)
-
-
-def _met(parts: Sequence[Token]) -> list[Met]:
-    """The meanings of the words. `a scarf too` adds, `too long` does not: only at the end of a part."""
-    ends = [at for at in range(len(parts)) if at + 1 == len(parts) or parts[at + 1].kind in PAUSES]
-    too = [Met("also", at, at + 1) for at in ends if parts[at].text.lower() == "too"]
-    yes = [Met("agree", at, at + 1) for at, token in enumerate(parts) if token.text.lower() in _OK]
-    ages = [Met("size_advice", at - 1, at + 1) for at in range(1, len(parts)) if _of_age(parts, at)]
-    found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
-    return sorted([*found, *too, *yes, *ages], key=lambda met: (met.first, met.name))
-
-
-def _of_age(parts: Sequence[Token], at: int) -> bool:
-    """`5 yoshlik`; without its number Yoshlik is a quarter of many towns."""
-    return parts[at].key == _YOUTH and parts[at - 1].number is not None
-
-
-def _misheard(parts: Sequence[Token], one: Met) -> bool:
-    """A word that sounds like another: бутсы are boots (busi: this one), "а не магазин" refuses nothing."""
-    if one.phrase or one.past - one.first > 1:
-        return False
-    token = parts[one.first]
-    if one.name == "size_advice":
-        return token.key == _YOUTH
-    if one.name in ("this", "photo_wanted") or (one.name == "look" and token.text.isalpha()):  # корсет, no ko'rset
-        return load().names_goods((token.key,))
-    if one.name == "haggle":
-        return token.key.startswith("kelishd") or token.key.startswith("kelishild")  # agreed, no more to be agreed on
-    if one.name == "refuse" and token.text.lower() == "net" and one.first > 0:  # a landing net
-        return bool(load().meanings((parts[one.first - 1].key, token.key)))
-    amid = one.first > 0 and parts[one.first - 1].kind == "word" and one.past < len(parts)
-    return one.name == "refuse" and token.key == "ne" and amid and parts[one.past].kind == "word"
 
 
 def _liked(heard: Heard) -> list[str]:
@@ -279,90 +238,11 @@ def _place(said: str) -> tuple[str, str]:
     pieces = [piece.strip(" ,;.:") for piece in said.split("|")]
     pieces = [piece for piece in pieces if piece]
     lone = ""
-    first = _HONORIFIC.sub("", pieces[0]) if len(pieces) > 1 else ""
-    if first.isalpha() or (_NAME.fullmatch(first) and first.istitle() and _like_a_name(first, asked=True)):
+    first = HONORIFIC.sub("", pieces[0]) if len(pieces) > 1 else ""
+    if first.isalpha() or (NAME.fullmatch(first) and first.istitle() and like_a_name(first, asked=True)):
         lone, *pieces = pieces
-    lone = lone if lone[:1].isupper() and not _names_place(lone) else ""
+    lone = lone if lone[:1].isupper() and not names_place(lone) else ""
     return (", ".join(pieces) if "|" in said else said.strip()), lone
-
-
-def _name(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[int, int] | None]:
-    """A person's name: after `ismim`, `меня зовут`, `her name is`; alone where it was asked, or beside a phone."""
-    for part in re.finditer(r"[^,;.\n|?!]+", text):
-        own = tokens(part.group())
-        found = [one for one in index("places").find(own) if one.name == "name"]
-        if found and found[0].past < len(own):
-            match = _NAME.match(part.group(), own[found[0].past].start)
-            if match and (match.group().istitle() or _like_a_name(match.group(), asked=True)):
-                start = part.start() + own[found[0].first].start
-                return match.group().strip(), (start, part.start() + match.end())
-        if found_name := _receiver(part.group(), own, "name" in asked or beside):
-            return found_name[0], (part.start() + found_name[1], part.start() + found_name[2])
-        alone = part.group().strip()
-        only = "name" in asked and "address" not in asked and alone.istitle()  # Oybek is a station, too
-        if ("name" in asked or beside) and _NAME.fullmatch(alone) and (only or _like_a_name(alone, "name" in asked)):
-            start = part.start() + part.group().index(alone)
-            return alone, (start, start + len(alone))
-    return "", None
-
-
-def _receiver(said: str, own: Sequence[Token], beside: bool) -> tuple[str, int, int] | None:
-    """Who takes the parcel in: `oladigan onam Nodira opa`, `получит сестра Алина`, `ask for Tom`, `ukam Anvar oladi`.
-
-    `beside`: a name is asked for, or a phone or an address is given with it.
-    """
-    found = index("places").find(own)
-    takes = next((one.first for one in found if one.name == "takes" and one.first > 0), 0)
-    kin = any(token.key in keys("places", "kin") for token in own[:takes])
-    if takes and (beside or kin) and _called_so(own[takes - 1].text):
-        return own[takes - 1].text, own[takes - 1].start, own[takes - 1].end
-    met = [one for one in found if one.name == "receives"]
-    if not met:
-        return None
-    at = met[0].past
-    while at < len(own) and own[at].key in keys("places", "kin"):
-        at += 1
-    match = _NAME.match(said, own[at].start) if at < len(own) else None
-    if not match or not _called_so(match.group()):
-        return None
-    return match.group().strip(), own[met[0].first].start, match.end()
-
-
-def _called_so(said: str) -> bool:
-    """Whether capitalised words are a person's name: no goods (`Nike krossovka`), and nothing else we know."""
-    things = any(unit.kind == "goods" for unit in units(said, load(), frozenset()))
-    return said[:1].isupper() and not things and _like_a_name(said, asked=True)
-
-
-def _beside_phone(text: str) -> bool:
-    """Whether all that is left of a message without its phones is a name."""
-    left = text.replace("|", " ").strip(" ,.;:-")
-    return left.istitle() and _lone_name(left) and not _names_place(left)
-
-
-def _names_place(said: str) -> bool:
-    return any(map(regions.is_place, words(said)))
-
-
-def _lone_name(text: str) -> bool:
-    return bool(_NAME.fullmatch(text.strip())) and _like_a_name(text.strip(), asked=True)
-
-
-def _like_a_name(said: str, asked: bool) -> bool:
-    """Whether a part standing alone is a name: capitalised (or asked for), and no word we know."""
-    said = _HONORIFIC.sub("", said)
-    own = tokens(said)
-    met = {one.name for one in _met(own)}
-    if asked and said.istitle():  # Svetlana is not light (svetliy), nor is Daniel Kim asking who (kim)
-        met = set() if len(own) > 1 else met - {"color"}
-    if met or index("places").find(own) or numbers(own) or _names_place(said):
-        return False
-    filler = [word.key in load().filler for word in words(said)]
-    if all(filler) if asked and said.istitle() else any(filler):
-        return False
-    if re.search(r"['’](?:s|m|ll|re|ve|d|t)$", said):  # It's, I'll
-        return False
-    return asked or all(token.text[0].isupper() for token in own)
 
 
 def _region(heard: Heard, text: str) -> str:

@@ -18,8 +18,9 @@ from shop.fold import fold_word as key
 _SHY = frozenset(key(word) for word in ("o'n", "un", "yuz", "сто", "ming", "пара", "pair", "couple"))
 _OF_THEM = [["of", key(word)] for word in ("them", "these", "those", "it", "each")]  # "2 of them"
 _ORDINAL = re.compile("(?:i?nchi)(?:si|sini|sidan)?$")
+MILLIONS = frozenset({"milion", "mln"})
 _MONEY = frozenset(
-    {"min", "ming", "tis", "tisyach", "thousand", "k", "som", "sum", "mln", "uzs", "usd", "dollar", "rub"}
+    {*MILLIONS, "min", "ming", "tis", "tisyach", "thousand", "k", "som", "sum", "uzs", "usd", "dollar", "rub"}
 )
 
 
@@ -66,6 +67,7 @@ _WITH = (
     "si",
     "inchi",
     "nchi",
+    "gina",
 )
 
 
@@ -83,7 +85,8 @@ def word_value(said: str) -> int | None:
         for ending in _WITH:
             if said.endswith(ending) and said.removesuffix(ending) in table:
                 return table[said.removesuffix(ending)]
-    return None
+    of_sum = next((table.get(said.removesuffix("ga")) for table in _values()[1:] if said.endswith("ga")), None)
+    return of_sum if of_sum and of_sum > 10 else None  # "saksonga"; unga is "to him"
 
 
 def numbers(tokens: Sequence[Token]) -> list[Number]:
@@ -116,9 +119,14 @@ def _spoken(tokens: Sequence[Token], at: int) -> Number | None:
         else:
             break
         past += 1
-    if past == at or (past == at + 1 and tokens[at].key in _SHY and not _counted(tokens, past)):
+    told = _counted(tokens, past) or (at > 0 and tokens[at - 1].key in MILLIONS)
+    if past == at or (past == at + 1 and _bare(tokens[at].key) in _SHY and not told):
         return None
     return Number(total, at, past, words=True)
+
+
+def _bare(said: str) -> str:
+    return said.removesuffix("ga").removesuffix("gina")
 
 
 def _fits(value: int, after: int) -> bool:
@@ -158,7 +166,7 @@ def ordinal(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
 def is_money(tokens: Sequence[Token], number: Number) -> bool:
     """`300 ming`, `250 000`, `300 ga bering`: a price, not a number of pieces."""
     after = tokens[number.past] if number.past < len(tokens) else None
-    if number.value >= 1000:
+    if number.value >= 1000 or (number.words and number.value >= 20 and tokens[number.past - 1].key.endswith("ga")):
         return True
     if after is None:
         return False

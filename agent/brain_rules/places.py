@@ -16,6 +16,7 @@ from agent.brain_rules.sizes import is_measure
 from agent.brain_rules.text import Token, blank, tokens
 from shop import colors
 from shop.lexicon import load
+from shop.search.fuzzy import is_verb
 
 # dots of abbreviations do not end a part: "ул. Нукус", "кв. 5", "Navoiy k. 3"
 _PART = re.compile(r"[,;\n|]+|\s/\s|(?<=\S)[.!?]+(?=\s|$)|\s[-–—]\s")
@@ -38,6 +39,7 @@ _ASKS = frozenset(
         "others",
         "location",
         "later",
+        "photo_wanted",
     ]
 )
 _WANTS = frozenset(
@@ -60,11 +62,12 @@ _LEAST = 2.0  # a street's name with its number reaches it, one place's name doe
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the rest of the product knows: whether a text names a place, names goods, or has some in it."""
+    """What the rest of the product knows: whether a text names a place, names goods, has some in it, and where."""
 
     place: Callable[[str], bool]
     goods: Callable[[str], bool]
     has_goods: Callable[[str], bool]
+    titled: Callable[[str], list[tuple[int, int]]] = lambda said: []
 
 
 _TOWN = re.compile(
@@ -123,7 +126,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     found = index("places").find(own)
     wants = {one.name for one in met if start <= all_tokens[one.first].start < end and one.name in _ASKS | _WANTS}
     names = {one.name for one in found}
-    found = [one for one in found if one.name != "mark" or not _of_thing(own, one)]
+    titled = known.titled(said) if any(one.name == "mark" for one in found) else []
+    found = [one for one in found if one.name != "mark" or not _of_thing(own, one, titled)]
     marks = (
         0
         if is_measure(said)
@@ -166,6 +170,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
             score, asks = 0.0, True
     if (asks and not (marks and digits)) or (_questions(own, wants, asked_of) and not digits and not marks):
         score, asks = 0.0, True
+    if not marks and len(words) > 1 and is_verb(words[-1].key):  # "at the bazaar they say 550"
+        score, asks = 0.0, True
     begin = start if not wants else _after_wants(start, end, met, all_tokens)
     busy = (asks or bool(wants) or bool(counted) or measure) and not score
     past = _before_wants(text, begin, end, met, all_tokens) if score and wants else end
@@ -174,8 +180,10 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     return Part(begin, past, 0.0 if other else score, busy=busy, other=other, empty=empty and not score)
 
 
-def _of_thing(own: Sequence[Token], one: Met) -> bool:
-    """`blok pitaniya`: the word belongs to the name of a thing."""
+def _of_thing(own: Sequence[Token], one: Met, titled: Sequence[tuple[int, int]]) -> bool:
+    """`blok pitaniya`, `кеды street 39` where a title says so: the word belongs to the name of a thing."""
+    if any(start <= own[one.first].start < end for start, end in titled):
+        return True
     beside = [own[at : at + 2] for at in (one.first - 1, one.first) if at >= 0 and at + 2 <= len(own)]
     return any(load().names_goods(tuple(token.key for token in pair)) for pair in beside)
 

@@ -8,22 +8,20 @@ from __future__ import annotations
 import re
 
 from agent.brain import Call, Heard, Sum
-from agent.brain_rules import answers, asks, consent, edits, lists, own_answers, pictures, press
+from agent.brain_rules import answers, asks, consent, edits, lists, manners, own_answers, pictures, press
 from agent.brain_rules.exchange import exchange, only_returns
 from agent.brain_rules.fitting import size_advice
-from agent.brain_rules.meaning import COMPARING, understand
+from agent.brain_rules.lexicon import keys, words_of
+from agent.brain_rules.looks import looks
+from agent.brain_rules.meaning import understand
 from agent.brain_rules.numbers import numbers, of_else
 from agent.brain_rules.piece import Look
 from agent.brain_rules.pointed import WANTS, one_more_there
 from agent.brain_rules.talk import Talk, Thinking
-from orders.order.moves import AWAITING, PROBLEM
 from shop import colors
 
-_MANNERS = frozenset({"wish", "salam", "greeting", "thanks", "bye", "later", "agree", "and", "this", "done"})
-_ASSENT = frozenset({"agree", "done", "this", "and"})
-_SHORT = 4  # tokens
+_PHONE = tuple(words_of(("telefon", "nomer", "raqam", "aparat", "phone", "number")))
 _CROWD = 50  # pieces: for a company no retail order
-_GREETING_ONLY = frozenset({"salam", "greeting", "and"})
 _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
 
 
@@ -35,7 +33,7 @@ def think(heard: Heard) -> Thinking:
         return talk.speech.says(first=False)
     before = list(heard.session.asked)
     heard.session.asked = []
-    _greet(talk)
+    manners.greet(talk)
     handled = yield from _at_once(talk, before)
     if not handled:
         yield from own_answers.answered(talk)
@@ -48,7 +46,7 @@ def think(heard: Heard) -> Thinking:
         yield from answers.facts(talk)
         if talk.meaning.any("total"):
             yield from asks.say_total(talk)
-        yield from _manners(talk, before)
+        yield from manners.manners(talk, before)
         yield from asks.next_step(talk)
     if (heard.session.asked and not talk.speech.silent) or talk.edited:
         heard.session.failed = 0 if talk.meaning.said_something else heard.session.failed
@@ -70,15 +68,6 @@ def _beside_a_person(talk: Talk) -> Thinking:
     talk.speech.question = None
 
 
-def _greet(talk: Talk) -> None:
-    """A greeting is returned once a conversation begins, or when that is all that was said."""
-    m = talk.meaning
-    if m.any("salam"):
-        talk.speech.say("talk.salam")
-    elif m.any("greeting") or talk.heard.first:
-        talk.speech.say("talk.hello")
-
-
 # ---- what comes before everything else -------------------------------------------------------------------------------
 
 
@@ -97,7 +86,12 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     if (yield from exchange(talk)):
         return True
     grave = any(one.name == "complaint" and (one.phrase or m.bought) for one in m.met)  # "my money back, or a new one"
-    complains = m.any("complaint") and not m.address and (grave or not m.any("order", "price", "available"))
+    complains = (
+        m.any("complaint")
+        and not m.address
+        and not (_of_own_phone(talk) or _what_if(talk))
+        and (grave or not m.any("order", "price", "available"))
+    )
     wanted = any(one.acts & (edits.ASKS | WANTS) - {"available"} for one in m.goods.mentions)
     gives = (m.phones and (m.address or m.name or m.any("delivery"))) or (m.address and m.any("order"))
     called = (m.any("person") and not wanted and not gives) or (m.any("connect") and not gives)
@@ -138,6 +132,18 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
             talk.speech.ask("talk.ask_help")
             return True
     return False
+
+
+def _what_if(talk: Talk) -> bool:
+    """`if it starts leaking, how long is the warranty?`: nothing has broken yet."""
+    m = talk.meaning
+    return m.question and m.any("about") and any(token.key in keys("questions", "unsure") for token in m.tokens)
+
+
+def _of_own_phone(talk: Talk) -> bool:
+    """`my phone is dead, call 90 ...`: another number is given, and nothing is complained of."""
+    m = talk.meaning
+    return bool(m.phones) and any(token.key.startswith(_PHONE) for token in m.tokens)
 
 
 # ---- the person ------------------------------------------------------------------------------------------------------
@@ -268,7 +274,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         bargains = False  # "оптом дешевле?" is answered by prices for many and by the shop's own words
     if bargains or (last_price and talk.session.focus):
         yield from _haggle(talk)
-    if talk.meaning.any("order") and not made.calls and not asked and not made.which and talk.cart["empty"]:
+    plain = talk.meaning.any("order") and not bargains
+    if plain and not made.calls and not asked and not made.which and talk.cart["empty"]:
         yield from _order_of_nothing(talk)
 
 
@@ -316,6 +323,8 @@ def _advised(talk: Talk) -> bool:
 
 def _wants_change(talk: Talk) -> bool:
     m = talk.meaning
+    if m.any("not_it") and not m.any("cancel") and _corrects(talk):
+        return True
     if m.any("cancel", "paid", "card") or (m.any("status") and not m.any("remove", "change", "more", "also")):
         return False
     acts = {act for mention in m.goods.mentions for act in mention.acts}
@@ -323,6 +332,15 @@ def _wants_change(talk: Talk) -> bool:
         return True  # "no blue one after all": of what was ordered
     adds = bool(acts & {"also", "wish", "denied", "keep_only"}) and not m.question and not acts & edits.ASKS
     return adds or bool(m.goods.mentions and m.any("order", "more", "remove", "change")) or m.any("change", "more")
+
+
+def _corrects(talk: Talk) -> bool:
+    """`M emas L`, `two please, not one`: of the one thing that was ordered."""
+    skus = talk.heard.open_order.get("skus", [])
+    if len(skus) != 1 or skus[0] not in talk.heard.shop.products or talk.meaning.goods.mentions:
+        return False
+    said, denied = looks(talk.product(skus[0]), talk.meaning.goods.loose, talk.meaning.hint)
+    return bool(said and denied)
 
 
 def _haggle(talk: Talk) -> Thinking:
@@ -348,53 +366,3 @@ def _order_of_nothing(talk: Talk) -> Thinking:
     elif not talk.heard.open_order:
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]
-
-
-# ---- manners ---------------------------------------------------------------------------------------------------------
-
-
-def _manners(talk: Talk, before: list[str]) -> Thinking:
-    """Thanks, goodbyes and greetings that came alone; who still owes money is told how the order stands instead."""
-    m = talk.meaning
-    if talk.answered or talk.edited or talk.done or talk.speech.question is not None:
-        return
-    wants = m.wants - COMPARING  # "большое спасибо"
-    if "thanks" in wants and not m.asks and not wants & {"order", "more", "change", "price", "available"}:
-        wants = wants & _MANNERS  # "the books came yesterday, thank you so much"
-    alone = bool(wants) and not (wants - _MANNERS) and not m.goods.mentions
-    if _nothing_said(talk):
-        talk.done = True
-        return
-    if not alone:
-        return
-    plain = len(m.tokens) <= _SHORT and not numbers(m.tokens)
-    if wants & {"agree", "done"} and wants <= _ASSENT and talk.cart["empty"] and plain:
-        talk.done = True  # "ok" to something that asked for nothing
-    elif "thanks" in wants and _money_is_missing(talk, before):
-        yield [Call("order_status", {})]
-        talk.done = True
-    elif wants & {"thanks", "bye", "later"}:
-        talk.speech.say("talk.bye" if "bye" in wants else "talk.later_ok" if "later" in wants else "talk.thanks")
-        if talk.cart["empty"] or "later" in wants or "bye" in wants:
-            talk.done = True
-    elif wants and wants <= _GREETING_ONLY and talk.cart["empty"]:
-        talk.speech.ask("talk.ask_help")
-        talk.session.asked = ["product"]
-
-
-def _money_is_missing(talk: Talk, before: list[str]) -> bool:
-    """Whether thanks would sound as if all were well, though the money of an order is not seen.
-
-    Right after the card was shown (its receipt was asked for last) nothing is wrong yet.
-    """
-    order = talk.heard.open_order
-    waits = order.get("status") == PROBLEM or (order.get("status") == AWAITING and "receipt" not in before)
-    return waits and bool(order["owes"]) and talk.cart["empty"]
-
-
-def _nothing_said(talk: Talk) -> bool:
-    """An empty message, a lone sticker: nothing to answer, unless it opens the conversation."""
-    m = talk.meaning
-    said = any(character.isalnum() for character in m.text)
-    shown = any(one.seen or one.skus or one.phone or one.location for one in talk.heard.words)
-    return not said and not shown and (not talk.cart["waits_for_yes"] or not m.any("agree"))

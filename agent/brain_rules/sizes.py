@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from agent.brain_rules.lexicon import keys, read
 from agent.brain_rules.text import Token
+from shop import colors
 from shop.fold import fold_word as key
 from shop.fold import stem, words
 from shop.lexicon import load
@@ -54,7 +55,7 @@ def letter_at(tokens: Sequence[Token], at: int, *, sure: bool) -> tuple[str, int
     first = tokens[at]
     if first.kind == "word" and _LETTER.fullmatch(first.text.translate(_LOOKALIKE)):
         plain = first.text.isascii() or first.text.isupper() or len(first.text) > 1
-        if sure or plain:
+        if (sure or plain) and not _is_with(tokens, at):
             return _canonical(first.text.translate(_LOOKALIKE)), 1
     if first.kind == "number" and at + 1 < len(tokens) and tokens[at + 1].end - first.start <= 4:
         joined = (first.text + tokens[at + 1].text).translate(_LOOKALIKE)
@@ -64,6 +65,13 @@ def letter_at(tokens: Sequence[Token], at: int, *, sure: bool) -> tuple[str, int
         if (len(said) > 1 or len(first.key) > 2) and [token.key for token in tokens[at : at + len(said)]] == said:
             return letter, len(said)
     return "", 0
+
+
+def _is_with(tokens: Sequence[Token], at: int) -> bool:
+    """`с какого`, `с доставкой`: the Russian word for "with" and "from", and no S; `с чёрный` is one."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    word = tokens[at].text == "с" and after is not None and after.kind == "word"
+    return word and after is not None and not (is_marker(after) or colors.named(after.text))
 
 
 def _canonical(letter: str) -> str:

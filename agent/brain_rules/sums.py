@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 
 from agent.brain import Heard
+from agent.brain_rules.numbers import MILLIONS, numbers
+from agent.brain_rules.text import tokens
 from shop.prices import amounts
 
 _MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*(?:\s\d{3}\b)?"
@@ -22,7 +24,11 @@ _TO_THIS = re.compile(
     re.IGNORECASE,
 )
 # "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
-_MADE_THIS = re.compile(rf"{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*", re.IGNORECASE)
+_MADE_THIS = re.compile(
+    rf"(?:can|could|would|will) (?:you|u|ya) do {_SUM}(?!\s?\w)"
+    rf"|{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*",
+    re.IGNORECASE,
+)
 _LEAST_ASKED = 0.4  # of a price; nobody asks a shop for less
 # "200 minggacha", "до 200 тысяч", "under 200k", "byudjetim 150": what is looked for may cost so much
 _LIMIT = re.compile(
@@ -34,6 +40,7 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _LEAST_LIMIT = 10_000
+_LEAST_SPOKEN = 100
 _DIGITS = 3  # "до 20", "до 18 лет": no sum where no money is said
 _SAYS_MONEY = re.compile(
     r"\d{5}|\d[\s.]000|ming|минг|thousand|тыс|\d\s?[kк]\b|mln|млн|byudjet|бюджет|budget", re.IGNORECASE
@@ -54,6 +61,7 @@ def limit(text: str) -> int:
 
 def named(text: str, wants: set[str], currency: str) -> int:
     """A price named while haggling: `300 ga bering`, `250 ming`, `за 250`."""
+    text = in_digits(text)
     found = _TO_THIS.search(text)
     if found:
         return _sum_of(_first(found))
@@ -61,6 +69,18 @@ def named(text: str, wants: set[str], currency: str) -> int:
         return 0
     named = amounts(text, currency=currency, expected=True)
     return named[0].value if named else 0
+
+
+def in_digits(text: str) -> str:
+    """`text` with spoken hundreds as digits: "икки юз саксонга" is "280 га"; single words stay (yuz is also a face)."""
+    parts = tokens(text)
+    for one in reversed(numbers(parts)):
+        after_millions = one.first > 0 and parts[one.first - 1].key in MILLIONS  # "3 million yuz"
+        if one.words and one.value >= _LEAST_SPOKEN and (after_millions or one.past - one.first > 1):
+            first, last = parts[one.first], parts[one.past - 1]
+            dative = " ga" if last.key.endswith("ga") else ""
+            text = f"{text[: first.start]}{one.value}{dative}{text[last.end :]}"
+    return text
 
 
 def _first(found: re.Match[str]) -> str:
@@ -79,9 +99,9 @@ def _sum_of(said: str) -> int:
 
 def made_this(heard: Heard, text: str) -> int:
     """`350 qilib bering` of what was told to cost 390 000."""
-    found = _MADE_THIS.search(text)
+    found = _MADE_THIS.search(in_digits(text))
     about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
     if not found or about is None:
         return 0
-    number = _sum_of(found[1])
+    number = _sum_of(_first(found))
     return number if _LEAST_ASKED * about.price <= number < about.price else 0

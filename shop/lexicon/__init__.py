@@ -44,6 +44,7 @@ class Lexicon:
     """Wordings, as keys, with endings of a possessive and as stems, -> the concepts they may mean; filler; units.
 
     `rare`: keys of goods that few shops sell. Elsewhere a near spelling of one is rather another word, not a slip.
+    `everyday`: words of daily talk: no slips of goods, and no forms of one (seni is no senna, более no toothache).
     """
 
     concepts: dict[str, Concept] = field(default_factory=dict)
@@ -51,6 +52,8 @@ class Lexicon:
     by_stems: dict[Phrase, set[str]] = field(default_factory=dict)
     by_forms: dict[Phrase, set[str]] = field(default_factory=dict)
     filler: set[str] = field(default_factory=set)
+    everyday: set[str] = field(default_factory=set)
+    everyday_stems: set[str] = field(default_factory=set)
     rare: set[str] = field(default_factory=set)
     units: dict[str, str] = field(default_factory=dict)
     openings: dict[str, int] = field(default_factory=dict)  # first word or its stem -> words of the longest phrase
@@ -93,7 +96,12 @@ class Lexicon:
 
     def meanings(self, keys: Phrase) -> set[str]:
         """The concepts that these words name together: as they stand, else without their endings."""
-        return self.by_keys.get(keys) or self.by_forms.get(keys) or self.by_stems.get(tuple(map(stem, keys))) or set()
+        if found := self.by_keys.get(keys):
+            return found
+        found = self.by_forms.get(keys) or self.by_stems.get(tuple(map(stem, keys))) or set()
+        if len(keys) == 1 and keys[0] in self.everyday:
+            return {name for name in found if self.concepts[name].kind != "goods"}
+        return found
 
 
 @cache
@@ -115,6 +123,9 @@ def load() -> Lexicon:
     for line in _read("filler.yaml").values():
         for word in line.split():
             lexicon.filler |= {fold_word(word), fold_word(word.replace("o'", "u"))}
+    for line in _read("everyday.yaml").values():
+        lexicon.everyday |= set(map(fold_word, line.split()))
+    lexicon.everyday_stems = set(map(stem, lexicon.everyday))
     lexicon.settle()
     return lexicon
 

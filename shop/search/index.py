@@ -20,28 +20,26 @@ from shop.fold import fold, owned, stem, words
 from shop.lexicon import Lexicon, load
 from shop.regions import is_place
 from shop.search import titles
-from shop.search.codes import codes, with_models
+from shop.search.codes import with_models
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
+from shop.search.learned import BESIDE, OF_SIZE, TOLD, UMBRELLA, learned
 from shop.search.units import KINDS, Unit, child_meant, parts, units
 
 Vector = NDArray[np.float32]
-# what a match in a field is worth: titles name the thing, the category its kind, the description may mention others
-_TOLD, _BELIEVED, _LONG = 0.4, 0.75, 5  # letters of a word that a description is believed for
-_FIELDS = {"title_uz": 1.0, "title_ru": 1.0, "category": 0.75, "description": _TOLD}
+_BELIEVED, _LONG = 0.75, 5  # letters of a word that a description is believed for
 _SYNONYM = 0.96  # блокнот and ежедневник are one kind of thing, the very word is better
 _COMPOUND = 0.85
 _OWN = 0.06  # a typo is rather of the shop's own word than of the language's
-_UMBRELLA = 0.85  # "poyabzal" finds sneakers, a little less than sneakers themselves
 _WEIGHT = {"goods": 1.0, "word": 1.0, "name": 1.0, "trait": 0.6, "audience": 0.5}
+_ASIDE = 0.5  # of the weight: what the thing that is asked for goes with
 _NOT_HERE = {"goods": 1.0, "word": 0.35, "name": 0.6, "trait": 0.3, "audience": 0.3}  # weight of what no product has
-_BESIDE = 0.9  # a cuff for a tonometer is a little a tonometer
-_OF_SIZE = 0.45  # what it comes in tells products apart, and is still to be read as a size
 _GOODS_FLOOR = 0.4  # in a shop of one kind of goods its name has no idf left, yet it is what was asked for
 _MADE_FOR = 0.9
 _ONLY_TRAITS = 0.6  # "qishki bormi" suggests, it does not name
 _ONLY_GUESSED = 0.85  # nothing but a near spelling speaks for it
 _OTHERS = 0.45  # a product for men when women's was asked for
+_GROWN = 0.8  # for grown people when a boy's or girl's was asked for
 _LEAST = 0.25  # hits below are noise
 _MENTIONED = 0.35  # a word of the description tells two products apart when no title does
 _FAMILY = {
@@ -72,15 +70,10 @@ class Search:
     def __init__(self, products: Iterable[Product], lexicon: Lexicon | None = None) -> None:
         self.products = list(products)
         self._lexicon = lexicon or load()
-        self._by_key: dict[str, dict[int, float]] = defaultdict(dict)
-        self._by_concept: dict[str, dict[int, float]] = defaultdict(dict)
-        self._made_for: dict[str, set[int]] = defaultdict(set)  # by names in sizes: a case that comes for iPhone 13
-        self._attributes: set[str] = set()
-        self._audiences: list[set[str]] = []
-        self._extras: list[set[str]] = []
-        self._lengths: list[int] = []
-        for at, product in enumerate(self.products):
-            self._learn(at, product)
+        known = learned(self.products, self._lexicon)
+        self._by_key, self._by_concept, self._made_for = known.by_key, known.by_concept, known.made_for
+        self._attributes, self._audiences, self._extras = known.attributes, known.audiences, known.extras
+        self._lengths = known.lengths
         self._served = sorted(set(map(frozenset, self._audiences)), key=sorted)  # few, and each of many products
         self._serves = np.array([self._served.index(frozenset(one)) for one in self._audiences], dtype=np.int64)
         self._by_stem: dict[str, list[str]] = defaultdict(list)
@@ -89,7 +82,7 @@ class Search:
             self._by_stem[stem(key)].append(key)
             for form in owned(key):
                 self._by_form[form].append(key)
-        self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= _BESIDE)
+        self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= BESIDE)
         self._fuzzy = Fuzzy([key for key, holders in self._by_key.items() if max(holders.values()) > 0.5])
         self._colors = {word.key for product in self.products for name in product.colors for word in words(name)}
         self._places = {product.sku: at for at, product in enumerate(self.products)}
@@ -99,72 +92,6 @@ class Search:
     def grams(self) -> Grams:
         """The same products as vectors, made when first wanted."""
         return Grams(self.products)
-
-    # ---- building ----------------------------------------------------------------------------------------------------
-
-    def _learn(self, at: int, product: Product) -> None:
-        parsed = {name: units(getattr(product, name), self._lexicon) for name in _FIELDS}
-        audiences = self._audience(parsed)
-        goods = self._goods(parsed, audiences)
-        for texts, worth in ((product.sizes, _OF_SIZE), ((product.title_uz, product.title_ru), 1.0)):
-            for _, _, code in codes(" ".join(texts)):
-                self._put(self._by_key[code], at, worth)
-        for name, of_field in _FIELDS.items():
-            text = getattr(product, name)
-            beside = titles.asides(text) if of_field == 1 else set()
-            attributes = titles.attributes(text) if of_field == 1 else set()
-            self._attributes |= attributes
-            for word in words(text):
-                worth = of_field * (_BESIDE if word.start in beside else 1)
-                for spelling in {word.key, titles.typed(word.text)}:
-                    self._put(self._by_key[spelling], at, worth)
-            for unit in parsed[name]:
-                worth = of_field * (_BESIDE if unit.start in beside or unit.words[-1].key in attributes else 1)
-                for concept in unit.concepts & goods if unit.kind == "goods" else unit.concepts:
-                    self._put(self._by_concept[concept], at, worth)
-                    for above in self._lexicon.concepts[concept].above:
-                        self._put(self._by_concept[above], at, worth * _UMBRELLA)
-                for inside in self._inside(unit):
-                    self._put(self._by_concept[inside], at, worth * _UMBRELLA)
-        if not audiences:
-            audiences = {self._lexicon.concepts[concept].whose for concept in goods} - {""}
-        for unit in (
-            unit for size in product.sizes for unit in units(size, self._lexicon) if unit.kind in ("name", "word")
-        ):
-            for name in (*unit.concepts, *(word.key for word in unit.words if len(word.key) > 3)):
-                self._made_for[name].add(at)
-        self._audiences.append(audiences)
-        own = [word.key for text in (*product.sizes, product.title_uz, product.title_ru) for word in words(text)]
-        self._extras.append({*own, *map(stem, own)})
-        self._extras[at] |= {fold(canonical(color)) for color in product.colors}
-        self._lengths.append(min((len(parsed[one]) for one in ("title_uz", "title_ru") if parsed[one]), default=1))
-
-    def _inside(self, unit: Unit) -> set[str]:
-        """What the single words of a phrase name: a suitcase cover is a cover."""
-        alone = (self._lexicon.meanings((word.key,)) for word in unit.words if len(unit.words) > 1)
-        return {name for names in alone for name in names if self._lexicon.concepts[name].kind == "goods"}
-
-    @staticmethod
-    def _put(holders: dict[int, float], at: int, worth: float) -> None:
-        holders[at] = max(holders.get(at, 0.0), worth)
-
-    def _audience(self, parsed: dict[str, list[Unit]]) -> set[str]:
-        named = (
-            unit for name in ("title_uz", "title_ru", "category") for unit in parsed[name] if unit.kind == "audience"
-        )
-        return {concept for unit in named for concept in unit.concepts}
-
-    def _goods(self, parsed: dict[str, list[Unit]], audiences: set[str]) -> set[str]:
-        """What the product is; a word of two meanings (ko'ylak) is settled by the other title or by whom it is for."""
-        named = [unit.concepts for name in _FIELDS for unit in parsed[name] if unit.kind == "goods"]
-        sure = {concept for concepts in named if len(concepts) == 1 for concept in concepts}
-        meant: set[str] = set()
-        for concepts in named:
-            settled = concepts & sure or {
-                one for one in concepts if self._lexicon.concepts[one].whose in audiences and len(concepts) > 1
-            }
-            meant |= settled or concepts
-        return meant
 
     # ---- asking ------------------------------------------------------------------------------------------------------
 
@@ -177,19 +104,30 @@ class Search:
             return by_sku[:limit]
         guessed = [self._guess(self._as_color(unit)) for unit in units(text, self._lexicon, self._sold)]
         asked = with_models(text, guessed, self._by_key)
-        content = [unit for unit in asked if unit.kind in _WEIGHT]
+        content = self._telling([unit for unit in asked if unit.kind in _WEIGHT])
         audiences = {concept for unit in content if unit.kind == "audience" for concept in unit.concepts}
         vectors = np.stack([self._vector(unit) for unit in content] if self.products and content else [[0.0]])
-        if not vectors.any() or (len(content) == 1 and vectors.max() == np.float32(_OF_SIZE)):  # "50x70" is no thing
+        if not vectors.any() or (len(content) == 1 and vectors.max() == np.float32(OF_SIZE)):  # "50x70" is no thing
             return []
         if described:
             beside = (vectors > 0).sum(axis=0) > 1  # a short word is believed beside another
             for unit, vector in zip(content, vectors, strict=True):
-                if unit.kind == "word" and 0 < vector.max() <= _TOLD:
-                    told = (vector == np.float32(_TOLD)) & (beside | (len(unit.words[0].text) >= _LONG))
-                    vector *= told * (_BELIEVED / _TOLD)
+                if unit.kind == "word" and 0 < vector.max() <= TOLD:
+                    told = (vector == np.float32(TOLD)) & (beside | (len(unit.words[0].text) >= _LONG))
+                    vector *= told * (_BELIEVED / TOLD)
         extras = [_spellings(unit) for unit in asked if unit.kind in ("number", "color")]
-        return self._rank(content, vectors, extras, audiences | ({"kids"} if child_meant(text) else set()), limit)
+        if child_meant(text):
+            audiences |= {"kids"}
+        return self._rank(content, vectors, extras, audiences, titles.beside_goods(text, content), limit)
+
+    def _telling(self, content: list[Unit]) -> list[Unit]:
+        """`content` without whom it is for where no such thing is for anybody: all dutors are for a child too."""
+        things = [unit for unit in content if unit.kind == "goods"]
+        if not things or len(things) == len(content):
+            return content
+        fit = np.max([self._vector(unit) for unit in things], axis=0) >= UMBRELLA * _SYNONYM
+        told = any(self._audiences[at] for at in np.flatnonzero(fit))
+        return content if told or not fit.any() else [unit for unit in content if unit.kind != "audience"]
 
     def find_each(self, text: str, limit: int = 5) -> list[list[Hit]]:
         """Like `find`, for a text that may name several things: one list of hits for each, spans in the whole text."""
@@ -209,7 +147,12 @@ class Search:
         places = sorted({self._places[sku] for sku in skus if sku in self._places})
         scores: Vector = np.zeros(len(places), dtype=np.float32)
         spans: list[tuple[int, int]] = []
-        for unit in filter(None, map(self._guess, units(text, self._lexicon, self._sold))):
+        titled = [self.products[at] for at in places]
+        for asked in units(text, self._lexicon, self._sold):
+            own = any(titles.has_word(product, asked.words[0].key) for product in titled)
+            unit = asked if own else self._guess(asked)
+            if unit is None:
+                continue
             have = self._have(unit, places)
             if have.any() and not have.all():
                 scores += have * (_WEIGHT.get(unit.kind) or _WEIGHT["trait"])
@@ -259,8 +202,8 @@ class Search:
             return None  # Sergeli is no earring (серьги)
         if unit.kind != "word" or stem(word.key) in self._by_stem or word.key in self._by_form:
             return unit
-        if is_verb(word.key):
-            return None  # beraman is no slip in "bayramona"
+        if is_verb(word.key) or stem(word.key) in self._lexicon.everyday_stems:
+            return None  # beraman is no slip in "bayramona", nor javob of javon
         near = self._near(word.key) or self._tail(word.key)
         own = self._fuzzy.near(word.key)
         if not near or (own and own[0][1] + _OWN > near[0][1]):
@@ -312,7 +255,7 @@ class Search:
         _raise(vector, self._by_key.get(key, {}), 1.0)
         same = [*self._by_stem.get(stem(key), ()), *self._by_form.get(key, ())]
         for other in same:
-            _raise(vector, self._by_key[other], _BESIDE if other in self._attributes else 0.97)
+            _raise(vector, self._by_key[other], BESIDE if other in self._attributes else 0.97)
         if fuzzy and not same and key not in self._by_key:
             for other, likeness in self._fuzzy.near(key):
                 _raise(vector, self._by_key[other], likeness)
@@ -327,9 +270,16 @@ class Search:
         return fits
 
     def _rank(
-        self, content: list[Unit], vectors: Vector, extras: list[set[str]], audiences: set[str], limit: int
+        self,
+        content: list[Unit],
+        vectors: Vector,
+        extras: list[set[str]],
+        audiences: set[str],
+        beside: set[int],
+        limit: int,
     ) -> list[Hit]:
         weights = np.array([self._weight(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
+        weights *= np.array([_ASIDE if unit.start in beside else 1 for unit in content])
         unknown = np.array(
             [unit.kind == "word" and not vector.any() for unit, vector in zip(content, vectors, strict=True)]
         )
@@ -337,7 +287,9 @@ class Search:
         have = weights @ fits
         understood = np.where(unknown, weights * 0.4, weights)  # what means nothing here says little against a fit
         base = have / max(float(understood.sum()), 1e-6)
-        base *= self._gate(content, vectors)
+        base *= self._gate(
+            [unit for unit in content if unit.start not in beside], vectors[[u.start not in beside for u in content]]
+        )
         if audiences:
             base *= np.array([self._suits(own, audiences) for own in self._served])[self._serves]
         found: list[Hit] = []
@@ -376,7 +328,8 @@ class Search:
     def _suits(own: frozenset[str], audiences: set[str]) -> float:
         """1 for whom a product is for or when nothing is known, less when it is for others."""
         if own & {one for asked in audiences for one in _FAMILY[asked]}:
-            return 1.0
+            grown = audiences <= _YOUNG and not own & _YOUNG  # men's shoes for a son: some boys wear them
+            return _GROWN if grown else 1.0
         if not own:
             return 0.8 if audiences & _YOUNG else 1.0
         return _OTHERS

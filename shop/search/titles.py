@@ -7,16 +7,19 @@ Russian says it after a preposition, Uzbek before `uchun`, `bilan` or in a word'
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from shop.catalogue.product import Product
 from shop.fold import APOSTROPHES, Word, fold, words
 from shop.lexicon import load
+from shop.search.units import Unit
 
 _AFTER = frozenset(
     ["для", "к", "ко", "с", "со", "в", "во", "на", "из", "под", "от", "for", "with"]
 )  # until the next pause
+_GOES_WITH = frozenset(("для", "под", "к", "ко", "for"))
 _UNTIL = re.compile(r"[,(;/+«\"]")
 _PURPOSE, _WITH = "uchun", "bilan"
 _THE_ONE = frozenset({"i", "si", "ini", "sini", "idan", "sidan", "iga", "siga", "li", "lisi", "lisini", "lisidan"})
@@ -29,6 +32,20 @@ def asides(title: str) -> set[int]:
     own = words(title)
     found = {at for first, past in _stretches(title, own) for at in _of_stretch(own, first, past)}
     return {own[at].start for at in found} if len(found) < len(own) else set()
+
+
+def beside_goods(text: str, content: Sequence[Unit]) -> set[int]:
+    """Where the units of a question begin that only say what the thing goes with: `akustika uchun chexol`.
+
+    A unit right after `для`, `под`, `for` or right before `uchun`, when another one names a thing. What follows `на` or
+    `с` may be how it is made: a notebook with rings.
+    """
+    own = words(text)
+    before = {after.start for one, after in pairwise(own) if one.text.lower() in _GOES_WITH}
+    purpose = {one.end for one, after in pairwise(own) if after.key == _PURPOSE}
+    found = {unit.start for unit in content if unit.start in before or unit.end in purpose}
+    named = any(unit.kind == "goods" and unit.start not in found for unit in content)
+    return found if named else set()
 
 
 def _stretches(title: str, own: list[Word]) -> Iterator[tuple[int, int]]:
@@ -69,7 +86,7 @@ def _owned(key: str) -> bool:
     known, concepts = load().by_keys, load().concepts
     bare = key[:-2] + "k" if key.endswith("gi") else key[:-1]  # chirog'i is of chiroq
     thing = any(concepts[name].kind == "goods" for name in known.get((bare,), ()) or known.get((key[:-1],), ()))
-    return key.endswith("si") or (key.endswith("i") and (key,) not in known and thing)
+    return key.endswith(("si", "lari")) or (key.endswith("i") and (key,) not in known and thing)
 
 
 def attributes(title: str) -> set[str]:

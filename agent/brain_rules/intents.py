@@ -1,0 +1,124 @@
+"""What the words of a message wish for: the meanings of agent/lexicon/intents.yaml that stand in it.
+
+A word may be misheard: what sounds like another one, or is said of something else, is dropped here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from agent.brain import Heard
+from agent.brain_rules.lexicon import Met, index, keys
+from agent.brain_rules.text import PAUSES, Token, asks_by
+from shop.lexicon import load
+
+_OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
+_YOUTH = "yoshlik"
+_LONG = 80  # tokens: a long order of four things has 60
+_PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
+_KK = frozenset(("kk", "кк"))
+_TO_DO = re.compile(r"(?:[aei]sh|lash)(?:im|ing|i|imiz)?$")  # borish, to'lashim
+_INFINITIVE = ("ть", "ться", "ти", "чь")
+_GETS = frozenset({"order", "gift", "change", "more"})
+_TAKES = "olish"  # olishim kerak
+_AHEAD = 5  # tokens from "хочу" to what one wants to do
+_YES_AND_MORE = frozenset({"agree", "more", "order", "wish", "done"})
+
+
+def wants_of(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
+    """What the meanings of the words add up to."""
+    wants = {one.name for one in met} - {"neutral", "idle", "sorry", "praise"}
+    if wants & {"card", "photo_wanted", "contacts"} and all(
+        parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
+    ):  # "скиньте номер карты" asks for a card, not for less
+        wants.discard("haggle")
+    if "card" in wants:  # "karta nomer bering" asks for no phone
+        wants.discard("contacts")
+    if "thanks" in wants and "status" in wants and not any(map(asks_by, parts)):
+        wants -= {"status", "order"}  # "my order came, thank you"
+    if "repeat" in wants:  # "zakazni yana qaytaring" brings nothing back
+        wants -= {"returns", "status"}
+    if is_long(parts):  # a letter tells stories: only what is asked plainly is believed
+        wants &= _PLAIN
+    return wants
+
+
+def is_long(parts: Sequence[Token]) -> bool:
+    return sum(token.text != "|" for token in parts) > _LONG  # bars stand where a phone or an address was cut out
+
+
+def unless_supposed(met: list[Met]) -> list[Met]:
+    """`20 ta olsam qanchadan berasiz`, `оптом дешевле будет?`: what is only supposed is asked about, not ordered."""
+    names = {one.name for one in met}
+    asks = bool(names & {"supposed", "wholesale"}) and bool(names & {"price", "apiece", "haggle", "cheaper", "total"})
+    return [one for one in met if one.name != "order"] if asks else met
+
+
+def unless_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:
+    """`ha qo'shing` to a summary that adds something: a yes to it, and not one more."""
+    names = {one.name for one in met}
+    covered = {at for one in met for at in range(one.first, one.past)}
+    alone = all(at in covered for at, token in enumerate(parts) if token.kind in ("word", "number"))
+    waits = heard.cart.get("waits_for_yes") and alone and "agree" in names and names <= _YES_AND_MORE
+    return [one for one in met if one.name not in ("more", "order")] if waits else met
+
+
+def met_in(parts: Sequence[Token]) -> list[Met]:
+    """The meanings of the words. `a scarf too` adds, `too long` does not: only at the end of a part."""
+    ends = [at for at in range(len(parts)) if at + 1 == len(parts) or parts[at + 1].kind in PAUSES]
+    too = [Met("also", at, at + 1) for at in ends if parts[at].text.lower() == "too"]
+    yes = [Met("agree", at, at + 1) for at, token in enumerate(parts) if token.text.lower() in _OK]
+    ages = [Met("size_advice", at - 1, at + 1) for at in range(1, len(parts)) if _of_age(parts, at)]
+    found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
+    return sorted([*found, *too, *yes, *ages], key=lambda met: (met.first, met.name))
+
+
+def _of_age(parts: Sequence[Token], at: int) -> bool:
+    """`5 yoshlik`; without its number Yoshlik is a quarter of many towns."""
+    return parts[at].key == _YOUTH and parts[at - 1].number is not None
+
+
+def _misheard(parts: Sequence[Token], one: Met) -> bool:
+    """A word that sounds like another: бутсы are boots (busi: this one), "а не магазин" refuses nothing."""
+    if one.name == "order" and one.phrase:  # "i want to know"
+        return parts[one.past - 1].key in keys("questions", "want") and _no_order(parts, one.past - 1)
+    if one.phrase or one.past - one.first > 1:
+        return False
+    token = parts[one.first]
+    if one.name == "order":
+        return _no_order(parts, one.first)
+    if one.name == "size_advice":
+        return token.key == _YOUTH
+    if one.name in ("this", "photo_wanted") or (one.name == "look" and token.text.isalpha()):  # корсет, no ko'rset
+        return load().names_goods((token.key,))
+    if one.name == "haggle":
+        return token.key.startswith("kelishd") or token.key.startswith("kelishild")  # agreed, no more to be agreed on
+    if one.name == "refuse" and token.text.lower() == "net" and one.first > 0:  # a landing net
+        return bool(load().meanings((parts[one.first - 1].key, token.key)))
+    amid = one.first > 0 and parts[one.first - 1].kind == "word" and one.past < len(parts)
+    return one.name == "refuse" and token.key == "ne" and amid and parts[one.past].kind == "word"
+
+
+def _no_order(parts: Sequence[Token], at: int) -> bool:
+    """`к вам` is no "kk"; `borish kerak`, `хочу узнать`, `i want to know`: something else is wanted than a thing."""
+    token = parts[at]
+    if token.key == "k":
+        return token.text.lower() not in _KK
+    if token.key.startswith("kere") or token.key.startswith("kerak"):
+        return bool(at and _TO_DO.search(parts[at - 1].key)) and not _buys(parts[at - 1])
+    if token.key not in keys("questions", "want"):
+        return False
+    after = list(parts[at + 1 : at + 1 + _AHEAD])
+    after = after[: next((nth for nth, one in enumerate(after) if one.kind in PAUSES), len(after))]
+    if token.text.isascii():
+        to = next((nth for nth, one in enumerate(after[:1]) if one.text.lower() == "to"), None)
+        doing = after[to + 1 : to + 2] if to is not None else []
+    else:
+        doing = [one for one in after if one.text.lower().endswith(_INFINITIVE)][:1]
+    return bool(doing) and not _buys(doing[0])
+
+
+def _buys(verb: Token) -> bool:
+    known = verb.key in keys("questions", "have") or verb.key.startswith(_TAKES)
+    return known or not index("intents").meanings(verb.key).isdisjoint(_GETS)

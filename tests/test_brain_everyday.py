@@ -1,0 +1,126 @@
+"""Everyday words that are no goods, verbs that order nothing, names of people, and "not M but L" after the order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agent.brain_rules.intents import met_in
+from agent.brain_rules.lexicon import index
+from agent.brain_rules.numbers import numbers
+from agent.brain_rules.people import introduced
+from agent.brain_rules.sums import in_digits
+from agent.brain_rules.text import tokens
+from kit import db as database
+from shop.lexicon import load
+from tests.talking import in_cart, shopper_of, to_summary
+from tests.test_search_titles import first, sold
+
+
+def wants(said: str) -> set[str]:
+    return {one.name for one in met_in(tokens(said))}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "borish kerakmi",
+        "qachon to'lashim kerak",
+        "хочу после работы зайти",
+        "хотела бы узнать про доставку",
+        "i want to know the price",
+        "вернусь к вам",
+    ],
+)
+def test_what_one_wants_to_do_orders_nothing(said: str) -> None:
+    assert "order" not in wants(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["olishim kerak", "хочу купить", "хочу подарить маме", "i want to buy one", "kk", "i need it"]
+)
+def test_what_is_wanted_is_ordered(said: str) -> None:
+    assert "order" in wants(said)
+
+
+def test_a_letter_that_denies_is_no_slip() -> None:
+    met = index("intents")
+    assert "misfit" not in wants("to'g'ri keladi") and "misfit" in wants("to'g'ri kelmadi")
+    assert met.meanings("tasdiklayman") == met.meanings("tasdiqlayman")
+
+
+def test_a_russian_keyboard_has_no_letter_for_oʻ() -> None:
+    assert "paid" in wants("тулаб булдим") and "agree" in wants("булади, тугри")
+
+
+@pytest.mark.parametrize(
+    ("said", "beside", "name"),
+    [
+        ("меня Шахноза звать, везите в центр", False, "Шахноза"),
+        ("kuryerga Jamshid deb yozib qo'ying", False, "Jamshid"),
+        ("Gulnozaman, raqam |||||||||", True, "Gulnoza"),
+        ("its Kamila, my phone is |||||||||", True, "Kamila"),
+        ("black in S, for Malika, |||||||||", True, "Malika"),
+        ("||||||||| Дилноза, улица Навои 8", True, "Дилноза"),
+        ("||||||||| Bobur, 5-uy", True, ""),  # a street
+        ("Rahman, raqam |||||||||", True, ""),
+        ("||||||||| Chilonzor, 5-mavze", True, ""),
+        ("men Termizdaman", True, ""),
+        ("for Malika", False, ""),
+    ],
+)
+def test_names_that_are_plainly_names(said: str, beside: bool, name: str) -> None:
+    assert introduced(said, beside=beside)[0] == name
+
+
+@pytest.mark.parametrize(
+    ("said", "digits"),
+    [
+        ("ikki yuz saksonga bering", "280 ga bering"),
+        ("уч юз эллик минг", "350000"),
+        ("3 million yuz qilsangiz", "3 million 100 qilsangiz"),
+        ("yuzga krem", "yuzga krem"),
+        ("beshta oling", "beshta oling"),
+    ],
+)
+def test_spoken_hundreds_are_sums(said: str, digits: str) -> None:
+    assert in_digits(said) == digits
+
+
+def test_unga_is_no_number() -> None:
+    assert numbers(tokens("unga bering")) == []
+
+
+@pytest.mark.parametrize("word", ["javob", "kuryer", "кроме", "later", "hafta", "seni", "более", "magazin"])
+def test_everyday_words_are_no_goods(word: str) -> None:
+    shop = sold(
+        "Javon 3 tokchali", "Kuler", "Krossovka", "Narvon | Лестница", "Xaltacha", "Mokasin", "Sano o'ti", "Kepka"
+    )
+    assert load().everyday and not shop.find(word)
+
+
+def test_a_word_of_a_title_is_found_though_it_is_an_everyday_one() -> None:
+    assert first(sold("Sumka Javob", "Sumka Lola"), "javob sumkasi") == "Sumka Javob"
+
+
+def test_the_thing_is_what_stands_before_its_purpose() -> None:
+    shop = sold(
+        "Gitara Almeda | Гитара Almeda", "Gitara chexoli | Чехол для гитары", "Gitara kombigi | Комбик для гитары"
+    )
+    assert first(shop, "gitara uchun chexol") == "Gitara chexoli"
+    assert first(shop, "чехол для гитары") == "Gitara chexoli"
+    assert first(shop, "гитара") == "Gitara Almeda"
+
+
+def test_for_a_child_where_nothing_is_for_anybody() -> None:
+    shop = sold("Dutor | Дутар", "Doira teri | Дойра кожаная")
+    assert shop.find("bolaga dutor")[0].score > 0.8
+
+
+async def test_one_is_not_so_many_but_another_after_the_order(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "dialogues.jsonl")
+    await to_summary(me)
+    await me.say("ha")
+    await me.say("qora emas oqini solib yuboring")
+    assert [variant for _, variant, _ in await in_cart(me)] == ["oq"]
