@@ -124,3 +124,24 @@ async def test_one_is_not_so_many_but_another_after_the_order(db: database.Tx, t
     await me.say("ha")
     await me.say("qora emas oqini solib yuboring")
     assert [variant for _, variant, _ in await in_cart(me)] == ["oq"]
+
+
+async def test_another_ending_is_no_slip_of_a_yes(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "dialogues.jsonl")
+    await to_summary(me)
+    await me.say("hammasi bo'lib necha so'm beraman, hisobdan adashib ketdim")
+    assert await me.orders() == []
+
+
+async def test_the_rest_of_the_kind_in_view_is_shown(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "dialogues.jsonl")
+    await me.say("Nilufar ko'ylagi bormi?")
+    said = await me.say("bundan boshqa yana qanaqa ko'ylaklaringiz bor")
+    assert "Nilufar" not in said and said.count("soʻm") > 1 and await in_cart(me) == []
+
+
+async def test_how_heavy_somebody_is_is_no_number_of_pieces(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "dialogues.jsonl")
+    await me.say("Nilufar ko'ylagi bormi?")
+    await me.say("im 5'4 and 60 kilos, S or M for me?")
+    assert await in_cart(me) == []

@@ -13,6 +13,7 @@ from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.text import PAUSES, Token, asks_by
 from shop.lexicon import load
 
+_LETTER = re.compile(r"X{0,4}[SL]|M|[2-6]XL", re.IGNORECASE)
 _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
 _YOUTH = "yoshlik"
 _LONG = 80  # tokens: a long order of four things has 60
@@ -70,8 +71,16 @@ def met_in(parts: Sequence[Token]) -> list[Met]:
     too = [Met("also", at, at + 1) for at in ends if parts[at].text.lower() == "too"]
     yes = [Met("agree", at, at + 1) for at, token in enumerate(parts) if token.text.lower() in _OK]
     ages = [Met("size_advice", at - 1, at + 1) for at in range(1, len(parts)) if _of_age(parts, at)]
+    sizes = [Met("size_advice", at, at + 3) for at in range(len(parts) - 2) if _of_two_sizes(parts, at)]
     found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
-    return sorted([*found, *too, *yes, *ages], key=lambda met: (met.first, met.name))
+    return sorted([*found, *too, *yes, *ages, *sizes], key=lambda met: (met.first, met.name))
+
+
+def _of_two_sizes(parts: Sequence[Token], at: int) -> bool:
+    """`S or M for me?`: which of them fits."""
+    asked = any(token.text == "?" for token in parts[at + 3 :])
+    letters = all(_LETTER.fullmatch(parts[place].text) for place in (at, at + 2))
+    return asked and letters and parts[at + 1].key in keys("questions", "or")
 
 
 def _of_age(parts: Sequence[Token], at: int) -> bool:

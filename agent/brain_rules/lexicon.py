@@ -103,6 +103,7 @@ class Index:
         if not found and len(said) >= _FUZZY_FROM and said.isalpha():
             near = process.extract(said, self._long, scorer=OSA.distance, score_cutoff=1, limit=3)
             near = [one for one in near if one[0][0] == said[0] and not _contrary(said, one[0])]
+            near = [one for one in near if one[0][:-1] != said[:-1]]  # ketdim is no ketdik: another ending is grammar
             found = {name for word, _, _ in near for name in self._exact[word]}
             found = found or self._slipped_openings(said)
         return frozenset(found)

@@ -102,6 +102,29 @@ def compared(talk: Talk) -> Thinking:
     return True
 
 
+def others(talk: Talk) -> Thinking:
+    """`what other dresses do you have?`: the rest of the kind that is in view. True: it was that."""
+    m, session, shop = talk.meaning, talk.session, talk.heard.shop
+    asked = m.any("else", "more") and (m.any("available", "catalog", "look") or m.asks)
+    if (
+        not asked
+        or not session.focus
+        or numbers(m.tokens)
+        or m.any("order", "price", "change", "remove", "size", "color")
+    ):
+        return False
+    named = [sku for one in m.goods.mentions for sku in one.skus]
+    if (named and not set(named) & set(session.focus)) or m.goods.foreign:
+        return False
+    kind = talk.product(session.focus[0]).category
+    rest = [one.sku for one in shop.products.values() if one.category == kind and one.sku not in session.focus]
+    if not rest:
+        return False
+    m.goods.mentions.clear()
+    yield from choices(talk, rest)
+    return True
+
+
 def more(talk: Talk, before: list[str]) -> Thinking:
     """`yana`, `ещё какие есть?` after a list: its next page, or that this was all. True: it was that."""
     m, session = talk.meaning, talk.session

@@ -267,7 +267,8 @@ def _with_its_unit(product: Product, tokens: Sequence[Token]) -> bool:
 def _of_body(tokens: Sequence[Token], number: Number) -> bool:
     """`bo'yim 175`, `вес 80`, `180 cm`: how tall or heavy a person is, where no size is that number."""
     body = keys("sizes", "body")
-    if number.past < len(tokens) and load().unit(tokens[number.past].key) == "kg" and number.value >= _LIGHTEST:
+    after = tokens[number.past].key if number.past < len(tokens) else ""
+    if number.value >= _LIGHTEST and (load().unit(after) == "kg" or after.startswith("kilo")):
         return True  # "im 60 kilos"; of what has sizes nobody takes so much
     before = tokens[max(0, number.first - 2) : number.first]
     return any(token.key in body for token in (*before, *tokens[number.past : number.past + 1]))

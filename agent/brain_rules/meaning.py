@@ -216,7 +216,7 @@ def _sells(heard: Heard, said: str) -> bool:
 def _titled(heard: Heard, said: str) -> list[tuple[int, int]]:
     """Where the words stand that a text surely calls a product of this shop by, a thing among them."""
     found = [hits[0] for hits in heard.shop.search.find_each(said, 1)]
-    return [span for hit in found if hit.score >= 0.75 and len(hit.spans) > 1 for span in hit.spans]
+    return [span for hit in found if hit.score >= 0.6 and len(hit.spans) > 1 for span in hit.spans]
 
 
 def _names_goods(heard: Heard, said: str) -> bool:

@@ -54,6 +54,9 @@ _BESIDE_LABEL = re.compile(
 _TEL = re.compile(r"(?<=[\s,])(?:tel|тел|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob)[.:\s]*$", re.IGNORECASE)
 _THE_ONE = re.compile(r"\s*(?:the|that|this)\s[\w\s]+\sones?\s*", re.IGNORECASE)
 _DO_YOU = re.compile(r"\s*(?:do|does|can|could|will|would|are|is)\s+(?:you|it|there|we|i)\b", re.IGNORECASE)
+_HAVE_YOU = re.compile(
+    r"\s*(?:(?:do|does) (?:you|u)(?: guys)? (?:have|sell)|have you got|(?:is|are) there)\b", re.IGNORECASE
+)
 _TO = re.compile(r"(?:(?:на|в|по|to|at)\s+(?=[A-ZА-ЯЎҚҒҲ]))?")
 _DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
 _VERB = 5  # letters
@@ -168,7 +171,11 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         left = _without_marks(said, own, found, place)
         if known.goods(left) or (not marks and (wants or not place) and known.has_goods(left)):
             score, asks = 0.0, True
-    if (asks and not (marks and digits)) or (_questions(own, wants, asked_of) and not digits and not marks):
+    if (
+        (asks and not (marks and digits))
+        or _HAVE_YOU.match(said)
+        or (_questions(own, wants, asked_of) and not digits and not marks)
+    ):
         score, asks = 0.0, True
     if not marks and len(words) > 1 and is_verb(words[-1].key):  # "at the bazaar they say 550"
         score, asks = 0.0, True

@@ -221,7 +221,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if talk.meaning.any("all_there") and talk.session.offer.get("qty") and "offer" in before:
         yield from consent.accepted(talk)
         return
-    if (yield from lists.more(talk, before)):
+    if (yield from lists.more(talk, before)) or (yield from lists.others(talk)):
         return
     posts = [sku for one in talk.heard.words for sku in one.skus]
     if len(posts) > 1 and not talk.meaning.goods.mentions:

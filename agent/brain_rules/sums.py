@@ -25,7 +25,7 @@ _TO_THIS = re.compile(
 )
 # "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
 _MADE_THIS = re.compile(
-    rf"(?:can|could|would|will) (?:you|u|ya) do {_SUM}(?!\s?\w)"
+    rf"(?:can|could|would|will) (?:you|u|ya) do {_SUM}"
     rf"|{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*",
     re.IGNORECASE,
 )
