@@ -145,3 +145,11 @@ async def test_how_heavy_somebody_is_is_no_number_of_pieces(db: database.Tx, tmp
     await me.say("Nilufar ko'ylagi bormi?")
     await me.say("im 5'4 and 60 kilos, S or M for me?")
     assert await in_cart(me) == []
+
+
+async def test_three_of_one_thing_while_the_other_stays(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "bayram/first.jsonl")
+    await me.say("I need two gold foil stars and one red foil heart, what's the total?")
+    await me.say("oh wait, make it 3 hearts, stars stay the same")
+    assert sorted(qty for _, _, qty in await in_cart(me)) == [2, 3]
+    assert {sku: qty for sku, _, qty in await in_cart(me)}["BY-04"] == 3

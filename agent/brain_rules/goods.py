@@ -96,6 +96,11 @@ def goods(
     for at in breath:  # "two of it then also three of that, please"
         if any(piece.numbers for piece in found[at].pieces):
             found[at].acts |= {act for one in found[at + 1 :] for act in one.acts & _WANTED}
+    pointed = [one for piece in loose if (one := _of_liked(shop, piece, liked))]
+    meant = {one.skus[0] for one in pointed} | {sku for one in found for sku in one.skus if sku in liked}
+    if len(meant) > 1:
+        loose = [piece for piece in loose if not any(piece.tokens is one.pieces[0].tokens for one in pointed)]
+        found = [*(one for one in pointed if one.pieces[0].numbers), *found]
     if not found and not foreign:
         found, loose = _by_measure(shop, loose, liked)
     found = _joined(found)
@@ -224,6 +229,18 @@ def _about_focus(piece: Piece) -> bool:
     # "not the 130, and one belt for jeans instead", "can the size be 19? and add a box"
     out = bool(names & {"remove", "change"}) and bool(piece.numbers)
     return piece.apart or instead or out or bool(names & {"this", "both"})
+
+
+def _of_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> Mention | None:
+    """`make it 3 hearts, the stars stay`: of what is talked about, the one that a word of the part tells apart."""
+    if len(set(liked)) < 2:
+        return None
+    kept, spans = shop.search.tell_apart(piece.said, list(dict.fromkeys(liked)))
+    start = piece.tokens[0].start
+    words = [(a + start, b + start) for a, b in spans if piece.said[a:b].isalpha()]
+    if len(kept) != 1 or not words:
+        return None
+    return Mention(kept, [replace(piece, named=words)], {one.name for one in piece.met})
 
 
 def _of_that(piece: Piece) -> bool:
