@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 import time
 from pathlib import Path
 
@@ -16,14 +17,16 @@ from kit.media import Store
 from tests.drawing import jpeg, opened
 from tests.pictures import as_messenger_sends, forwarded, product_png, screenshot_of, unrelated_png
 from vision import match as matching
+from vision import view as viewing
+from vision import work
 from vision.embed import Builtin, Floats
-from vision.image import open_safe, strip
+from vision.image import Pixels, open_safe, strip
 from vision.index import BUILTIN, Entry, PgVector
 from vision.lay import Seen, compare, seen
 from vision.local import Local, describe
 from vision.match import Match, find, judge
 from vision.shelve import index_photos
-from vision.view import View, parts, photos_inside, view, views
+from vision.view import Points, View, parts, photos_inside, view, views
 
 SEEDS = range(1, 13)
 PLAIN = {"plain-red": (3, 0), "plain-other": (3, 1)}  # the same plain tee in two colours
@@ -153,6 +156,19 @@ async def test_what_the_whole_screen_shows_for_sure_spares_a_look_inside(
     seen.clear()
     assert (await asked(index, screenshot_of(product_png(40), 1))).verdict != "exact"
     assert len(seen) == 4  # the whole, two photos inside, the mirror
+
+
+async def test_two_views_are_looked_through_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    both, look_for = threading.Barrier(2, timeout=10), viewing._points
+
+    def met(array: Pixels) -> Points:
+        both.wait()
+        return look_for(array)
+
+    monkeypatch.setattr(viewing, "_points", met)
+    some = [View(np.full((64, 64, 3), grey, np.uint8)) for grey in (9, 99)]
+    found = await asyncio.gather(*(work.run(lambda one: one.points, one) for one in some))
+    assert [one.points for one in some] == found  # looked for once: a third would wait in vain
 
 
 def test_only_a_collage_is_parted() -> None:

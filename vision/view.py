@@ -5,7 +5,7 @@ A view is at most 512 px a side and finds its own local points once; nothing her
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -52,21 +52,17 @@ class View:
     """A picture or a part of it, RGB, fitted into 512 px."""
 
     array: Pixels
+    _points: Points | None = field(default=None, repr=False)
 
-    @cached_property
+    @property
     def points(self) -> Points:
-        """At most `POINTS` local points."""
-        grey = cv2.cvtColor(self.array, cv2.COLOR_RGB2GRAY)
-        found, raw = cv2.SIFT.create(nfeatures=POINTS, contrastThreshold=CONTRAST).detectAndCompute(grey, None)
-        if raw is None or not found:
-            none = np.zeros(0, np.float32)
-            return Points(np.zeros((0, 2), np.float32), none, none, np.zeros((0, 128), np.float32))
-        order = np.argsort([-point.response for point in found], kind="stable")[:POINTS]
-        places = np.array([found[i].pt for i in order], np.float32)
-        sizes = np.log2(np.array([max(0.5, found[i].size) for i in order], np.float32))
-        turns = np.radians(np.array([found[i].angle for i in order], np.float32))
-        rooted = np.sqrt(raw[order] / np.maximum(raw[order].sum(axis=1, keepdims=True), 1e-7))
-        return Points(places, sizes, turns, rooted.astype(np.float32))
+        """At most `POINTS` local points, looked for once.
+
+        No `cached_property`: Python 3.11 locks it for all views, and two would be looked through one after the other.
+        """
+        if self._points is None:
+            self._points = _points(self.array)
+        return self._points
 
     @cached_property
     def lab(self) -> Pixels:
@@ -76,6 +72,20 @@ class View:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         small = cv2.resize(self.array, size, interpolation=cv2.INTER_AREA)
         return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.uint8)
+
+
+def _points(array: Pixels) -> Points:
+    grey = cv2.cvtColor(array, cv2.COLOR_RGB2GRAY)
+    found, raw = cv2.SIFT.create(nfeatures=POINTS, contrastThreshold=CONTRAST).detectAndCompute(grey, None)
+    if raw is None or not found:
+        none = np.zeros(0, np.float32)
+        return Points(np.zeros((0, 2), np.float32), none, none, np.zeros((0, 128), np.float32))
+    order = np.argsort([-point.response for point in found], kind="stable")[:POINTS]
+    places = np.array([found[i].pt for i in order], np.float32)
+    sizes = np.log2(np.array([max(0.5, found[i].size) for i in order], np.float32))
+    turns = np.radians(np.array([found[i].angle for i in order], np.float32))
+    rooted = np.sqrt(raw[order] / np.maximum(raw[order].sum(axis=1, keepdims=True), 1e-7))
+    return Points(places, sizes, turns, rooted.astype(np.float32))
 
 
 def view(array: Pixels) -> View:
@@ -91,12 +101,12 @@ def mirrored(one: View) -> View:
     """The view as a mirror shows it. Its points need not be looked for again: a descriptor is 4 x 4 x 8, and mirrored
     along its turn the rows and the directions run backwards.
     """
-    found, points = View(np.ascontiguousarray(one.array[:, ::-1])), one.points
+    points = one.points
     places = points.places * (-1, 1) + (one.array.shape[1] - 1, 0)
     rooted = points.rooted.reshape(-1, 4, 4, 8)[:, ::-1][..., -np.arange(8) % 8].reshape(-1, 128)
     turns = (np.pi - points.turns) % (2 * np.pi)
-    found.__dict__["points"] = Points(places.astype(np.float32), points.sizes, turns.astype(np.float32), rooted)
-    return found
+    found = Points(places.astype(np.float32), points.sizes, turns.astype(np.float32), rooted)
+    return View(np.ascontiguousarray(one.array[:, ::-1]), found)
 
 
 def views(array: Pixels) -> tuple[View, list[View]]:
