@@ -29,8 +29,11 @@ _NEAR, _BENT = (
 )  # of the diagonal: cloth bends, so pairs agree within 6 %, and fit the refined map within 3.6 %
 _EXACT_PX = 4.0  # of a 512 px view: a copy of the photo fits like this, the same thing photographed again does not
 _OCTAVES, _RADIANS = 0.55, 0.6  # how far sizes and turns of agreeing pairs may differ
+_STIFF = 1e-3 * np.eye(2)  # points in a row bear no affine map: it gives way instead of breaking
+_FACING = np.cos(_RADIANS)
 _CAST = 24.0  # Lab units (0..255) that another light may move all colours
 _SAME = 12.0  # Lab units within which two pixels agree
+_AROUND = np.ones((3, 3), np.uint8)  # a pixel around the hull of the points is looked at, too
 _TINY = 12  # side of the thumbnails that are compared unaligned
 
 
@@ -71,6 +74,11 @@ class Seen:
         return _unit(self.local.codes)
 
     @cached_property
+    def sheet(self) -> Pixels:
+        """Lab, and 255 where there is a picture: laid over another, the rest becomes 0."""
+        return np.dstack([self.lab, np.full(self.lab.shape[:2], 255, np.uint8)])
+
+    @cached_property
     def tiny(self) -> NDArray[np.int16]:
         """The thumbnail in the four ways it can be turned: 4 x 12 x 12 x 3."""
         small = _small(self.local.thumb)
@@ -83,7 +91,7 @@ def seen(view: View, local: Local) -> Seen:
 
 
 def compare(here: Seen, stored: Local) -> Evidence:
-    """Evidence that `here`, from a shopper's picture, shows what `stored` shows. About 0.6 ms."""
+    """Evidence that `here`, from a shopper's picture, shows what `stored` shows. 0.8 ms of a core."""
     whole = _whole(here, stored)
     a, b = _pairs(here.codes, stored.codes)
     if len(a) < 3:
@@ -113,7 +121,8 @@ def _small(thumb: Pixels) -> NDArray[np.int16]:
 
 
 def _whole(here: Seen, stored: Local) -> float:
-    return float(np.abs(here.tiny - _small(stored.thumb)).mean(axis=(1, 2, 3)).min())
+    apart = np.abs(here.tiny - _small(stored.thumb)).reshape(4, -1)
+    return float(apart.sum(axis=1).min() / apart.shape[1])
 
 
 def _pairs(here: Floats, stored: NDArray[np.int8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -139,15 +148,18 @@ def _agreeing(here: Local, stored: Local, a: NDArray[np.intp], b: NDArray[np.int
     z, w = here.places[a], stored.places[b]
     zoom = np.log(2) * (stored.sizes[b] - here.sizes[a])
     turn = stored.turns[b] - here.turns[a]
-    facing = np.column_stack([np.cos(turn), np.sin(turn)]).astype(np.float32)
-    k = facing * np.exp(zoom)[:, None]
-    c = w - np.column_stack([k[:, 0] * z[:, 0] - k[:, 1] * z[:, 1], k[:, 0] * z[:, 1] + k[:, 1] * z[:, 0]])
+    facing = np.array([np.cos(turn), np.sin(turn)], np.float32)
+    (x, y), (u, v), (k, j) = z.T, w.T, facing * np.exp(zoom)
     one = np.ones(len(z), np.float32)
-    across = np.column_stack([k[:, 0], -k[:, 1], c[:, 0], one]) @ np.stack([z[:, 0], z[:, 1], one, -w[:, 0]])
-    down = np.column_stack([k[:, 1], k[:, 0], c[:, 1], one]) @ np.stack([z[:, 0], z[:, 1], one, -w[:, 1]])
-    agrees = (across * across + down * down < within * within) & (facing @ facing.T > np.cos(_RADIANS))
+    across = np.array([k, -j, u - (k * x - j * y), one]).T @ np.array([x, y, one, -u])
+    down = np.array([j, k, v - (k * y + j * x), one]).T @ np.array([x, y, one, -v])
+    across *= across
+    down *= down
+    across += down
+    agrees = across < within * within
+    agrees &= facing.T @ facing > _FACING
     agrees &= np.abs(zoom[:, None] - zoom) < _OCTAVES
-    found: NDArray[np.bool_] = agrees[int(agrees.sum(axis=1).argmax())]
+    found: NDArray[np.bool_] = agrees[int((agrees.view(np.int8) @ one).argmax())]
     return found
 
 
@@ -169,7 +181,7 @@ def _laid(p: Floats, q: Floats, good: NDArray[np.bool_], within: float) -> tuple
 def _affine(p: Floats, q: Floats) -> NDArray[Any]:
     around, to = p.mean(axis=0), q.mean(axis=0)
     a, b = p - around, q - to
-    linear = np.linalg.solve(a.T @ a + 1e-3 * np.eye(2), a.T @ b).T
+    linear = np.linalg.solve(a.T @ a + _STIFF, a.T @ b).T
     return np.column_stack([linear, to - linear @ around])
 
 
@@ -196,46 +208,51 @@ def _sane(lay: NDArray[Any]) -> bool:
 
 def _looks(here: Seen, stored: Local, lay: NDArray[Any], points: Floats) -> dict[str, float]:
     """The numbers of `Evidence` that need the pictures laid over each other, on the stored photo's thumbnail."""
-    (height, width), small = here.local.shape, here.lab
-    grow = np.diag([width / small.shape[1], height / small.shape[0], 1.0])
+    (height, width), small = here.local.shape, here.sheet
     shrink = np.array([THUMB / stored.shape[1], THUMB / stored.shape[0]])
-    over = (np.diag([*shrink, 1.0]) @ np.vstack([lay, [0, 0, 1]]) @ grow)[:2]
-    side = (THUMB, THUMB)
-    moved = cv2.warpAffine(small, over, side, flags=cv2.INTER_LINEAR).astype(np.float32)
-    inside = cv2.warpAffine(np.full(small.shape[:2], 255, np.uint8), over, side, flags=cv2.INTER_LINEAR) > 250
-    thumb, found = stored.thumb.astype(np.float32), dict[str, float]()
-    if inside.sum() >= 20:
-        a, b = moved[inside], thumb[inside]
-        agree = np.abs(b - a - _cast(a, b)).max(axis=1) < _SAME
-        found["agrees"] = float(agree.mean()) * min(1.0, 2 * float(inside.mean()))
-        found["raw"] = float(np.abs(b - a).mean())
-        found["form"] = max(0.0, _alike(a[:, 0], b[:, 0]))
-        found["tones"] = max(0.0, (_alike(a[:, 1], b[:, 1]) + _alike(a[:, 2], b[:, 2])) / 2)
+    over = lay * shrink[:, None] * (width / small.shape[1], height / small.shape[0], 1.0)
+    moved = np.asarray(cv2.warpAffine(small, over, (THUMB, THUMB), flags=cv2.INTER_LINEAR), np.uint8)
+    inside, found = moved[..., 3] > 250, dict[str, float]()
+    if (shown := int(np.count_nonzero(inside))) >= 20:
+        a, b = _planes(moved, inside), _planes(stored.thumb, inside)
+        apart = b - a
+        off = np.abs(apart - _cast(apart)).max(axis=0)
+        found["agrees"] = float((off < _SAME).mean()) * min(1.0, 2 * shown / inside.size)
+        found["raw"] = float(np.abs(apart).mean())
+        lights, red, blue = _alike(a, b)
+        found["form"], found["tones"] = max(0.0, lights), max(0.0, (red + blue) / 2)
     if len(points) < 4:
         return found
-    mask = np.zeros(side, np.uint8)
+    mask = np.zeros((THUMB, THUMB), np.uint8)
     cv2.fillConvexPoly(mask, cv2.convexHull((points * shrink).astype(np.int32)), 1)
-    hull = cv2.dilate(mask, np.ones((3, 3), np.uint8)).astype(bool) & inside
-    if hull.sum() >= 8:
-        a, b = moved[hull], thumb[hull]
-        cast = _cast(a, b)
-        found["colour"] = float(np.abs(b - a - cast).mean())
-        found["light"], found["tint"] = float(abs(cast[0])), float(abs(cast[1]) + abs(cast[2]))
+    hull = cv2.dilate(mask, _AROUND).view(np.bool_) & inside
+    if np.count_nonzero(hull) >= 8:
+        apart = _planes(stored.thumb, hull) - _planes(moved, hull)
+        cast = _cast(apart)
+        found["colour"] = float(np.abs(apart - cast).mean())
+        light, red, blue = (abs(float(one)) for one in cast[:, 0])
+        found["light"], found["tint"] = light, red + blue
     return found
 
 
-def _cast(a: Floats, b: Floats) -> Floats:
-    """What the light seems to have added to each channel, within reason."""
-    apart = np.sort((b - a).T)  # numpy's own median takes three times as long
-    middle = (apart[:, (len(a) - 1) // 2] + apart[:, len(a) // 2]) / 2
-    return np.asarray(np.clip(middle, -_CAST, _CAST), np.float32)
+def _planes(lab: Pixels, where: NDArray[np.bool_]) -> Floats:
+    """L, a and b of these pixels: 3 x n, for numpy is five times as slow along an axis of three."""
+    return np.asarray(lab[where].T[:3], np.float32, order="C")
 
 
-def _alike(a: Floats, b: Floats) -> float:
-    """Correlation of two lists of pixels; 0 where one is flat."""
-    a, b = a - a.mean(), b - b.mean()
-    size = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return float((a * b).sum()) / size if size > 1e-3 * len(a) else 0.0
+def _cast(apart: Floats) -> Floats:
+    """What the light seems to have added to each channel, within reason: 3 x 1."""
+    ranked, count = np.sort(apart), apart.shape[1]  # numpy's own median takes three times as long
+    middle = (ranked[:, (count - 1) // 2] + ranked[:, count // 2]) / 2
+    return np.asarray(middle.clip(-_CAST, _CAST)[:, None], np.float32)
+
+
+def _alike(a: Floats, b: Floats) -> list[float]:
+    """Correlation of the pixels of each channel; 0 where one is flat."""
+    a, b = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
+    sizes = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
+    both = (a * b).sum(axis=1)
+    return [float(one / size) if size > 1e-3 * a.shape[1] else 0.0 for one, size in zip(both, sizes, strict=True)]
 
 
 __all__ = ["Evidence", "Seen", "compare", "seen"]
