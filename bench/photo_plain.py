@@ -11,7 +11,7 @@ import numpy as np
 from bench.photo_set import Question, catalogue, questions
 from vision.embed import colours
 from vision.image import open_safe
-from vision.view import View, view, views
+from vision.view import View, inside, view, whole
 
 
 def phash(one: View) -> np.ndarray:
@@ -34,8 +34,7 @@ def _whole(array: np.ndarray) -> list[View]:
 
 
 def _crops(array: np.ndarray) -> list[View]:
-    whole, inside = views(array)
-    return [whole, *inside]
+    return [whole(array), *inside(array)]
 
 
 def compared(folder: Path) -> dict[str, dict[str, dict[str, float]]]:

@@ -30,7 +30,7 @@ from vision.index import BUILTIN, Entry, PgVector
 from vision.match import NEAREST, Look, Match, find
 from vision.match import described as described_view
 from vision.shelve import describe_photo
-from vision.view import CONTRAST, POINTS, view, views
+from vision.view import CONTRAST, POINTS, inside, view, whole
 
 SHOP, BIG = "drawn", "big"
 BIG_PRODUCTS = 1000
@@ -94,8 +94,7 @@ def crowd(entries: list[Entry]) -> list[Entry]:
 def looked(array: Pixels) -> Look:
     """A picture with all its views described."""
     look = Look()
-    whole, inside = views(array)
-    for one in (whole, *inside):
+    for one in (whole(array), *inside(array)):
         look.add(*described_view(one))
     return look
 

@@ -26,7 +26,7 @@ from vision.lay import Seen, compare, seen
 from vision.local import Local, describe
 from vision.match import Match, find, judge
 from vision.shelve import index_photos
-from vision.view import Points, View, parts, photos_inside, view, views
+from vision.view import Points, View, parts, photos_inside, view, whole
 
 SEEDS = range(1, 13)
 PLAIN = {"plain-red": (3, 0), "plain-other": (3, 1)}  # the same plain tee in two colours
@@ -178,8 +178,8 @@ def test_only_a_collage_is_parted() -> None:
 
 def test_only_a_dark_picture_is_brightened() -> None:
     light = open_safe(photo("1")).array
-    assert np.array_equal(views(light)[0].array, view(light).array)
-    assert views(np.asarray(light // 5, np.uint8))[0].array.mean() > 0.7 * light.mean()
+    assert np.array_equal(whole(light).array, view(light).array)
+    assert whole(np.asarray(light // 5, np.uint8)).array.mean() > 0.7 * light.mean()
 
 
 async def test_another_shops_photos_are_not_looked_at(index: PgVector, own_db: Pool) -> None:

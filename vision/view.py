@@ -109,11 +109,15 @@ def mirrored(one: View) -> View:
     return View(np.ascontiguousarray(one.array[:, ::-1]), found)
 
 
-def views(array: Pixels) -> tuple[View, list[View]]:
-    """What a shopper's picture may show: the whole, and up to two photos inside a screenshot."""
+def whole(array: Pixels) -> View:
+    """All of a shopper's picture."""
+    return view(_lit(array))
+
+
+def inside(array: Pixels) -> list[View]:
+    """Up to two photos inside a screenshot."""
     array = _lit(array)
-    frames = photos_inside(array)[:MAX_CROPS]
-    return view(array), [view(array[t:b, left:right]) for t, b, left, right in frames]
+    return [view(array[t:b, left:right]) for t, b, left, right in photos_inside(array)[:MAX_CROPS]]
 
 
 def _lit(array: Pixels) -> Pixels:
