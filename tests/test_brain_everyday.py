@@ -153,3 +153,36 @@ async def test_three_of_one_thing_while_the_other_stays(db: database.Tx, tmp_pat
     await me.say("oh wait, make it 3 hearts, stars stay the same")
     assert sorted(qty for _, _, qty in await in_cart(me)) == [2, 3]
     assert {sku: qty for sku, _, qty in await in_cart(me)}["BY-04"] == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "wish"),
+    [
+        ("rasmini tashlab berasizmi", "photo_wanted"),
+        ("can you drop it at my office", "delivery"),
+        ("pul tushganmi", "paid"),
+        ("не беру чёрную", "not_it"),
+    ],
+)
+def test_what_is_asked_is_not_something_near_it(said: str, wish: str) -> None:
+    wanted = {one.name for one in met_in(tokens(said))}
+    assert wish in wanted and not wanted & {"haggle", "later"}
+
+
+@pytest.mark.parametrize(
+    ("said", "digits"), [("ellikka bering", "50 ga bering"), ("oltmish beshga bering", "65 ga bering")]
+)
+def test_tens_for_which_it_is_wanted(said: str, digits: str) -> None:
+    assert in_digits(said) == digits
+
+
+async def test_another_branch_is_no_other_product(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "dialogues.jsonl")
+    await me.say("xudi qora M")
+    assert "Svitshot" not in await me.say("boshqa filialingiz bormi?")
+
+
+async def test_how_a_thing_is_praised_is_not_how_many_it_has(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "dialogues.jsonl")
+    await me.say("2 chiroyli kepka oq bering")
+    assert [qty for _, _, qty in await in_cart(me)] == [2]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.brain_rules.choosing import choose
-from agent.brain_rules.lexicon import Met, index, keys, words_of
+from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.named import (
     MOST,
@@ -117,7 +117,6 @@ def goods(
     return Goods(found, loose if found or not foreign else [], foreign, asides)
 
 
-_OF_IT = frozenset(words_of(("shundan", "o'shandan", "undan", "oshandan", "таких")))
 _ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
 _WANTED = frozenset({"order", "more"})
 _ONE_MORE = frozenset({"more", "also", "later"})  # "... one, then two pillows"
@@ -245,7 +244,11 @@ def _of_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> Mention | None:
 
 def _of_that(piece: Piece) -> bool:
     """`I forgot the candle, shundan 2 ta`: so many of what was just named."""
-    return bool(piece.numbers) and not piece.apart and any(token.key in _OF_IT for token in piece.tokens)
+    return (
+        bool(piece.numbers)
+        and not piece.apart
+        and any(token.key in keys("questions", "of_that") for token in piece.tokens)
+    )
 
 
 def _segments(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, int, str]]:

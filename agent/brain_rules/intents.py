@@ -34,6 +34,10 @@ def wants_of(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         parts[one.first].key.startswith("skin") for one in met if one.name == "haggle"
     ):  # "скиньте номер карты" asks for a card, not for less
         wants.discard("haggle")
+    if wants & {"card", "photo_wanted", "contacts", "location"} and all(
+        parts[one.first].key.startswith("tashlab") for one in met if one.name == "delivery"
+    ):  # "rasmini tashlab bering" asks for no delivery
+        wants.discard("delivery")
     if "card" in wants:  # "karta nomer bering" asks for no phone
         wants.discard("contacts")
     if "thanks" in wants and "status" in wants and not any(map(asks_by, parts)):

@@ -52,11 +52,18 @@ class Index:
         self._openings: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(list))
         self._longest = 0
+        only_typed: set[str] = set()
         for name, text in lists.items():
             for quoted, bare in _ENTRY.findall(text):
-                for spelling in {quoted or bare, (quoted or bare).replace("o'", "u")}:  # "тулов", "булди"
-                    self._learn(name, [_key(part) for part in re.split(r"[\s-]+", spelling) if part])
-        self._long = [word for word in self._exact if len(word) >= _FUZZY_FROM - 1 and word.isalpha()]
+                said = quoted or bare
+                self._learn(name, _parts(said))
+                if "o'" in said:  # "тулов", "булди": as a Russian keyboard has it, and only so
+                    typed = _parts(said.replace("o'", "u"))
+                    self._learn(name, typed)
+                    only_typed |= set(typed[:1]) if len(typed) == 1 else set()
+        self._long = [
+            word for word in self._exact.keys() - only_typed if len(word) >= _FUZZY_FROM - 1 and word.isalpha()
+        ]
 
     def _learn(self, name: str, parts: list[str]) -> None:
         if len(parts) > 1:
@@ -122,6 +129,10 @@ class Index:
             for opening, name in openings
             if _slipped(said, opening)
         }
+
+
+def _parts(entry: str) -> list[str]:
+    return [_key(part) for part in re.split(r"[\s-]+", entry) if part]
 
 
 def _is_name(tokens: Sequence[Token], at: int) -> bool:

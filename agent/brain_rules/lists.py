@@ -9,10 +9,15 @@ from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
+from shop.lexicon import load
 
 _MOST_TOLD = 3  # with their prices
 _MOST_LISTED = 5
 _AS_GOOD = 0.7  # of the best hit's score: what may be compared with it
+# what may be wanted beside "what else is there?"
+_OF_LISTS = frozenset(
+    {"else", "more", "available", "catalog", "look", "and", "this", "also", "wish", "greeting", "salam"}
+)
 _MOST_KEPT = 50  # of the rest of a list
 
 
@@ -106,16 +111,14 @@ def others(talk: Talk) -> Thinking:
     """`what other dresses do you have?`: the rest of the kind that is in view. True: it was that."""
     m, session, shop = talk.meaning, talk.session, talk.heard.shop
     asked = m.any("else", "more") and (m.any("available", "catalog", "look") or m.asks)
-    if (
-        not asked
-        or not session.focus
-        or numbers(m.tokens)
-        or m.any("order", "price", "change", "remove", "size", "color")
-    ):
+    if not asked or not session.focus or numbers(m.tokens) or m.wants - _OF_LISTS or m.goods.foreign:
         return False
-    named = [sku for one in m.goods.mentions for sku in one.skus]
-    if (named and not set(named) & set(session.focus)) or m.goods.foreign:
-        return False
+    named = {sku for one in m.goods.mentions for sku in one.skus}
+    heard = {at for one in m.met for at in range(one.first, one.past)}
+    filler = load().filler
+    plain = all(at in heard or one.key in filler for at, one in enumerate(m.tokens) if one.kind == "word")
+    if not named & set(session.focus) and (named or not plain):
+        return False  # "boshqa filialingiz bormi?"
     kind = talk.product(session.focus[0]).category
     rest = [one.sku for one in shop.products.values() if one.category == kind and one.sku not in session.focus]
     if not rest:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from agent.brain_rules import measure, sizes
 from agent.brain_rules.hues import color_events
-from agent.brain_rules.lexicon import keys, words_of
+from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import Number, is_money, is_pieces, of_else, ordinal
 from agent.brain_rules.piece import Event, Hint, Look, Piece, denied, in_spans
 from agent.brain_rules.text import Token
@@ -243,7 +243,11 @@ def _has_so_many(tokens: Sequence[Token], number: Number) -> bool:
     after = tokens[number.past] if number.past < len(tokens) else None
     if after is None or after.kind != "word" or number.counted or number.words or not _HAVING.search(after.key):
         return False
-    return not (load().unit(after.key) or load().names_goods((after.key,)) or colors.named(after.text))
+    known = load()
+    ordinary = (
+        stem(after.key) in known.everyday_stems or after.key in known.filler or index("intents").meanings(after.key)
+    )
+    return not (ordinary or known.unit(after.key) or known.names_goods((after.key,)) or colors.named(after.text))
 
 
 def _named_so(product: Product, number: Number) -> bool:

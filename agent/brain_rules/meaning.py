@@ -48,7 +48,7 @@ _SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|wit
 _FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how tall somebody is
 # "uyni raqami 14 emas 41", "дом не 14, а 41"
 _HOUSE = re.compile(
-    r"\b(?:uy|уй|dom|дом|kv|кв|xonadon|хонадон|квартир|house|flat|apartment|apt)\w*\b[^.\n\d]{0,15}"
+    r"\b(?:uy|uyi|uyni|уй|уйи|уйни|dom|дом|kv|кв|xonadon\w*|хонадон\w*|квартир[ау]|house|flat|apt)\b[^.\n\d]{0,15}"
     r"(?:\d+\w?\s*(?:emas|эмас)\s*,?\s*\d+|(?:не|not)\s+\d+\w?\s*,?\s*(?:а|but|and)\s+\d+|\d+\w?,? not \d+)",
     re.IGNORECASE,
 )
@@ -126,7 +126,8 @@ def understand(heard: Heard) -> Meaning:
     if fix and found_phones:  # "93 088 24 61 / oh, not 61 but 16"
         found_phones[-1] = with_digits(found_phones[-1], *fix[:2])
         fix = None
-    house = _HOUSE.search(plain) if kept else None  # the address that is kept has a wrong number: it is asked for again
+    # the address that is kept has a wrong number: it is asked for again
+    house = _HOUSE.search(plain) if kept and not _marked(_HOUSE.sub(" ", plain)) else None
     plain = blank(plain, [house.span()]) if house else plain
     called, at = introduced(plain, beside=bool(found_phones))
     plain = blank(plain, [at]) if at else plain
@@ -177,6 +178,11 @@ def understand(heard: Heard) -> Meaning:
         question="?" in rest,
         moves=not said and (bool(house) or ("change" in wants and _labels(parts))),
     )
+
+
+def _marked(text: str) -> bool:
+    """Whether a street or a quarter is named: then the whole address is given."""
+    return any(one.name == "mark" for one in index("places").find(tokens(text)))
 
 
 def _labels(parts: Sequence[Token]) -> bool:

@@ -18,6 +18,7 @@ from shop.fold import fold_word as key
 _SHY = frozenset(key(word) for word in ("o'n", "un", "yuz", "сто", "ming", "пара", "pair", "couple"))
 _OF_THEM = [["of", key(word)] for word in ("them", "these", "those", "it", "each")]  # "2 of them"
 _ORDINAL = re.compile("(?:i?nchi)(?:si|sini|sidan)?$")
+_DATIVE = ("ga", "га", "kka", "qqa", "кка", "ққа")
 MILLIONS = frozenset({"milion", "mln"})
 _MONEY = frozenset(
     {*MILLIONS, "min", "ming", "tis", "tisyach", "thousand", "k", "som", "sum", "uzs", "usd", "dollar", "rub"}
@@ -85,7 +86,8 @@ def word_value(said: str) -> int | None:
         for ending in _WITH:
             if said.endswith(ending) and said.removesuffix(ending) in table:
                 return table[said.removesuffix(ending)]
-    of_sum = next((table.get(said.removesuffix("ga")) for table in _values()[1:] if said.endswith("ga")), None)
+    bare = _bare(said)
+    of_sum = next((table[bare] for table in _values()[1:] if bare in table), None) if bare != said else None
     return of_sum if of_sum and of_sum > 10 else None  # "saksonga"; unga is "to him"
 
 
@@ -110,6 +112,8 @@ def _spoken(tokens: Sequence[Token], at: int) -> Number | None:
     total, past, least = 0, at, 10_000_000
     while past < len(tokens) and tokens[past].kind == "word":
         value = word_value(tokens[past].key)
+        if value is None and past > at:  # "ellik beshga"
+            value = _values()[0].get(_bare(tokens[past].key))
         if value is None:
             break
         if (value == 100 and 0 < total % 1000 < 10) or (value == 1000 and 0 < total < 1000):
@@ -126,7 +130,13 @@ def _spoken(tokens: Sequence[Token], at: int) -> Number | None:
 
 
 def _bare(said: str) -> str:
+    """A number word without the endings of saksonga and yuzgina; the key of ellikka has none."""
     return said.removesuffix("ga").removesuffix("gina")
+
+
+def for_so_much(token: Token) -> bool:
+    """Whether a number word says for how much: `saksonga`, `ellikka`, `qirqqa`."""
+    return token.text.lower().endswith(_DATIVE) and word_value(_bare(token.key)) is not None
 
 
 def _fits(value: int, after: int) -> bool:
@@ -166,7 +176,7 @@ def ordinal(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
 def is_money(tokens: Sequence[Token], number: Number) -> bool:
     """`300 ming`, `250 000`, `300 ga bering`: a price, not a number of pieces."""
     after = tokens[number.past] if number.past < len(tokens) else None
-    if number.value >= 1000 or (number.words and number.value >= 20 and tokens[number.past - 1].key.endswith("ga")):
+    if number.value >= 1000 or (number.words and number.value >= 20 and for_so_much(tokens[number.past - 1])):
         return True
     if after is None:
         return False

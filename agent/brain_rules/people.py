@@ -11,7 +11,7 @@ from agent.brain_rules.numbers import numbers
 from agent.brain_rules.text import Token, tokens
 from shop import regions
 from shop.fold import fold_word as key
-from shop.fold import words
+from shop.fold import stem, words
 from shop.lexicon import load
 from shop.search.units import units
 
@@ -43,13 +43,20 @@ def introduced(text: str, *, beside: bool) -> tuple[str, tuple[int, int] | None]
         said = part.group().strip()
         start = part.start() + part.group().index(said) if said else part.start()
         own = _I_AM.fullmatch(said)
-        match = None if own and _ends_so(own[1]) else _BESIDE.fullmatch(said) or own
-        if match and match[1][0].isupper() and _called_so(match[1]):
+        match = None if own and (_ends_so(own[1]) or _ordinary(said)) else _BESIDE.fullmatch(said) or own
+        if match and match[1][0].isupper() and _called_so(match[1]) and not _ordinary(match[1]):
             return match[1], (start, start + len(said))
         touches = "|" in text[max(0, part.start() - 1) : part.start()] and not re.match(r"[\s,]*\d", text[part.end() :])
-        if touches and re.fullmatch(_ONE, said) and said[0].isupper() and _called_so(said):
+        if touches and re.fullmatch(_ONE, said) and said[0].isupper() and _called_so(said) and not _ordinary(said):
             return said, (start, start + len(said))
     return "", None
+
+
+def _ordinary(word: str) -> bool:
+    """Kechqurun, Звоните, Мамы: written with a capital, and nobody's name."""
+    known, said = load(), key(word)
+    kin = stem(said) in set(map(stem, keys("places", "kin")))
+    return kin or (stem(said) in known.everyday_stems and said not in known.given_names)
 
 
 def _ends_so(name: str) -> bool:

@@ -11,7 +11,7 @@ from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, lists, manners, own_answers, pictures, press
 from agent.brain_rules.exchange import exchange, only_returns
 from agent.brain_rules.fitting import size_advice
-from agent.brain_rules.lexicon import keys, words_of
+from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
 from agent.brain_rules.numbers import numbers, of_else
@@ -20,7 +20,6 @@ from agent.brain_rules.pointed import WANTS, one_more_there
 from agent.brain_rules.talk import Talk, Thinking
 from shop import colors
 
-_PHONE = tuple(words_of(("telefon", "nomer", "raqam", "aparat", "phone", "number")))
 _CROWD = 50  # pieces: for a company no retail order
 _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
 
@@ -143,7 +142,7 @@ def _what_if(talk: Talk) -> bool:
 def _of_own_phone(talk: Talk) -> bool:
     """`my phone is dead, call 90 ...`: another number is given, and nothing is complained of."""
     m = talk.meaning
-    return bool(m.phones) and any(token.key.startswith(_PHONE) for token in m.tokens)
+    return bool(m.phones) and any(one.name == "phone" for one in index("places").find(m.tokens))
 
 
 # ---- the person ------------------------------------------------------------------------------------------------------
@@ -340,7 +339,11 @@ def _corrects(talk: Talk) -> bool:
     if len(skus) != 1 or skus[0] not in talk.heard.shop.products or talk.meaning.goods.mentions:
         return False
     said, denied = looks(talk.product(skus[0]), talk.meaning.goods.loose, talk.meaning.hint)
-    return bool(said and denied)
+    return (
+        bool(denied)
+        and any(look.qty or look.size or look.color for look in said)
+        and not any(look.no_size or look.no_color for look in said)
+    )
 
 
 def _haggle(talk: Talk) -> Thinking:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from agent.brain_rules.lexicon import keys, read
+from agent.brain_rules.lexicon import index, keys, read
 from agent.brain_rules.text import Token
 from shop import colors
 from shop.fold import fold_word as key
@@ -69,9 +69,11 @@ def letter_at(tokens: Sequence[Token], at: int, *, sure: bool) -> tuple[str, int
 
 def _is_with(tokens: Sequence[Token], at: int) -> bool:
     """`с какого`, `с доставкой`: the Russian word for "with" and "from", and no S; `с чёрный` is one."""
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    word = tokens[at].text == "с" and after is not None and after.kind == "word"
-    return word and after is not None and not (is_marker(after) or colors.named(after.text))
+    if tokens[at].text != "с" or at + 1 >= len(tokens) or (at and is_marker(tokens[at - 1])):
+        return False
+    after = tokens[at + 1]
+    wished = index("intents").meanings(after.key) & {"order", "wish"}
+    return after.kind == "word" and not (is_marker(after) or wished or colors.named(after.text))
 
 
 def _canonical(letter: str) -> str:

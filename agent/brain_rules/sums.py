@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from agent.brain import Heard
-from agent.brain_rules.numbers import MILLIONS, numbers
+from agent.brain_rules.numbers import MILLIONS, for_so_much, numbers
 from agent.brain_rules.text import tokens
 from shop.prices import amounts
 
@@ -41,6 +41,7 @@ _LIMIT = re.compile(
 )
 _LEAST_LIMIT = 10_000
 _LEAST_SPOKEN = 100
+_LEAST_ASKED_IN_WORDS = 20  # thousands: "ellik beshga bering"
 _DIGITS = 3  # "до 20", "до 18 лет": no sum where no money is said
 _SAYS_MONEY = re.compile(
     r"\d{5}|\d[\s.]000|ming|минг|thousand|тыс|\d\s?[kк]\b|mln|млн|byudjet|бюджет|budget", re.IGNORECASE
@@ -76,9 +77,11 @@ def in_digits(text: str) -> str:
     parts = tokens(text)
     for one in reversed(numbers(parts)):
         after_millions = one.first > 0 and parts[one.first - 1].key in MILLIONS  # "3 million yuz"
-        if one.words and one.value >= _LEAST_SPOKEN and (after_millions or one.past - one.first > 1):
-            first, last = parts[one.first], parts[one.past - 1]
-            dative = " ga" if last.key.endswith("ga") else ""
+        first, last = parts[one.first], parts[one.past - 1]
+        asked = for_so_much(last)
+        hundreds = one.value >= _LEAST_SPOKEN and (after_millions or one.past - one.first > 1)
+        if one.words and (hundreds or (asked and one.value >= _LEAST_ASKED_IN_WORDS)):
+            dative = " ga" if asked else ""
             text = f"{text[: first.start]}{one.value}{dative}{text[last.end :]}"
     return text
 

@@ -54,6 +54,7 @@ class Lexicon:
     filler: set[str] = field(default_factory=set)
     everyday: set[str] = field(default_factory=set)
     everyday_stems: set[str] = field(default_factory=set)
+    given_names: set[str] = field(default_factory=set)
     rare: set[str] = field(default_factory=set)
     units: dict[str, str] = field(default_factory=dict)
     openings: dict[str, int] = field(default_factory=dict)  # first word or its stem -> words of the longest phrase
@@ -123,8 +124,10 @@ def load() -> Lexicon:
     for line in _read("filler.yaml").values():
         for word in line.split():
             lexicon.filler |= {fold_word(word), fold_word(word.replace("o'", "u"))}
-    for line in _read("everyday.yaml").values():
-        lexicon.everyday |= set(map(fold_word, line.split()))
+    for topic, line in _read("everyday.yaml").items():
+        everyday = set(map(fold_word, line.split()))
+        lexicon.everyday |= everyday
+        lexicon.given_names |= everyday if "names" in topic and "place" not in topic else set()
     lexicon.everyday_stems = set(map(stem, lexicon.everyday))
     lexicon.settle()
     return lexicon
