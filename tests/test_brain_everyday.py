@@ -165,7 +165,7 @@ async def test_three_of_one_thing_while_the_other_stays(db: database.Tx, tmp_pat
     ],
 )
 def test_what_is_asked_is_not_something_near_it(said: str, wish: str) -> None:
-    wanted = {one.name for one in met_in(tokens(said))}
+    wanted = wants(said)
     assert wish in wanted and not wanted & {"haggle", "later"}
 
 

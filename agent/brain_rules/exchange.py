@@ -16,9 +16,7 @@ _SWAPS = re.compile(r"помен|обмен|almasht|алмашт|\bexchange", re
 def exchange(talk: Talk) -> Thinking:
     """`kichik keldi, L ga almashtiring`: True when something delivered is meant, and the turn is over."""
     wanted = talk.meaning.asks or talk.meaning.any("agree") or talk.session.topic == "returns"
-    came = (
-        talk.meaning.any("arrived") or not talk.meaning.goods.mentions
-    )  # what came is named: "the bag arrived, but ..."
+    came = talk.meaning.any("arrived") or not talk.meaning.goods.mentions  # "the bag arrived, but ..."
     swaps = wanted and came and _SWAPS.search(talk.meaning.text)
     changeable = talk.heard.open_order.get("changeable")
     if not (talk.meaning.any("misfit") or (swaps and not changeable)) or not talk.cart["empty"]:

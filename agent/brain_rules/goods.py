@@ -24,6 +24,7 @@ from agent.brain_rules.named import (
     without_wants,
 )
 from agent.brain_rules.naming import names_a_thing
+from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.text import PAUSES, Token, asks_by, parted
 from agent.brain_rules.text import tokens as tokens_of
@@ -168,8 +169,7 @@ def _aside(piece: Piece) -> list[str]:
 
 def _unknown(piece: Piece, but: str = "") -> list[Token]:
     """The words of a part that have no meaning of their own, save `but`: no wish, number, colour, unit or filler."""
-    known = {at for one in piece.met if one.name != but for at in range(one.first, one.past)}
-    known |= {at for one in piece.numbers for at in range(one.first, one.past)}
+    known = covered([*(one for one in piece.met if one.name != but), *piece.numbers])
     lexicon = load()
     return [
         token

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.brain_rules import sizes
+from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Event, Piece, denied, in_spans
 from shop import colors
 from shop.catalogue import Product
@@ -70,7 +71,7 @@ def _kinds_named(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
 
 def _slipped(product: Product, piece: Piece, taken: Sequence[tuple[int, int]]) -> list[Event]:
     """`qoarsidan`: colours of the product with one slip of the finger, in words that mean nothing else."""
-    known = {at for one in piece.met for at in range(one.first, one.past)}
+    known = covered(piece.met)
     found = []
     for at, token in enumerate(piece.tokens):
         if at in known or in_spans(token, taken):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from agent.brain import Heard
 from agent.brain_rules.lexicon import Met, index, keys
+from agent.brain_rules.numbers import covered
 from agent.brain_rules.text import PAUSES, Token, asks_by
 from shop.lexicon import load
 
@@ -63,8 +64,8 @@ def unless_supposed(met: list[Met]) -> list[Met]:
 def unless_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:
     """`ha qo'shing` to a summary that adds something: a yes to it, and not one more."""
     names = {one.name for one in met}
-    covered = {at for one in met for at in range(one.first, one.past)}
-    alone = all(at in covered for at, token in enumerate(parts) if token.kind in ("word", "number"))
+    heard_at = covered(met)
+    alone = all(at in heard_at for at, token in enumerate(parts) if token.kind in ("word", "number"))
     waits = heard.cart.get("waits_for_yes") and alone and "agree" in names and names <= _YES_AND_MORE
     return [one for one in met if one.name not in ("more", "order")] if waits else met
 
@@ -118,15 +119,14 @@ def _no_order(parts: Sequence[Token], at: int) -> bool:
     token = parts[at]
     if token.key == "k":
         return token.text.lower() not in _KK
-    if token.key.startswith("kere") or token.key.startswith("kerak"):
+    if token.key.startswith(("kere", "kerak")):
         return bool(at and _TO_DO.search(parts[at - 1].key)) and not _buys(parts[at - 1])
     if token.key not in keys("questions", "want"):
         return False
     after = list(parts[at + 1 : at + 1 + _AHEAD])
     after = after[: next((nth for nth, one in enumerate(after) if one.kind in PAUSES), len(after))]
     if token.text.isascii():
-        to = next((nth for nth, one in enumerate(after[:1]) if one.text.lower() == "to"), None)
-        doing = after[to + 1 : to + 2] if to is not None else []
+        doing = after[1:2] if after and after[0].text.lower() == "to" else []
     else:
         doing = [one for one in after if one.text.lower().endswith(_INFINITIVE)][:1]
     return bool(doing) and not _buys(doing[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.brain import Call, Sum
 from agent.brain_rules import answers
 from agent.brain_rules.answers import colors_of
-from agent.brain_rules.numbers import numbers
+from agent.brain_rules.numbers import covered, numbers
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
@@ -114,8 +114,7 @@ def others(talk: Talk) -> Thinking:
     if not asked or not session.focus or numbers(m.tokens) or m.wants - _OF_LISTS or m.goods.foreign:
         return False
     named = {sku for one in m.goods.mentions for sku in one.skus}
-    heard = {at for one in m.met for at in range(one.first, one.past)}
-    filler = load().filler
+    heard, filler = covered(m.met), load().filler
     plain = all(at in heard or one.key in filler for at, one in enumerate(m.tokens) if one.kind == "word")
     if not named & set(session.focus) and (named or not plain):
         return False  # "boshqa filialingiz bormi?"

@@ -13,7 +13,7 @@ from agent.brain import Heard
 from agent.brain_rules import places, sums
 from agent.brain_rules.goods import Goods, goods, letter
 from agent.brain_rules.intents import is_long, met_in, unless_supposed, unless_yes, wants_of
-from agent.brain_rules.lexicon import Met, index, words_of
+from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.named import Mention
 from agent.brain_rules.people import (
     HONORIFIC,
@@ -126,8 +126,8 @@ def understand(heard: Heard) -> Meaning:
     if fix and found_phones:  # "93 088 24 61 / oh, not 61 but 16"
         found_phones[-1] = with_digits(found_phones[-1], *fix[:2])
         fix = None
-    # the address that is kept has a wrong number: it is asked for again
-    house = _HOUSE.search(plain) if kept and not _marked(_HOUSE.sub(" ", plain)) else None
+    # the address that is kept has a wrong number: it is asked for again, unless a street or a quarter is named
+    house = _HOUSE.search(plain) if kept and not places.says(tokens(_HOUSE.sub(" ", plain)), "mark") else None
     plain = blank(plain, [house.span()]) if house else plain
     called, at = introduced(plain, beside=bool(found_phones))
     plain = blank(plain, [at]) if at else plain
@@ -161,6 +161,7 @@ def understand(heard: Heard) -> Meaning:
             found = Goods([Mention([sku], pieces, acts, True) for sku, pieces in listed.each.items()], [])
         else:
             found = Goods([Mention(listed.skus, listed.pieces, acts, len(listed.skus) == 1)], [])
+    spoken = sums.in_digits(rest)
     return Meaning(
         text=text,
         wants=wants,
@@ -173,20 +174,11 @@ def understand(heard: Heard) -> Meaning:
         address=place_said,
         name=called or name or alone,
         region=_region(heard, rest),
-        sum=sums.named(rest, wants, heard.shop.currency) or sums.made_this(heard, rest),
+        sum=sums.named(spoken, wants, heard.shop.currency) or sums.made_this(heard, spoken),
         limit=sums.limit(rest),
         question="?" in rest,
-        moves=not said and (bool(house) or ("change" in wants and _labels(parts))),
+        moves=not said and (bool(house) or ("change" in wants and places.says(parts, "label"))),
     )
-
-
-def _marked(text: str) -> bool:
-    """Whether a street or a quarter is named: then the whole address is given."""
-    return any(one.name == "mark" for one in index("places").find(tokens(text)))
-
-
-def _labels(parts: Sequence[Token]) -> bool:
-    return any(one.name == "label" for one in index("places").find(parts))
 
 
 def _without_idle(text: str, parts: Sequence[Token], met: Sequence[Met]) -> str:

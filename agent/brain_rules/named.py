@@ -11,7 +11,7 @@ from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.naming import beside, for_a_gift, is_done, names_a_thing, occasion, wants_in
-from agent.brain_rules.numbers import Number
+from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.sizes import WITH, is_kind, same_kind, written_at
 from agent.brain_rules.text import Token, blank
@@ -279,7 +279,7 @@ def _apart(piece: Piece, said: str, found: Sequence[_Amid]) -> list[Mention]:
 
 def _by_likeness(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:
     """What the talk is about already is also known by the beginning of a word of its title, whatever its ending."""
-    met = {at for one in piece.met for at in range(one.first, one.past)}
+    met = covered(piece.met)
     said = [token for at, token in enumerate(piece.tokens) if token.kind == "word" and at not in met]
     for sku in liked:
         product = shop.products.get(sku)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import Met, index, words_of
+from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.sizes import WITH, is_measure
 from agent.brain_rules.text import Token
@@ -66,7 +67,7 @@ def for_a_gift(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
 def _of_a_place(said: str) -> bool:
     """`adresim`, `shahar`, `tel`: words of addresses, though a backpack may be called a city one."""
     own = tokens_of(said)
-    met = {at for one in index("places").find(own) for at in range(one.first, one.past)}
+    met = covered(index("places").find(own))
     return bool(own) and all(at in met for at in range(len(own)))
 
 

@@ -6,11 +6,11 @@ Knows how to read a number; what it means (a size, a quantity, a house) is decid
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from agent.brain_rules.lexicon import keys, read, words_of
+from agent.brain_rules.lexicon import Met, keys, read, words_of
 from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
 
@@ -100,6 +100,11 @@ def numbers(tokens: Sequence[Token]) -> list[Number]:
             found.append(_with_pieces(tokens, number))
         at = found[-1].past if number else at + 1
     return found
+
+
+def covered(found: Iterable[Met | Number]) -> set[int]:
+    """The tokens that these meanings or numbers stand in."""
+    return {at for one in found for at in range(one.first, one.past)}
 
 
 def _digits(tokens: Sequence[Token], at: int) -> Number | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from agent.brain_rules.intents import met_in
 from agent.brain_rules.lexicon import index, keys, words_of
@@ -19,6 +20,8 @@ NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})
 HONORIFIC = re.compile(r"\s+(?:aka|opa|uka|xola|amaki|domla|ака|опа|ука|хола|амаки|домла)$", re.IGNORECASE)
 
 _ONE = r"[^\W\d_][\w'ʻʼ’-]{2,20}"  # one name
+_ONE_NAME = re.compile(_ONE)
+_PART = re.compile(r"[^,;.\n|?!]+")
 _INTRODUCED = re.compile(
     rf"(?:меня|meni|мени)\s+({_ONE})\s+(?:зовут|звать|deyish\w*|дейиш\w*)"
     rf"|({_ONE})\s+(?:deb|деб)\s+(?:yoz|ёз|qo.?y|қ.й)\w*"
@@ -37,26 +40,35 @@ def introduced(text: str, *, beside: bool) -> tuple[str, tuple[int, int] | None]
     """
     if match := _INTRODUCED.search(text):
         name = next(group for group in match.groups() if group)
-        if name[0].isupper() and _called_so(name):
+        if _called_so(name):
             return name, match.span()
-    for part in re.finditer(r"[^,;.\n|?!]+", text) if beside else ():
+    for part in _PART.finditer(text) if beside else ():
         said = part.group().strip()
         start = part.start() + part.group().index(said) if said else part.start()
         own = _I_AM.fullmatch(said)
         match = None if own and (_ends_so(own[1]) or _ordinary(said)) else _BESIDE.fullmatch(said) or own
-        if match and match[1][0].isupper() and _called_so(match[1]) and not _ordinary(match[1]):
+        if match and _surely(match[1]):
             return match[1], (start, start + len(said))
         touches = "|" in text[max(0, part.start() - 1) : part.start()] and not re.match(r"[\s,]*\d", text[part.end() :])
-        if touches and re.fullmatch(_ONE, said) and said[0].isupper() and _called_so(said) and not _ordinary(said):
+        if touches and _ONE_NAME.fullmatch(said) and _surely(said):
             return said, (start, start + len(said))
     return "", None
+
+
+def _surely(word: str) -> bool:
+    """Whether a word in a place of names is one."""
+    return _called_so(word) and not _ordinary(word)
 
 
 def _ordinary(word: str) -> bool:
     """Kechqurun, Звоните, Мамы: written with a capital, and nobody's name."""
     known, said = load(), key(word)
-    kin = stem(said) in set(map(stem, keys("places", "kin")))
-    return kin or (stem(said) in known.everyday_stems and said not in known.given_names)
+    return stem(said) in _kin() or (stem(said) in known.everyday_stems and said not in known.given_names)
+
+
+@cache
+def _kin() -> frozenset[str]:
+    return frozenset(map(stem, keys("places", "kin")))
 
 
 def _ends_so(name: str) -> bool:
@@ -66,13 +78,13 @@ def _ends_so(name: str) -> bool:
 
 def name_in(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[int, int] | None]:
     """A person's name: after `ismim`, `меня зовут`, `her name is`; alone where it was asked, or beside a phone."""
-    for part in re.finditer(r"[^,;.\n|?!]+", text):
+    for part in _PART.finditer(text):
         own = tokens(part.group())
         found = [one for one in index("places").find(own) if one.name == "name"]
         if found and found[0].past < len(own):
             match = NAME.match(part.group(), own[found[0].past].start)
             if match and not match.group().istitle() and match.group().split()[0].istitle():  # "Камила ёзинг"
-                match = re.compile(_ONE).match(part.group(), own[found[0].past].start)
+                match = _ONE_NAME.match(part.group(), own[found[0].past].start)
             if match and (match.group().istitle() or like_a_name(match.group(), asked=True)):
                 start = part.start() + own[found[0].first].start
                 return match.group().strip(), (start, part.start() + match.end())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.measure import measures
-from agent.brain_rules.numbers import numbers
+from agent.brain_rules.numbers import covered, numbers
 from agent.brain_rules.sizes import is_measure
 from agent.brain_rules.text import Token, blank, tokens
 from shop import colors
@@ -91,6 +91,11 @@ class Part:
     empty: bool = False  # nothing in it but words of other meanings: "ладно", "2 of them", a colour
 
 
+def says(tokens_: Sequence[Token], name: str) -> bool:
+    """Whether a word of this list of agent/lexicon/places.yaml stands here."""
+    return any(one.name == name for one in index("places").find(tokens_))
+
+
 def address(
     text: str, met: Sequence[Met], tokens_: Sequence[Token], known: Known, *, asked: bool
 ) -> tuple[int, int] | None:
@@ -148,7 +153,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         if not text[cut:end].strip():
             return Part(cut, end, 0.5, labelled=True)
     score = 1.5 * min(marks, 2) + 1.5 * ("near" in names) + 1.5 * ("branch" in names)
-    counted = {at for one in numbers(own) if one.counted for at in range(one.first, one.past)}
+    counted = covered(one for one in numbers(own) if one.counted)
     digits = any(token.kind in ("number", "range") for at, token in enumerate(own) if at not in counted)
     digits = digits or any(one.words and not one.counted for one in numbers(own))
     words = [token for token in own if token.kind == "word"]
@@ -203,8 +208,7 @@ def _without_marks(said: str, own: Sequence[Token], found: Sequence[Met], place:
 
 def _empty(said: str, start: int, met: Sequence[Met], all_tokens: Sequence[Token]) -> bool:
     """Whether every word of a piece means something else: `ладно`, `2 of them`, `да, белые`."""
-    known = {at for one in met for at in range(one.first, one.past)}
-    known |= {at for one in numbers(all_tokens) if one.counted for at in range(one.first, one.past)}
+    known = covered([*met, *(one for one in numbers(all_tokens) if one.counted)])
     taken = [(one.start + start, one.end + start) for one in colors.named(said)]
     filler = load().filler
     return bool(_THE_ONE.fullmatch(said)) or all(

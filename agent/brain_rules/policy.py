@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 from agent.brain import Call, Heard, Sum
-from agent.brain_rules import answers, asks, consent, edits, lists, manners, own_answers, pictures, press
+from agent.brain_rules import answers, asks, consent, edits, lists, manners, own_answers, pictures, places, press
 from agent.brain_rules.exchange import exchange, only_returns
 from agent.brain_rules.fitting import size_advice
-from agent.brain_rules.lexicon import index, keys
+from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
 from agent.brain_rules.numbers import numbers, of_else
@@ -142,7 +142,7 @@ def _what_if(talk: Talk) -> bool:
 def _of_own_phone(talk: Talk) -> bool:
     """`my phone is dead, call 90 ...`: another number is given, and nothing is complained of."""
     m = talk.meaning
-    return bool(m.phones) and any(one.name == "phone" for one in index("places").find(m.tokens))
+    return bool(m.phones) and places.says(m.tokens, "phone")
 
 
 # ---- the person ------------------------------------------------------------------------------------------------------

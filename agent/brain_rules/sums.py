@@ -61,8 +61,7 @@ def limit(text: str) -> int:
 
 
 def named(text: str, wants: set[str], currency: str) -> int:
-    """A price named while haggling: `300 ga bering`, `250 ming`, `за 250`."""
-    text = in_digits(text)
+    """A price named while haggling, in digits: `300 ga bering`, `250 ming`, `за 250`."""
     found = _TO_THIS.search(text)
     if found:
         return _sum_of(_first(found))
@@ -102,7 +101,7 @@ def _sum_of(said: str) -> int:
 
 def made_this(heard: Heard, text: str) -> int:
     """`350 qilib bering` of what was told to cost 390 000."""
-    found = _MADE_THIS.search(in_digits(text))
+    found = _MADE_THIS.search(text)
     about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
     if not found or about is None:
         return 0

@@ -127,7 +127,7 @@ def load() -> Lexicon:
     for topic, line in _read("everyday.yaml").items():
         everyday = set(map(fold_word, line.split()))
         lexicon.everyday |= everyday
-        lexicon.given_names |= everyday if "names" in topic and "place" not in topic else set()
+        lexicon.given_names |= everyday if topic.endswith("given_names") else set()
     lexicon.everyday_stems = set(map(stem, lexicon.everyday))
     lexicon.settle()
     return lexicon

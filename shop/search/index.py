@@ -123,7 +123,7 @@ class Search:
     def _telling(self, content: list[Unit]) -> list[Unit]:
         """`content` without whom it is for where no such thing is for anybody: all dutors are for a child too."""
         things = [unit for unit in content if unit.kind == "goods"]
-        if not things or len(things) == len(content):
+        if not things or all(unit.kind != "audience" for unit in content):
             return content
         fit = np.max([self._vector(unit) for unit in things], axis=0) >= UMBRELLA * _SYNONYM
         told = any(self._audiences[at] for at in np.flatnonzero(fit))
@@ -147,13 +147,12 @@ class Search:
         places = sorted({self._places[sku] for sku in skus if sku in self._places})
         scores: Vector = np.zeros(len(places), dtype=np.float32)
         spans: list[tuple[int, int]] = []
-        titled = [self.products[at] for at in places]
         for asked in units(text, self._lexicon, self._sold):
-            own = any(titles.has_word(product, asked.words[0].key) for product in titled)
-            unit = asked if own else self._guess(asked)
+            titled = np.array([titles.has_word(self.products[at], asked.words[0].key) for at in places])
+            unit = asked if titled.any() else self._guess(asked)
             if unit is None:
                 continue
-            have = self._have(unit, places)
+            have = self._have(unit, places, titled)
             if have.any() and not have.all():
                 scores += have * (_WEIGHT.get(unit.kind) or _WEIGHT["trait"])
                 spans.append((unit.start, unit.end))
@@ -165,14 +164,13 @@ class Search:
         best = {self.products[at].sku for at, score in zip(places, scores, strict=True) if score == scores.max()}
         return ([sku for sku in skus if sku in best], spans) if spans else ([], [])
 
-    def _have(self, unit: Unit, places: list[int]) -> NDArray[np.bool_]:
-        """Which of a few products have `unit` clearly more than the others do."""
+    def _have(self, unit: Unit, places: list[int], titled: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which of a few products have `unit` clearly more than the others do. `titled`: those whose title has it."""
         if unit.kind in ("number", "color"):
             return np.array([bool(_spellings(unit) & self._extras[at]) for at in places])
-        fits = self._vector(unit)[places]
-        titled = np.array([titles.has_word(self.products[at], unit.words[0].key) for at in places])
         if titled.any():  # "prosi" is of the short word Pro, which no index of endings believes
             return titled
+        fits = self._vector(unit)[places]
         return np.asarray(fits >= max(_MENTIONED, 0.6 * float(fits.max())))
 
     def _named_by_sku(self, text: str) -> list[Hit]:

@@ -79,7 +79,7 @@ class Learned:
         own = [word.key for text in (*product.sizes, product.title_uz, product.title_ru) for word in words(text)]
         self.extras.append({*own, *map(stem, own)})
         self.extras[at] |= {fold(canonical(color)) for color in product.colors}
-        self.lengths.append(min((len(parsed[one]) for one in ("title_uz", "title_ru") if parsed[one]), default=1))
+        self.lengths.append(min((len(parsed[one]) for one in _TITLES if parsed[one]), default=1))
 
     def _asides(self, product: Product, parsed: dict[str, list[Unit]]) -> dict[str, set[int]]:
         """Where the words begin in each title that say what goes with the thing, also when only the other one shows it.
@@ -109,9 +109,7 @@ class Learned:
         holders[at] = max(holders.get(at, 0.0), worth)
 
     def _audience(self, parsed: dict[str, list[Unit]]) -> set[str]:
-        named = (
-            unit for name in ("title_uz", "title_ru", "category") for unit in parsed[name] if unit.kind == "audience"
-        )
+        named = (unit for name in (*_TITLES, "category") for unit in parsed[name] if unit.kind == "audience")
         return {concept for unit in named for concept in unit.concepts}
 
     def _goods(self, parsed: dict[str, list[Unit]], audiences: set[str]) -> set[str]:
