@@ -134,6 +134,7 @@ def stem(key: str) -> str:
 
 
 _RUSSIAN, _SHORT_DATIVE = ("i", "u", "e", "oy", "ami", "am", "ax"), 4
+_WITH_SUCH = ("k", "gi", "gini", "gidan", "sini", "sidan")  # bergamotlik, simlisidan: the one with it
 _OWNED = ("i", "ini", "idan", "iga", "ida", "ining", "ilar", "imiz", "ingiz")
 
 
@@ -146,6 +147,8 @@ def owned(key: str) -> set[str]:
         return {key[:-1] + ending for ending in _RUSSIAN}
     if key.endswith("n"):
         return {key + ending for ending in _OWNED}
+    if key.endswith("li"):
+        return {key + ending for ending in _WITH_SUCH}
     return {key[:-1]} if key.endswith("ni") else set()
 
 

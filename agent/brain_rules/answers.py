@@ -8,6 +8,8 @@ from functools import partial
 from typing import Any
 
 from agent.brain import Call, Sum
+from agent.brain_rules.goods import unknown
+from agent.brain_rules.lexicon import keys
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from shop.fold import stem, words
@@ -61,11 +63,23 @@ def _product(talk: Talk, data: dict[str, Any], look: Look, *, alone: bool) -> No
         have = talk.meaning.any("available") or (variant and not asked_else)
         key = "talk.have" if have else "talk.price"
         talk.speech.say(key, title=talk.named(data), price=price)
+    if talk.meaning.any("left") and data["left"] is not None:
+        talk.speech.say("talk.left", title=talk.named(data), n=data["left"])
     _more(talk, data, look.qty)
     if look.qty > 1 and status == "there" and talk.meaning.any("price", "total", "supposed") and alone:
         talk.speech.say("talk.together", sum=Sum(data["together"], data["currency"]))
-    if talk.meaning.any("about") and data["description"]:
+    if (talk.meaning.any("about") or (alone and _asks_else(talk))) and data["description"]:
         talk.speech.say("talk.text", text=data["description"][:300])
+
+
+def _asks_else(talk: Talk) -> bool:
+    """`necha vatt`, `are the burrs ceramic`: words beside its name ask what perhaps only its description tells."""
+    m = talk.meaning
+    asking = keys("questions", "wh") | keys("questions", "or")
+    wh = [at for at, token in enumerate(m.tokens) if token.key in asking]
+    if any(at + 1 < len(m.tokens) and load().unit(m.tokens[at + 1].key) for at in wh):  # "necha vatt"
+        return True
+    return (m.asks or bool(wh)) and any(len(token.key) > 2 for piece in m.goods.pieces for token in unknown(piece))
 
 
 def _more(talk: Talk, data: dict[str, Any], qty: int) -> None:
@@ -82,7 +96,7 @@ def _more(talk: Talk, data: dict[str, Any], qty: int) -> None:
         talk.speech.say("talk.sizes_colors", sizes=_list(sizes), colors=colors_of(talk, colors))
     elif len(sizes) > 1 or (sizes and data["has_sizes"] and len(talk.product(data["sku"]).sizes) > 1):
         talk.speech.say("talk.models" if talk.models(data["sku"]) else "talk.sizes", sizes=_list(sizes))
-    elif len(colors) > 1:
+    elif len(colors) > 1 or (colors and talk.meaning.any("color")):
         talk.speech.say("talk.colors", colors=colors_of(talk, colors))
 
 
@@ -94,6 +108,8 @@ def say_missing(talk: Talk, data: dict[str, Any]) -> None:
     if not sizes and not colors and data["status"] == "out":
         talk.speech.say("talk.sold_out", title=title)
         return
+    if talk.meaning.any("price", "apiece"):
+        talk.speech.say("talk.price", title=title, price=Sum(data["price"], data["currency"]))
     if data["status"] == "no_size":
         talk.speech.say("talk.no_size", title=title, size=data["size"], sizes=_list(sizes))
         return
@@ -235,15 +251,22 @@ def faq(talk: Talk, question: str = "", *, apart: bool = False) -> Thinking:
     return found
 
 
-def described(talk: Talk, question: str) -> Thinking:
-    """What the shop wrote of the product in view, when a word of the question stands there: "with a handle?"."""
+def described(talk: Talk, question: str, *, last: bool = False) -> Thinking:
+    """What the shop wrote of the product in view, when a word of the question stands there: "with a handle?".
+
+    `last`: nothing else answers, so it is told whatever its words are, if the product came up a moment ago.
+    """
     sku = next(iter(talk.session.focus), "")
-    if not sku or not _stems(question) & _stems(talk.product(sku).description):
+    in_view = last and bool(talk.meaning.hint.asked & _OF_GOODS)
+    if not sku or not (in_view or _stems(question) & _stems(talk.product(sku).description)):
         return
     data = result_of((yield [Call("product_card", {"sku": sku})]))
     if data["description"]:
         talk.speech.say("talk.text", text=data["description"][:300])
         talk.answered = True
+
+
+_OF_GOODS = frozenset({"offer", "size", "color"})
 
 
 def _stems(text: str) -> set[str]:
@@ -278,7 +301,7 @@ def _catalog(talk: Talk) -> Thinking:
 
 _SENDS = re.compile(
     r"yubor|юбор|жў?нат|жунат|jo.?nat|присла|пришл|отпр|посл|посыл|везё|везе|вози|\bsend|\bship|\bbring|bervor|берво"
-    r"|o[bp]+or|обор|olib (?:bor|kel)|yetkaz|етказ|o[bp]+ke",
+    r"|o[bp]+or|обор|\belt|\bэлт|olib (?:bor|kel)|yetkaz|етказ|o[bp]+ke",
     re.IGNORECASE,
 )
 
@@ -339,9 +362,17 @@ def _asks_card(talk: Talk) -> bool:
 
 
 def _payment(talk: Talk) -> Thinking:
-    if _asks_card(talk) and talk.cart["free_now"]:
+    now = talk.cart["now"]  # None: not known before the region is
+    if _asks_card(talk) and now == 0:
         talk.speech.say("talk.no_transfer")
         return
     yield from say_text(talk, "payment")
+    place, sku = talk.meaning.region or talk.session.region, next(iter(talk.session.focus), "")
+    if now is None and place and (talk.cart["lines"] or sku):
+        look = talk.session.look.get(sku, {})
+        asked = {"place": place, "sku": sku, "quantity": int(look.get("qty", 0) or 1)}
+        now = result_of((yield [Call("delivery_price", asked)]))["now"]
+    if now:
+        talk.speech.say("talk.transfer_now", sum=Sum(now, talk.cart["currency"]))
     if talk.heard.shop.profile.payment.cash_at_pickup and talk.meaning.any("pickup", "comes"):
         talk.speech.say("talk.cash_at_pickup")

@@ -7,10 +7,13 @@ from functools import cache
 
 from agent.brain_rules.lexicon import read, words_of
 from agent.brain_rules.measure import of_text
+from agent.brain_rules.sizes import same_kind
+from shop import colors
 from shop.catalogue import Product
-from shop.fold import stem, words
+from shop.fold import fold, stem, words
 from shop.lexicon import Lexicon, load
 from shop.search import Hit
+from shop.search.units import Unit
 from shop.shops import Shop
 
 _TIE = 0.93  # products this near to the best are meant equally
@@ -101,3 +104,32 @@ def one_name(shop: Shop, skus: Sequence[str]) -> bool:
 def _own(product: Product) -> set[str]:
     said = [word.key for word in words(product.title_uz)]
     return {key for key in said if not key.isdigit() and not load().unit(key)}
+
+
+def titles_of(product: Product) -> tuple[str, ...]:
+    """Where a measure of a product stands."""
+    return (product.title_uz, product.title_ru, *product.sizes)
+
+
+def titled(product: Product) -> set[str]:
+    """The words of a product's titles without their endings."""
+    return stems(product.title_uz) | stems(product.title_ru)
+
+
+def stems(text: str) -> set[str]:
+    """The words of a text without their endings."""
+    return {stem(word.key) for word in words(text)}
+
+
+def spelled_so(product: Product, unit: Unit) -> bool:
+    """Whether a word stands in the product's title, with any ending: a lone word with a slip may be anything."""
+    own = titled(product)
+    return any(stem(word.key) in own for word in unit.words)
+
+
+def comes_in(product: Product, said: str) -> bool:
+    """Whether a word is one of the colours or flavours that a product comes in."""
+    kinds = [word.key for kind in (*product.colors, *product.sizes) for word in words(kind)[:1] if word.key.isalpha()]
+    own = fold(said)
+    named = any(same_kind(own, kind) or stem(own) == stem(kind) for kind in kinds)
+    return named or bool(colors.color_of(said, product.colors))

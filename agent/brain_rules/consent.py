@@ -11,6 +11,7 @@ from agent.brain_rules.assent import says_yes
 from agent.brain_rules.lexicon import words_of
 from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.piece import Look
+from agent.brain_rules.plan import Plan, add
 from agent.brain_rules.talk import Talk, Thinking
 
 _ORDER = tuple(words_of(("zakaz", "buyurtma", "order")))
@@ -95,10 +96,10 @@ def accepted(talk: Talk) -> Thinking:
         talk.edited = True
     elif offer.get("sku"):
         args = {"sku": offer["sku"], "size": offer["size"], "color": offer["color"], "quantity": offer["qty"]}
-        yield from edits.apply(talk, edits.Plan(calls=[Call("add_to_cart", args)]))
+        yield from edits.apply(talk, Plan(calls=[Call("add_to_cart", args)]))
     else:
         skus = [sku for sku in offer.get("skus", session.focus) if sku in talk.heard.shop.products]
-        yield from edits.apply(talk, edits.Plan(calls=[edits.add(talk, sku, Look()) for sku in skus]))
+        yield from edits.apply(talk, Plan(calls=[add(talk, sku, Look()) for sku in skus]))
 
 
 def said_no(talk: Talk, before: list[str]) -> Thinking:

@@ -5,39 +5,30 @@ Naming a product again is no second order of it: `set`, not `add`, unless `yana`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from agent.brain import Call, Result
-from agent.brain_rules.choosing import one_family
+from agent.brain_rules import besides
 from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
 from agent.brain_rules.outcome import outcome
 from agent.brain_rules.piece import Look
+from agent.brain_rules.plan import MORE, Plan, add, of_line
 from agent.brain_rules.pointed import WANTS, takes_all, targets
 from agent.brain_rules.talk import Talk, Thinking, result_of
 
-ASKS = frozenset({"price", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"})
-_MORE = frozenset({"more", "also"})
+ASKS = frozenset(
+    {"price", "left", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"}
+)
 _OTHERS = frozenset({"else", "more", "keep_only"})
 _ORDERS = frozenset({"order", "agree", "wish"})
 _OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "status", "returns", "payment")
 
 
-@dataclass
-class Plan:
-    """`asked`: products to be told about, with what was said of them. `which`: lists to choose from."""
-
-    calls: list[Call] = field(default_factory=list)
-    asked: list[tuple[str, Look]] = field(default_factory=list)
-    which: list[list[str]] = field(default_factory=list)
-    focus: list[str] = field(default_factory=list)
-    no_color: str = ""  # asked for, and none of the first list has it
-    absent: list[str] = field(default_factory=list)  # to be taken out, but not in the cart
-
-
 def plan(talk: Talk) -> Plan:
     """What to do with the goods of the message. Nothing is changed yet."""
     made = Plan()
+    before = dict(talk.session.look)
     mentions = talk.meaning.goods.mentions
     keeps = [
         mention for mention in mentions if "keep_only" in mention.acts and mention.sure and not _said(talk, mention)
@@ -45,12 +36,12 @@ def plan(talk: Talk) -> Plan:
     for mention in mentions:
         _mention(talk, mention, made)
     if keeps and (not made.calls or any(_wholly(talk, mention) for mention in keeps)):
-        _keep_only(talk, {mention.skus[0] for mention in mentions if "denied" not in mention.acts}, made)
-    _offered_too(talk, made)
-    _drop_undecided(talk, made)
-    _swap(talk, made)
+        besides.keep_only(talk, {mention.skus[0] for mention in mentions if "denied" not in mention.acts}, made)
+    besides.drop_undecided(talk, made)
+    besides.swap(talk, made)
     if talk.meaning.goods.loose:
         _loose(talk, made)
+    besides.offered_too(talk, made, before)
     return made
 
 
@@ -160,12 +151,14 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
         return "keep"
     if acts & WANTS:
         return "ask" if "size_advice" in acts and "?" in talk.meaning.text else "add"
-    if "supposed" in acts and talk.meaning.question:
+    if "supposed" in acts and (talk.meaning.question or acts & {"price", "apiece", "haggle"}):
         return "ask"  # "what does one cost if I take 50?"
     said, _ = mention.looks(talk.product(sku), talk.meaning.hint)
     if held and ("change" in acts or (said and not acts & ASKS)):
         return "change"
     summed = len(said) > 1 and any(look.qty for look in said)  # "one black and two red, how much?": these together
+    if "change" in acts and mention.sure and not talk.meaning.question and besides.in_place_of(talk, sku):
+        return "add"
     if acts & ASKS and not summed and not (talk.meaning.any("of_each") and mention.sure):
         return "ask"
     counted = any(look.qty for look in said) or (talk.meaning.any("of_each") and mention.sure)
@@ -206,46 +199,7 @@ def _instead(talk: Talk, acts: set[str]) -> bool:
 def _wholly(talk: Talk, mention: Mention) -> bool:
     """Whether `only` is about the product (`faqat dazmol kerak`), not about its size or colour, nor one thing more."""
     said, denied = mention.looks(talk.product(mention.skus[0]), talk.meaning.hint)
-    return "order" in mention.acts and not mention.acts & _MORE and not denied and not any(said)
-
-
-def _offered_too(talk: Talk, made: Plan) -> None:
-    """`also 2 mugs` to "shall I place the order?": what was offered is bought too."""
-    offered = talk.session.offer.get("skus", []) if "offer" in talk.meaning.hint.asked else []
-    also = {act for mention in talk.meaning.goods.mentions for act in mention.acts if "denied" not in mention.acts}
-    if not (made.calls and talk.cart["empty"] and also & _MORE):
-        return
-    named = {call.args["sku"] for call in made.calls} | set(made.absent)
-    fresh = [sku for sku in offered if sku not in named and sku in talk.heard.shop.products]
-    made.calls[:0] = [add(talk, sku, Look()) for sku in fresh]
-
-
-def _drop_undecided(talk: Talk, made: Plan) -> None:
-    """`ладно, не надо, лучше ...`: the choice that was not finished is dropped when another thing is taken instead."""
-    pieces = talk.meaning.goods.pieces
-    refused = any(not one.named and {met.name for met in one.met} & {"remove", "refuse"} for one in pieces)
-    taken = {str(call.args["sku"]) for call in made.calls if call.tool == "add_to_cart"}
-    if refused and taken:
-        left = [pick["sku"] for pick in talk.cart["picks"] if pick["sku"] not in taken]
-        made.calls += [Call("remove_item", {"sku": sku}) for sku in left]
-
-
-def _swap(talk: Talk, made: Plan) -> None:
-    """`wait, rather the Pro`: what is in the cart under nearly that name is left out for it."""
-    if not talk.meaning.any("change", "expensive", "refuse") or talk.meaning.any("more", "also"):
-        return
-    for call in [call for call in made.calls if call.tool == "add_to_cart" and not talk.in_cart(call.args["sku"])]:
-        product = talk.product(call.args["sku"])
-        lines = [line for line in talk.cart["lines"] if one_family(product, talk.product(line["sku"]))]
-        removed = {one.args["sku"] for one in made.calls if one.tool == "remove_item"}
-        if len(lines) == 1 and lines[0]["sku"] not in removed:
-            made.calls.append(Call("remove_item", {"sku": lines[0]["sku"], **_of(lines[0])}))
-
-
-def _keep_only(talk: Talk, keep: set[str], made: Plan) -> None:
-    for line in (*talk.cart["lines"], *talk.cart["picks"]):
-        if line["sku"] not in keep and not any(call.args.get("sku") == line["sku"] for call in made.calls):
-            made.calls.append(Call("remove_item", {"sku": line["sku"]}))
+    return "order" in mention.acts and not mention.acts & MORE and not denied and not any(said)
 
 
 # ---- what is said of the product the talk is about -------------------------------------------------------------------
@@ -283,7 +237,8 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
         return True
     if talk.meaning.bargains and not held:
         return True  # "300 ga bering": first the price, then the order
-    if "supposed" in acts and talk.meaning.question and any(look.qty for look in said):
+    asks_price = talk.meaning.question or bool(acts & {"price", "apiece", "haggle"})
+    if "supposed" in acts and asks_price and any(look.qty for look in said):
         made.asked.append((sku, talk.remember(sku, _asked_of(talk, said))))
         return True
     advice = "size_advice" in acts and talk.meaning.question  # "what size do I need?" orders nothing
@@ -324,22 +279,23 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     said = said or [Look()]
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
-    more = bool(acts & _MORE) and "change" not in acts
+    more = bool(acts & MORE) and "change" not in acts
     if not held or (more and not _only_one(talk, sku, said[0])):
         for look in said:
             made.calls.append(add(talk, sku, look))
     elif "more" in acts and "change" not in acts and not said[0].size and not said[0].color:
         made.calls.append(
-            Call("add_to_cart", {"sku": sku, **_of(held[-1]), "quantity": said[0].qty or 1, "more": True})
+            Call("add_to_cart", {"sku": sku, **of_line(held[-1]), "quantity": said[0].qty or 1, "more": True})
         )
     elif len(said) > 1:
         made.calls += [add(talk, sku, look) for look in said]
         if "change" in acts:
-            made.calls += [Call("remove_item", {"sku": sku, **_of(line)}) for line in held if not _among(line, said)]
+            gone = [line for line in held if not _among(line, said)]
+            made.calls += [Call("remove_item", {"sku": sku, **of_line(line)}) for line in gone]
     elif left := [line for line in held if any(not old.empty and _same(line, old) for old in denied)]:
         meant = [line for line in held if line not in left and _same(line, said[0])]
         if meant and (said[0].size or said[0].color):  # "no white one, and two of the black": one goes, one changes
-            made.calls += [Call("remove_item", {"sku": sku, **_of(line)}) for line in left]
+            made.calls += [Call("remove_item", {"sku": sku, **of_line(line)}) for line in left]
         made.calls.append(_change(talk, sku, said[0], [] if meant else denied, held))
     else:
         made.calls.append(_change(talk, sku, said[0], denied, held))
@@ -357,17 +313,6 @@ def _same(line: dict[str, object], look: Look) -> bool:
 
 def _among(line: dict[str, object], said: list[Look]) -> bool:
     return any(_same(line, look) for look in said)
-
-
-def _of(line: dict[str, object]) -> dict[str, object]:
-    return {"size": line["size"], "color": line["color"]}
-
-
-def add(talk: Talk, sku: str, look: Look) -> Call:
-    """Puts a product into the cart as it was talked about so far, `look` laid over that."""
-    known = talk.remember(sku, look)
-    size, color = look.no_size or known.size, look.no_color or known.color
-    return Call("add_to_cart", {"sku": sku, "size": size, "color": color, "quantity": known.qty})
 
 
 def _change(talk: Talk, sku: str, look: Look, denied: list[Look], held: list[dict[str, object]]) -> Call:

@@ -8,24 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from agent.brain_rules.choosing import choose
+from agent.brain_rules.choosing import choose, comes_in, spelled_so, titles_of
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.named import (
     MOST,
     Mention,
     believed,
-    comes_in,
     named_in,
     piece_of,
-    spelled_so,
-    titles_of,
     without_wants,
 )
 from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.numbers import covered
-from agent.brain_rules.piece import Hint, Look, Piece
+from agent.brain_rules.piece import Hint, Look, Piece, in_spans
+from agent.brain_rules.shown import choose as among
+from agent.brain_rules.sizes import WITH
 from agent.brain_rules.text import PAUSES, Token, asks_by, parted
 from agent.brain_rules.text import tokens as tokens_of
 from shop import colors
@@ -72,7 +72,7 @@ def goods(
     for at, (first, past, how) in enumerate(segments):
         piece = piece_of(text, tokens, met, first, past)
         joined = how == "and" or _goes_on(met, segments, at)
-        chosen = piece.numbers or hint.asked & {"size", "color"}
+        chosen = piece.numbers or (hint.asked & {"size", "color"} and not found)
         if joined and liked and chosen:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
         named = named_in(shop, piece, liked, hint, listed=bool(found))
@@ -90,7 +90,7 @@ def goods(
             names = {one.name for one in piece.met}
             if names & (_NOT_GOODS | {"total"}):  # of all of them together, or of the delivery
                 names -= {"total", "price"}
-            strange_words = len(_unknown(piece)) >= _OF_ELSE
+            strange_words = len(unknown(piece)) >= _OF_ELSE
             for mention in found if piece.of_each else found[-1:]:
                 mention.pieces += [] if strange_words else [piece]
                 mention.acts |= names
@@ -115,9 +115,11 @@ def goods(
         loose = [piece for piece in loose if piece not in before]
     for mention in found:
         _narrow(shop, mention, hint)
+        _tell(shop, mention, hint)
     return Goods(found, loose if found or not foreign else [], foreign, asides)
 
 
+_TELLING = frozenset({"cheapest", "dearest", "biggest", "smallest", "plain"})
 _ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
 _WANTED = frozenset({"order", "more"})
 _ONE_MORE = frozenset({"more", "also", "later"})  # "... one, then two pillows"
@@ -143,6 +145,8 @@ def _foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) ->
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
     things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
     things = [unit for unit in things if not _counts_only(piece, start + unit.start)]
+    things = [unit for unit in things if not WITH.search(unit.words[-1].key)]  # "the one with a blue dress"
+    things = [unit for unit in things if not _is_counted(piece, start + unit.start)]
     about = [shop.products[sku] for sku in liked[:1] if sku in shop.products]  # walnut is a colour of the shelf in view
     things = [unit for unit in things if not any(comes_in(one, unit.words[0].text) for one in about)]
     called = said[things[0].start : things[-1].end] if things else ""
@@ -152,6 +156,13 @@ def _foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) ->
     return "" if any(believed(hit, first=True) for hit in hits) else called
 
 
+def _is_counted(piece: Piece, start: int) -> bool:
+    """`necha soat yetadi`: so many hours, and no clock."""
+    return any(
+        one.key in keys("questions", "how_much") and after.start == start for one, after in pairwise(piece.tokens)
+    )
+
+
 def _counts_only(piece: Piece, start: int) -> bool:
     """Whether a thing is what something is counted by: `две канистры` of the oil that is asked about."""
     return any(one.counted and piece.tokens[one.past - 1].start == start for one in piece.numbers)
@@ -159,7 +170,7 @@ def _counts_only(piece: Piece, start: int) -> bool:
 
 def _aside(piece: Piece) -> list[str]:
     """What a part asks, if anything is left of it that has no meaning of its own and no number."""
-    words_left = _unknown(piece, but="about")
+    words_left = unknown(piece, but="about")
     asks = any(one.name in ("available", "about") for one in piece.met) or any(map(asks_by, piece.tokens))
     asks = asks or "?" in piece.text[piece.tokens[-1].end :][:2]
     if not asks or not words_left or any(one.number is not None for one in piece.tokens):
@@ -167,8 +178,8 @@ def _aside(piece: Piece) -> list[str]:
     return [piece.said]
 
 
-def _unknown(piece: Piece, but: str = "") -> list[Token]:
-    """The words of a part that have no meaning of their own, save `but`: no wish, number, colour, unit or filler."""
+def unknown(piece: Piece, but: str = "") -> list[Token]:
+    """The words of a part without a meaning of their own, save `but`: no name, wish, number, colour, unit or filler."""
     known = covered([*(one for one in piece.met if one.name != but), *piece.numbers])
     lexicon = load()
     return [
@@ -176,6 +187,7 @@ def _unknown(piece: Piece, but: str = "") -> list[Token]:
         for at, token in enumerate(piece.tokens)
         if token.kind == "word"
         and at not in known
+        and not in_spans(token, piece.named)
         and token.key not in lexicon.filler
         and not lexicon.unit(token.key)
         and not colors.named(token.text)
@@ -370,6 +382,19 @@ def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     left = [sku for sku in mention.skus if _has(shop.products[sku], mention, hint)]
     if left:
         mention.skus, mention.sure = left, len(left) == 1
+
+
+def _tell(shop: Shop, mention: Mention, hint: Hint) -> None:
+    """Of several products the one that other words of the message tell: "a Dubai abaya, the plain one"."""
+    if len(mention.skus) < 2:
+        return
+    if mention.acts & {"compare", "available", "look"}:  # what there is of the kind is asked
+        return
+    telling = [piece for piece in mention.pieces if any(one.name in _TELLING for one in piece.met)]
+    told = [among(shop, piece.text, piece.tokens, piece.met, mention.skus, hint) for piece in telling]
+    single = {one.skus[0] for one in told if one and len(one.skus) == 1}
+    if len(single) == 1:
+        mention.skus, mention.sure = list(single), True
 
 
 def _models(product: Product) -> set[str]:

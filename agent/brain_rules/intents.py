@@ -19,6 +19,7 @@ _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the sam
 _YOUTH = "yoshlik"
 _LONG = 80  # tokens: a long order of four things has 60
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
+_PLASTIC = "plastik"
 _KK = frozenset(("kk", "кк"))
 _TO_DO = re.compile(r"(?:[aei]sh|lash)(?:im|ing|i|imiz)?$")  # borish, to'lashim
 _INFINITIVE = ("ть", "ться", "ти", "чь")
@@ -78,7 +79,19 @@ def met_in(parts: Sequence[Token]) -> list[Met]:
     ages = [Met("size_advice", at - 1, at + 1) for at in range(1, len(parts)) if _of_age(parts, at)]
     sizes = [Met("size_advice", at, at + 3) for at in range(len(parts) - 2) if _of_two_sizes(parts, at)]
     found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
+    found += [Met("payment", at, at + 1) for at in range(len(parts)) if _asks_what_to_send(parts, at)]
+    both = {one.past for one in found if one.name == "both"}
+    found = [one for one in found if one.name != "also" or one.first not in both]  # "ikkovi ham"
     return sorted([*found, *too, *yes, *ages, *sizes], key=lambda met: (met.first, met.name))
+
+
+def _asks_what_to_send(parts: Sequence[Token], at: int) -> bool:
+    """`сколько вам сейчас скинуть`, `how much do I need to send`: what is paid in advance is asked."""
+    if parts[at].key not in keys("questions", "how_much"):
+        return False
+    after = parts[at + 1 : at + 1 + _AHEAD + 1]
+    stop = next((nth for nth, one in enumerate(after) if one.kind in PAUSES), len(after))
+    return any(one.key in keys("questions", "sends") for one in after[:stop])
 
 
 def _of_two_sizes(parts: Sequence[Token], at: int) -> bool:
@@ -102,12 +115,17 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
     token = parts[one.first]
     if one.name == "order":
         return _no_order(parts, one.first)
+    if one.name == "agree" and token.text.lower() == "how":  # its key is that of xo'v
+        return True
     if one.name == "size_advice":
         return token.key == _YOUTH
     if one.name in ("this", "photo_wanted") or (one.name == "look" and token.text.isalpha()):  # корсет, no ko'rset
         return load().names_goods((token.key,))
     if one.name == "haggle":
         return token.key.startswith("kelishd") or token.key.startswith("kelishild")  # agreed, no more to be agreed on
+    if one.name == "card" and token.key == _PLASTIC:  # plastik truba
+        after = parts[one.past].key if one.past < len(parts) else ""
+        return load().names_goods((after,)) and not index("intents").meanings(after) & {"contacts", "card"}
     if one.name == "refuse" and token.text.lower() == "net" and one.first > 0:  # a landing net
         return bool(load().meanings((parts[one.first - 1].key, token.key)))
     amid = one.first > 0 and parts[one.first - 1].kind == "word" and one.past < len(parts)

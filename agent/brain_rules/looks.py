@@ -13,7 +13,7 @@ from itertools import pairwise
 from agent.brain_rules import measure, sizes
 from agent.brain_rules.hues import color_events
 from agent.brain_rules.lexicon import index, keys, words_of
-from agent.brain_rules.numbers import Number, is_money, is_pieces, of_else, ordinal
+from agent.brain_rules.numbers import Number, is_money, is_pieces, of_else, ordinal, so_big
 from agent.brain_rules.piece import Event, Hint, Look, Piece, denied, in_spans
 from agent.brain_rules.text import Token
 from shop import colors
@@ -36,7 +36,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     sums = [event for event in events if event.kind == "qty" and any(_totals(piece, event.at) for piece in pieces)]
     if any(event.kind == "qty" and event not in sums for event in events):
         events = [event for event in events if event not in sums]  # "two blue, two green, four in all"
-    events = _shared_out(events)
+    events = _one_each(_shared_out(events))
     denied = [_laid(Look(), event) for event in events if event.denied]
     said: list[Look] = []
     current = Look()
@@ -70,6 +70,20 @@ def _shared_out(events: list[Event]) -> list[Event]:
         return events
     differ = any(event.kind != "qty" and event.at > shares[0].at for event in events)
     return [event for event in events if event not in (counts[:1] if differ else shares)]
+
+
+def _one_each(events: list[Event]) -> list[Event]:
+    """`две пачки, белую и розовую` are one of each."""
+    wanted = [event for event in events if not event.denied]
+    counts = [event for event in wanted if event.kind == "qty"]
+    for kind in ("color", "size"):
+        named = [event for event in wanted if event.kind == kind]
+        differ = len({event.value for event in named})
+        alone = len(counts) == 1 and len(wanted) == len(named) + 1 and wanted[0] is counts[0]
+        if alone and differ > 1 and int(counts[0].value) == differ:
+            each = [one for event in named for one in (event, replace(counts[0], at=event.at, value=1))]
+            return [event for event in events if event.denied] + each
+    return events
 
 
 def _laid(look: Look, event: Event) -> Look | None:
@@ -150,6 +164,9 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
         return _size_event(piece, at, length, other, False), length
     if size:
         return _size_event(piece, at, used, size, True), used
+    if value := so_big(tokens[at]):  # "yigirmalik ugolnik": of 20 mm
+        size = sizes.of_number(value, product.sizes, hint.chart)
+        return (_size_event(piece, at, 1, size, True), 1) if size else (None, 0)
     letter, used = sizes.letter_at(tokens, at, sure=_marked(tokens, at, at + 1) or "size" in hint.asked)
     if not letter:
         return None, 0
@@ -184,6 +201,8 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     counted = any(one.counted for one in piece.numbers if one.first != number.first)
     if counted and measure.own_measure(tokens, number.first, titles):  # "1 kg ... 3 pieces"
         return None, used + 1
+    if not product.sizes and measure.is_so_big(tokens, number.past):  # "20 lik truba"
+        return None, used + 1
     if measure.is_of_so_many(tokens, number.past) or _has_so_many(tokens, number):  # "25 talik", "37 klavishli"
         return None, used + 1
     if measure.sold_by(tokens, number.past, titles):  # "10 kilo" of what is sold by 1 kg
@@ -215,7 +234,9 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     alone = used == len(tokens)  # "vanilla, 5"
     follows = number.past < len(tokens) and in_spans(tokens[number.past], piece.named)  # "ok 2 pillows then"
     leads = (number.first == 0 or follows) and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
-    meant = number.words or alone or leads or hint.orders or "qty" in hint.asked or "product" in hint.asked
+    # "price for 2", "тогда чёрных 4. сколько выйдет"
+    summed = hint.sums and number.value <= _MODEL and number.past == len(tokens)
+    meant = number.words or alone or leads or summed or hint.orders or bool(hint.asked & {"qty", "product"})
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
 
 

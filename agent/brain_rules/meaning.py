@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 
 from agent.brain import Heard
 from agent.brain_rules import places, sums
+from agent.brain_rules.choosing import one_name
 from agent.brain_rules.goods import Goods, goods, letter
 from agent.brain_rules.intents import is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.lexicon import Met, words_of
+from agent.brain_rules.measure import measures
 from agent.brain_rules.named import Mention
 from agent.brain_rules.people import (
     HONORIFIC,
@@ -28,6 +30,7 @@ from agent.brain_rules.people import (
 from agent.brain_rules.phones import Phone, corrected, phones, with_digits
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.shown import Chosen, choose, place, place_of_thing
+from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import Token, asks_by, blank, tokens
 from shop import regions
 from shop.lexicon import load
@@ -43,6 +46,7 @@ _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм
 _CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of (?=[^\W\d_])", re.IGNORECASE)
 _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
+_AND_IT = re.compile(r"\b(\w+(?:si|gi|li|ni|dan|си|ги|ли|ни|дан))(?:chi|чи)\b\??", re.IGNORECASE)  # kattasichi?
 _TAKE_OFF = re.compile(r"\btake (the |that |those )?(\w+(?: \w+)?) (?:off|out)\b", re.IGNORECASE)
 _SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|with)\s+(?=an?\b|the\b)", re.IGNORECASE)
 _FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how tall somebody is
@@ -116,6 +120,7 @@ def understand(heard: Heard) -> Meaning:
     text = _SWAP.sub(r"remove \1, instead ", text)
     text = _TAKE_OFF.sub(r"remove \1\2", _HALF.sub("пол ", text))
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
+    text = _AND_IT.sub(r"\1?", text)
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
     text = _FEET.sub(lambda found: f"{round(30.48 * int(found[1]) + 2.54 * int(found[2]))} cm", text)
     found_phones = phones(text)
@@ -151,9 +156,12 @@ def understand(heard: Heard) -> Meaning:
     parts = tokens(rest)
     met = unless_yes(heard, parts, unless_supposed(met_in(parts)))
     wants = wants_of(parts, met)
-    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING))
+    of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
+    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING), of_one)
     found = (letter if is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
-    listed = None if _settled(found) else _of_list(heard, rest, parts, met, hint, found)
+    listed = _of_list(heard, rest, parts, met, hint, found)
+    if listed and _settled(found) and (len(listed.skus) > 1 or listed.skus == found.mentions[0].skus):
+        listed = None
     if listed:
         met, wants = listed.met, wants_of(parts, listed.met)
         acts = {one.name for one in met}
@@ -200,10 +208,25 @@ def _of_list(
     placed = len(shown) < 2 <= len(photos) and place_of_thing(parts, met) > 0
     shown = photos if placed else shown
     named = {sku for one in found.mentions for sku in one.skus}
+    if not named and (kin := _kin(heard, parts, met)):
+        chosen = choose(heard.shop, text, parts, met, kin, hint)
+        return chosen if chosen and len(chosen.skus) == 1 and chosen.skus != kin[:1] else None
     if len(shown) < 2 or found.foreign or not named <= set(shown) or not parts:
         return None
     just_now = "product" in hint.asked and not heard.session.focus
     return choose(heard.shop, text, parts, met, shown, hint) if just_now or placed or place(parts) else None
+
+
+def _kin(heard: Heard, parts: Sequence[Token], met: Sequence[Met]) -> list[str]:
+    """`а маленький?`, `100 litrligi qancha`: things of one name with what is in view, itself first; [] if not asked."""
+    focus = [sku for sku in heard.session.focus if sku in heard.shop.products]
+    asked = any(one.name in ("biggest", "smallest") for one in met) or measures(parts)
+    if len(focus) != 1 or not asked or "product" in heard.session.asked:
+        return []
+    own = heard.shop.products[focus[0]]
+    kin = [sku for sku in heard.shop.products if sku != own.sku and one_name(heard.shop, [own.sku, sku])]
+    sized = any(written_at(parts, at, own.sizes)[0] for at in range(len(parts)))
+    return [own.sku, *kin] if kin and not sized else []
 
 
 def _sells(heard: Heard, said: str) -> bool:

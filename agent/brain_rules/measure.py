@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from agent.brain_rules.lexicon import keys
-from agent.brain_rules.numbers import is_pieces, numbers
+from agent.brain_rules.numbers import is_pieces, numbers, so_big
 from agent.brain_rules.text import Token, tokens
 from shop.lexicon import load
 
@@ -18,6 +18,7 @@ Measure = tuple[float, str]
 _BASE = {"kg": (1000.0, "g"), "l": (1000.0, "ml"), "m": (100.0, "sm"), "mm": (0.1, "sm"), "tb": (1000.0, "gb")}
 _TIMES = frozenset({"yosh", "oy"})  # ages are no measures
 _SO_MANY = "tali"  # the key of -talik, -taligi
+_SO_BIG = frozenset(("lik", "ligi", "ligidan", "ligini", "likdan", "likni"))  # "20 lik": what its title calls 20
 _HALF_OF = "pol"  # полкило, поллитра
 
 
@@ -33,6 +34,11 @@ def measures(said: Sequence[Token], *, of_title: bool = False) -> list[tuple[int
         half = said[at].key.removeprefix(_HALF_OF)
         if half != said[at].key and _unit(half):
             found.append((at, at + 1, _measure(0.5, half)))
+        elif so_big(said[at]) and not of_title:
+            found.append((at, at + 1, (float(so_big(said[at])), "")))
+        elif value is not None and past < len(said) and said[past].key in _SO_BIG and not of_title:
+            found.append((at, past + 1, (value, "")))
+            past += 1
         elif value is not None and past < len(said) and _unit(said[past].key):
             found.append((at, past + 1, _measure(value, said[past].key)))
             past += 1
@@ -63,6 +69,11 @@ def _value(said: Sequence[Token], at: int, past: int) -> tuple[float | None, int
     return None, past
 
 
+def is_so_big(said: Sequence[Token], at: int) -> bool:
+    """`20 lik`: the number before it is what the thing is called by."""
+    return at < len(said) and said[at].key in _SO_BIG
+
+
 def is_of_so_many(said: Sequence[Token], at: int) -> bool:
     """`talik`, `taligidan`: of so many pieces; how many are wanted is another number."""
     return at < len(said) and said[at].key.startswith(_SO_MANY)
@@ -88,9 +99,17 @@ def of_text(text: str) -> frozenset[Measure]:
     return frozenset(one for _, _, one in measures(tokens(text), of_title=True))
 
 
+@lru_cache(maxsize=65536)
+def _numbered(text: str) -> frozenset[Measure]:
+    """The numbers of a title or a size, for what is called by a number alone."""
+    return frozenset((float(one.number), "") for one in tokens(text) if one.number is not None)
+
+
 def measured(found: Sequence[tuple[int, int, Measure]], texts: Sequence[str]) -> tuple[int, int] | None:
     """Where the first of `measures` stands that one of a product's titles or sizes has: `8 litrli`, `20W`."""
     have = frozenset[Measure]().union(*map(of_text, texts))
+    if any(not unit for _, _, (_, unit) in found):
+        have = have.union(*map(_numbered, texts))
     return next(((first, past) for first, past, one in found if one in have), None)
 
 

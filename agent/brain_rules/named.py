@@ -6,21 +6,21 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agent.brain_rules.choosing import by_words, choose, one_name
+from agent.brain_rules.choosing import by_words, choose, comes_in, one_name, spelled_so, stems, titled, titles_of
 from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.naming import beside, for_a_gift, is_done, names_a_thing, occasion, wants_in
 from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Look, Piece
-from agent.brain_rules.sizes import WITH, is_kind, same_kind, written_at
+from agent.brain_rules.sizes import WITH, is_kind, written_at
 from agent.brain_rules.text import Token, blank
 from shop import colors
 from shop.catalogue import Product
-from shop.fold import fold, stem, words
+from shop.fold import words
 from shop.lexicon import load
 from shop.search import Hit
-from shop.search.units import Unit, units
+from shop.search.units import units
 from shop.shops import Shop
 
 # a hit is believed when it explains this much of what was said; measured on tests/dialogues (both shops): below it
@@ -33,6 +33,7 @@ _STORY = 12  # tokens of a part in which a second name drowns among other words
 _ALIKE = 0.75  # of the best score: products of one name that differ in a measure
 _WITH = frozenset(words_of(("bilan", "bn", "билан")))  # "a pan bilan a lid": one and the other
 _NEAR = 3  # units of one name at most
+_PART = 5  # letters of a word inside another one
 _FEW, _A_NAME = 5, 2  # products of one kind, called by so many words
 _ASKED = frozenset({"available", "price", "catalog"})
 _OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment", "card", "status", "returns"})
@@ -82,9 +83,10 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         hits = _of_measure(shop, piece, hits)
         spans = hits[0].spans
-        if not names_a_thing(said, spans, wants_in(piece)) or for_a_gift(piece, spans):
+        by_trait = not liked and not mentions and _called_by_trait(shop, piece, hits, said)
+        if not (by_trait or names_a_thing(said, spans, wants_in(piece))) or for_a_gift(piece, spans):
             break
-        if mentions and all(beside(said, a, b) for a, b in spans):
+        if mentions and all(beside(said, a, b) or _inside(shop, mentions[-1], said[a:b]) for a, b in spans):
             break
         if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
             break
@@ -101,6 +103,22 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         amid = _amid(shop, piece, liked, hint, few=not mentions)
         mentions = amid if len(amid) > len(mentions) else mentions
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
+
+
+def _inside(shop: Shop, mention: Mention, said: str) -> bool:
+    """`кресло поворотное изофикс`: of an автокресло no other chair is named by the end of its own word."""
+    titled = [word.key for title in titles_of(shop.products[mention.skus[0]]) for word in words(title)]
+    own = [word.key for word in words(said)]
+    return len(own) == 1 and len(own[0]) >= _PART and any(one != own[0] and one.endswith(own[0]) for one in titled)
+
+
+def _called_by_trait(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str) -> bool:
+    """`shifon qora 2 ta`, `палаццо есть?`: nothing is talked about yet, and few things are called so."""
+    asks = any(one.name in _ASKED | {"order", "total"} for one in piece.met) or bool(piece.numbers)
+    few = sum(hit.score >= _ALIKE * hits[0].score for hit in hits) <= _FEW
+    named = [unit for a, b in hits[0].spans for unit in units(said[a:b], load(), frozenset())]
+    spelled = all(unit.kind == "trait" and spelled_so(shop.products[hits[0].sku], unit) for unit in named)
+    return asks and few and spelled and bool(named) and hits[0].matched >= _WHOLE
 
 
 def _of_a_part(piece: Piece, number: Number) -> bool:
@@ -120,26 +138,13 @@ def _of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
     return fit or hits
 
 
-def titles_of(product: Product) -> tuple[str, ...]:
-    """Where a measure of a product stands."""
-    return (product.title_uz, product.title_ru, *product.sizes)
-
-
 def _still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str]) -> Sequence[str]:
     """What the talk is about, unless the best hit is called by a word of its own: a mixer beside a blender."""
-    own = _stems(said)
+    own = stems(said)
     first = shop.products[hits[0].sku]
-    named = own & _titled(first)
-    kept = [sku for sku in liked if sku in shop.products and named & _titled(shop.products[sku])]
+    named = own & titled(first)
+    kept = [sku for sku in liked if sku in shop.products and named & titled(shop.products[sku])]
     return kept if named else liked
-
-
-def _titled(product: Product) -> set[str]:
-    return _stems(product.title_uz) | _stems(product.title_ru)
-
-
-def _stems(text: str) -> set[str]:
-    return {stem(word.key) for word in words(text)}
 
 
 def _without_variants(product: Product, piece: Piece, said: str) -> str:
@@ -208,12 +213,6 @@ def _tells_why(piece: Piece, said: str, spans: Sequence[tuple[int, int]], hint: 
     return {unit.kind for a, b in spans for unit in units(said[a:b], load(), frozenset())} <= {"word", "trait"}
 
 
-def spelled_so(product: Product, unit: Unit) -> bool:
-    """Whether a word stands in the product's title, with any ending: a lone word with a slip may be anything."""
-    own = _titled(product)
-    return any(stem(word.key) in own for word in unit.words)
-
-
 @dataclass(frozen=True, slots=True)
 class _Amid:
     """A name among other words: `said[begins:ends]` of the part; `sure`: one thing is called so."""
@@ -258,8 +257,15 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
             if len(hits[0].spans) == past - first and any(spelled_so(product, one) for one in content[first:past]):
                 spans = [(a + begins + start, b + begins + start) for a, b in hits[0].spans]
                 found.append(_Amid(hits[0].score * (past - first), begins, ends, spans, tied, sure))
+    found = [one for one in found if not _is_look(shop, said[one.begins : one.ends], one, found)]
     sure_ones = _apart(piece, said, [one for one in found if one.sure])
     return sure_ones or (_apart(piece, said, found) if few else [])
+
+
+def _is_look(shop: Shop, said: str, one: _Amid, found: Sequence[_Amid]) -> bool:
+    """`dasturxon, spayder rasmlisi`: a look of what is named before it, though another thing is called so too."""
+    before = [other for other in found if other.ends <= one.begins and other.skus[0] not in one.skus]
+    return any(comes_in(shop.products[other.skus[0]], said) for other in before)
 
 
 def _apart(piece: Piece, said: str, found: Sequence[_Amid]) -> list[Mention]:
@@ -327,8 +333,8 @@ def believed(hit: Hit, *, first: bool) -> bool:
 
 def _own_place(shop: Shop, mention: Mention, before: Mention) -> int:
     """Where a product is named by a word that is not also the one's before it: both may come in packets."""
-    text, other = mention.pieces[0].text, _titled(shop.products[before.skus[0]])
-    own = [a for a, b in mention.pieces[0].named if not _stems(text[a:b]) <= other]
+    text, other = mention.pieces[0].text, titled(shop.products[before.skus[0]])
+    own = [a for a, b in mention.pieces[0].named if not stems(text[a:b]) <= other]
     return own[0] if own else mention.pieces[0].named[0][0]
 
 
@@ -341,14 +347,6 @@ def _with_its_look(shop: Shop, tokens: Sequence[Token], at: int, mention: Mentio
             break
         at -= 1
     return at
-
-
-def comes_in(product: Product, said: str) -> bool:
-    """Whether a word is one of the colours or flavours that a product comes in."""
-    kinds = [word.key for kind in (*product.colors, *product.sizes) for word in words(kind)[:1] if word.key.isalpha()]
-    own = fold(said)
-    named = any(same_kind(own, kind) or stem(own) == stem(kind) for kind in kinds)
-    return named or bool(colors.color_of(said, product.colors))
 
 
 def _counts(piece: Piece, number: Number) -> bool:

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from agent.brain_rules.lexicon import Met, keys, read, words_of
 from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
+from shop.lexicon import load
 
 # these are also everyday words (o'n = English "on", yuz = face): a number only beside another number or a counting word
 _SHY = frozenset(key(word) for word in ("o'n", "un", "yuz", "сто", "ming", "пара", "pair", "couple"))
@@ -128,7 +129,7 @@ def _spoken(tokens: Sequence[Token], at: int) -> Number | None:
         else:
             break
         past += 1
-    told = _counted(tokens, past) or (at > 0 and tokens[at - 1].key in MILLIONS)
+    told = _counted(tokens, past) or _measured(tokens, past) or (at > 0 and tokens[at - 1].key in MILLIONS)
     if past == at or (past == at + 1 and _bare(tokens[at].key) in _SHY and not told):
         return None
     return Number(total, at, past, words=True)
@@ -151,6 +152,27 @@ def _fits(value: int, after: int) -> bool:
 
 def _counted(tokens: Sequence[Token], past: int) -> bool:
     return past < len(tokens) and tokens[past].kind == "word" and is_pieces(tokens[past].key)
+
+
+def _measured(tokens: Sequence[Token], past: int) -> bool:
+    """`o'n kishilik`, `o'n litr`: a word that only a number stands before."""
+    said = tokens[past].key if past < len(tokens) else ""
+    return bool(_OF_SO_MANY.search(said) or load().unit(said))
+
+
+def so_big(token: Token) -> int:
+    """`yigirmalik`, `пятидесятка`: the number one is called by that measures so much; 0 for other words."""
+    named = _so_big_words().get(token.key, 0)
+    bare = _OF_SO_MANY.sub("", token.key)
+    return named or (0 if bare == token.key else next((table[bare] for table in _values() if bare in table), 0))
+
+
+_OF_SO_MANY = re.compile(r"(?<=..)(?:ta)?li(?:k|gi|gini|gidan|kdan|kni)$")
+
+
+@cache
+def _so_big_words() -> dict[str, int]:
+    return {key(word): int(value) for value, words in read("numbers")["so_big"].items() for word in words.split()}
 
 
 def _with_pieces(tokens: Sequence[Token], number: Number) -> Number:

@@ -14,10 +14,11 @@ from agent.brain_rules.meaning import understand
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from agent.brain_rules.text import asks_by, blank, parted, tokens
 from agent.privacy import clean
+from shop import colors
 
 # what is asked or told beside it must not be lost with it
 _MORE_THAN_THAT = frozenset(
-    {"price", "apiece", "total", "haggle", "complaint", "person", "returns", "status", "cancel", "remove"}
+    {"price", "apiece", "total", "haggle", "complaint", "person", "returns", "status", "cancel", "remove", "location"}
     | {"change", "card", "installments", "wholesale", "stop", "rude"}
 )
 _MOST = 4  # questions of a message
@@ -46,13 +47,14 @@ def answered(talk: Talk) -> Thinking:
 
 
 def _questions(text: str) -> list[tuple[int, int]]:
-    """The sentences that only ask, and name no number: a size or a price belongs to goods."""
+    """The sentences that only ask, and name no number or colour: these belong to goods."""
     said = tokens(text)
     found = []
     for first, past in parted(said, ("stop", "line")):
         asks = any(map(asks_by, said[first : past + 1]))
         wants = {one.name for one in index("intents").find(said[first:past])}
         start, end = said[first].start, said[past - 1].end
-        if asks and not wants & _MORE_THAN_THAT and not any(letter.isdigit() for letter in text[start:end]):
+        look = any(letter.isdigit() for letter in text[start:end]) or colors.named(text[start:end])
+        if asks and not wants & _MORE_THAN_THAT and not look:
             found.append((start, end))
     return found

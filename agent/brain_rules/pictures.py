@@ -8,9 +8,9 @@ from typing import Any
 
 from agent.brain import Call
 from agent.brain_rules import answers, lists
-from agent.brain_rules.edits import Plan
 from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Look
+from agent.brain_rules.plan import Plan
 from agent.brain_rules.talk import Talk, Thinking
 from kit.message import Button
 

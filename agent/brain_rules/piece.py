@@ -87,6 +87,7 @@ class Hint:
     asked: frozenset[str] = frozenset()
     chart: Mapping[str, str] = field(default_factory=dict)
     orders: bool = False
+    sums: bool = False  # what so many of the thing in view cost is asked
 
 
 @dataclass(frozen=True, slots=True)

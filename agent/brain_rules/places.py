@@ -148,7 +148,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         cut += len(_BESIDE_LABEL.match(text[cut:end]).group())  # type: ignore[union-attr]
         lives = {own[label.first].key, own[label.past - 1].key} & keys("places", "lives")
         where = _lives_where if lives else _says_where
-        if where(text[cut:end], known.place):
+        if where(text[cut:end], known.place) and not (lives and "order" in wants):  # "I live abroad and want ..."
             return Part(cut, _before_wants(text, cut, end, met, all_tokens), 3.0, labelled=True)
         if not text[cut:end].strip():
             return Part(cut, end, 0.5, labelled=True)

@@ -6,6 +6,7 @@ One turn is a generator: it yields the tool calls it wants and is sent their res
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, lists, manners, own_answers, pictures, places, press
@@ -16,6 +17,7 @@ from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
 from agent.brain_rules.numbers import numbers, of_else
 from agent.brain_rules.piece import Look
+from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, one_more_there
 from agent.brain_rules.talk import Talk, Thinking
 from shop import colors
@@ -43,6 +45,8 @@ def think(heard: Heard) -> Thinking:
                 yield from answers.described(talk, question)
         yield from consent.order(talk, before)
         yield from answers.facts(talk)
+        if talk.meaning.asks and not (talk.answered or talk.edited or talk.speech.lines):
+            yield from answers.described(talk, talk.meaning.text, last=True)
         if talk.meaning.any("total"):
             yield from asks.say_total(talk)
         yield from manners.manners(talk, before)
@@ -241,6 +245,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     only_returns(talk)
     if (yield from lists.within(talk)) or (yield from lists.compared(talk)):
         return
+    prior, looked = list(talk.session.focus), dict(talk.session.look)
     made = edits.plan(talk)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:
         made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
@@ -263,9 +268,10 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         yield from _size(talk, made)
     asked = made.asked
     foreign = talk.meaning.goods.foreign
-    asks = talk.meaning.any("price", "about", "photo_wanted") and not edits.about_shop(talk) and not foreign
+    asks = talk.meaning.any("price", "about", "photo_wanted", "left") and not edits.about_shop(talk) and not foreign
     if not asked and not made.calls and asks:
         asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
+    asked = [*_with_prior(talk, made, prior, looked), *asked]
     yield from answers.products(talk, [one for one in asked if not _advised(talk)])
     last_price = talk.meaning.any("last") and talk.meaning.any("price")  # "oxirgisi qancha" with one thing in view
     bargains = talk.meaning.any("haggle", "expensive") or talk.meaning.bargains
@@ -278,7 +284,23 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         yield from _order_of_nothing(talk)
 
 
-def _size(talk: Talk, made: edits.Plan) -> Thinking:
+def _with_prior(
+    talk: Talk, made: Plan, prior: list[str], looked: Mapping[str, Mapping[str, str]]
+) -> list[tuple[str, Look]]:
+    """`and a hook with them, together?`: what was in view before is in the sum too."""
+    m = talk.meaning
+    if len(made.asked) != 1 or made.calls or made.which or len(prior) != 1 or not talk.cart["empty"]:
+        return []
+    if any(slot.startswith("other") for slot in talk.session.told):  # it was not there in that size or colour
+        return []
+    sku, look = prior[0], looked.get(prior[0], {})
+    old = Look(look.get("size", ""), look.get("color", ""), int(look.get("qty", 0) or 0))
+    now, new = made.asked[0]
+    other = sku != now or (old.size, old.color) != (new.size, new.color)
+    return [(sku, old)] if other and m.any("total", "both", "all_of") and sku in talk.heard.shop.products else []
+
+
+def _size(talk: Talk, made: Plan) -> Thinking:
     """Which size fits; a size that is being taken is only said to fit the number that somebody wears."""
     bought = [str(call.args["sku"]) for call in made.calls if "sku" in call.args]
     known = any(look.size or look.no_size for _, look in made.asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.brain import Call
 from agent.brain_rules import answers, asks, consent, edits, lists
 from agent.brain_rules.piece import Look
+from agent.brain_rules.plan import Plan
 from agent.brain_rules.talk import Talk, Thinking
 from kit.message import Button
 
@@ -68,7 +69,7 @@ def _picked(talk: Talk, kind: str, value: str) -> Thinking:
     sku = talk.cart["picks"][0]["sku"] if talk.cart["picks"] else talk.session.focus[0]
     look = talk.remember(sku, Look(size=value) if kind == "size" else Look(color=value))
     args = {"sku": sku, "size": look.size, "color": look.color}
-    yield from edits.apply(talk, edits.Plan(calls=[Call("add_to_cart", args)], focus=[sku]))
+    yield from edits.apply(talk, Plan(calls=[Call("add_to_cart", args)], focus=[sku]))
 
 
 def _stale(talk: Talk) -> Thinking:

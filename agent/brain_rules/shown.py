@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.looks import looks
-from agent.brain_rules.numbers import ordinal
+from agent.brain_rules.measure import of_text
+from agent.brain_rules.numbers import ordinal, so_big
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.text import PAUSES, Token
 from shop import colors
@@ -24,6 +25,7 @@ from shop.shops import Shop
 _NOT = frozenset({"ne", "not", "no", "bez"})
 _ITSELF = re.compile("chisi(?:ni|dan|ning|niki|ga|dagi)?(?:yam)?$")
 _ENDS_FROM = 4  # letters
+_PIECES = 5  # up to here a number in words is of pieces
 _TAKEN_BACK = frozenset({"refuse", "remove", "denied", "cancel"})
 # "arzonroq qiling", "можно подешевле?" ask for a lower price, "arzonrog'i" and "the cheaper one" for the cheaper thing
 _ASKS_FOR_LESS = re.compile("ber|otda|sdel|ustup|skin|tush|mojno|kil|make|give|do$")
@@ -67,7 +69,7 @@ def choose(
     if len(each := _at_places(parts, left)) > 1:
         return Chosen(list(each), [piece for pieces in each.values() for piece in pieces], list(met), each)
     for part in parts:
-        for keeps in (_by_place, _by_title, _by_color, _by_size, _by_comparing):
+        for keeps in (_by_place, _by_title, _by_number, _by_color, _by_size, _by_comparing):
             kept = keeps(shop, part, left, hint)
             kept = [sku for sku in left if sku not in kept] if part.denied and kept else kept
             left = kept or left
@@ -177,6 +179,17 @@ def _by_title(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
     return kept
 
 
+def _by_number(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
+    """`yuz detallisi`: a number in words, or what is called by it ("пятидесятка"), that stands in a title."""
+    said = {one.value for one in part.piece.numbers if one.words and not one.counted and one.value > _PIECES}
+    said |= {so_big(token) for token in part.piece.tokens} - {0}
+    return [sku for sku in left if said & _numbers_of(shop.products[sku])] if said else []
+
+
+def _numbers_of(product: Product) -> set[int]:
+    return {int(word.key) for word in _title(product) if word.key.isdigit()}
+
+
 def _by_color(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
     return [sku for sku in left if colors.colors_of(part.piece.said, shop.products[sku].colors)]
 
@@ -198,11 +211,9 @@ def _by_comparing(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[
     if part.means("dearest"):
         return _best(products, lambda product: product.price)
     if part.means("biggest"):
-        return _best(products, _bulk) or _called(products, "biggest")
+        return _of_bulk(products, 1) or _called(products, "biggest")
     if part.means("smallest"):
-        return _best(products, lambda product: -_bulk(product) if _bulk(product) else 0) or _called(
-            products, "smallest"
-        )
+        return _of_bulk(products, -1) or _called(products, "smallest")
     return _plain(products) if part.means("plain") else []
 
 
@@ -214,11 +225,22 @@ def _best(products: Sequence[Product], worth: Callable[[Product], float]) -> lis
     return [product.sku for product, own in zip(products, worths, strict=True) if own == max(worths)]
 
 
-def _bulk(product: Product) -> float:
-    """The number in a title that says how much or for how many (`4 kishilik`, `10000 mAh`); 0 when there is not one."""
-    found = [re.findall(r"\d+(?:[.,]\d+)?", title) for title in (product.title_uz, product.title_ru)]
-    numbers = next((one for one in found if len(one) == 1), [])
-    return float(numbers[0].replace(",", ".")) if numbers else 0.0
+def _of_bulk(products: Sequence[Product], sign: int) -> list[str]:
+    """The biggest (`sign` 1) or smallest (-1) by what says how much or for how many: `4 kishilik`, `350 ml`, `1 l`."""
+    sizes = [_bulk(product) for product in products]
+    for unit in sizes[0] if sizes else ():
+        worths = [sign * one.get(unit, 0.0) for one in sizes]
+        if 0 not in worths and len(set(worths)) > 1:
+            return [product.sku for product, own in zip(products, worths, strict=True) if own == max(worths)]
+    return []
+
+
+def _bulk(product: Product) -> dict[str, float]:
+    """The measures of a title by unit, and its only number as "" where it has one."""
+    found = {unit: value for title in (product.title_uz, product.title_ru) for value, unit in of_text(title)}
+    bare = [re.findall(r"\d+(?:[.,]\d+)?", title) for title in (product.title_uz, product.title_ru)]
+    numbers = next((one for one in bare if len(one) == 1), [])
+    return found | ({"": float(numbers[0].replace(",", "."))} if numbers else {})
 
 
 def _called(products: Sequence[Product], size: str) -> list[str]:

@@ -202,6 +202,9 @@ def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
         return False
     if len(parts[0]) >= _LONG and token.key.startswith(parts[0]) and len(token.key) <= len(parts[0]) + _ENDING:
         return True
+    slipped = min(len(token.key), len(parts[0])) > _LONG and OSA.distance(token.key, parts[0], score_cutoff=1) <= 1
+    if slipped and stem(token.key) not in load().everyday_stems:  # "horizontal" is "gorizontal"
+        return True
     return stem(token.key) == stem(parts[0]) or same_kind(token.key, parts[0]) or _one_meaning(token.key, parts[0])
 
 

@@ -11,7 +11,7 @@ from agent.brain_rules.text import tokens
 from shop.prices import amounts
 
 _MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*(?:\s\d{3}\b)?"
-_WRITTEN = r"\d{1,3}(?:[ .]\d{3}){2}|\d{2,4}(?:[ .]?000)?"
+_WRITTEN = r"\d{1,3}(?:[ .]\d{3}){2}|\d{1,2}[ .]\d{3}(?! ?\d)|\d{2,4}(?:[ .]?000)?"
 _SUM = rf"(?<!\d)(?<!\d[ .])({_MILLIONS}|{_WRITTEN})\s?(?:ming|минг|thousand|grand|k|к|тыс\w*|т)?\.?"
 _SUM_OF_MONEY = rf"(?<!\d)({_MILLIONS}|\d{{1,4}}(?=\s?(?:ming|минг|thousand|k\b|тыс))|\d{{1,3}}(?:[ .]\d{{3}})+)"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from agent.tools.choice import Data, facts_of, in_language, product_of
@@ -105,8 +106,11 @@ def _there(product: Product, shelves: stock.Shelves) -> list[str]:
     return [color for color in product.colors if color in left]
 
 
-async def delivery_price(turn: Turn, place: str = "") -> Data:
-    """What delivery costs and how long it takes: to a place the shopper named, else to the address in the cart."""
+async def delivery_price(turn: Turn, place: str = "", sku: str = "", quantity: int = 1) -> Data:
+    """What delivery costs and how long it takes: to a place the shopper named, else to the address in the cart.
+
+    `now`: what is to be transferred in advance there, for the goods in the cart, else for `quantity` of product `sku`.
+    """
     profile = turn.shop.profile
     named = profile.region(place) or regions.region_of(profile, place)
     ordered = str(turn.order.delivery.get("region") or "") if turn.order else ""
@@ -119,11 +123,20 @@ async def delivery_price(turn: Turn, place: str = "") -> Data:
             for one in listed
         ],
         "known": region is not None,
+        "now": _in_advance(turn, region.key, sku, quantity) if region else None,
         "currency": profile.currency,
         "paid": profile.delivery.paid,
         "free_from": profile.delivery.free_from,
         "pickup": profile.delivery.pickup,
     }
+
+
+def _in_advance(turn: Turn, region: str, sku: str, quantity: int) -> int | None:
+    """What is transferred before the goods go to a region; None where no goods are named."""
+    cart = carts.Cart(lines=list(turn.cart.lines), region=region, method=turn.cart.method)
+    if not cart.lines and sku in turn.shop.products:
+        cart.lines = [carts.Line(sku, "", min(max(1, quantity), _MOST))]
+    return carts.totals(cart, turn.shop).to_transfer if cart.lines else None
 
 
 async def shop_facts(turn: Turn, topic: str) -> Data:
@@ -171,13 +184,13 @@ async def faq(turn: Turn, question: str) -> Data:
     `sure`: the very question, word by word, so that nothing else is asked.
     """
     best, answer, apart = 0.0, "", False
-    said = set(fold(question).split())
+    said = _asked_in(question)
     same = _same_question(turn, said)
     if same is not None:
         return {"text": same.a.text(turn.language), "fit": 1.0, "apart": True, "sure": True}
     for entry in turn.shop.profile.faq:
         for wording in entry.q.all():
-            wanted = {word for word in fold(wording).split() if _tells(word)}
+            wanted = {word for word in _asked_in(wording) if _tells(word)}
             things = {word for word in wanted if _names_goods(turn.shop.search, word)}
             met = {word for word in wanted if any(_alike(word, other) for other in said)}
             # one word of several names only what is asked about, unless half of what is no name of goods was said
@@ -193,14 +206,26 @@ async def faq(turn: Turn, question: str) -> Data:
     return {"text": answer, "fit": best, "apart": apart, "sure": False}
 
 
-def _same_question(turn: Turn, said: set[str]) -> Faq | None:
+@lru_cache(maxsize=4096)  # a shop's own questions are read each turn
+def _asked_in(text: str) -> frozenset[str]:
+    """The words of a question as keys; what is asked in many ways by its name in agent/lexicon/asked.yaml (`=wrap`)."""
+    from agent.brain_rules.lexicon import index
+    from agent.brain_rules.text import blank, tokens
+
+    parts = tokens(text)
+    met = index("asked").find(parts)
+    rest = blank(text, [(parts[one.first].start, parts[one.past - 1].end) for one in met], " ")
+    return frozenset(fold(rest).split()) | {f"={one.name}" for one in met}
+
+
+def _same_question(turn: Turn, said: frozenset[str]) -> Faq | None:
     """The entry one of whose clauses was said nearly word by word; of several alike the one of the goods in view."""
     search, best, found = turn.shop.search, (0.0, 0), None
     view = [turn.shop.products[sku] for sku in turn.session.focus[:1] if sku in turn.shop.products]
     about = said | {word for one in view for word in fold(f"{one.title_uz} {one.title_ru} {one.category}").split()}
     for entry in turn.shop.profile.faq:
         for clause in (clause for wording in entry.q.all() for clause in _CLAUSES.split(wording)):
-            words = {word for word in fold(clause).split() if len(word) > 2 and word not in _EMPTY}
+            words = {word for word in _asked_in(clause) if len(word) > 2 and word not in _EMPTY}
             things = {word for word in words if _tells(word) and _names_goods(search, word)}
             met = {word for word in words - things if any(_alike(word, other) for other in said)}
             share = _share(met, words - things)
@@ -225,7 +250,8 @@ def _tells(word: str) -> bool:
     """Whether a word of a question says what it is about; `original` says nothing of which thing is meant, but here."""
     from agent.brain_rules.lexicon import index  # the words that ask what a thing is like
 
-    return len(word) > 2 and (word not in load().filler or "about" in index("intents").meanings(word))
+    told = word not in load().filler or "about" in index("intents").meanings(word)
+    return word.startswith("=") or (len(word) > 2 and told)
 
 
 _GOODS: WeakKeyDictionary[Search, dict[str, bool]] = WeakKeyDictionary()  # a search of 2,000 products takes 0.3 ms
@@ -234,6 +260,8 @@ _GOODS: WeakKeyDictionary[Search, dict[str, bool]] = WeakKeyDictionary()  # a se
 def _names_goods(search: Search, word: str) -> bool:
     """Whether a word names goods of the shop; each word of its questions is looked for once an index."""
     known = _GOODS.setdefault(search, {})
+    if word.startswith("="):
+        return False
     if word not in known:
         hits = search.find(word, 1)
         known[word] = bool(hits) and hits[0].matched >= 0.5
@@ -242,6 +270,8 @@ def _names_goods(search: Search, word: str) -> bool:
 
 def _alike(word: str, other: str) -> bool:
     short = min(len(word), len(other))
+    if "=" in (word[:1], other[:1]):
+        return word == other
     return word == other or (short >= 4 and word[: max(4, short - 2)] == other[: max(4, short - 2)])
 
 
@@ -328,7 +358,7 @@ def cart_view(turn: Turn) -> Data:
         "name": cart.name,
         "method": cart.method,
         "number": cart.number,
-        "free_now": bool(lines) and bool(totals.region or cart.method) and not totals.to_transfer,
+        "now": totals.to_transfer if lines and (totals.region or cart.method) else None,
         "waits_for_yes": waits,
         "key": cart.shown if waits else "",
     }

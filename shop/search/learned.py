@@ -58,6 +58,8 @@ class Learned:
                 worth = of_field * (BESIDE if word.start in beside else 1)
                 for spelling in {word.key, titles.typed(word.text)}:
                     self._put(self.by_key[spelling], at, worth)
+            for joined in titles.joined(text):  # Toy-Blok is typed toyblok too
+                self._put(self.by_key[joined], at, of_field)
             for unit in parsed[name]:
                 worth = of_field * (
                     BESIDE if _head(name, unit).start in beside or unit.words[-1].key in attributes else 1

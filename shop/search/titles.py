@@ -24,6 +24,7 @@ _UNTIL = re.compile(r"[,(;/+«\"]")
 _PURPOSE, _WITH = "uchun", "bilan"
 _THE_ONE = frozenset({"i", "si", "ini", "sini", "idan", "sidan", "iga", "siga", "li", "lisi", "lisini", "lisidan"})
 _O = re.compile(rf"o[{APOSTROPHES}]|ў")
+_HYPHENED = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})+")
 _ATTRIBUTE = re.compile(r"....(?:dagi|li|lik)$")  # qutidagi, konfetli
 
 
@@ -114,6 +115,11 @@ def names(product: Product) -> set[str]:
     """Words of a title that are written like names: with a capital, and not its first word."""
     found = (word for title in (product.title_uz, product.title_ru) for word in words(title) if word.start)
     return {word.key for word in found if word.text[0].isupper()}
+
+
+def joined(title: str) -> set[str]:
+    """Keys of the names of a title that are written with a hyphen, as one word."""
+    return {fold(found[0].replace("-", "")) for found in _HYPHENED.finditer(title)}
 
 
 @lru_cache(maxsize=65536)

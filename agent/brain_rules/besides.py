@@ -1,0 +1,67 @@
+"""What a plan for some goods means for the others: what was offered is taken too, what is replaced goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agent.brain import Call
+from agent.brain_rules.choosing import one_family
+from agent.brain_rules.piece import Look
+from agent.brain_rules.plan import MORE, Plan, add, of_line
+from agent.brain_rules.talk import Talk
+
+
+def offered_too(talk: Talk, made: Plan, before: Mapping[str, Mapping[str, str]]) -> None:
+    """`also 2 mugs` to "shall I place the order?": what was offered is bought too; `before`: as it was talked about."""
+    offered = talk.session.offer.get("skus", []) if "offer" in talk.meaning.hint.asked else []
+    also = {act for mention in talk.meaning.goods.mentions for act in mention.acts if "denied" not in mention.acts}
+    also |= {met.name for piece in talk.meaning.goods.loose for met in piece.met}
+    if not (made.calls and talk.cart["empty"] and also & MORE):
+        return
+    named = {call.args["sku"] for call in made.calls} | set(made.absent)
+    fresh = [sku for sku in offered if sku not in named and sku in talk.heard.shop.products]
+    made.calls[:0] = [add(talk, sku, Look()) for sku in fresh]
+    for sku in [sku for sku in offered if sku in before and sku not in fresh]:  # "and 2 of the nude one": the red too
+        old = Look(before[sku].get("size", ""), before[sku].get("color", ""), int(before[sku].get("qty", 0) or 0))
+        looks_ = [(str(call.args["size"]), str(call.args["color"])) for call in made.calls if call.args["sku"] == sku]
+        if (old.size or old.color) and looks_ and (old.size, old.color) not in looks_:
+            args = {"sku": sku, "size": old.size, "color": old.color, "quantity": old.qty}
+            made.calls.insert(0, Call("add_to_cart", args))
+
+
+def drop_undecided(talk: Talk, made: Plan) -> None:
+    """`ладно, не надо, лучше ...`: the choice that was not finished is dropped when another thing is taken instead."""
+    pieces = talk.meaning.goods.pieces
+    refused = any(not one.named and {met.name for met in one.met} & {"remove", "refuse"} for one in pieces)
+    taken = {str(call.args["sku"]) for call in made.calls if call.tool == "add_to_cart"}
+    if refused and taken:
+        left = [pick["sku"] for pick in talk.cart["picks"] if pick["sku"] not in taken]
+        made.calls += [Call("remove_item", {"sku": sku}) for sku in left]
+
+
+def swap(talk: Talk, made: Plan) -> None:
+    """`wait, rather the Pro`: what is in the cart under nearly that name is left out for it."""
+    if not talk.meaning.any("change", "expensive", "refuse") or talk.meaning.any("more", "also"):
+        return
+    for call in [call for call in made.calls if call.tool == "add_to_cart" and not talk.in_cart(call.args["sku"])]:
+        lines = in_place_of(talk, call.args["sku"])
+        removed = {one.args["sku"] for one in made.calls if one.tool == "remove_item"}
+        if len(lines) == 1 and lines[0]["sku"] not in removed:
+            if not call.args["quantity"]:  # as many as there were
+                at = made.calls.index(call)
+                made.calls[at] = Call(call.tool, {**call.args, "quantity": lines[0]["qty"]})
+            made.calls.append(Call("remove_item", {"sku": lines[0]["sku"], **of_line(lines[0])}))
+
+
+def in_place_of(talk: Talk, sku: str) -> list[dict[str, Any]]:
+    """The lines of the cart that are called nearly like a product that is not in it."""
+    product = talk.product(sku)
+    lines = [line for line in talk.cart["lines"] if one_family(product, talk.product(line["sku"]))]
+    return [] if talk.in_cart(sku) else lines
+
+
+def keep_only(talk: Talk, keep: set[str], made: Plan) -> None:
+    for line in (*talk.cart["lines"], *talk.cart["picks"]):
+        if line["sku"] not in keep and not any(call.args.get("sku") == line["sku"] for call in made.calls):
+            made.calls.append(Call("remove_item", {"sku": line["sku"]}))
