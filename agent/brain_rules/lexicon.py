@@ -76,22 +76,28 @@ class Index:
 
     def find(self, tokens: Sequence[Token]) -> list[Met]:
         """Every meaning in the message. Words inside a phrase do not count apart (`kerak emas` orders nothing)."""
-        phrases = [met for at in range(len(tokens)) for met in self._phrases_at(tokens, at)]
+        return list(self._found(tuple(tokens)))
+
+    @lru_cache(maxsize=256)  # noqa: B019 - as below; half of what a turn asks was asked in it before
+    def _found(self, tokens: tuple[Token, ...]) -> list[Met]:
+        said = [token.key for token in tokens]
+        phrases = [met for at in range(len(said)) for met in self._phrases_at(said, at)]
         taken = {at for met in phrases for at in range(met.first, met.past)}
         longest = [met for met in phrases if not any(_inside(met, other) for other in phrases)]
         single = [
             Met(name, at, at + 1)
             for at, token in enumerate(tokens)
             if at not in taken and token.kind in ("word", "mark")
-            for name in sorted(self.meanings(token.key) if not _is_name(tokens, at) else self._plain(token.key))
+            for name in sorted(self._plain(token.key) if _is_name(tokens, at) else self.meanings(token.key))
         ]
         return sorted(longest + single, key=lambda met: (met.first, met.name))
 
-    def _phrases_at(self, tokens: Sequence[Token], at: int) -> list[Met]:
-        after = [token.key for token in tokens[at + 1 : at + self._longest]]
+    def _phrases_at(self, said: Sequence[str], at: int) -> list[Met]:
+        begun = self._beginning(said[at])
+        after = said[at + 1 : at + self._longest] if begun else ()
         return [
             Met(name, at, at + 1 + len(rest), phrase=True)
-            for rest, name in self._beginning(tokens[at].key)
+            for rest, name in begun
             if len(rest) <= len(after) and all(map(_same, after, rest))
         ]
 

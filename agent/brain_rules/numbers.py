@@ -93,7 +93,12 @@ def word_value(said: str) -> int | None:
 
 def numbers(tokens: Sequence[Token]) -> list[Number]:
     """All numbers, in order; runs of number words are added up as people say them (`yuz o'n olti` is 116)."""
-    found, at = [], 0
+    return list(_numbers(tuple(tokens)))
+
+
+@lru_cache(maxsize=256)  # half of what a turn asks was asked in it before
+def _numbers(tokens: tuple[Token, ...]) -> list[Number]:
+    found, at = list[Number](), 0
     while at < len(tokens):
         number = _digits(tokens, at) or _spoken(tokens, at)
         if number:
@@ -128,8 +133,10 @@ def _spoken(tokens: Sequence[Token], at: int) -> Number | None:
         else:
             break
         past += 1
+    if past == at:
+        return None
     told = _counted(tokens, past) or (at > 0 and tokens[at - 1].key in MILLIONS)
-    if past == at or (past == at + 1 and _bare(tokens[at].key) in _SHY and not told):
+    if past == at + 1 and _bare(tokens[at].key) in _SHY and not told:
         return None
     return Number(total, at, past, words=True)
 
