@@ -33,6 +33,8 @@ _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[Look], list[Look]]:
     """The looks said of `product`, and those taken back (`M emas`); ([], []) when nothing was said."""
     events = sorted((event for piece in pieces for event in _events(product, piece, hint)), key=lambda one: one.at)
+    if not events:
+        return [], []
     sums = [event for event in events if event.kind == "qty" and any(_totals(piece, event.at) for piece in pieces)]
     if any(event.kind == "qty" and event not in sums for event in events):
         events = [event for event in events if event not in sums]  # "two blue, two green, four in all"
@@ -121,7 +123,8 @@ def _shared(said: list[Look], events: Sequence[Event]) -> list[Look]:
 
 def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
     found = [*color_events(product, piece)]
-    taken = {at for at, token in enumerate(piece.tokens) if in_spans(token, [(e.at, e.at + 1) for e in found])}
+    places = [(one.at, one.at + 1) for one in found]
+    taken = {at for at, token in enumerate(piece.tokens) if in_spans(token, places)}
     spoken = {number.first: number for number in piece.numbers}
     at = 0
     while at < len(piece.tokens):
@@ -150,6 +153,8 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
         return _size_event(piece, at, length, other, False), length
     if size:
         return _size_event(piece, at, used, size, True), used
+    if not sizes.may_begin_letter(tokens[at]):
+        return None, 0
     letter, used = sizes.letter_at(tokens, at, sure=_marked(tokens, at, at + 1) or "size" in hint.asked)
     if not letter:
         return None, 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ class Lexicon:
 
     def unit(self, key: str) -> str:
         """The one spelling of a unit of measure, also as in `8 litrli`, `8 litrlik`, `2 kilolisidan`; "" for others."""
-        return next((self.units[one] for one in (key, _OF_UNIT.sub("", key)) if one in self.units), "")
+        return self.units.get(key) or self.units.get(_bare(key), "")
 
     def name(self, key: str) -> str:
         """The one spelling of the name of a make (`айфон`, `ayfonga`: iphone); "" for other words."""
@@ -103,6 +103,11 @@ class Lexicon:
         if len(keys) == 1 and keys[0] in self.everyday:
             return {name for name in found if self.concepts[name].kind != "goods"}
         return found
+
+
+@lru_cache(maxsize=8192)  # a turn asks a hundred times whether one of its ten words is a unit
+def _bare(key: str) -> str:
+    return _OF_UNIT.sub("", key)
 
 
 @cache
