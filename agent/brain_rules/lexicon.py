@@ -50,6 +50,7 @@ class Index:
     def __init__(self, lists: dict[str, str]) -> None:
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._openings: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._begun: dict[str, list[tuple[str, str]]] = defaultdict(list)  # the same by their first letter
         self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(list))
         self._longest = 0
         only_typed: set[str] = set()
@@ -61,9 +62,11 @@ class Index:
                     typed = _parts(said.replace("o'", "u"))
                     self._learn(name, typed)
                     only_typed |= set(typed[:1]) if len(typed) == 1 else set()
-        self._long = [
-            word for word in self._exact.keys() - only_typed if len(word) >= _FUZZY_FROM - 1 and word.isalpha()
-        ]
+        self._long: dict[int, list[str]] = defaultdict(list)  # how long a word is -> those it may be one slip from
+        for word in self._exact.keys() - only_typed:
+            for length in (len(word) - 1, len(word), len(word) + 1):
+                if len(word) >= _FUZZY_FROM - 1 and word.isalpha():
+                    self._long[length].append(word)
 
     def _learn(self, name: str, parts: list[str]) -> None:
         if len(parts) > 1:
@@ -71,6 +74,7 @@ class Index:
             self._phrases[parts[0][:2]][parts[0]].append((tuple(parts[1:]), name))
         elif parts[0].endswith("*"):
             self._openings[parts[0][:2]].append((parts[0][:-1], name))
+            self._begun[parts[0][:1]].append((parts[0][:-1], name))
         else:
             self._exact[parts[0]].add(name)
 
@@ -114,7 +118,7 @@ class Index:
         if not found and (short := _YOURS.search(said)):  # manzilizni, as manzilingizni is said in Tashkent
             found = self._plain(f"{said[: short.start()]}ing{said[short.start() :]}")
         if not found and len(said) >= _FUZZY_FROM and said.isalpha():
-            near = process.extract(said, self._long, scorer=OSA.distance, score_cutoff=1, limit=3)
+            near = process.extract(said, self._long.get(len(said), ()), scorer=OSA.distance, score_cutoff=1, limit=3)
             near = [one for one in near if one[0][0] == said[0] and not _contrary(said, one[0])]
             near = [one for one in near if one[0][:-1] != said[:-1]]  # ketdim is no ketdik: another ending is grammar
             found = {name for word, _, _ in near for name in self._exact[word]}
@@ -128,13 +132,7 @@ class Index:
 
     def _slipped_openings(self, said: str) -> set[str]:
         """`dsotavkasi`: the openings (`dostavka*`) that it begins with but for one slip."""
-        return {
-            name
-            for start, openings in self._openings.items()
-            if start[0] == said[0]
-            for opening, name in openings
-            if _slipped(said, opening)
-        }
+        return {name for opening, name in self._begun.get(said[0], ()) if _slipped(said, opening)}
 
 
 def _parts(entry: str) -> list[str]:
