@@ -52,7 +52,8 @@ def _stretches(title: str, own: list[Word]) -> Iterator[tuple[int, int]]:
     """The parts between commas and brackets."""
     first = 0
     for at in range(1, len(own) + 1):
-        if at == len(own) or _UNTIL.search(title[own[at - 1].end : own[at].start]):
+        gap = title[own[at - 1].end : own[at].start] if at < len(own) else ","
+        if gap != " " and _UNTIL.search(gap):
             yield first, at
             first = at
 
