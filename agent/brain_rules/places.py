@@ -167,7 +167,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     asked_of = _asked_in(text, end)
     town = place and (bool(_TOWN.search(said)) or (len(words) == 1 and not wants and not asked_of))
     street = any(one.name == "mark" and _numbered(own, one) for one in found)
-    if not (town or street or (marks > 1 and place)):
+    taken = bool(asks or wants or counted or measure)  # without a score it is busy already, whatever goods it names
+    if not (town or street or (marks > 1 and place)) and (score or not taken):
         left = _without_marks(said, own, found, place)
         if known.goods(left) or (not marks and (wants or not place) and known.has_goods(left)):
             score, asks = 0.0, True
