@@ -53,8 +53,11 @@ class Session:
         return cls(**{name: value for name, value in (data or {}).items() if name in known})
 
 
+_NESTED = (dict, list)
+
+
 def _copied(value: Any) -> Any:
-    """A JSON value with lists and objects of its own."""
+    """A JSON object or list with those in it as its own."""
     if isinstance(value, dict):
-        return {name: _copied(one) for name, one in value.items()}
-    return [_copied(one) for one in value] if isinstance(value, list) else value
+        return {name: _copied(one) if isinstance(one, _NESTED) else one for name, one in value.items()}
+    return [_copied(one) if isinstance(one, _NESTED) else one for one in value]
