@@ -85,7 +85,7 @@ class Index:
     @lru_cache(maxsize=256)  # noqa: B019 - as below; half of what a turn asks was asked in it before
     def _found(self, tokens: tuple[Token, ...]) -> list[Met]:
         said = [token.key for token in tokens]
-        phrases = [met for at in range(len(said)) for met in self._phrases_at(said, at)]
+        phrases = [met for at, one in enumerate(said) if self._beginning(one) for met in self._phrases_at(said, at)]
         taken = {at for met in phrases for at in range(met.first, met.past)}
         longest = [met for met in phrases if not any(_inside(met, other) for other in phrases)]
         single = [
@@ -97,11 +97,10 @@ class Index:
         return sorted(longest + single, key=lambda met: (met.first, met.name))
 
     def _phrases_at(self, said: Sequence[str], at: int) -> list[Met]:
-        begun = self._beginning(said[at])
-        after = said[at + 1 : at + self._longest] if begun else ()
+        after = said[at + 1 : at + self._longest]
         return [
             Met(name, at, at + 1 + len(rest), phrase=True)
-            for rest, name in begun
+            for rest, name in self._beginning(said[at])
             if len(rest) <= len(after) and all(map(_same, after, rest))
         ]
 

@@ -54,7 +54,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     said += [] if current.empty else [current]
     said = _shared(_carried(said), events)
     every = max((look.qty for look in said), default=0) if any(piece.of_each for piece in pieces) else 0
-    said = [replace(look, qty=look.qty or every) for look in said]
+    said = [replace(look, qty=look.qty or every) for look in said] if every else said
     return said, [look for look in denied if look is not None]
 
 
@@ -131,7 +131,7 @@ def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
         if at in taken:
             at += 1
             continue
-        event, used = _written(product, piece, at, hint)
+        event, used = _written(product, piece, at, hint) if product.sizes else (None, 0)
         if not event and at in spoken:
             event, used = _pair(product, piece, spoken, at) or _number(product, piece, spoken[at], hint)
         if event:
@@ -143,10 +143,10 @@ def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
 def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event | None, int]:
     """A size written as such at `at`: a letter, or as the catalogue writes it."""
     tokens = piece.tokens
-    if not product.sizes or in_spans(tokens[at], piece.named):
+    if in_spans(tokens[at], piece.named):
         return None, 0
     size, used = sizes.written_at(tokens, at, product.sizes)
-    if not size:
+    if not size and tokens[at].kind == "number":
         size, used = sizes.span_at(tokens, at, product.sizes)
     other, length = sizes.other_model(tokens, at, product.sizes)
     if length > used:

@@ -106,8 +106,10 @@ class Search:
         guessed = [self._guess(self._as_color(unit)) for unit in units(text, self._lexicon, self._sold)]
         asked = with_models(text, guessed, self._by_key)
         content = self._telling([unit for unit in asked if unit.kind in _WEIGHT])
+        if not content or not self.products:
+            return []
         audiences = {concept for unit in content if unit.kind == "audience" for concept in unit.concepts}
-        vectors = np.stack([self._vector(unit) for unit in content] if self.products and content else [[0.0]])
+        vectors = np.stack([self._vector(unit) for unit in content])
         if not vectors.any() or (len(content) == 1 and vectors.max() == np.float32(OF_SIZE)):  # "50x70" is no thing
             return []
         if described:
