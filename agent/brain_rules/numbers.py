@@ -119,6 +119,8 @@ def _digits(tokens: Sequence[Token], at: int) -> Number | None:
 
 def _spoken(tokens: Sequence[Token], at: int) -> Number | None:
     """A run of number words from `at`: hundreds, tens and units in falling order."""
+    if tokens[at].kind != "word" or word_value(tokens[at].key) is None:
+        return None
     total, past, least = 0, at, 10_000_000
     while past < len(tokens) and tokens[past].kind == "word":
         value = word_value(tokens[past].key)
@@ -133,10 +135,8 @@ def _spoken(tokens: Sequence[Token], at: int) -> Number | None:
         else:
             break
         past += 1
-    if past == at:
-        return None
     told = _counted(tokens, past) or (at > 0 and tokens[at - 1].key in MILLIONS)
-    if past == at + 1 and _bare(tokens[at].key) in _SHY and not told:
+    if past == at or (past == at + 1 and _bare(tokens[at].key) in _SHY and not told):
         return None
     return Number(total, at, past, words=True)
 
