@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.brain import Heard, Words
 from agent.language import detect
-from agent.privacy import clean_all, clean_burst
+from agent.privacy import Clean, clean_all, clean_burst
 from agent.tools.facts import cart_view
 from agent.turn import Turn
 from kit.message import Incoming
@@ -123,7 +123,7 @@ def heard(turn: Turn, seen: dict[str, list[dict[str, object]]], shared: dict[str
     )
 
 
-def _words(one: Incoming, text: str, seen: list[dict[str, object]], skus: tuple[str, ...]) -> list[Words]:
+def _words(one: Incoming, text: Clean, seen: list[dict[str, object]], skus: tuple[str, ...]) -> list[Words]:
     """One message as heard; a picture that was a receipt is no concern of a brain, its words are."""
     if one.kind == "command" and skus:  # "/start p_42": the product is what was said
         return [Words(text=clean_all([""])[0], kind="post", skus=skus)]
@@ -131,13 +131,13 @@ def _words(one: Incoming, text: str, seen: list[dict[str, object]], skus: tuple[
         seen = []  # a post of ours says itself what its picture shows
     elif not skus and not one.media and not one.start and (posts.links(f"{one.post_url} {text}") or _forwarded(one)):
         seen = [{"verdict": "link"}]  # to a post that nobody of us has seen
-    parts = [Words(text=text, kind=_kind(one, text), seen=picture, skus=skus) for picture in seen]  # type: ignore[arg-type]
+    parts = [Words(text=text, kind=_kind(one, text), seen=picture, skus=skus) for picture in seen]
     if parts:
         return [parts[0], *(Words(text=clean_all([""])[0], kind="photo", seen=other.seen) for other in parts[1:])]
     contact = one.contact
     return [
         Words(
-            text=clean_all([text])[0],
+            text=text,
             kind=_kind(one, text),
             button=one.button,
             phone=contact.phone if contact else "",

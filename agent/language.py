@@ -152,6 +152,11 @@ def _unsure(text: str, words: list[str], scores: dict[str, float]) -> str:
     return _statistics(text)
 
 
+def prepare() -> None:
+    """Loads what only words of no list are told by: 0.6 s for which the first of them would stop every conversation."""
+    _identifier()
+
+
 def _statistics(text: str) -> str:
     return "en" if _identifier().classify(text)[0] == "en" else "uz"
 

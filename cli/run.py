@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 import uvloop
 
+from agent import language
 from bot import cron, deliver, inbox
 from bot import web as door_of
 from bot.app import App
@@ -112,13 +113,18 @@ class Process:
             await tasks.stop_all(2.0)
 
     async def _collect(self, app: App) -> None:
-        """Collect garbage again (main.py stopped it), but never look at what a start has loaded, bots included."""
+        """Collect garbage again (main.py stopped it), but never look at what a start has loaded, bots included.
+
+        Then, when nobody waits for the start any more, load what a worker's first odd message would wait for.
+        """
         for _ in range(_LOADS_S):
             if all(app.states.values()):
                 break
             await asyncio.sleep(1)
         gc.freeze()
         gc.enable()
+        if self._worker:
+            await asyncio.to_thread(language.prepare)
 
     def _parts(self, app: App) -> dict[str, Coroutine[Any, Any, Any]]:
         """Everything that runs until the end, by name."""

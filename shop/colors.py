@@ -165,6 +165,7 @@ def _long() -> dict[str, str]:
     return {key: color for key, color in found.items() if len(key) >= _SLIPS_FROM - 1}
 
 
+@lru_cache(maxsize=4096)
 def canonical(color: str) -> str:
     """The catalogue name of a colour as a shop wrote it ("Чёрный" -> "qora"); itself when it is not known."""
     found = named(color)
@@ -201,14 +202,21 @@ def _near(color: str) -> tuple[str, ...]:
 
 def _verbatim(color: str, text: str) -> bool:
     """Whether a colour no lexicon knows ("leopard") stands in the text as the shop writes it."""
-    wanted = [word.key for word in words(color)]
-    if not wanted or _near(canonical(color)) or canonical(color) in _lexicon()[1]:
+    wanted = _own_name(color)
+    if not wanted:
         return False
     have = [word.key for word in words(text)]
     return any(
         all(key.startswith(part) for part, key in zip(wanted, have[at:], strict=False))
         for at in range(len(have) - len(wanted) + 1)
     )
+
+
+@lru_cache(maxsize=4096)
+def _own_name(color: str) -> tuple[str, ...]:
+    """The keys of a colour that no lexicon knows; () for others."""
+    known = canonical(color)
+    return () if _near(known) or known in _lexicon()[1] else _keys(color)
 
 
 @lru_cache(maxsize=4096)

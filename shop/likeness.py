@@ -14,7 +14,8 @@ def similarity(one: str, other: str) -> float:
     a, b = stem(one), stem(other)
     if a == b:
         return 0.97
-    if sound(one) == sound(other) or (sound(a) == sound(b) and min(len(a), len(b)) > SHORTEST):
+    heard_a, heard_b = sound(a), sound(b)
+    if sound(one) == sound(other) or (heard_a == heard_b and min(len(a), len(b)) > SHORTEST):
         return 0.95
     written = max(OSA.normalized_similarity(a, b), OSA.normalized_similarity(one, other))
-    return float(max(written, 0.9 * OSA.normalized_similarity(sound(a), sound(b))))
+    return float(max(written, 0.9 * OSA.normalized_similarity(heard_a, heard_b)))

@@ -206,17 +206,8 @@ def _nearest(key: str) -> _Name | None:
     """The name of a place that a word is a slip of."""
     if len(key) < 6 or key.isdigit() or load().unit(key):
         return None
-    index, _ = _names()
-    best = max(
-        (
-            (similarity(key, name.keys[0]), name)
-            for (length, head), names in index.items()
-            if length == 1 and head[:1] == key[:1]
-            for name in names
-        ),
-        key=lambda pair: pair[0],
-        default=None,
-    )
+    alike = ((similarity(key, name.keys[0]), name) for name in _of_one_word().get(key[0], ()))
+    best = max(alike, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= _TYPO else None
 
 
@@ -345,6 +336,16 @@ def _names() -> tuple[dict[tuple[int, str], list[_Name]], int]:
             for keys in dict.fromkeys(_keys(wordings)):
                 index.setdefault((len(keys), keys[0][:3]), []).append(_Name(keys, region, kind, keys in whole))
     return index, max(length for length, _ in index)
+
+
+@cache
+def _of_one_word() -> dict[str, list[_Name]]:
+    """Names of a single word by their first letter."""
+    found: dict[str, list[_Name]] = {}
+    for (length, head), names in _names()[0].items():
+        if length == 1:
+            found.setdefault(head[:1], []).extend(names)
+    return found
 
 
 def _keys(wordings: Iterable[str]) -> list[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agent.brain_rules import sizes
 from agent.brain_rules.numbers import covered
@@ -45,11 +46,9 @@ def _color(piece: Piece, place: tuple[int, int], color: str, *, known: bool) -> 
 def _as_written(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
     """Colours of several words as the catalogue writes them, by their place: "och bej" is not "bej"."""
     found: dict[tuple[int, int], str] = {}
-    said = [token for token in piece.tokens if token.kind != "mark"]  # qora-oq
-    for color in sorted(product.colors, key=len, reverse=True):
-        wanted = [word.key for word in words(color)]
-        if len(wanted) < 2:
-            continue
+    several, _ = _written_as(product.colors)
+    said = [token for token in piece.tokens if token.kind != "mark"] if several else []  # qora-oq
+    for color, wanted in several:
         for at in range(len(said) - len(wanted) + 1):
             chunk = said[at : at + len(wanted)]
             if all(token.key.startswith(part) for token, part in zip(chunk, wanted, strict=True)):
@@ -59,14 +58,21 @@ def _as_written(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
 
 def _kinds_named(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
     """Flavours and other kinds that stand where colours do, in any language: `карамельный` is "karamelli"."""
-    own = {color: [word.key for word in words(color)] for color in product.colors}
-    single = {color: found[0] for color, found in own.items() if len(found) == 1 and not colors.named(color)}
+    _, single = _written_as(product.colors)
     return {
         (token.start, token.end): color
-        for token in piece.tokens
-        for color, key in single.items()
+        for token in (piece.tokens if single else ())
+        for color, key in single
         if token.kind == "word" and (sizes.same_kind(token.key, key) or stem(token.key) == stem(key))
     }
+
+
+@lru_cache(maxsize=1024)  # one message is held against each product of a list, and few differ in what they come in
+def _written_as(own: tuple[str, ...]) -> tuple[list[tuple[str, list[str]]], list[tuple[str, str]]]:
+    """Those of `own` colours that are written in several words, the longest first, as keys; and kinds in one word."""
+    keys = {color: [word.key for word in words(color)] for color in own}
+    several = [(color, keys[color]) for color in sorted(own, key=len, reverse=True) if len(keys[color]) > 1]
+    return several, [(color, one[0]) for color, one in keys.items() if len(one) == 1 and not colors.named(color)]
 
 
 def _slipped(product: Product, piece: Piece, taken: Sequence[tuple[int, int]]) -> list[Event]:
@@ -83,8 +89,10 @@ def _slipped(product: Product, piece: Piece, taken: Sequence[tuple[int, int]]) -
 
 def _white(product: Product, piece: Piece) -> list[Event]:
     """`ok` typed for oq (white): a colour only where the product is named in the same breath and comes in white."""
+    if not piece.named:
+        return []
     white = next((color for color in product.colors if colors.canonical(color) == "oq"), "")
-    if not white or not piece.named:
+    if not white:
         return []
     said = [
         token

@@ -96,9 +96,10 @@ def _asks_what_to_send(parts: Sequence[Token], at: int) -> bool:
 
 def _of_two_sizes(parts: Sequence[Token], at: int) -> bool:
     """`S or M for me?`: which of them fits."""
-    asked = any(token.text == "?" for token in parts[at + 3 :])
+    if parts[at + 1].key not in keys("questions", "or"):
+        return False
     letters = all(_LETTER.fullmatch(parts[place].text) for place in (at, at + 2))
-    return asked and letters and parts[at + 1].key in keys("questions", "or")
+    return letters and any(token.text == "?" for token in parts[at + 3 :])
 
 
 def _of_age(parts: Sequence[Token], at: int) -> bool:

@@ -50,6 +50,7 @@ class Index:
     def __init__(self, lists: dict[str, str]) -> None:
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._openings: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._begun: dict[str, list[tuple[str, str]]] = defaultdict(list)  # the same by their first letter
         self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(list))
         self._longest = 0
         only_typed: set[str] = set()
@@ -61,9 +62,11 @@ class Index:
                     typed = _parts(said.replace("o'", "u"))
                     self._learn(name, typed)
                     only_typed |= set(typed[:1]) if len(typed) == 1 else set()
-        self._long = [
-            word for word in self._exact.keys() - only_typed if len(word) >= _FUZZY_FROM - 1 and word.isalpha()
-        ]
+        self._long: dict[int, list[str]] = defaultdict(list)  # how long a word is -> those it may be one slip from
+        for word in self._exact.keys() - only_typed:
+            for length in (len(word) - 1, len(word), len(word) + 1):
+                if len(word) >= _FUZZY_FROM - 1 and word.isalpha():
+                    self._long[length].append(word)
 
     def _learn(self, name: str, parts: list[str]) -> None:
         if len(parts) > 1:
@@ -71,27 +74,33 @@ class Index:
             self._phrases[parts[0][:2]][parts[0]].append((tuple(parts[1:]), name))
         elif parts[0].endswith("*"):
             self._openings[parts[0][:2]].append((parts[0][:-1], name))
+            self._begun[parts[0][:1]].append((parts[0][:-1], name))
         else:
             self._exact[parts[0]].add(name)
 
     def find(self, tokens: Sequence[Token]) -> list[Met]:
         """Every meaning in the message. Words inside a phrase do not count apart (`kerak emas` orders nothing)."""
-        phrases = [met for at in range(len(tokens)) for met in self._phrases_at(tokens, at)]
+        return list(self._found(tuple(tokens)))
+
+    @lru_cache(maxsize=256)  # noqa: B019 - as below; half of what a turn asks was asked in it before
+    def _found(self, tokens: tuple[Token, ...]) -> list[Met]:
+        said = [token.key for token in tokens]
+        phrases = [met for at, one in enumerate(said) if self._beginning(one) for met in self._phrases_at(said, at)]
         taken = {at for met in phrases for at in range(met.first, met.past)}
         longest = [met for met in phrases if not any(_inside(met, other) for other in phrases)]
         single = [
             Met(name, at, at + 1)
             for at, token in enumerate(tokens)
             if at not in taken and token.kind in ("word", "mark")
-            for name in sorted(self.meanings(token.key) if not _is_name(tokens, at) else self._plain(token.key))
+            for name in sorted(self._plain(token.key) if _is_name(tokens, at) else self.meanings(token.key))
         ]
         return sorted(longest + single, key=lambda met: (met.first, met.name))
 
-    def _phrases_at(self, tokens: Sequence[Token], at: int) -> list[Met]:
-        after = [token.key for token in tokens[at + 1 : at + self._longest]]
+    def _phrases_at(self, said: Sequence[str], at: int) -> list[Met]:
+        after = said[at + 1 : at + self._longest]
         return [
             Met(name, at, at + 1 + len(rest), phrase=True)
-            for rest, name in self._beginning(tokens[at].key)
+            for rest, name in self._beginning(said[at])
             if len(rest) <= len(after) and all(map(_same, after, rest))
         ]
 
@@ -108,7 +117,7 @@ class Index:
         if not found and (short := _YOURS.search(said)):  # manzilizni, as manzilingizni is said in Tashkent
             found = self._plain(f"{said[: short.start()]}ing{said[short.start() :]}")
         if not found and len(said) >= _FUZZY_FROM and said.isalpha():
-            near = process.extract(said, self._long, scorer=OSA.distance, score_cutoff=1, limit=3)
+            near = process.extract(said, self._long.get(len(said), ()), scorer=OSA.distance, score_cutoff=1, limit=3)
             near = [one for one in near if one[0][0] == said[0] and not _contrary(said, one[0])]
             near = [one for one in near if one[0][:-1] != said[:-1]]  # ketdim is no ketdik: another ending is grammar
             found = {name for word, _, _ in near for name in self._exact[word]}
@@ -122,13 +131,7 @@ class Index:
 
     def _slipped_openings(self, said: str) -> set[str]:
         """`dsotavkasi`: the openings (`dostavka*`) that it begins with but for one slip."""
-        return {
-            name
-            for start, openings in self._openings.items()
-            if start[0] == said[0]
-            for opening, name in openings
-            if _slipped(said, opening)
-        }
+        return {name for opening, name in self._begun.get(said[0], ()) if _slipped(said, opening)}
 
 
 def _parts(entry: str) -> list[str]:

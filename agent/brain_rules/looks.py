@@ -33,6 +33,8 @@ _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[Look], list[Look]]:
     """The looks said of `product`, and those taken back (`M emas`); ([], []) when nothing was said."""
     events = sorted((event for piece in pieces for event in _events(product, piece, hint)), key=lambda one: one.at)
+    if not events:
+        return [], []
     sums = [event for event in events if event.kind == "qty" and any(_totals(piece, event.at) for piece in pieces)]
     if any(event.kind == "qty" and event not in sums for event in events):
         events = [event for event in events if event not in sums]  # "two blue, two green, four in all"
@@ -52,7 +54,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     said += [] if current.empty else [current]
     said = _shared(_carried(said), events)
     every = max((look.qty for look in said), default=0) if any(piece.of_each for piece in pieces) else 0
-    said = [replace(look, qty=look.qty or every) for look in said]
+    said = [replace(look, qty=look.qty or every) for look in said] if every else said
     return said, [look for look in denied if look is not None]
 
 
@@ -135,14 +137,15 @@ def _shared(said: list[Look], events: Sequence[Event]) -> list[Look]:
 
 def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
     found = [*color_events(product, piece)]
-    taken = {at for at, token in enumerate(piece.tokens) if in_spans(token, [(e.at, e.at + 1) for e in found])}
+    places = [(one.at, one.at + 1) for one in found]
+    taken = {at for at, token in enumerate(piece.tokens) if in_spans(token, places)}
     spoken = {number.first: number for number in piece.numbers}
     at = 0
     while at < len(piece.tokens):
         if at in taken:
             at += 1
             continue
-        event, used = _written(product, piece, at, hint)
+        event, used = _written(product, piece, at, hint) if product.sizes else (None, 0)
         if not event and at in spoken:
             event, used = _pair(product, piece, spoken, at) or _number(product, piece, spoken[at], hint)
         if event:
@@ -154,10 +157,10 @@ def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
 def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event | None, int]:
     """A size written as such at `at`: a letter, or as the catalogue writes it."""
     tokens = piece.tokens
-    if not product.sizes or in_spans(tokens[at], piece.named):
+    if in_spans(tokens[at], piece.named):
         return None, 0
     size, used = sizes.written_at(tokens, at, product.sizes)
-    if not size:
+    if not size and tokens[at].kind == "number":
         size, used = sizes.span_at(tokens, at, product.sizes)
     other, length = sizes.other_model(tokens, at, product.sizes)
     if length > used:
@@ -167,6 +170,8 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     if value := so_big(tokens[at]):  # "yigirmalik ugolnik": of 20 mm
         size = sizes.of_number(value, product.sizes, hint.chart)
         return (_size_event(piece, at, 1, size, True), 1) if size else (None, 0)
+    if not sizes.may_begin_letter(tokens[at]):
+        return None, 0
     letter, used = sizes.letter_at(tokens, at, sure=_marked(tokens, at, at + 1) or "size" in hint.asked)
     if not letter:
         return None, 0

@@ -301,8 +301,10 @@ def _by_likeness(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention
 
 def _begins(said: str, word: str) -> bool:
     """`kardiganni` and `kardigan`: the same beginning, five letters or more, only endings differ."""
+    if len(word) < 5 or said[:5] != word[:5]:
+        return False
     length = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(said, word, strict=False)))
-    return length >= 5 and length >= len(word) - 2 and len(said) - length <= 6
+    return length >= len(word) - 2 and len(said) - length <= 6
 
 
 def without_wants(piece: Piece, said: str) -> str:

@@ -94,7 +94,12 @@ def word_value(said: str) -> int | None:
 
 def numbers(tokens: Sequence[Token]) -> list[Number]:
     """All numbers, in order; runs of number words are added up as people say them (`yuz o'n olti` is 116)."""
-    found, at = [], 0
+    return list(_numbers(tuple(tokens)))
+
+
+@lru_cache(maxsize=256)  # half of what a turn asks was asked in it before
+def _numbers(tokens: tuple[Token, ...]) -> list[Number]:
+    found, at = list[Number](), 0
     while at < len(tokens):
         number = _digits(tokens, at) or _spoken(tokens, at)
         if number:
@@ -115,6 +120,8 @@ def _digits(tokens: Sequence[Token], at: int) -> Number | None:
 
 def _spoken(tokens: Sequence[Token], at: int) -> Number | None:
     """A run of number words from `at`: hundreds, tens and units in falling order."""
+    if tokens[at].kind != "word" or word_value(tokens[at].key) is None:
+        return None
     total, past, least = 0, at, 10_000_000
     while past < len(tokens) and tokens[past].kind == "word":
         value = word_value(tokens[past].key)

@@ -102,7 +102,7 @@ class Event:
 
 
 def in_spans(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start < token.end and token.start < end for start, end in spans)
+    return bool(spans) and any(start < token.end and token.start < end for start, end in spans)
 
 
 def denied(piece: Piece, at: int, end: int) -> bool:

@@ -136,11 +136,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     names = {one.name for one in found}
     titled = known.titled(said) if any(one.name == "mark" for one in found) else []
     found = [one for one in found if one.name != "mark" or not _of_thing(own, one, titled)]
-    marks = (
-        0
-        if is_measure(said)
-        else sum(one.name == "mark" or (one.name == "house" and _numbered(own, one)) for one in found)
-    )
+    measure = is_measure(said)  # "800 g" is no house
+    marks = 0 if measure else sum(one.name == "mark" or (one.name == "house" and _numbered(own, one)) for one in found)
     asks = bool(wants & _ASKS) or "?" in text[end : end + 2] or bool(_DO_YOU.match(said) and not re.search(r"\d", said))
     label = next((one for one in found if one.name == "label"), None)
     if label and not asks and "same" not in names:
@@ -159,11 +156,9 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     words = [token for token in own if token.kind == "word"]
     place = known.place(said)
     score += 1.5 * place + (0.5 if digits and (marks or place) else 0.0)
-    empty = _empty(said, start, met, all_tokens)
-    measure = is_measure(said)  # "800 g" is no house
-    of_goods = measure or bool(measures(own)) or bool(colors.named(said))
-    if not score and digits and words and len(words) <= 4 and not wants and not empty and not of_goods:
-        score = 1.0  # "Labzak 12"
+    if not score and digits and words and len(words) <= 4 and not wants:
+        of_goods = measure or bool(measures(own)) or bool(colors.named(said))
+        score = 0.0 if of_goods or _empty(said, start, met, all_tokens) else 1.0  # "Labzak 12"
     same = "same" in names and not digits  # "adres o'sha", "адрес тот же"
     other = (bool(names & {"name", "phone", "receives"}) and not marks) or same
     if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):
@@ -172,7 +167,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     asked_of = _asked_in(text, end)
     town = place and (bool(_TOWN.search(said)) or (len(words) == 1 and not wants and not asked_of))
     street = any(one.name == "mark" and _numbered(own, one) for one in found)
-    if not (town or street or (marks > 1 and place)):
+    taken = bool(asks or wants or counted or measure)  # without a score it is busy already, whatever goods it names
+    if not (town or street or (marks > 1 and place)) and (score or not taken):
         left = _without_marks(said, own, found, place)
         if known.goods(left) or (not marks and (wants or not place) and known.has_goods(left)):
             score, asks = 0.0, True
@@ -189,7 +185,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     past = _before_wants(text, begin, end, met, all_tokens) if score and wants else end
     named = [own[one.first].start for one in found if one.name in ("name", "receives") and one.first > 0]
     past = min([past, *(start + at for at in named if start + at > begin)])  # "... 8 xonadon ismim Zulfiya"
-    return Part(begin, past, 0.0 if other else score, busy=busy, other=other, empty=empty and not score)
+    empty = not score and _empty(said, start, met, all_tokens)
+    return Part(begin, past, 0.0 if other else score, busy=busy, other=other, empty=empty)
 
 
 def _of_thing(own: Sequence[Token], one: Met, titled: Sequence[tuple[int, int]]) -> bool:

@@ -197,7 +197,7 @@ def _by_color(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
 def _by_size(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
     kept = []
     for sku in left:
-        said, denied = looks(shop.products[sku], [part.piece], hint)
+        said, denied = looks(shop.products[sku], [part.piece], hint) if shop.products[sku].sizes else ([], [])
         if any(look.size for look in (*said, *denied)):
             kept.append(sku)
     return kept

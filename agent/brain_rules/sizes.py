@@ -50,6 +50,16 @@ def _spellings() -> dict[str, str]:
     return named | load().units
 
 
+def may_begin_letter(token: Token) -> bool:
+    """Whether `letter_at` can find anything here; asked of each word for each product of a list."""
+    return token.kind == "number" or _begins_letter(token.text, token.key)
+
+
+@lru_cache(maxsize=4096)
+def _begins_letter(text: str, key: str) -> bool:
+    return key in _letters() or bool(_LETTER.fullmatch(text.translate(_LOOKALIKE)))
+
+
 def letter_at(tokens: Sequence[Token], at: int, *, sure: bool) -> tuple[str, int]:
     """A letter size at `at` and how many tokens it takes. `sure`: a size is expected here."""
     first = tokens[at]
@@ -269,8 +279,10 @@ def said_range(first: int, second: int, sizes: Sequence[str]) -> str:
 def span_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
     """A number with its unit inside a size that is a span: `5 yoshga` is "5-6 yosh"; and its tokens."""
     number = tokens[at].number
-    unit = load().units.get(tokens[at + 1].key, "") if at + 1 < len(tokens) else ""
-    if number is None or not unit:
+    if number is None or at + 1 == len(tokens):
+        return "", 0
+    unit = load().units.get(tokens[at + 1].key, "")
+    if not unit:
         return "", 0
     for size in sizes:
         parts = _parts(size)

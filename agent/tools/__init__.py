@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from typing import Any, TypeAlias, get_args, get_origin
 
 from agent.brain import Call, Result
@@ -92,13 +93,19 @@ async def run(turn: Turn, call: Call) -> Result:
 
 def _fits(tool: Tool, args: dict[str, Any]) -> bool:
     """Whether the arguments are ones the tool takes, of its types (a brain may send anything)."""
-    wanted = inspect.signature(tool, eval_str=True).parameters
+    wanted = _parameters(tool)
     if any(name not in wanted or name == "turn" for name in args):
         return False
     needed = [name for name, one in wanted.items() if one.default is inspect.Parameter.empty and name != "turn"]
     if any(name not in args for name in needed):
         return False
     return all(_is(args[name], wanted[name].annotation) for name in args)
+
+
+@cache
+def _parameters(tool: Tool) -> Mapping[str, inspect.Parameter]:
+    """What one of `TOOLS` takes; reading it takes 0.1 ms."""
+    return inspect.signature(tool, eval_str=True).parameters
 
 
 def _is(value: object, kind: object) -> bool:

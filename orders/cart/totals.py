@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from orders.cart.value import Cart, Line
@@ -158,14 +159,15 @@ def way(cart: Cart, profile: Profile) -> tuple[Region | None, str]:
 
 def in_city(region: Region, profile: Profile) -> bool:
     """Whether a region is the shop's own city: the one called a city, or the first where none is."""
-    cities = [one for one in profile.delivery.regions if _is_called_city(one)]
+    cities = [one for one in profile.delivery.regions if _is_called_city(one.key, one.name.all())]
     return region in (cities or profile.delivery.regions[:1])
 
 
-def _is_called_city(region: Region) -> bool:
+@lru_cache(maxsize=1024)  # a turn adds its cart up four times
+def _is_called_city(key: str, called: tuple[str, ...]) -> bool:
     # a list of province towns may hold the word too: "Boshqa viloyatlar (Samarqand shahri, ...)"
-    names = [re.sub(r"\(.*,.*\)", "", name) for name in region.name.all()]
-    return bool(_CITY.search(region.key)) or any(_CITY.search(name) for name in names)
+    names = [re.sub(r"\(.*,.*\)", "", name) for name in called]
+    return bool(_CITY.search(key)) or any(_CITY.search(name) for name in names)
 
 
 def summary_key(cart: Cart, shop: Shop) -> str:

@@ -6,7 +6,7 @@ it is written once, with everything else the turn brought.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from kit.db import Reader, Tx
@@ -72,6 +72,17 @@ class Cart:
     forgiven: int = 0
     agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
     source: str = ""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Cart:
+        """A turn copies its cart twice; what stands in its lists is frozen, so that the lists are enough."""
+        return replace(
+            self,
+            lines=list(self.lines),
+            picks=list(self.picks),
+            declined=set(self.declined),
+            checked=set(self.checked),
+            agreed=dict(self.agreed),
+        )
 
     # ---- goods
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ class Lexicon:
 
     def unit(self, key: str) -> str:
         """The one spelling of a unit of measure, also as in `8 litrli`, `8 litrlik`, `2 kilolisidan`; "" for others."""
-        return next((self.units[one] for one in (key, _OF_UNIT.sub("", key)) if one in self.units), "")
+        return self.units.get(key) or self.units.get(_bare(key), "")
 
     def name(self, key: str) -> str:
         """The one spelling of the name of a make (`айфон`, `ayfonga`: iphone); "" for other words."""
@@ -89,7 +89,8 @@ class Lexicon:
 
     def longest(self, key: str) -> int:
         """How many words the longest phrase has that may begin with `key`."""
-        return max(self.openings.get(key, 1), self.openings.get(stem(key), 1))
+        own, bare = self.openings.get(key, 1), self.openings.get(stem(key), 1)
+        return own if own > bare else bare  # twice as quick as max(), and asked for each word of a catalogue
 
     def names_goods(self, keys: Phrase) -> bool:
         """Whether these words may name a kind of goods."""
@@ -103,6 +104,11 @@ class Lexicon:
         if len(keys) == 1 and keys[0] in self.everyday:
             return {name for name in found if self.concepts[name].kind != "goods"}
         return found
+
+
+@lru_cache(maxsize=8192)  # a turn asks a hundred times whether one of its ten words is a unit
+def _bare(key: str) -> str:
+    return _OF_UNIT.sub("", key)
 
 
 @cache

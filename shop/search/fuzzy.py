@@ -47,7 +47,8 @@ class Fuzzy:
                 holders[gram].append(at)
         count = max(1, len(self.keys))
         self._idf = {gram: float(np.log(1 + count / len(ids))) for gram, ids in holders.items()}
-        self._holders = {gram: np.asarray(ids, dtype=np.int32) for gram, ids in holders.items()}
+        # of the type that numpy indexes by: adding up a word's grams takes 40 µs instead of 100
+        self._holders = {gram: np.asarray(ids, dtype=np.intp) for gram, ids in holders.items()}
         squares = np.zeros(count, dtype=np.float32)
         for gram, ids in self._holders.items():
             squares[ids] += self._idf[gram] ** 2
@@ -67,7 +68,8 @@ class Fuzzy:
                 cosines[self._holders[gram]] += self._idf[gram] ** 2
         cosines /= self._norms[: len(self.keys)]
         best = np.argsort(-cosines)[:_CANDIDATES]
-        found = [(self.keys[at], similarity(key, self.keys[at])) for at in best if cosines[at] > 0]
+        best = best[cosines[best] > 0]
+        found = [(self.keys[at], similarity(key, self.keys[at])) for at in best.tolist()]
         least = _LEAST if len(stem(key)) < _LONG else _LEAST - 0.02
         return sorted(
             (pair for pair in found if pair[1] >= least and _believable(key, *pair)), key=lambda pair: -pair[1]

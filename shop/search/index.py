@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,8 +106,10 @@ class Search:
         guessed = [self._guess(self._as_color(unit)) for unit in units(text, self._lexicon, self._sold)]
         asked = with_models(text, guessed, self._by_key)
         content = self._telling([unit for unit in asked if unit.kind in _WEIGHT])
+        if not content or not self.products:
+            return []
         audiences = {concept for unit in content if unit.kind == "audience" for concept in unit.concepts}
-        vectors = np.stack([self._vector(unit) for unit in content] if self.products and content else [[0.0]])
+        vectors = np.stack([self._vector(unit) for unit in content])
         if not vectors.any() or (len(content) == 1 and vectors.max() == np.float32(OF_SIZE)):  # "50x70" is no thing
             return []
         if described:
@@ -157,8 +160,10 @@ class Search:
                 scores += have * (_WEIGHT.get(unit.kind) or _WEIGHT["trait"])
                 spans.append((unit.start, unit.end))
         for word in words(text):  # Pro and Mini are names in a title, though "про" is also a word that says nothing
+            if word.key not in self._lexicon.filler:
+                continue
             have = np.array([word.key in titles.names(self.products[at]) for at in places])
-            if word.key in self._lexicon.filler and have.any() and not have.all():
+            if have.any() and not have.all():
                 scores += have
                 spans.append((word.start, word.end))
         best = {self.products[at].sku for at, score in zip(places, scores, strict=True) if score == scores.max()}
@@ -176,6 +181,8 @@ class Search:
     def _named_by_sku(self, text: str) -> list[Hit]:
         """Products whose article stands in the text ("LS-101", "ls 101")."""
         tokens, found = words(text), list[Hit]()
+        if all(word.key.isalpha() for word in tokens):  # no article: most texts are done here
+            return []
         for length in (4, 3, 2, 1):
             for at in range(len(tokens) - length + 1):
                 chunk = tokens[at : at + length]
@@ -290,16 +297,17 @@ class Search:
         )
         if audiences:
             base *= np.array([self._suits(own, audiences) for own in self._served])[self._serves]
+        near = np.flatnonzero(base >= _LEAST)  # few of many: only these are put in order
+        best = near[np.argsort(-base[near], kind="stable")[: max(50, limit)]]
+        named = (vectors[:, best] >= 0.5).T.tolist()
+        matched = (have[best] / weights.sum()).tolist()
+        places = [(unit.start, unit.end) for unit in content]
         found: list[Hit] = []
-        for at in np.argsort(-base, kind="stable")[: max(50, limit)]:
-            if base[at] < _LEAST:
-                break
-            spans = tuple(
-                (unit.start, unit.end) for unit, vector in zip(content, vectors, strict=True) if vector[at] >= 0.5
-            )
+        for at, fit, own, share in zip(best.tolist(), base[best].tolist(), named, matched, strict=True):
+            spans = tuple(compress(places, own))
             coverage = min(1.0, len(spans) / max(1, self._lengths[at]))
-            score = float(base[at]) * (0.86 + 0.07 * coverage + 0.07 * self._extra(at, extras))
-            found.append(Hit(self.products[at].sku, round(min(1.0, score), 4), float(have[at] / weights.sum()), spans))
+            score = fit * (0.86 + 0.07 * coverage + 0.07 * self._extra(at, extras))
+            found.append(Hit(self.products[at].sku, round(min(1.0, score), 4), share, spans))
         return sorted(found, key=lambda hit: -hit.score)[:limit]
 
     def _weight(self, unit: Unit, vector: Vector) -> float:

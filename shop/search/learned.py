@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 from shop.catalogue.product import Product
 from shop.colors import canonical
@@ -39,10 +40,16 @@ class Learned:
     audiences: list[set[str]] = field(default_factory=list)
     extras: list[set[str]] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
+    _shared: Callable[[str], list[Unit]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # a category or a size, often a description too, is that of many products, mostly of neighbours
+        self._shared = lru_cache(maxsize=1024)(partial(units, lexicon=self.lexicon))
 
     def add(self, at: int, product: Product) -> None:
         """Takes in what the product at `at` is called."""
-        parsed = {name: units(getattr(product, name), self.lexicon) for name in _FIELDS}
+        parsed = {name: units(getattr(product, name), self.lexicon) for name in _TITLES}
+        parsed |= {name: self._shared(getattr(product, name)) for name in _FIELDS if name not in _TITLES}
         audiences = self._audience(parsed)
         goods = self._goods(parsed, audiences)
         for texts, worth in ((product.sizes, OF_SIZE), ((product.title_uz, product.title_ru), 1.0)):
@@ -55,15 +62,15 @@ class Learned:
             attributes = titles.attributes(text) if of_field == 1 else set()
             self.attributes |= attributes
             for word in words(text):
-                worth = of_field * (BESIDE if word.start in beside else 1)
-                for spelling in {word.key, titles.typed(word.text)}:
-                    self._put(self.by_key[spelling], at, worth)
+                worth = of_field * BESIDE if word.start in beside else of_field
+                self._put(self.by_key[word.key], at, worth)
+                if (typed := titles.typed(word.text)) != word.key:
+                    self._put(self.by_key[typed], at, worth)
             for joined in titles.joined(text):  # Toy-Blok is typed toyblok too
                 self._put(self.by_key[joined], at, of_field)
             for unit in parsed[name]:
-                worth = of_field * (
-                    BESIDE if _head(name, unit).start in beside or unit.words[-1].key in attributes else 1
-                )
+                aside = bool(beside) and _head(name, unit).start in beside
+                worth = of_field * BESIDE if aside or unit.words[-1].key in attributes else of_field
                 for concept in unit.concepts & goods if unit.kind == "goods" else unit.concepts:
                     self._put(self.by_concept[concept], at, worth)
                     for above in self.lexicon.concepts[concept].above:
@@ -72,9 +79,7 @@ class Learned:
                     self._put(self.by_concept[inside], at, worth * UMBRELLA)
         if not audiences:
             audiences = {self.lexicon.concepts[concept].whose for concept in goods} - {""}
-        for unit in (
-            unit for size in product.sizes for unit in units(size, self.lexicon) if unit.kind in ("name", "word")
-        ):
+        for unit in (unit for size in product.sizes for unit in self._shared(size) if unit.kind in ("name", "word")):
             for name in (*unit.concepts, *(word.key for word in unit.words if len(word.key) > 3)):
                 self.made_for[name].add(at)
         self.audiences.append(audiences)
@@ -103,12 +108,15 @@ class Learned:
 
     def _inside(self, unit: Unit) -> set[str]:
         """What the single words of a phrase name: a suitcase cover is a cover."""
-        alone = (self.lexicon.meanings((word.key,)) for word in unit.words if len(unit.words) > 1)
+        if len(unit.words) == 1:
+            return set()
+        alone = (self.lexicon.meanings((word.key,)) for word in unit.words)
         return {name for names in alone for name in names if self.lexicon.concepts[name].kind == "goods"}
 
     @staticmethod
     def _put(holders: dict[int, float], at: int, worth: float) -> None:
-        holders[at] = max(holders.get(at, 0.0), worth)
+        if holders.get(at, 0.0) < worth:
+            holders[at] = worth
 
     def _audience(self, parsed: dict[str, list[Unit]]) -> set[str]:
         named = (unit for name in (*_TITLES, "category") for unit in parsed[name] if unit.kind == "audience")

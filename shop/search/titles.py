@@ -53,7 +53,8 @@ def _stretches(title: str, own: list[Word]) -> Iterator[tuple[int, int]]:
     """The parts between commas and brackets."""
     first = 0
     for at in range(1, len(own) + 1):
-        if at == len(own) or _UNTIL.search(title[own[at - 1].end : own[at].start]):
+        gap = title[own[at - 1].end : own[at].start] if at < len(own) else ","
+        if gap != " " and _UNTIL.search(gap):
             yield first, at
             first = at
 
@@ -107,8 +108,13 @@ def _attribute(word: Word) -> bool:
 
 def has_word(product: Product, key: str) -> bool:
     """Whether a title has the word `key`, as it stands or with the Uzbek ending of "the ... one"."""
-    own = {word.key for title in (product.title_uz, product.title_ru) for word in words(title)}
+    own = _keys(product.title_uz, product.title_ru)
     return key in own or any(key.startswith(word) and key[len(word) :] in _THE_ONE for word in own if len(word) > 2)
+
+
+@lru_cache(maxsize=4096)  # each word of a message is held against each product of a list
+def _keys(*titles: str) -> frozenset[str]:
+    return frozenset(word.key for title in titles for word in words(title))
 
 
 def names(product: Product) -> set[str]:
