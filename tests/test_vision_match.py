@@ -307,6 +307,15 @@ def test_the_photo_is_found_inside_most_screenshots() -> None:
     assert good >= 9
 
 
+def test_a_frame_far_less_clear_than_the_first_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    screens = [open_safe(screenshot_of(photo(str(seed)), seed)).array for seed in SEEDS]
+    kept = [photos_inside(one)[:2] for one in screens]
+    monkeypatch.setattr(viewing, "CLEAR", 0.0)
+    every = [photos_inside(one)[:2] for one in screens]
+    assert [one[:1] for one in kept] == [one[:1] for one in every]
+    assert sum(map(len, kept)) < sum(map(len, every)) - 3
+
+
 def test_a_thin_and_a_tiny_picture_do_no_harm() -> None:
     for size in ((8, 900), (900, 8), (9, 9)):
         picture = open_safe(jpeg(opened(product_png(1)).resize(size)))
