@@ -21,12 +21,13 @@ from vision import view as viewing
 from vision import work
 from vision.embed import Builtin, Floats
 from vision.image import Pixels, open_safe, strip
-from vision.index import BUILTIN, Entry, PgVector
+from vision.index import BUILTIN, Entry, Found, PgVector
 from vision.lay import Seen, compare, seen
 from vision.local import Local, describe
-from vision.match import Match, find, judge
+from vision.match import Look, Match, find, judge
 from vision.shelve import index_photos
 from vision.view import Points, View, parts, photos_inside, view, whole
+from vision.weigh import Product
 
 SEEDS = range(1, 13)
 PLAIN = {"plain-red": (3, 0), "plain-other": (3, 1)}  # the same plain tee in two colours
@@ -156,6 +157,27 @@ async def test_what_the_whole_screen_shows_for_sure_spares_a_look_inside(
     seen.clear()
     assert (await asked(index, screenshot_of(product_png(40), 1))).verdict != "exact"
     assert len(seen) == 4  # the whole, two photos inside, the mirror
+
+
+async def test_what_is_inside_a_doubtful_screen_is_described_beside_the_whole(
+    index: PgVector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    describe_view, lay, begun = matching.described, matching.Look.products, threading.Semaphore(0)
+
+    def noted(one: View) -> tuple[Floats, Seen]:
+        begun.release()
+        return describe_view(one)
+
+    def met(look: Look, found: list[Found]) -> list[Product]:
+        assert begun.acquire(timeout=10) and begun.acquire(timeout=10)  # the whole, and what is inside
+        begun.release(2)
+        return lay(look, found)
+
+    monkeypatch.setattr(matching, "described", noted)
+    monkeypatch.setattr(matching.Look, "products", met)
+    monkeypatch.setattr(matching, "LIKELY", 2.0)
+    match = await asked(index, screenshot_of(photo("1"), 1))
+    assert (match.verdict, match.candidates[0].sku) == ("exact", "1")
 
 
 async def test_two_views_are_looked_through_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,6 +327,15 @@ def test_the_photo_is_found_inside_most_screenshots() -> None:
             for t, b, le, r in photos_inside(screen)[:2]
         )
     assert good >= 9
+
+
+def test_a_frame_far_less_clear_than_the_first_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    screens = [open_safe(screenshot_of(photo(str(seed)), seed)).array for seed in SEEDS]
+    kept = [photos_inside(one)[:2] for one in screens]
+    monkeypatch.setattr(viewing, "CLEAR", 0.0)
+    every = [photos_inside(one)[:2] for one in screens]
+    assert [one[:1] for one in kept] == [one[:1] for one in every]
+    assert sum(map(len, kept)) < sum(map(len, every)) - 3
 
 
 def test_a_thin_and_a_tiny_picture_do_no_harm() -> None:

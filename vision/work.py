@@ -28,9 +28,14 @@ def _model_thread() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="vision-model")
 
 
+def start(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+    """`work(*args, **kwargs)` begun off the event loop; cancelled before its turn comes, it is never done."""
+    return asyncio.get_running_loop().run_in_executor(_threads(), partial(work, *args, **kwargs))
+
+
 async def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What `work(*args, **kwargs)` returns, computed off the event loop; raises what it raises."""
-    return await asyncio.get_running_loop().run_in_executor(_threads(), partial(work, *args, **kwargs))
+    return await start(work, *args, **kwargs)
 
 
 async def learned(work: Callable[[], T], wait_s: float | None = None) -> T:
