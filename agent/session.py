@@ -20,7 +20,8 @@ class Session:
     {"sku", "size", "color", "qty"}, {"skus"}, {"person": why} or {"saved": true}. `declined`: offers refused for good
     ("saved"). `topic`: the last fact asked for; `region`: where delivery was asked to. `looked`: the last picture that
     was not recognised for sure, until one is chosen: {"picture": sha256, "model", "shown": [[sku, log-odds]],
-    "verdict": similar | none, "file": its name in the media store, "at": when}.
+    "verdict": similar | none, "file": its name in the media store, "at": when}. `undecided`: a list that was shown for
+    something that is to be bought, until one of it is, and how often it was asked: {"skus", "asked"}.
     """
 
     shown: list[str] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Session:
     failed: int = 0
     pictured: list[str] = field(default_factory=list)
     looked: dict[str, Any] = field(default_factory=dict)
+    undecided: dict[str, Any] = field(default_factory=dict)
 
     def dump(self) -> dict[str, Any]:
         """JSON-ready data; `load` is the reverse."""

@@ -145,7 +145,7 @@ def owned(key: str) -> set[str]:
     """
     if key.endswith("ga") and len(key) > _SHORT_DATIVE:
         return {key[:-1] + ending for ending in _RUSSIAN}
-    if key.endswith("n"):
+    if key.endswith(("n", "l")):  # baxmalidan loses -li otherwise, as chamadoni does -ni
         return {key + ending for ending in _OWNED}
     if key.endswith("li"):
         return {key + ending for ending in _WITH_SUCH}

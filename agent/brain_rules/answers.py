@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from agent.brain import Call, Sum
-from agent.brain_rules.goods import unknown
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.piece import Look
+from agent.brain_rules.strange import unknown
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from shop.fold import stem, words
 from shop.lexicon import load

@@ -47,10 +47,13 @@ def _flow(talk: Talk) -> Thinking:
     data = result_of((yield [Call("missing_slots", {})]))
     missing: list[str] = data["missing"]
     if not missing:
-        yield from _summary(talk)
+        if not (yield from _undecided(talk)):
+            yield from _summary(talk)
         return
     if talk.goods_changed and talk.cart["lines"]:
         _say_cart(talk)
+    if (yield from _undecided(talk)):
+        return
     slot = missing[0]
     if talk.noted and slot in ("size", "color", "qty"):
         talk.speech.say("talk.noted")
@@ -76,6 +79,19 @@ def _flow(talk: Talk) -> Thinking:
         talk.session.asked = ["product"]
     else:
         _ask(talk, slot, [slot])
+
+
+def _undecided(talk: Talk) -> Thinking:
+    """Which of a list was to be bought beside what is in the cart, where the talk went on without it. True: asked."""
+    skus, asked = talk.session.undecided.get("skus", []), talk.session.undecided.get("asked", 0)
+    held = {line["sku"] for line in (*talk.cart["lines"], *talk.cart["picks"])}
+    settled = held & set(skus) or talk.meaning.any("refuse", "remove", "cancel", "agree", "done")
+    if not skus or settled or asked >= _PATIENCE:
+        talk.session.undecided = {}
+        return False
+    yield from choices(talk, skus)
+    talk.session.undecided = {"skus": skus, "asked": asked + 1}
+    return True
 
 
 def _summary(talk: Talk) -> Thinking:
@@ -188,7 +204,9 @@ def say_total(talk: Talk) -> Thinking:
         _say_cart(talk)
         talk.answered = True
     elif talk.heard.open_order and talk.cart["empty"] and not talk.meaning.goods.mentions:
-        yield [Call("order_status", {})]
+        data = result_of((yield [Call("order_status", {})]))
+        if data["status"] == "told":
+            talk.speech.say("talk.order_goods", number=data["number"], sum=Sum(data["goods"], data["currency"]))
         talk.answered = talk.done = True
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
-from agent.brain_rules.choosing import choose, comes_in, spelled_so, titles_of
-from agent.brain_rules.lexicon import Met, index, keys
+from agent.brain_rules.choosing import choose, spelled_so, titles_of
+from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.named import (
     MOST,
@@ -19,16 +18,14 @@ from agent.brain_rules.named import (
     believed,
     named_in,
     piece_of,
-    without_wants,
 )
 from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.numbers import covered
-from agent.brain_rules.piece import Hint, Look, Piece, in_spans
+from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.shown import choose as among
-from agent.brain_rules.sizes import WITH
-from agent.brain_rules.text import PAUSES, Token, asks_by, parted
-from agent.brain_rules.text import tokens as tokens_of
-from shop import colors
+from agent.brain_rules.strange import NOT_GOODS, aside, unknown
+from agent.brain_rules.strange import foreign as foreign_in
+from agent.brain_rules.text import PAUSES, Token, parted
 from shop.catalogue import Product
 from shop.lexicon import load
 from shop.search.codes import codes
@@ -68,6 +65,7 @@ def goods(
     foreign: list[str] = []
     asides: list[str] = []
     segments = _segments(shop, text, tokens, met)
+    ahead: set[str] = set()  # what is wanted of something that is named later
     breath: list[int] = []  # mentions that are followed by one more in the same breath
     for at, (first, past, how) in enumerate(segments):
         piece = piece_of(text, tokens, met, first, past)
@@ -75,21 +73,29 @@ def goods(
         chosen = piece.numbers or (hint.asked & {"size", "color"} and not found)
         if joined and liked and chosen:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
-        named = named_in(shop, piece, liked, hint, listed=bool(found))
+        named = (
+            [] if found and _of_last(shop, piece, found[-1]) else named_in(shop, piece, liked, hint, listed=bool(found))
+        )
         breath += range(len(found), len(found) + len(named)) if how == "breath" else []
+        for mention in named[:1]:
+            mention.acts |= ahead
+            ahead = set()
         found += named
-        strange = "" if named else _foreign(shop, piece, liked, listed=bool(found))
+        strange = "" if named else foreign_in(shop, piece, liked, listed=bool(found))
         if strange:
             foreign.append(strange)
             continue
         if not named and (not found or (_about_focus(piece) and not _of_that(piece))):
             loose.append(piece)
-            asides += [] if found else _aside(piece)
+            asides += [] if found else aside(piece)
         elif not named:
-            asides += _aside(piece)
+            asides += aside(piece)
             names = {one.name for one in piece.met}
-            if names & (_NOT_GOODS | {"total"}):  # of all of them together, or of the delivery
+            if names & (NOT_GOODS | {"total"}):  # of all of them together, or of the delivery
                 names -= {"total", "price"}
+            if names & _WANTED and found[-1].acts & _TOLD:  # "the robe fitted, now I want one too, a woman's"
+                ahead |= names & _WANTED
+                continue
             strange_words = len(unknown(piece)) >= _OF_ELSE
             for mention in found if piece.of_each else found[-1:]:
                 mention.pieces += [] if strange_words else [piece]
@@ -120,78 +126,19 @@ def goods(
 
 
 _TELLING = frozenset({"cheapest", "dearest", "biggest", "smallest", "plain"})
-_ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
+_TOLD = frozenset({"praise", "arrived"})  # of what was bought before
 _WANTED = frozenset({"order", "more"})
 _ONE_MORE = frozenset({"more", "also", "later"})  # "... one, then two pillows"
-_LISTING = frozenset({"and", "also", "more", "order", "apiece"})
-_OF_A_LIST = 5  # tokens
 _OF_ELSE = 2  # unknown words: the part tells of something else, and its numbers are of that
-_NOT_GOODS = frozenset(
-    {"hours", "delivery", "delivery_time", "payment", "card", "status", "returns", "contacts", "location", "paid"}
-)
 
 
-def _foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> str:
-    """What a part asks for that is known as goods, but nothing like it is sold here ("" when nothing is).
-
-    `listed`: goods were named before it, so a few words are one more of them though they ask nothing by themselves.
-    """
-    names = {one.name for one in piece.met}
-    goes_on = listed and len(piece.tokens) <= _OF_A_LIST and not names - _LISTING
-    if not (goes_on or names & _ASKED_FOR) or names & _NOT_GOODS:
-        return ""
-    start = piece.tokens[0].start
-    said = without_wants(piece, piece.said)
-    things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
-    things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
-    things = [unit for unit in things if not _counts_only(piece, start + unit.start)]
-    things = [unit for unit in things if not WITH.search(unit.words[-1].key)]  # "the one with a blue dress"
-    things = [unit for unit in things if not _is_counted(piece, start + unit.start)]
-    about = [shop.products[sku] for sku in liked[:1] if sku in shop.products]  # walnut is a colour of the shelf in view
-    things = [unit for unit in things if not any(comes_in(one, unit.words[0].text) for one in about)]
-    called = said[things[0].start : things[-1].end] if things else ""
-    if called and index("places").find(tokens_of(called)):
-        return ""  # "Phone: ..." is none that is asked for
-    hits = [*shop.search.find(called, 1), *shop.search.find(said, 1, described=True)]  # without the words around it
-    return "" if any(believed(hit, first=True) for hit in hits) else called
-
-
-def _is_counted(piece: Piece, start: int) -> bool:
-    """`necha soat yetadi`: so many hours, and no clock."""
-    return any(
-        one.key in keys("questions", "how_much") and after.start == start for one, after in pairwise(piece.tokens)
-    )
-
-
-def _counts_only(piece: Piece, start: int) -> bool:
-    """Whether a thing is what something is counted by: `две канистры` of the oil that is asked about."""
-    return any(one.counted and piece.tokens[one.past - 1].start == start for one in piece.numbers)
-
-
-def _aside(piece: Piece) -> list[str]:
-    """What a part asks, if anything is left of it that has no meaning of its own and no number."""
-    words_left = unknown(piece, but="about")
-    asks = any(one.name in ("available", "about") for one in piece.met) or any(map(asks_by, piece.tokens))
-    asks = asks or "?" in piece.text[piece.tokens[-1].end :][:2]
-    if not asks or not words_left or any(one.number is not None for one in piece.tokens):
-        return []
-    return [piece.said]
-
-
-def unknown(piece: Piece, but: str = "") -> list[Token]:
-    """The words of a part without a meaning of their own, save `but`: no name, wish, number, colour, unit or filler."""
-    known = covered([*(one for one in piece.met if one.name != but), *piece.numbers])
-    lexicon = load()
-    return [
-        token
-        for at, token in enumerate(piece.tokens)
-        if token.kind == "word"
-        and at not in known
-        and not in_spans(token, piece.named)
-        and token.key not in lexicon.filler
-        and not lexicon.unit(token.key)
-        and not colors.named(token.text)
-    ]
+def _of_last(shop: Shop, piece: Piece, before: Mention) -> bool:
+    """`наволочки ..., один набор`, `yostiq jildi, 50x70 kulrang`: a number or a size of what was just named."""
+    at = covered(one for one in piece.numbers if one.counted)
+    if len(at) == len(piece.tokens):
+        return True
+    sized = {code for _, _, code in codes(piece.said) if code[0].isdigit()}
+    return bool(sized) and len(before.skus) > 1 and any(sized & _models(shop.products[sku]) for sku in before.skus)
 
 
 def letter(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from agent.brain import Heard
 from agent.brain_rules.lexicon import Met, index, keys
-from agent.brain_rules.numbers import covered
+from agent.brain_rules.numbers import covered, is_pieces
 from agent.brain_rules.text import PAUSES, Token, asks_by
 from shop.lexicon import load
 
@@ -79,19 +79,23 @@ def met_in(parts: Sequence[Token]) -> list[Met]:
     ages = [Met("size_advice", at - 1, at + 1) for at in range(1, len(parts)) if _of_age(parts, at)]
     sizes = [Met("size_advice", at, at + 3) for at in range(len(parts) - 2) if _of_two_sizes(parts, at)]
     found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
-    found += [Met("payment", at, at + 1) for at in range(len(parts)) if _asks_what_to_send(parts, at)]
+    found += [Met("payment", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "how_much", "sends")]
+    found += [Met("left", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "how_many", "are_left")]
     both = {one.past for one in found if one.name == "both"}
     found = [one for one in found if one.name != "also" or one.first not in both]  # "ikkovi ham"
     return sorted([*found, *too, *yes, *ages, *sizes], key=lambda met: (met.first, met.name))
 
 
-def _asks_what_to_send(parts: Sequence[Token], at: int) -> bool:
-    """`сколько вам сейчас скинуть`, `how much do I need to send`: what is paid in advance is asked."""
-    if parts[at].key not in keys("questions", "how_much"):
+def _follows(parts: Sequence[Token], at: int, one: str, other: str) -> bool:
+    """Whether a word of a list of questions.yaml stands at `at` and one of another a few words behind it.
+
+    `сколько вам сейчас скинуть` asks what is paid in advance, `how many skeins are left` what there is.
+    """
+    if parts[at].key not in keys("questions", one):
         return False
-    after = parts[at + 1 : at + 1 + _AHEAD + 1]
-    stop = next((nth for nth, one in enumerate(after) if one.kind in PAUSES), len(after))
-    return any(one.key in keys("questions", "sends") for one in after[:stop])
+    after = parts[at + 1 : at + 2 + _AHEAD]
+    stop = next((nth for nth, token in enumerate(after) if token.kind in PAUSES), len(after))
+    return any(token.key in keys("questions", other) for token in after[:stop])
 
 
 def _of_two_sizes(parts: Sequence[Token], at: int) -> bool:
@@ -118,6 +122,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return _no_order(parts, one.first)
     if one.name == "agree" and token.text.lower() == "how":  # its key is that of xo'v
         return True
+    if one.name == "gift" and one.first and parts[one.first - 1].number is not None:  # "2 upakovka"
+        return is_pieces(token.key)
     if one.name == "size_advice":
         return token.key == _YOUTH
     if one.name in ("this", "photo_wanted") or (one.name == "look" and token.text.isalpha()):  # корсет, no ko'rset

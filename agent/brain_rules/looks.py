@@ -240,9 +240,14 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     follows = number.past < len(tokens) and in_spans(tokens[number.past], piece.named)  # "ok 2 pillows then"
     leads = (number.first == 0 or follows) and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
     # "price for 2", "тогда чёрных 4. сколько выйдет"
-    summed = hint.sums and number.value <= _MODEL and number.past == len(tokens)
+    summed = hint.sums and number.value <= _MODEL and _ends_with(piece, number.past)
     meant = number.words or alone or leads or summed or hint.orders or bool(hint.asked & {"qty", "product"})
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
+
+
+def _ends_with(piece: Piece, past: int) -> bool:
+    """Whether nothing is left there but the question for the price: `price for 2`, `а за 2 сколько`."""
+    return all(piece.met_at(at, "price", "total") for at in range(past, len(piece.tokens)))
 
 
 def _of_a_name(text: str, tokens: Sequence[Token], number: Number) -> bool:

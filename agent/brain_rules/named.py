@@ -117,8 +117,10 @@ def _called_by_trait(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str) -
     asks = any(one.name in _ASKED | {"order", "total"} for one in piece.met) or bool(piece.numbers)
     few = sum(hit.score >= _ALIKE * hits[0].score for hit in hits) <= _FEW
     named = [unit for a, b in hits[0].spans for unit in units(said[a:b], load(), frozenset())]
-    spelled = all(unit.kind == "trait" and spelled_so(shop.products[hits[0].sku], unit) for unit in named)
-    return asks and few and spelled and bool(named) and hits[0].matched >= _WHOLE
+    kinds = {unit.kind for unit in named}
+    spelled = all(spelled_so(shop.products[hits[0].sku], unit) for unit in named)
+    called = kinds == {"trait", "audience"} or (kinds == {"trait"} and spelled)
+    return asks and few and called and hits[0].matched >= _WHOLE
 
 
 def _of_a_part(piece: Piece, number: Number) -> bool:

@@ -51,15 +51,20 @@ _BESIDE_LABEL = re.compile(
     r"[^:,;\n\d]{0,25}:\s*|[\s:=–-]*(?:(?:is|ей|ему|им|мне|сюда|такой|bu|shu|на|to|at|в|другой|новый|boshqa|yangi|o.?zgardi|бошқа|янги|ўзгарди|new|changed)\s+)?",
     re.IGNORECASE,
 )
-_TEL = re.compile(r"(?<=[\s,])(?:tel|тел|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob)[.:\s]*$", re.IGNORECASE)
+# also with a number that lacks a digit: "... kv 4 tel 95 061 7 39"
+_TEL = re.compile(
+    r"(?<=[\s,])(?:tel|тел|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob)[.:\s]*(?:\d[\d\s-]{5,})?$", re.IGNORECASE
+)
 _THE_ONE = re.compile(r"\s*(?:the|that|this)\s[\w\s]+\sones?\s*", re.IGNORECASE)
 _DO_YOU = re.compile(r"\s*(?:do|does|can|could|will|would|are|is)\s+(?:you|it|there|we|i)\b", re.IGNORECASE)
 _HAVE_YOU = re.compile(
     r"\s*(?:(?:do|does) (?:you|u)(?: guys)? (?:have|sell)|have you got|(?:is|are) there)\b", re.IGNORECASE
 )
-_TO = re.compile(r"(?:(?:на|в|по|to|at)\s+(?=[A-ZА-ЯЎҚҒҲ]))?")
+_TO = re.compile(r"(?:(?:(?:[Ii]'?m|[Ii] am|[Ww]e'?re|[Ww]e are)\s+(?:in|at)|на|в|по|to|at|in)\s+(?=[A-ZА-ЯЎҚҒҲ]))?")
 _DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
 _VERB = 5  # letters
+_STORY = 7  # words
+_TOWN_WORDS = 4  # "I live in Termez city"
 _LEAST = 2.0  # a street's name with its number reaches it, one place's name does not
 
 
@@ -160,7 +165,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         of_goods = measure or bool(measures(own)) or bool(colors.named(said))
         score = 0.0 if of_goods or _empty(said, start, met, all_tokens) else 1.0  # "Labzak 12"
     same = "same" in names and not digits  # "adres o'sha", "адрес тот же"
-    other = (bool(names & {"name", "phone", "receives"}) and not marks) or same
+    sorry = any(one.name == "sorry" and start <= all_tokens[one.first].start < end for one in met)
+    other = ((bool(names & {"name", "phone", "receives"}) or sorry) and not marks) or same
     if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):
         score = 0.4  # a flat at the end: "Donish 20A, 55"
     # "Kitob shahri", "Xiva": a town, whatever is called so in the shop
@@ -177,6 +183,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         or _HAVE_YOU.match(said)
         or (_questions(own, wants, asked_of) and not digits and not marks)
     ):
+        score, asks = 0.0, True
+    if place and not (marks or digits or town) and len(words) > _STORY:  # "want to surprise my mother in Shahrisabz"
         score, asks = 0.0, True
     if not marks and len(words) > 1 and is_verb(words[-1].key):  # "at the bazaar they say 550"
         score, asks = 0.0, True
@@ -248,8 +256,8 @@ def _questions(own: Sequence[Token], wants: set[str], asked_of: bool) -> bool:
 
 
 def _lives_where(said: str, is_place: Callable[[str], bool]) -> bool:
-    """Whether what follows "I live" is an address: a capital alone may begin anything."""
-    return is_place(said) or bool(re.search(r"\d", said))
+    """Whether what follows "I live" is an address: a capital alone may begin anything, a long story names towns."""
+    return (is_place(said) and len(said.split()) <= _TOWN_WORDS) or bool(re.search(r"\d", said))
 
 
 def _says_where(said: str, is_place: Callable[[str], bool]) -> bool:

@@ -264,6 +264,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
         yield from lists.choices(talk, which, no_color=made.no_color)
+        if made.calls and len(talk.session.shown) > 1 and not talk.session.focus:
+            talk.session.undecided = {"skus": list(talk.session.shown), "asked": 1}
     if talk.meaning.any("size_advice"):
         yield from _size(talk, made)
     asked = made.asked

@@ -184,13 +184,15 @@ async def faq(turn: Turn, question: str) -> Data:
     `sure`: the very question, word by word, so that nothing else is asked.
     """
     best, answer, apart = 0.0, "", False
-    said = _asked_in(question)
+    said = asked_in(question)
     same = _same_question(turn, said)
     if same is not None:
         return {"text": same.a.text(turn.language), "fit": 1.0, "apart": True, "sure": True}
     for entry in turn.shop.profile.faq:
         for wording in entry.q.all():
-            wanted = {word for word in _asked_in(wording) if _tells(word)}
+            wanted = {word for word in asked_in(wording) if _tells(word)}
+            if any(word.startswith("=") and word not in said for word in wanted):  # what it asks is not asked
+                continue
             things = {word for word in wanted if _names_goods(turn.shop.search, word)}
             met = {word for word in wanted if any(_alike(word, other) for other in said)}
             # one word of several names only what is asked about, unless half of what is no name of goods was said
@@ -207,7 +209,7 @@ async def faq(turn: Turn, question: str) -> Data:
 
 
 @lru_cache(maxsize=4096)  # a shop's own questions are read each turn
-def _asked_in(text: str) -> frozenset[str]:
+def asked_in(text: str) -> frozenset[str]:
     """The words of a question as keys; what is asked in many ways by its name in agent/lexicon/asked.yaml (`=wrap`)."""
     from agent.brain_rules.lexicon import index
     from agent.brain_rules.text import blank, tokens
@@ -225,7 +227,7 @@ def _same_question(turn: Turn, said: frozenset[str]) -> Faq | None:
     about = said | {word for one in view for word in fold(f"{one.title_uz} {one.title_ru} {one.category}").split()}
     for entry in turn.shop.profile.faq:
         for clause in (clause for wording in entry.q.all() for clause in _CLAUSES.split(wording)):
-            words = {word for word in _asked_in(clause) if len(word) > 2 and word not in _EMPTY}
+            words = {word for word in asked_in(clause) if len(word) > 2 and word not in _EMPTY}
             things = {word for word in words if _tells(word) and _names_goods(search, word)}
             met = {word for word in words - things if any(_alike(word, other) for other in said)}
             share = _share(met, words - things)

@@ -95,7 +95,9 @@ async def order_status(turn: Turn) -> Data:
     if turn.order is None:
         return {"status": "none"}
     turn.writes.append(Write("told", {"number": turn.order.number}))
-    return {"status": "told", "number": turn.order.number, "order": turn.order.status}
+    order = turn.order
+    sums = {"goods": order.total, "currency": order.currency}
+    return {"status": "told", "number": order.number, "order": order.status, **sums}
 
 
 async def show_card(turn: Turn) -> Data:

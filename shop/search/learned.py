@@ -111,7 +111,7 @@ class Learned:
         if len(unit.words) == 1:
             return set()
         alone = (self.lexicon.meanings((word.key,)) for word in unit.words)
-        return {name for names in alone for name in names if self.lexicon.concepts[name].kind == "goods"}
+        return {name for names in alone for name in names if self.lexicon.concepts[name].kind in ("goods", "trait")}
 
     @staticmethod
     def _put(holders: dict[int, float], at: int, worth: float) -> None:
