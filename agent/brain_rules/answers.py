@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from agent.brain import Call, Sum
+from agent.brain import Call, Result, Sum
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.piece import Look
 from agent.brain_rules.strange import unknown
@@ -15,6 +15,7 @@ from agent.brain_rules.talk import Talk, Thinking, result_of
 from shop.fold import stem, words
 from shop.lexicon import load
 
+_MISSING = ("out", "no_size", "no_color")
 _MOST_TOLD = 3  # products answered one by one; more become a list to choose from
 _MOST_CHOICES = 12  # sizes or colours named in one line
 
@@ -22,15 +23,21 @@ _MOST_CHOICES = 12  # sizes or colours named in one line
 # ---- products --------------------------------------------------------------------------------------------------------
 
 
-def products(talk: Talk, asked: list[tuple[str, Look]]) -> Thinking:
-    """Price and stock of each product asked about, with what can be chosen."""
+def products(talk: Talk, asked: list[tuple[str, Look]], *, prior: int = 0) -> Thinking:
+    """Price and stock of each product asked about, with what can be chosen.
+
+    `prior`: so many of the first were in view before; what of them is not there is not told again, nor summed.
+    """
     calls = [
         Call("product_card", {"sku": sku, **look.asked(), "quantity": look.qty or 1})
         for sku, look in asked[:_MOST_TOLD]
     ]
     if not calls:
         return
-    results = yield calls
+    told: tuple[Result, ...] = yield calls
+    gone = [at for at in range(prior) if told[at].data["status"] in _MISSING]
+    asked = [one for at, one in enumerate(asked) if at not in gone]
+    results = [one for at, one in enumerate(told) if at not in gone]
     talk.answered = True
     talk.focus_on([result.data["sku"] for result in results])
     for result, (_, look) in zip(results, asked, strict=False):
@@ -51,7 +58,7 @@ def products(talk: Talk, asked: list[tuple[str, Look]]) -> Thinking:
 
 def _product(talk: Talk, data: dict[str, Any], look: Look, *, alone: bool) -> None:
     status = data["status"]
-    if status in ("out", "no_size", "no_color"):
+    if status in _MISSING:
         say_missing(talk, data)
         return
     price = Sum(data["price"], data["currency"])

@@ -12,6 +12,7 @@ from kit.message import Button
 from kit.words import say
 
 _WAYS = 3  # wordings of each question in talk.po: talk.ask_phone_1 ... _3
+_AGAIN = 2  # so often an undecided thing is asked for before the summary
 _PATIENCE = 4  # a question asked so often running is not understood: a person is offered
 _MOST_BUTTONS = 8
 
@@ -52,8 +53,6 @@ def _flow(talk: Talk) -> Thinking:
         return
     if talk.goods_changed and talk.cart["lines"]:
         _say_cart(talk)
-    if (yield from _undecided(talk)):
-        return
     slot = missing[0]
     if talk.noted and slot in ("size", "color", "qty"):
         talk.speech.say("talk.noted")
@@ -82,11 +81,11 @@ def _flow(talk: Talk) -> Thinking:
 
 
 def _undecided(talk: Talk) -> Thinking:
-    """Which of a list was to be bought beside what is in the cart, where the talk went on without it. True: asked."""
+    """Before the summary: which of a list was to be bought too, where the talk went on without it. True: asked."""
     skus, asked = talk.session.undecided.get("skus", []), talk.session.undecided.get("asked", 0)
     held = {line["sku"] for line in (*talk.cart["lines"], *talk.cart["picks"])}
     settled = held & set(skus) or talk.meaning.any("refuse", "remove", "cancel", "agree", "done")
-    if not skus or settled or asked >= _PATIENCE:
+    if not skus or settled or asked > _AGAIN:
         talk.session.undecided = {}
         return False
     yield from choices(talk, skus)

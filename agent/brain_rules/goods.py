@@ -65,7 +65,7 @@ def goods(
     foreign: list[str] = []
     asides: list[str] = []
     segments = _segments(shop, text, tokens, met)
-    ahead: set[str] = set()  # what is wanted of something that is named later
+    ahead: list[Piece] = []  # what is wanted, perhaps of something that is named later
     breath: list[int] = []  # mentions that are followed by one more in the same breath
     for at, (first, past, how) in enumerate(segments):
         piece = piece_of(text, tokens, met, first, past)
@@ -78,8 +78,8 @@ def goods(
         )
         breath += range(len(found), len(found) + len(named)) if how == "breath" else []
         for mention in named[:1]:
-            mention.acts |= ahead
-            ahead = set()
+            mention.acts |= {one.name for each in ahead for one in each.met} & _WANTED
+            ahead = []
         found += named
         strange = "" if named else foreign_in(shop, piece, liked, listed=bool(found))
         if strange:
@@ -94,12 +94,15 @@ def goods(
             if names & (NOT_GOODS | {"total"}):  # of all of them together, or of the delivery
                 names -= {"total", "price"}
             if names & _WANTED and found[-1].acts & _TOLD:  # "the robe fitted, now I want one too, a woman's"
-                ahead |= names & _WANTED
+                ahead.append(piece)
                 continue
             strange_words = len(unknown(piece)) >= _OF_ELSE
             for mention in found if piece.of_each else found[-1:]:
                 mention.pieces += [] if strange_words else [piece]
                 mention.acts |= names
+    for piece in ahead:  # of the same thing again
+        found[-1].pieces.append(piece)
+        found[-1].acts |= {one.name for one in piece.met}
     for at in breath:  # "two of it then also three of that, please"
         if any(piece.numbers for piece in found[at].pieces):
             found[at].acts |= {act for one in found[at + 1 :] for act in one.acts & _WANTED}

@@ -63,6 +63,7 @@ _HAVE_YOU = re.compile(
 _TO = re.compile(r"(?:(?:(?:[Ii]'?m|[Ii] am|[Ww]e'?re|[Ww]e are)\s+(?:in|at)|на|в|по|to|at|in)\s+(?=[A-ZА-ЯЎҚҒҲ]))?")
 _DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
 _VERB = 5  # letters
+_LETTER = 80  # tokens: its numbers may be of anything
 _STORY = 7  # words
 _TOWN_WORDS = 4  # "I live in Termez city"
 _LEAST = 2.0  # a street's name with its number reaches it, one place's name does not
@@ -141,6 +142,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     names = {one.name for one in found}
     titled = known.titled(said) if any(one.name == "mark" for one in found) else []
     found = [one for one in found if one.name != "mark" or not _of_thing(own, one, titled)]
+    if len(all_tokens) > _LETTER:  # "the D3 5000" of a letter is no house D 3
+        found = [one for one in found if one.name != "house" or len(own[one.first].text) > 1]
     measure = is_measure(said)  # "800 g" is no house
     marks = 0 if measure else sum(one.name == "mark" or (one.name == "house" and _numbered(own, one)) for one in found)
     asks = bool(wants & _ASKS) or "?" in text[end : end + 2] or bool(_DO_YOU.match(said) and not re.search(r"\d", said))
@@ -161,7 +164,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     words = [token for token in own if token.kind == "word"]
     place = known.place(said)
     score += 1.5 * place + (0.5 if digits and (marks or place) else 0.0)
-    if not score and digits and words and len(words) <= 4 and not wants:
+    if not score and digits and words and len(words) <= 4 and not wants and len(all_tokens) <= _LETTER:
         of_goods = measure or bool(measures(own)) or bool(colors.named(said))
         score = 0.0 if of_goods or _empty(said, start, met, all_tokens) else 1.0  # "Labzak 12"
     same = "same" in names and not digits  # "adres o'sha", "адрес тот же"

@@ -273,8 +273,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     asks = talk.meaning.any("price", "about", "photo_wanted", "left") and not edits.about_shop(talk) and not foreign
     if not asked and not made.calls and asks:
         asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
-    asked = [*_with_prior(talk, made, prior, looked), *asked]
-    yield from answers.products(talk, [one for one in asked if not _advised(talk)])
+    in_view = _with_prior(talk, made, prior, looked)
+    if not _advised(talk):
+        yield from answers.products(talk, [*in_view, *asked], prior=len(in_view))
     last_price = talk.meaning.any("last") and talk.meaning.any("price")  # "oxirgisi qancha" with one thing in view
     bargains = talk.meaning.any("haggle", "expensive") or talk.meaning.bargains
     if talk.meaning.any("wholesale") and talk.meaning.question:
@@ -292,8 +293,6 @@ def _with_prior(
     """`and a hook with them, together?`: what was in view before is in the sum too."""
     m = talk.meaning
     if len(made.asked) != 1 or made.calls or made.which or len(prior) != 1 or not talk.cart["empty"]:
-        return []
-    if any(slot.startswith("other") for slot in talk.session.told):  # it was not there in that size or colour
         return []
     sku, look = prior[0], looked.get(prior[0], {})
     old = Look(look.get("size", ""), look.get("color", ""), int(look.get("qty", 0) or 0))
