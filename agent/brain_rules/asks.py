@@ -257,7 +257,8 @@ _ABOUT_GOODS = frozenset({"talk.price", "talk.have", "talk.sizes", "talk.colors"
 def lost(talk: Talk) -> Thinking:
     """Nothing was understood: first asks in plain words, then offers a person, then calls one."""
     talk.session.failed += 1
-    if len(talk.session.shown) > 1 and not talk.session.focus and talk.session.failed < 3:
+    listed = len(talk.session.shown) > 1 and not talk.session.focus and not talk.heard.open_order
+    if listed and talk.session.failed < 3:
         yield from choices(talk, list(talk.session.shown))
     elif talk.session.failed == 1:
         asked_for = talk.meaning.any("available", "order", "price", "look") and len(talk.meaning.tokens) > 1

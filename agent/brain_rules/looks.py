@@ -227,7 +227,7 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     count = 1 if paired else number.value  # "пару" of boots is one
     qty = Event(start, "qty", count, True, denied(piece, number.first, tokens[number.past - 1].end))
     if number.counted:
-        return (qty if 1 <= number.value <= 1000 and not _in_title(product, number) else None), used
+        return (qty if 1 <= number.value <= 1000 and not _in_title(product, tokens, number) else None), used
     if _of_body(tokens, number) and not own and not sizes.near_sizes(number.value, product.sizes):
         return None, used
     if product.sizes and (marked or not _with_its_unit(product, tokens)):
@@ -287,8 +287,10 @@ def _named_so(product: Product, number: Number) -> bool:
     return any(word.key == said for title in (product.title_uz, product.title_ru) for word in words(title))
 
 
-def _in_title(product: Product, number: Number) -> bool:
-    """`носки 5 пар` is the name of the thing, not five of them."""
+def _in_title(product: Product, tokens: Sequence[Token], number: Number) -> bool:
+    """`носки 5 пар` is the name of the thing, not five of them; two packs of "pillowcases, 2 pcs" are two."""
+    if tokens[number.past - 1].key in keys("numbers", "packs"):
+        return False
     titles = [words(title) for title in (product.title_uz, product.title_ru)]
     counts = {one.key for title in titles for one, other in pairwise(title) if is_pieces(other.key)}
     return not number.words and number.value > 1 and str(number.value) in counts
