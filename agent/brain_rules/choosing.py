@@ -13,6 +13,7 @@ from shop.catalogue import Product
 from shop.fold import fold, stem, words
 from shop.lexicon import Lexicon, load
 from shop.search import Hit
+from shop.search.titles import joined as joined_in
 from shop.search.units import Unit
 from shop.shops import Shop
 
@@ -113,7 +114,8 @@ def titles_of(product: Product) -> tuple[str, ...]:
 
 def titled(product: Product) -> set[str]:
     """The words of a product's titles without their endings."""
-    return stems(product.title_uz) | stems(product.title_ru)
+    joined = joined_in(product.title_uz) | joined_in(product.title_ru)
+    return stems(product.title_uz) | stems(product.title_ru) | {stem(name) for name in joined}
 
 
 def stems(text: str) -> set[str]:

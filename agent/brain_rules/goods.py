@@ -23,6 +23,7 @@ from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.shown import choose as among
+from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import NOT_GOODS, aside, unknown
 from agent.brain_rules.strange import foreign as foreign_in
 from agent.brain_rules.text import PAUSES, Token, parted
@@ -255,7 +256,7 @@ def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[l
     """`8 litrli bormi`: what comes in that measure, where nothing is named and the talk is about nothing that does."""
     for piece in loose:
         said = measures(piece.tokens)
-        if not said or _counts_liked(shop, piece, liked):
+        if not said or _counts_liked(shop, piece, liked) or _sized(shop, piece, liked):
             continue
         fits = {product.sku: span for product in shop.products.values() if (span := measured(said, titles_of(product)))}
         known = [sku for sku in liked if sku in fits]  # of two that were shown the other one
@@ -265,6 +266,12 @@ def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[l
             own = replace(piece, named=[(piece.tokens[first].start, piece.tokens[past - 1].end)])
             return [Mention(skus, [own], acts, len(skus) == 1)], [one for one in loose if one is not piece]
     return [], loose
+
+
+def _sized(shop: Shop, piece: Piece, liked: Sequence[str]) -> bool:
+    """`6.0 lisidan` where the talk is about what comes in sizes 5.5 and 6.0."""
+    sizes = shop.products[liked[0]].sizes if liked and liked[0] in shop.products else ()
+    return any(written_at(piece.tokens, at, sizes)[0] for at in range(len(piece.tokens)))
 
 
 def _counts_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> bool:

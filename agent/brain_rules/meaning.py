@@ -207,7 +207,7 @@ def _of_list(
     shown, photos = list(dict.fromkeys(posts_of(heard))) or heard.session.shown, heard.session.photos
     placed = len(shown) < 2 <= len(photos) and place_of_thing(parts, met) > 0
     shown = photos if placed else shown
-    named = {sku for one in found.mentions for sku in one.skus}
+    named = {sku for one in found.mentions if not _only_compares(one, parts, met) for sku in one.skus}
     if not named and (kin := _kin(heard, parts, met)):
         chosen = choose(heard.shop, text, parts, met, kin, hint)
         return chosen if chosen and len(chosen.skus) == 1 and chosen.skus != kin[:1] else None
@@ -215,6 +215,12 @@ def _of_list(
         return None
     just_now = "product" in hint.asked and not heard.session.focus
     return choose(heard.shop, text, parts, met, shown, hint) if just_now or placed or place(parts) else None
+
+
+def _only_compares(mention: Mention, parts: Sequence[Token], met: Sequence[Met]) -> bool:
+    """`kichigichi`: of a list it tells the smaller one, though another thing is called small."""
+    said = [parts[one.first] for one in met if one.name in COMPARING]
+    return all(any(a <= token.start < b for token in said) for piece in mention.pieces for a, b in piece.named)
 
 
 def _kin(heard: Heard, parts: Sequence[Token], met: Sequence[Met]) -> list[str]:

@@ -10,7 +10,22 @@ from agent.brain_rules.choosing import by_words, choose, comes_in, one_name, spe
 from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
-from agent.brain_rules.naming import beside, for_a_gift, is_done, names_a_thing, occasion, wants_in
+from agent.brain_rules.naming import (
+    ALIKE,
+    ASKED,
+    FEW,
+    WHOLE,
+    a_thing_at_least,
+    asks_of_it,
+    beside,
+    called_by_trait,
+    for_a_gift,
+    inside,
+    is_done,
+    names_a_thing,
+    occasion,
+    wants_in,
+)
 from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.sizes import WITH, is_kind, written_at
@@ -27,15 +42,11 @@ from shop.shops import Shop
 # names of people and streets begin to look like goods
 _LEAST_MATCHED = 0.5
 _LEAST_SCORE = 0.5
-_WHOLE = 0.8  # from here on nothing is left that could name a second product
 MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
 _STORY = 12  # tokens of a part in which a second name drowns among other words
-_ALIKE = 0.75  # of the best score: products of one name that differ in a measure
 _WITH = frozenset(words_of(("bilan", "bn", "билан")))  # "a pan bilan a lid": one and the other
+_A_NAME = 2  # words that name a kind
 _NEAR = 3  # units of one name at most
-_PART = 5  # letters of a word inside another one
-_FEW, _A_NAME = 5, 2  # products of one kind, called by so many words
-_ASKED = frozenset({"available", "price", "catalog"})
 _OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment", "card", "status", "returns"})
 # so many of something; "36 sheets" is not how many are wanted
 _COUNTERS = frozenset(
@@ -79,14 +90,19 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     counted = " ".join(str(one.value) for one in piece.numbers if _of_a_part(piece, one))
     for _ in range(3):
         hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed, chooses="product" in hint.asked)
-        if not hits or not believed(hits[0], first=not mentions):
+        thing = not mentions and bool(hits) and a_thing_at_least(piece, said, hits[0])
+        if not hits or not (thing or believed(hits[0], first=not mentions)):
             break
         hits = _of_measure(shop, piece, hits)
         spans = hits[0].spans
-        by_trait = not liked and not mentions and _called_by_trait(shop, piece, hits, said)
+        by_trait = not liked and not mentions and called_by_trait(shop, piece, hits, said)
         if not (by_trait or names_a_thing(said, spans, wants_in(piece))) or for_a_gift(piece, spans):
             break
-        if mentions and all(beside(said, a, b) or _inside(shop, mentions[-1], said[a:b]) for a, b in spans):
+        if liked and not mentions and asks_of_it(piece, spans):
+            break
+        if mentions and all(
+            beside(said, a, b) or inside(shop.products[mentions[-1].skus[0]], said[a:b]) for a, b in spans
+        ):
             break
         if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
             break
@@ -94,7 +110,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
         denied = {"denied"} if _denied(own) else set()
         mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
-        if hits[0].matched >= _WHOLE:
+        if hits[0].matched >= WHOLE:
             break
         said = blank(said, spans, " ")
         if len(chosen) == 1:  # "the ring binder, grey, 120 sheets": its sheets name no other thing
@@ -103,24 +119,6 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         amid = _amid(shop, piece, liked, hint, few=not mentions)
         mentions = amid if len(amid) > len(mentions) else mentions
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
-
-
-def _inside(shop: Shop, mention: Mention, said: str) -> bool:
-    """`кресло поворотное изофикс`: of an автокресло no other chair is named by the end of its own word."""
-    titled = [word.key for title in titles_of(shop.products[mention.skus[0]]) for word in words(title)]
-    own = [word.key for word in words(said)]
-    return len(own) == 1 and len(own[0]) >= _PART and any(one != own[0] and one.endswith(own[0]) for one in titled)
-
-
-def _called_by_trait(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str) -> bool:
-    """`shifon qora 2 ta`, `палаццо есть?`: nothing is talked about yet, and few things are called so."""
-    asks = any(one.name in _ASKED | {"order", "total"} for one in piece.met) or bool(piece.numbers)
-    few = sum(hit.score >= _ALIKE * hits[0].score for hit in hits) <= _FEW
-    named = [unit for a, b in hits[0].spans for unit in units(said[a:b], load(), frozenset())]
-    kinds = {unit.kind for unit in named}
-    spelled = all(spelled_so(shop.products[hits[0].sku], unit) for unit in named)
-    called = kinds == {"trait", "audience"} or (kinds == {"trait"} and spelled)
-    return asks and few and called and hits[0].matched >= _WHOLE
 
 
 def _of_a_part(piece: Piece, number: Number) -> bool:
@@ -135,7 +133,7 @@ def _of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
     said = measures(piece.tokens)
     if len({one for _, _, one in said}) > 1:  # each is of another thing
         return hits
-    near = [hit for hit in hits if said and hit.score >= _ALIKE * hits[0].score and hit.spans == hits[0].spans]
+    near = [hit for hit in hits if said and hit.score >= ALIKE * hits[0].score and hit.spans == hits[0].spans]
     fit = [hit for hit in near if measured(said, titles_of(shop.products[hit.sku]))]
     return fit or hits
 
@@ -204,7 +202,7 @@ def _hits(
 
 def _asks_for_goods(piece: Piece, liked: Sequence[str]) -> bool:
     """Whether goods are asked for; `беру флакон` with something in view orders that."""
-    asked = any(one.name in _ASKED or (one.name == "order" and not liked) for one in piece.met)
+    asked = any(one.name in ASKED or (one.name == "order" and not liked) for one in piece.met)
     return asked and not any(one.name in _OF_SHOP for one in piece.met)
 
 
@@ -244,7 +242,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
                 break
             begins, ends = content[first].start, content[past - 1].end
             hits = alone[first] if past == first + 1 else shop.search.find(said[begins:ends], MOST)
-            if not hits or hits[0].score < _WHOLE or hits[0].matched < _WHOLE:
+            if not hits or hits[0].score < WHOLE or hits[0].matched < WHOLE:
                 continue
             if all(unit.kind == "trait" for unit in content[first:past]):
                 continue
@@ -253,7 +251,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
             tied = by_words(shop, piece.said, tied) if len(tied) > 1 else tied  # "..., the one with the large cuff"
             called = sum(len(unit.words) for unit in content[first:past])
             sure = one_name(shop, tied)
-            if not sure and (len(tied) > _FEW or called < _A_NAME):
+            if not sure and (len(tied) > FEW or called < _A_NAME):
                 continue
             product = shop.products[hits[0].sku]
             if len(hits[0].spans) == past - first and any(spelled_so(product, one) for one in content[first:past]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent.brain_rules.choosing import spelled_so, titles_of
 from agent.brain_rules.lexicon import Met, index, words_of
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece
@@ -11,11 +12,20 @@ from agent.brain_rules.sizes import WITH, is_measure
 from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
 from shop import regions
+from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
+from shop.search import Hit
 from shop.search.codes import codes
 from shop.search.units import units
+from shop.shops import Shop
 
+WHOLE = 0.8  # from here on nothing is left that could name a second product
+ALIKE = 0.75  # of the best score: products of one name that differ in a measure
+FEW = 5  # products of one kind
+ASKED = frozenset({"available", "price", "catalog"})
+_THING = 0.4
+_PART = 5  # letters of a word inside another one
 # words that say what is wanted are no names of goods, however alike (`olay` and "Aloe")
 _WISHES = """order agree refuse more also change remove cancel price available thanks greeting wish look salam this both
  delivery paid status done later neutral sorry haggle person robot color size"""
@@ -106,3 +116,41 @@ def occasion(tokens: Sequence[Token], one: Met) -> bool:
     past = one.past if one.past == len(tokens) or not tokens[one.past].key.startswith("kun") else one.past + 1
     said_for = one.first > 0 and tokens[one.first - 1].text.lower() in _FOR
     return one.name == "gift" and (said_for or tokens[past - 1].key.endswith("ga"))
+
+
+def called_by_trait(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str) -> bool:
+    """`shifon qora 2 ta`, `палаццо есть?`: nothing is talked about yet, and few things are called so."""
+    asks = any(one.name in ASKED | {"order", "total"} for one in piece.met) or bool(piece.numbers)
+    few = sum(hit.score >= ALIKE * hits[0].score for hit in hits) <= FEW
+    named = [unit for a, b in hits[0].spans for unit in units(said[a:b], load(), frozenset())]
+    kinds = {unit.kind for unit in named}
+    spelled = all(spelled_so(shop.products[hits[0].sku], unit) for unit in named)
+    called = kinds == {"trait", "audience"} or (kinds == {"trait"} and spelled)
+    return asks and few and called and hits[0].matched >= WHOLE
+
+
+def asks_of_it(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
+    """`matosi nima buni`: of what is in view is asked what it is like, and no cloth is wanted."""
+    start = piece.tokens[0].start
+    about = [
+        (piece.tokens[one.first].start, piece.tokens[one.past - 1].end) for one in piece.met if one.name == "about"
+    ]
+    asked = not any(one.name in ASKED | {"order"} for one in piece.met)
+    return asked and bool(about) and all(any(c <= a + start and b + start <= d for c, d in about) for a, b in spans)
+
+
+def a_thing_at_least(piece: Piece, said: str, hit: Hit) -> bool:
+    """`floor pump, price?`: a thing that is asked for, and beside it one or two words that no title has."""
+    if hit.matched < _THING or hit.score < _THING or not any(one.name in ASKED | {"order"} for one in piece.met):
+        return False
+    content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
+    found = [unit for unit in content if any(a <= unit.start < b for a, b in hit.spans)]
+    left = [unit for unit in content if unit not in found]
+    return any(unit.kind == "goods" for unit in found) and len(left) <= 2 and all(one.kind == "word" for one in left)
+
+
+def inside(product: Product, said: str) -> bool:
+    """`кресло поворотное изофикс`: of an автокресло no other chair is named by the end of its own word."""
+    titled = [word.key for title in titles_of(product) for word in words(title)]
+    own = [word.key for word in words(said)]
+    return len(own) == 1 and len(own[0]) >= _PART and any(one != own[0] and one.endswith(own[0]) for one in titled)
