@@ -105,18 +105,22 @@ async def find(
     apart = [shop.answer(Look(), [work.start(described, part)]) for part in parts]
     sure_soon = bool(first.near) and first.near[0].alike >= LIKELY
     ahead = [] if sure_soon else [work.start(described, one) for one in inside]
-    match, *each = await asyncio.gather(shop.judged(look, [first]), *apart)
-    sure = {part.candidates[0].sku: part.candidates[0] for part in each if part.verdict == "exact"}
-    if len(sure) > 1 or match.verdict == "exact":
-        for one in ahead:
+    try:
+        match, *each = await asyncio.gather(shop.judged(look, [first]), *apart)
+        sure = {part.candidates[0].sku: part.candidates[0] for part in each if part.verdict == "exact"}
+        if len(sure) > 1:
+            return Match("similar", tuple(sure.values()), several=True)
+        if match.verdict == "exact":
+            return match
+        mirror = work.start(_mirrored, whole)
+        begun = ahead or [work.start(described, one) for one in inside]
+        match, turned = await asyncio.gather(
+            shop.answer(look, begun, inside), shop.answer(Look(), [mirror], limit=MIRRORED)
+        )
+        return turned if turned.verdict == "exact" and match.verdict != "exact" else match
+    finally:
+        for one in ahead:  # those that nobody waits for any more; what has begun ends by itself
             one.cancel()
-        return Match("similar", tuple(sure.values()), several=True) if len(sure) > 1 else match
-    mirror = work.start(_mirrored, whole)
-    begun = ahead or [work.start(described, one) for one in inside]
-    match, turned = await asyncio.gather(
-        shop.answer(look, begun, inside), shop.answer(Look(), [mirror], limit=MIRRORED)
-    )
-    return turned if turned.verdict == "exact" and match.verdict != "exact" else match
 
 
 class _Sight(NamedTuple):

@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from agent.brain import Call, Result, Sum
-from agent.brain_rules.lexicon import keys
+from agent.brain_rules.lexicon import index, keys
+from agent.brain_rules.measure import measures
 from agent.brain_rules.piece import Look
 from agent.brain_rules.strange import unknown
 from agent.brain_rules.talk import Talk, Thinking, result_of
@@ -61,8 +62,7 @@ def _product(talk: Talk, data: dict[str, Any], look: Look, *, alone: bool) -> No
     if status in _MISSING:
         say_missing(talk, data)
         return
-    price = Sum(data["price"], data["currency"])
-    variant = talk.variant(data["size"], data["color"])
+    price, variant = Sum(data["price"], data["currency"]), talk.variant(data["size"], data["color"])
     if status == "less":
         talk.speech.say("talk.less", title=talk.named(data), left=data["left"])
     else:
@@ -73,7 +73,8 @@ def _product(talk: Talk, data: dict[str, Any], look: Look, *, alone: bool) -> No
     if talk.meaning.any("left") and data["left"] is not None:
         talk.speech.say("talk.left", title=talk.named(data), n=data["left"])
     _more(talk, data, look.qty)
-    if look.qty > 1 and status == "there" and talk.meaning.any("price", "total", "supposed") and alone:
+    summed = talk.meaning.any("price", "total", "supposed") and not talk.meaning.any("left")
+    if look.qty > 1 and status == "there" and summed and alone:
         talk.speech.say("talk.together", sum=Sum(data["together"], data["currency"]))
     if (talk.meaning.any("about") or (alone and _asks_else(talk))) and data["description"]:
         talk.speech.say("talk.text", text=data["description"][:300])
@@ -83,6 +84,8 @@ def _asks_else(talk: Talk) -> bool:
     """`necha vatt`, `are the burrs ceramic`: words beside its name ask what perhaps only its description tells."""
     m = talk.meaning
     asking = keys("questions", "wh") | keys("questions", "or")
+    if _of_the_shop(talk):
+        return False
     wh = [at for at, token in enumerate(m.tokens) if token.key in asking]
     if any(at + 1 < len(m.tokens) and load().unit(m.tokens[at + 1].key) for at in wh):  # "necha vatt"
         return True
@@ -264,7 +267,10 @@ def described(talk: Talk, question: str, *, last: bool = False) -> Thinking:
     `last`: nothing else answers, so it is told whatever its words are, if the product came up a moment ago.
     """
     sku = next(iter(talk.session.focus), "")
-    in_view = last and bool(talk.meaning.hint.asked & _OF_GOODS)
+    in_view = last and bool(talk.meaning.hint.asked & _OF_GOODS) and not _of_the_shop(talk)
+    if in_view:  # "30 kilo ko'taradimi", "how many can play"
+        said = talk.meaning.tokens
+        in_view = bool(measures(said)) or any(one.key in keys("questions", "wh") for one in said)
     if not sku or not (in_view or _stems(question) & _stems(talk.product(sku).description)):
         return
     data = result_of((yield [Call("product_card", {"sku": sku})]))
@@ -274,6 +280,13 @@ def described(talk: Talk, question: str, *, last: bool = False) -> Thinking:
 
 
 _OF_GOODS = frozenset({"offer", "size", "color"})
+_DO_YOU = ("beras", "berol", "qilas", "kilas", "olas")  # qilib berasizlarmi, bera olasizmi
+_OF_SHOPS = ("change", "haggle", "cheaper", "expensive", "delivery", "returns", "person", "complaint", "status", "paid")
+
+
+def _of_the_shop(talk: Talk) -> bool:
+    """`etagini qisqartirib berasizlarmi`: what the shop does is asked, or what is done with an order."""
+    return talk.meaning.any(*_OF_SHOPS) or any(token.key.startswith(_DO_YOU) for token in talk.meaning.tokens)
 
 
 def _stems(text: str) -> set[str]:
@@ -337,7 +350,8 @@ def _is_returns(talk: Talk) -> bool:
 def _is_installments(talk: Talk) -> bool:
     """Asked, or asked on: `onlayn qilsa bo'ladimi yoki borish kerakmi?`"""
     m = talk.meaning
-    follows = talk.session.topic == "installments" and m.asks and not m.any("price", "available", "order", "delivery")
+    asks = m.asks or any(one.name == "papers" for one in index("asked").find(m.tokens))
+    follows = talk.session.topic == "installments" and asks and not m.any("price", "available", "order", "delivery")
     return m.any("installments") or (follows and not m.goods.mentions and not talk.answered)
 
 
@@ -369,16 +383,18 @@ def _asks_card(talk: Talk) -> bool:
 
 
 def _payment(talk: Talk) -> Thinking:
-    now = talk.cart["now"]  # None: not known before the region is
+    now = talk.cart["to_transfer"]  # None: not known before the region is
     if _asks_card(talk) and now == 0:
         talk.speech.say("talk.no_transfer")
         return
     yield from say_text(talk, "payment")
-    place, sku = talk.meaning.region or talk.session.region, next(iter(talk.session.focus), "")
-    if now is None and place and (talk.cart["lines"] or sku):
-        look = talk.session.look.get(sku, {})
-        asked = {"place": place, "sku": sku, "quantity": int(look.get("qty", 0) or 1)}
-        now = result_of((yield [Call("delivery_price", asked)]))["now"]
+    place, view = talk.meaning.region or talk.session.region, talk.session.focus
+    if talk.heard.open_order and talk.cart["empty"]:
+        return  # that order's own sum is told with its status
+    if now is None and place and (talk.cart["lines"] or len(view) == 1):  # of several things no sum is sure
+        sku = next(iter(view), "")
+        asked = {"place": place, "sku": sku, "quantity": int(talk.session.look.get(sku, {}).get("qty", 0) or 1)}
+        now = result_of((yield [Call("delivery_price", asked)]))["to_transfer"]
     if now:
         talk.speech.say("talk.transfer_now", sum=Sum(now, talk.cart["currency"]))
     if talk.heard.shop.profile.payment.cash_at_pickup and talk.meaning.any("pickup", "comes"):

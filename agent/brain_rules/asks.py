@@ -22,6 +22,7 @@ def next_step(talk: Talk) -> Thinking:
     if talk.done or talk.speech.question is not None:
         return
     order = talk.heard.open_order
+    talk.session.undecided = {} if talk.cart["empty"] else talk.session.undecided
     if not talk.cart["empty"]:
         yield from _flow(talk)
     elif talk.cart["number"] is not None and talk.goods_changed:
@@ -84,7 +85,7 @@ def _undecided(talk: Talk) -> Thinking:
     """Before the summary: which of a list was to be bought too, where the talk went on without it. True: asked."""
     skus, asked = talk.session.undecided.get("skus", []), talk.session.undecided.get("asked", 0)
     held = {line["sku"] for line in (*talk.cart["lines"], *talk.cart["picks"])}
-    settled = held & set(skus) or talk.meaning.any("refuse", "remove", "cancel", "agree", "done")
+    settled = held & set(skus) or talk.meaning.any("refuse", "remove", "cancel", "agree", "done", "keep_only")
     if not skus or settled or asked > _AGAIN:
         talk.session.undecided = {}
         return False

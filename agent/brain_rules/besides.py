@@ -11,12 +11,17 @@ from agent.brain_rules.piece import Look
 from agent.brain_rules.plan import MORE, Plan, add, of_line
 from agent.brain_rules.talk import Talk
 
+# "also, where are you?" buys nothing more, nor does "too dear. and give me ..."
+_NO_MORE = ("location", "hours", "contacts", "expensive", "refuse", "delivery", "delivery_time", "returns")
+
 
 def offered_too(talk: Talk, made: Plan, before: Mapping[str, Mapping[str, str]]) -> None:
     """`also 2 mugs` to "shall I place the order?": what was offered is bought too; `before`: as it was talked about."""
     offered = talk.session.offer.get("skus", []) if "offer" in talk.meaning.hint.asked else []
     also = {act for mention in talk.meaning.goods.mentions for act in mention.acts if "denied" not in mention.acts}
-    also |= {met.name for piece in talk.meaning.goods.loose for met in piece.met}
+    also |= {met.name for piece in talk.meaning.goods.loose if piece.numbers for met in piece.met}
+    if talk.meaning.any(*_NO_MORE):
+        return
     if not (made.calls and talk.cart["empty"] and also & MORE):
         return
     named = {call.args["sku"] for call in made.calls} | set(made.absent)

@@ -9,13 +9,16 @@ from dataclasses import replace
 
 from agent.brain import Call, Result
 from agent.brain_rules import besides
+from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
+from agent.brain_rules.numbers import so_big
 from agent.brain_rules.outcome import outcome
 from agent.brain_rules.piece import Look
 from agent.brain_rules.plan import MORE, Plan, add, of_line
 from agent.brain_rules.pointed import WANTS, takes_all, targets
 from agent.brain_rules.talk import Talk, Thinking, result_of
+from shop.fold import words
 
 ASKS = frozenset(
     {"price", "left", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"}
@@ -162,7 +165,8 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     if acts & ASKS and not summed and not (talk.meaning.any("of_each") and mention.sure):
         return "ask"
     counted = any(look.qty for look in said) or (talk.meaning.any("of_each") and mention.sure)
-    answers = bool(talk.meaning.hint.asked & {"product", "size", "color", "qty"}) and not talk.meaning.question
+    asks = talk.meaning.question or any(token.key in keys("questions", "wh") for token in talk.meaning.tokens)
+    answers = bool(talk.meaning.hint.asked & {"product", "size", "color", "qty"}) and not asks
     wishes = talk.meaning.any("for_me") and not talk.meaning.question and mention.sure
     if talk.meaning.any("order", "more") or wishes or counted or answers or acts & {"change"}:
         return "add"
@@ -208,12 +212,20 @@ def _wholly(talk: Talk, mention: Mention) -> bool:
 def _loose(talk: Talk, made: Plan) -> None:
     acts = {met.name for piece in talk.meaning.goods.loose for met in piece.met}
     named = [call.args["sku"] for call in made.calls] + [sku for sku, _ in made.asked]
-    for sku in [sku for sku in targets(talk, acts) if sku not in named]:
+    for sku in [sku for sku in targets(talk, acts) if sku not in named and not _of_another(talk, sku)]:
         said, denied = looks(talk.product(sku), talk.meaning.goods.loose, talk.meaning.hint)
         for look in said:
             talk.of_letter(sku, look)
         if _about(talk, sku, said, denied, acts, made):
             made.focus.append(sku)
+
+
+def _of_another(talk: Talk, sku: str) -> bool:
+    """`yuzligidan 2 ta` with the pipe of 50 in view: that is not the one."""
+    called = {so_big(token) for piece in talk.meaning.goods.loose for token in piece.tokens} - {0}
+    product = talk.product(sku)
+    own = {word.key for text in (product.title_uz, product.title_ru, *product.sizes) for word in words(text)}
+    return bool(called) and not any(str(one) in own for one in called)
 
 
 def about_shop(talk: Talk) -> bool:

@@ -141,6 +141,11 @@ def _of_last(shop: Shop, piece: Piece, before: Mention) -> bool:
     at = covered(one for one in piece.numbers if one.counted)
     if len(at) == len(piece.tokens):
         return True
+    counted = [piece.tokens[place].start for place in at]
+    start = piece.tokens[0].start
+    others = [unit for unit in units(piece.said, load(), frozenset()) if unit.kind not in ("number", "color")]
+    if any(unit.start + start not in counted for unit in others):
+        return False
     sized = {code for _, _, code in codes(piece.said) if code[0].isdigit()}
     return bool(sized) and len(before.skus) > 1 and any(sized & _models(shop.products[sku]) for sku in before.skus)
 
@@ -255,7 +260,7 @@ def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
 def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[list[Mention], list[Piece]]:
     """`8 litrli bormi`: what comes in that measure, where nothing is named and the talk is about nothing that does."""
     for piece in loose:
-        said = measures(piece.tokens)
+        said = [one for one in measures(piece.tokens) if one[2][1]]  # a bare number may be in any title
         if not said or _counts_liked(shop, piece, liked) or _sized(shop, piece, liked):
             continue
         fits = {product.sku: span for product in shop.products.values() if (span := measured(said, titles_of(product)))}

@@ -15,7 +15,7 @@ from agent.brain_rules.hues import color_events
 from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import Number, is_money, is_pieces, of_else, ordinal, so_big
 from agent.brain_rules.piece import Event, Hint, Look, Piece, denied, in_spans
-from agent.brain_rules.text import Token
+from agent.brain_rules.text import Token, asks_by
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -38,7 +38,9 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     sums = [event for event in events if event.kind == "qty" and any(_totals(piece, event.at) for piece in pieces)]
     if any(event.kind == "qty" and event not in sums for event in events):
         events = [event for event in events if event not in sums]  # "two blue, two green, four in all"
-    events = _one_each(_shared_out(events))
+    events = _shared_out(events)
+    if not any(_leaves_open(piece) for piece in pieces):
+        events = _one_each(events)
     denied = [_laid(Look(), event) for event in events if event.denied]
     said: list[Look] = []
     current = Look()
@@ -74,6 +76,11 @@ def _shared_out(events: list[Event]) -> list[Event]:
     return [event for event in events if event not in (counts[:1] if differ else shares)]
 
 
+def _leaves_open(piece: Piece) -> bool:
+    """`oq yoki qizil`, `яшилми сариқми`: which of them is still open."""
+    return any(token.key in keys("questions", "or") or asks_by(token) for token in piece.tokens)
+
+
 def _one_each(events: list[Event]) -> list[Event]:
     """`две пачки, белую и розовую` are one of each."""
     wanted = [event for event in events if not event.denied]
@@ -81,7 +88,8 @@ def _one_each(events: list[Event]) -> list[Event]:
     for kind in ("color", "size"):
         named = [event for event in wanted if event.kind == kind]
         differ = len({event.value for event in named})
-        alone = len(counts) == 1 and len(wanted) == len(named) + 1 and wanted[0] is counts[0]
+        first = len(counts) == 1 and wanted[0] is counts[0]
+        alone = first and len(wanted) == len(named) + 1 and all(event.known for event in named)
         if alone and differ > 1 and int(counts[0].value) == differ:
             each = [one for event in named for one in (event, replace(counts[0], at=event.at, value=1))]
             return [event for event in events if event.denied] + each

@@ -182,7 +182,7 @@ def understand(heard: Heard) -> Meaning:
         address=place_said,
         name=called or name or alone,
         region=_region(heard, rest),
-        sum=sums.named(spoken, wants, heard.shop.currency) or sums.made_this(heard, spoken),
+        sum=sums.of_one(heard, sums.named(spoken, wants, heard.shop.currency)) or sums.made_this(heard, spoken),
         limit=sums.limit(rest),
         question="?" in rest,
         moves=not said and (bool(house) or ("change" in wants and places.says(parts, "label"))),

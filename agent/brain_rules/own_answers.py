@@ -22,7 +22,6 @@ _MORE_THAN_THAT = frozenset(
     | {"change", "card", "installments", "wholesale", "stop", "rude"}
 )
 _MOST = 4  # questions of a message
-_FEW = 4  # products
 
 
 def answered(talk: Talk) -> Thinking:
@@ -40,7 +39,7 @@ def answered(talk: Talk) -> Thinking:
                 left[at] = replace(left[at], text=clean(blank(left[at].text, [(start, end)], " ")))
     if left != list(talk.heard.words):
         named = [sku for one in talk.meaning.goods.mentions for sku in one.skus]
-        if len(named) <= _FEW:  # "is it real leather, the brown one?": the talk is about these
+        if len(set(named)) == 1:  # "is it real leather, the brown one?": the talk is about it
             talk.focus_on(named)
         talk.meaning = understand(replace(talk.heard, words=tuple(left)))
         talk.answered = True

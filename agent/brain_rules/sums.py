@@ -99,6 +99,13 @@ def _sum_of(said: str) -> int:
     return number * 1000 if number < 10_000 else number
 
 
+def of_one(heard: Heard, offered: int) -> int:
+    """A sum as it is meant of what is in view: "3 350 ga bering" of what costs 380 000 is three at 350 000."""
+    about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
+    each = offered % 1_000_000
+    return each if about and offered > about.price >= each >= _LEAST_ASKED * about.price else offered
+
+
 def made_this(heard: Heard, text: str) -> int:
     """`350 qilib bering` of what was told to cost 390 000."""
     found = _MADE_THIS.search(text)

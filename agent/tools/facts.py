@@ -109,7 +109,7 @@ def _there(product: Product, shelves: stock.Shelves) -> list[str]:
 async def delivery_price(turn: Turn, place: str = "", sku: str = "", quantity: int = 1) -> Data:
     """What delivery costs and how long it takes: to a place the shopper named, else to the address in the cart.
 
-    `now`: what is to be transferred in advance there, for the goods in the cart, else for `quantity` of product `sku`.
+    `to_transfer`: in advance there, for the goods in the cart, else for `quantity` of product `sku`.
     """
     profile = turn.shop.profile
     named = profile.region(place) or regions.region_of(profile, place)
@@ -123,7 +123,7 @@ async def delivery_price(turn: Turn, place: str = "", sku: str = "", quantity: i
             for one in listed
         ],
         "known": region is not None,
-        "now": _in_advance(turn, region.key, sku, quantity) if region else None,
+        "to_transfer": _in_advance(turn, region.key, sku, quantity) if region else None,
         "currency": profile.currency,
         "paid": profile.delivery.paid,
         "free_from": profile.delivery.free_from,
@@ -191,7 +191,8 @@ async def faq(turn: Turn, question: str) -> Data:
     for entry in turn.shop.profile.faq:
         for wording in entry.q.all():
             wanted = {word for word in asked_in(wording) if _tells(word)}
-            if any(word.startswith("=") and word not in said for word in wanted):  # what it asks is not asked
+            topics = {word for word in wanted if word.startswith("=")}
+            if topics and not topics & said:  # what it asks is not asked
                 continue
             things = {word for word in wanted if _names_goods(turn.shop.search, word)}
             met = {word for word in wanted if any(_alike(word, other) for other in said)}
@@ -261,9 +262,9 @@ _GOODS: WeakKeyDictionary[Search, dict[str, bool]] = WeakKeyDictionary()  # a se
 
 def _names_goods(search: Search, word: str) -> bool:
     """Whether a word names goods of the shop; each word of its questions is looked for once an index."""
-    known = _GOODS.setdefault(search, {})
     if word.startswith("="):
         return False
+    known = _GOODS.setdefault(search, {})
     if word not in known:
         hits = search.find(word, 1)
         known[word] = bool(hits) and hits[0].matched >= 0.5
@@ -360,7 +361,7 @@ def cart_view(turn: Turn) -> Data:
         "name": cart.name,
         "method": cart.method,
         "number": cart.number,
-        "now": totals.to_transfer if lines and (totals.region or cart.method) else None,
+        "to_transfer": totals.to_transfer if lines and (totals.region or cart.method) else None,
         "waits_for_yes": waits,
         "key": cart.shown if waits else "",
     }
