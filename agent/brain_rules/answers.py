@@ -21,9 +21,6 @@ _MOST_TOLD = 3  # products answered one by one; more become a list to choose fro
 _MOST_CHOICES = 12  # sizes or colours named in one line
 
 
-# ---- products --------------------------------------------------------------------------------------------------------
-
-
 def products(talk: Talk, asked: list[tuple[str, Look]], *, prior: int = 0) -> Thinking:
     """Price and stock of each product asked about, with what can be chosen.
 
@@ -390,7 +387,9 @@ def _payment(talk: Talk) -> Thinking:
     yield from say_text(talk, "payment")
     place, view = talk.meaning.region or talk.session.region, talk.session.focus
     if talk.heard.open_order and talk.cart["empty"]:
-        return  # that order's own sum is told with its status
+        yield [Call("order_status", {})]  # tells what is to be sent for it
+        talk.done = True
+        return
     if now is None and place and (talk.cart["lines"] or len(view) == 1):  # of several things no sum is sure
         sku = next(iter(view), "")
         asked = {"place": place, "sku": sku, "quantity": int(talk.session.look.get(sku, {}).get("qty", 0) or 1)}

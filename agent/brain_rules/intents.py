@@ -120,6 +120,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
     token = parts[one.first]
     if one.name == "order":
         return _no_order(parts, one.first)
+    if one.name in ("biggest", "smallest") and one.first:  # "how big are they"
+        return parts[one.first - 1].text.lower() == "how"
     if one.name == "agree" and token.text.lower() == "how":  # its key is that of xo'v
         return True
     if one.name == "gift" and one.first and parts[one.first - 1].number is not None:  # "2 upakovka"

@@ -214,7 +214,18 @@ def _of_list(
     if len(shown) < 2 or found.foreign or not named <= set(shown) or not parts:
         return None
     just_now = "product" in hint.asked and not heard.session.focus
-    return choose(heard.shop, text, parts, met, shown, hint) if just_now or placed or place(parts) else None
+    chosen = choose(heard.shop, text, parts, met, shown, hint) if just_now or placed or place(parts) else None
+    return chosen or (_called_again(heard, text, found) if just_now else None)
+
+
+def _called_again(heard: Heard, text: str, found: Goods) -> Chosen | None:
+    """`piyola` to "the bowl or the set with bowls?": what is called so itself, said once more."""
+    if len(found.mentions) != 1:
+        return None
+    one = found.mentions[0]
+    hits = [hit for hit in heard.shop.search.find(text, len(one.skus)) if hit.sku in one.skus]
+    best = [hit.sku for hit in hits if hit.score == hits[0].score]
+    return Chosen(best, one.pieces, [met for piece in one.pieces for met in piece.met]) if len(best) == 1 else None
 
 
 def _only_compares(mention: Mention, parts: Sequence[Token], met: Sequence[Met]) -> bool:

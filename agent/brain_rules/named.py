@@ -24,6 +24,7 @@ from agent.brain_rules.naming import (
     is_done,
     names_a_thing,
     occasion,
+    says_what_for,
     wants_in,
 )
 from agent.brain_rules.numbers import Number, covered
@@ -98,7 +99,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         by_trait = not liked and not mentions and called_by_trait(shop, piece, hits, said)
         if not (by_trait or names_a_thing(said, spans, wants_in(piece))) or for_a_gift(piece, spans):
             break
-        if liked and not mentions and asks_of_it(piece, spans):
+        if liked and not mentions and (asks_of_it(piece, spans) or says_what_for(shop.products[hits[0].sku], said)):
             break
         if mentions and all(
             beside(said, a, b) or inside(shop.products[mentions[-1].skus[0]], said[a:b]) for a, b in spans

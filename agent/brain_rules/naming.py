@@ -91,6 +91,12 @@ def _whither(said: str) -> bool:
     return own[0].key.endswith(("ga", "ka")) and stem(own[0].key) == own[0].key[:-2]
 
 
+def says_what_for(product: Product, said: str) -> bool:
+    """`bitta olaman, taqinchoqlarimga`: one word in the dative that is no word of the title, beside what is in view."""
+    own = units(said, load(), frozenset())
+    return len(own) == 1 and own[0].words[-1].key.endswith(("ga", "ka")) and not spelled_so(product, own[0])
+
+
 def beside(said: str, start: int, end: int) -> bool:
     return _whither(said[start:end]) or _with_it(said, start, end)
 

@@ -209,7 +209,8 @@ def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
     if token.kind != "word" or not parts or not parts[0].isalpha() or _LETTER.fullmatch(size):
         return False
     if len(parts[0]) < _SHORT_WORD and not _kind(parts[0]):  # tuz (salted) and xom (raw) are known
-        return False
+        ordinary = token.key in load().filler or token.key in load().everyday or index("intents").meanings(token.key)
+        return len(parts[0]) == _SHORT_WORD - 1 and token.key == parts[0] and not ordinary
     if len(parts[0]) >= _LONG and token.key.startswith(parts[0]) and len(token.key) <= len(parts[0]) + _ENDING:
         return True
     slipped = min(len(token.key), len(parts[0])) > _LONG and OSA.distance(token.key, parts[0], score_cutoff=1) <= 1
