@@ -9,7 +9,6 @@ from typing import Any
 
 from agent.brain import Call, Result, Sum
 from agent.brain_rules.lexicon import index, keys
-from agent.brain_rules.measure import measures
 from agent.brain_rules.piece import Look
 from agent.brain_rules.strange import unknown
 from agent.brain_rules.talk import Talk, Thinking, result_of
@@ -265,9 +264,6 @@ def described(talk: Talk, question: str, *, last: bool = False) -> Thinking:
     """
     sku = next(iter(talk.session.focus), "")
     in_view = last and bool(talk.meaning.hint.asked & _OF_GOODS) and not _of_the_shop(talk)
-    if in_view:  # "30 kilo ko'taradimi", "how many can play"
-        said = talk.meaning.tokens
-        in_view = bool(measures(said)) or any(one.key in keys("questions", "wh") for one in said)
     if not sku or not (in_view or _stems(question) & _stems(talk.product(sku).description)):
         return
     data = result_of((yield [Call("product_card", {"sku": sku})]))

@@ -12,7 +12,7 @@ from agent.brain_rules.plan import MORE, Plan, add, of_line
 from agent.brain_rules.talk import Talk
 
 # "also, where are you?" buys nothing more, nor does "too dear. and give me ..."
-_NO_MORE = ("location", "hours", "contacts", "expensive", "refuse", "delivery", "delivery_time", "returns")
+_NO_MORE = ("location", "hours", "contacts", "expensive", "refuse")
 
 
 def offered_too(talk: Talk, made: Plan, before: Mapping[str, Mapping[str, str]]) -> None:

@@ -40,6 +40,8 @@ def wants_of(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         parts[one.first].key.startswith("tashlab") for one in met if one.name == "delivery"
     ):  # "rasmini tashlab bering" asks for no delivery
         wants.discard("delivery")
+    if any(one.name == "papers" for one in index("asked").find(parts)):  # "what papers do I need"
+        wants.discard("order")
     if "card" in wants:  # "karta nomer bering" asks for no phone
         wants.discard("contacts")
     if "thanks" in wants and "status" in wants and not any(map(asks_by, parts)):

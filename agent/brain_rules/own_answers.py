@@ -39,7 +39,7 @@ def answered(talk: Talk) -> Thinking:
                 left[at] = replace(left[at], text=clean(blank(left[at].text, [(start, end)], " ")))
     if left != list(talk.heard.words):
         named = [sku for one in talk.meaning.goods.mentions for sku in one.skus]
-        if len(set(named)) == 1:  # "is it real leather, the brown one?": the talk is about it
+        if all(one.sure for one in talk.meaning.goods.mentions):  # "is it leather, the brown one?": it is about these
             talk.focus_on(named)
         talk.meaning = understand(replace(talk.heard, words=tuple(left)))
         talk.answered = True
