@@ -207,3 +207,63 @@ async def test_a_correction_is_no_address(db: database.Tx, tmp_path: Path) -> No
     await answer(me, "my father will receive it, 94 019 83 25")
     await answer(me, "oops, wrong digits at the end, it's 94 019 83 52")
     assert (await me.play.cart()).address == "" and (await me.play.cart()).phone == "+998940198352"
+
+
+# ---- what must not happen --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["2 ta akril ip oq yoki qizil olaman", "2 ta akril ip olaman, oqmi qizilmi bilmayman"])
+async def test_which_of_two_is_still_open(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "ip/first.jsonl")
+    await answer(me, said)
+    assert all(pieces != 1 for _, _, pieces in await in_cart(me))  # not one of each
+
+
+async def test_a_size_in_its_own_part_names_its_own_thing(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kalava/first.jsonl")
+    await answer(me, "возьму наволочки и подушку бамбук 50х70")
+    assert [sku for sku, _, _ in await in_cart(me)] == ["KL-18"]
+
+
+async def test_a_question_buys_nothing_that_was_priced(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    await answer(me, "matcha bormi")
+    await answer(me, "I'd like 2 karkade. Also, where are you?")
+    assert [sku for sku, _, _ in await in_cart(me)] == ["KF-18"]
+
+
+async def test_another_number_is_another_pipe(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "santex/first.jsonl")
+    await answer(me, "kanalizatsiya truba 50 mm qancha")
+    await answer(me, "yuzligidan 2 ta")
+    assert await in_cart(me) == []
+
+
+async def test_of_several_things_no_sum_to_send_is_guessed(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "oyin/first.jsonl")
+    await answer(me, "uno 3 ta qancha")
+    assert "202 000" in await answer(me, "jenga bilan birga jami qancha")
+    assert "120 000" not in await answer(me, "Farg'onaga hozir qancha tashlayman")
+
+
+async def test_an_orders_own_sum_is_told(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    await answer(me, "karkade 10 ta olaman")
+    await answer(me, "Toshkent, Chilonzor 9-mavze, 14-uy, 3-xonadon. 90 011 73 20, Nodira")
+    await answer(me, "ha")
+    (order,) = await me.orders()
+    told = await answer(me, "hozir qancha pul tashlashim kerak edi")
+    assert order["to_transfer"] > 0 and f"{order['to_transfer']:,}".replace(",", " ") in told
+
+
+@pytest.mark.parametrize(
+    "said", ["pul o'tkazdim, chekni ko'rdingizmi", "перечислите что у вас есть", "hem qora hem oq"]
+)
+def test_everyday_words_ask_no_shops_question(said: str) -> None:
+    assert not {word for word in asked_in(said) if word.startswith("=")}
+
+
+async def test_a_cup_is_not_wanted_in_coffee_brown(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    assert "yoʻq" not in await answer(me, "2 ta kapuchino chashka oq bering")
+    assert await in_cart(me) == [("KF-37", "oq", 2)]

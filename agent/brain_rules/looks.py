@@ -39,7 +39,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     if any(event.kind == "qty" and event not in sums for event in events):
         events = [event for event in events if event not in sums]  # "two blue, two green, four in all"
     events = _shared_out(events)
-    if not any(_leaves_open(piece) for piece in pieces):
+    if not _leaves_open(pieces, events):
         events = _one_each(events)
     denied = [_laid(Look(), event) for event in events if event.denied]
     said: list[Look] = []
@@ -76,9 +76,11 @@ def _shared_out(events: list[Event]) -> list[Event]:
     return [event for event in events if event not in (counts[:1] if differ else shares)]
 
 
-def _leaves_open(piece: Piece) -> bool:
+def _leaves_open(pieces: Sequence[Piece], events: Sequence[Event]) -> bool:
     """`oq yoki qizil`, `яшилми сариқми`: which of them is still open."""
-    return any(token.key in keys("questions", "or") or asks_by(token) for token in piece.tokens)
+    between = pieces[0].text[events[0].at : events[-1].at] if events else ""
+    either = any(word.key in keys("questions", "or") for word in words(between))
+    return either or any(asks_by(token) for piece in pieces for token in piece.tokens)
 
 
 def _one_each(events: list[Event]) -> list[Event]:
