@@ -104,7 +104,7 @@ def fold_word(word: str) -> str:
 # languages are mixed inside one word ("кроссовкасини"). What stays has at least 3 letters, after the second line's 4.
 _AFTER_3 = """lar ning gacha niki dagi dan day dek cha ga li ami yami ax yax aya oe ie iy oy ey uyu yuyu ogo ego
  omu emu ya yu a e i o u"""
-_AFTER_4 = "la ni da si ov ev am yam om em im ix mi y ing ingiz imiz imni jon gina chi"
+_AFTER_4 = "ni da si ov ev am yam om em im ix mi y ing ingiz imiz imni jon gina chi"
 _ENDINGS = sorted(
     [(ending, 3) for ending in _AFTER_3.split()] + [(ending, 4) for ending in _AFTER_4.split()],
     key=lambda pair: -len(pair[0]),
