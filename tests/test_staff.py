@@ -13,6 +13,7 @@ from kit.message import Chat, Incoming
 from orders import order as verbs
 from shop import contacts
 from shop import staff as members
+from shop.catalogue import Product, save
 from tests.orders_shop import CHAT, left, order_of
 from tests.pictures import product_png
 from tests.staff_room import OWNER, Room, tokens
@@ -156,6 +157,14 @@ async def test_stock_is_shown_and_set(room: Room) -> None:
     await room.say("/stock GUL 7")
     assert await room.pool.fetchval("SELECT available FROM stock WHERE shop_id = 'atir' AND sku = 'GUL'") == 7
     assert (await room.say("/stock"))[0].toast or (await room.say("/stock"))[0].text
+
+
+async def test_stock_of_what_was_added_a_moment_ago(room: Room) -> None:
+    async with transaction(room.pool) as tx:  # the shop in memory does not know it yet
+        await save(tx, "atir", Product("YANGI-1", "Yangi kepka", 50000, "UZS"))
+    [shown, *_] = await room.say("/stock yangi-1 4")
+    available = "SELECT available FROM stock WHERE shop_id = 'atir' AND sku = 'YANGI-1'"
+    assert "Yangi kepka" in shown.text and await room.pool.fetchval(available) == 4
 
 
 async def test_sold_out_from_an_order_card(room: Room) -> None:

@@ -17,7 +17,7 @@ from orders.cart.totals import POST
 from orders.order import Order
 from shop import audit
 from shop import staff as members
-from shop.catalogue import Availability, availability, find_variant, set_stock
+from shop.catalogue import Availability, availability, find_variant, on_sale, set_stock
 
 Command = Callable[[Desk, str], Awaitable[None]]
 _OPEN = ("awaiting_payment", "claimed", "payment_problem", "confirmed", "paid", "packed", "shipped")
@@ -142,7 +142,7 @@ async def stock(desk: Desk, rest: str) -> None:
     sku, variant, count = found[1], (found[2] or "").strip(), found[3]
     if variant.isdigit() and count is None:
         variant, count = "", variant
-    product = next((one for one in desk.shop.products.values() if one.sku.lower() == sku.lower()), None)
+    product = await on_sale(desk.tx, desk.shop_id, sku)  # the shop in memory may be a second old
     if product is None:
         raise Refused("staff.no_such_product", sku=sku)
     if count is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shop.catalogue.product import Product, get, load
+from shop.catalogue.product import Product, get, load, on_sale
 from shop.catalogue.rows import RefusedRow, Row, read_rows
 from shop.catalogue.stock import Availability, availability, find_variant, set_stock, sold_out
 from shop.catalogue.store import ImportResult, apply, save
@@ -18,6 +18,7 @@ __all__ = [
     "find_variant",
     "get",
     "load",
+    "on_sale",
     "read_rows",
     "save",
     "set_stock",

@@ -105,6 +105,14 @@ async def load(reader: Reader, shop_id: str) -> dict[str, Product]:
     return {row["sku"]: from_row(row) for row in rows}
 
 
+async def on_sale(reader: Reader, shop_id: str, sku: str) -> Product | None:
+    """The product on sale with that sku, in capitals or not; None without one. Also what was added a moment ago."""
+    row = await reader.fetchrow(
+        "SELECT * FROM products WHERE shop_id = $1 AND lower(sku) = lower($2) AND active", shop_id, sku
+    )
+    return from_row(row) if row else None
+
+
 async def get(reader: Reader, shop_id: str, sku: str) -> Product | None:
     """One product, also a hidden one; None when the shop has no such sku."""
     row = await reader.fetchrow("SELECT * FROM products WHERE shop_id = $1 AND sku = $2", shop_id, sku)
