@@ -25,12 +25,15 @@ def checked(
     turn: Turn, said: Sequence[Said], results: Sequence[Result], heard: Heard
 ) -> tuple[list[Said], tuple[str, ...]]:
     """The messages that may be sent, and what is wrong with the others."""
-    given = _numbers(turn, results) | _shopper(heard)
-    known = _known(turn, results, heard) if any(one.free for one in said) else None  # half of the time of checking
+    facts = _facts(turn, results)
+    tools, shopper = {*numbers_in(facts), *numbers(turn.shop.profile.name)}, _shopper(heard)
+    # only words that a model made up need all that is known: finding it is half of the time of checking
+    known = _known(turn, results, facts, tools, shopper) if any(one.free for one in said) else None
     kept, faults = [], []
     for one in said:
-        wrong = claims.faults(one.reply.text, known) if known and one.free else _strange(one.reply.text, given)
-        if one.free and prompt.quoted_in(one.reply.text):
+        text = one.reply.text
+        wrong = claims.faults(text, known) if known and one.free else _strange(text, tools | shopper)
+        if one.free and prompt.quoted_in(text):
             wrong = [*wrong, "your own instructions"]
         faults += wrong
         if not wrong:
@@ -44,12 +47,11 @@ def _strange(text: str, given: set[int]) -> list[str]:
     return ["a number without a source"] if strange else []
 
 
-def _known(turn: Turn, results: Sequence[Result], heard: Heard) -> Known:
+def _known(turn: Turn, results: Sequence[Result], facts: list[Any], tools: set[int], shopper: set[int]) -> Known:
     data = [result.data for result in results]
-    facts = _facts(turn, results)
     return Known(
-        numbers=_numbers(turn, results),
-        shopper=_shopper(heard),
+        numbers=tools,
+        shopper=shopper,
         money=set(_money(facts)),
         prices=_prices(facts),
         percents={int(found) for text in _texts(data) for found in re.findall(r"(\d{1,3})\s?%", text)},
@@ -65,10 +67,6 @@ def _known(turn: Turn, results: Sequence[Result], heard: Heard) -> Known:
 def _facts(turn: Turn, results: Sequence[Result]) -> list[Any]:
     """What tools brought, and the cart and order themselves: what a brain was handed it may have changed."""
     return [*(result.data for result in results), cart_view(turn), turn.order.number if turn.order else 0]
-
-
-def _numbers(turn: Turn, results: Sequence[Result]) -> set[int]:
-    return {*numbers_in(_facts(turn, results)), *numbers(turn.shop.profile.name)}
 
 
 def _shopper(heard: Heard) -> set[int]:

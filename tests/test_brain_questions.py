@@ -6,24 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from agent.brain_rules.intents import met_in
 from agent.brain_rules.measure import measures
 from agent.brain_rules.numbers import numbers, so_big
 from agent.brain_rules.sums import named
 from agent.brain_rules.text import tokens
-from agent.tools.facts import asked_in
+from agent.tools.faq import asked_in
 from kit import db as database
 from tests.talking import Shopper, in_cart, shopper_of
+from tests.test_brain_everyday import wants
 from tests.test_search_titles import first, sold
 
 
 async def answer(me: Shopper, said: str) -> str:
     """What is answered, with plain spaces in its sums."""
     return (await me.say(said)).replace("\xa0", " ")
-
-
-def wants(said: str) -> set[str]:
-    return {one.name for one in met_in(tokens(said))}
 
 
 # ---- what is asked ---------------------------------------------------------------------------------------------------
@@ -41,7 +37,7 @@ def wants(said: str) -> set[str]:
     ],
 )
 def test_one_question_in_other_words(one: str, other: str) -> None:
-    shared = {word for word in asked_in(one) & asked_in(other) if word.startswith("=")}
+    shared = asked_in(one).topics & asked_in(other).topics
     assert len(shared) == 1
 
 
@@ -260,7 +256,7 @@ async def test_an_orders_own_sum_is_told(db: database.Tx, tmp_path: Path) -> Non
     "said", ["pul o'tkazdim, chekni ko'rdingizmi", "перечислите что у вас есть", "hem qora hem oq"]
 )
 def test_everyday_words_ask_no_shops_question(said: str) -> None:
-    assert not {word for word in asked_in(said) if word.startswith("=")}
+    assert not asked_in(said).topics
 
 
 async def test_a_cup_is_not_wanted_in_coffee_brown(db: database.Tx, tmp_path: Path) -> None:

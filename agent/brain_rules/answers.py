@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from agent.brain import Call, Result, Sum
-from agent.brain_rules.lexicon import index, keys
-from agent.brain_rules.piece import Look
+from agent.brain_rules.intents import asks_papers
+from agent.brain_rules.lexicon import keys
+from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.strange import unknown
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from shop.fold import stem, words
@@ -343,7 +344,7 @@ def _is_returns(talk: Talk) -> bool:
 def _is_installments(talk: Talk) -> bool:
     """Asked, or asked on: `onlayn qilsa bo'ladimi yoki borish kerakmi?`"""
     m = talk.meaning
-    asks = m.asks or any(one.name == "papers" for one in index("asked").find(m.tokens))
+    asks = m.asks or asks_papers(m.tokens)
     follows = talk.session.topic == "installments" and asks and not m.any("price", "available", "order", "delivery")
     return m.any("installments") or (follows and not m.goods.mentions and not talk.answered)
 
@@ -381,14 +382,14 @@ def _payment(talk: Talk) -> Thinking:
         talk.speech.say("talk.no_transfer")
         return
     yield from say_text(talk, "payment")
-    place, view = talk.meaning.region or talk.session.region, talk.session.focus
     if talk.heard.open_order and talk.cart["empty"]:
         yield [Call("order_status", {})]  # tells what is to be sent for it
         talk.done = True
         return
+    place, view = talk.meaning.region or talk.session.region, talk.session.focus
     if now is None and place and (talk.cart["lines"] or len(view) == 1):  # of several things no sum is sure
         sku = next(iter(view), "")
-        asked = {"place": place, "sku": sku, "quantity": int(talk.session.look.get(sku, {}).get("qty", 0) or 1)}
+        asked = {"place": place, "sku": sku, "quantity": kept(talk.session.look.get(sku, {})).qty or 1}
         now = result_of((yield [Call("delivery_price", asked)]))["to_transfer"]
     if now:
         talk.speech.say("talk.transfer_now", sum=Sum(now, talk.cart["currency"]))

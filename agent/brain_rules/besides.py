@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.brain import Call
-from agent.brain_rules.choosing import one_family
-from agent.brain_rules.piece import Look
+from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import MORE, Plan, add, of_line
 from agent.brain_rules.talk import Talk
+from agent.brain_rules.titles import one_family
 
 # "also, where are you?" buys nothing more, nor does "too dear. and give me ..."
 _NO_MORE = ("location", "hours", "contacts", "expensive", "refuse")
@@ -28,7 +28,7 @@ def offered_too(talk: Talk, made: Plan, before: Mapping[str, Mapping[str, str]])
     fresh = [sku for sku in offered if sku not in named and sku in talk.heard.shop.products]
     made.calls[:0] = [add(talk, sku, Look()) for sku in fresh]
     for sku in [sku for sku in offered if sku in before and sku not in fresh]:  # "and 2 of the nude one": the red too
-        old = Look(before[sku].get("size", ""), before[sku].get("color", ""), int(before[sku].get("qty", 0) or 0))
+        old = kept(before[sku])
         looks_ = [(str(call.args["size"]), str(call.args["color"])) for call in made.calls if call.args["sku"] == sku]
         if (old.size or old.color) and looks_ and (old.size, old.color) not in looks_:
             args = {"sku": sku, "size": old.size, "color": old.color, "quantity": old.qty}

@@ -7,14 +7,10 @@ from functools import cache
 
 from agent.brain_rules.lexicon import read, words_of
 from agent.brain_rules.measure import of_text
-from agent.brain_rules.sizes import same_kind
-from shop import colors
-from shop.catalogue import Product
-from shop.fold import fold, stem, words
+from agent.brain_rules.titles import one_name
+from shop.fold import stem, words
 from shop.lexicon import Lexicon, load
 from shop.search import Hit
-from shop.search.titles import joined as joined_in
-from shop.search.units import Unit
 from shop.shops import Shop
 
 _TIE = 0.93  # products this near to the best are meant equally
@@ -22,7 +18,7 @@ _CALLED = 20  # "the 20000 one"; smaller numbers are pieces
 _LIKED = 0.75  # what is in the cart or was just shown is meant when it fits this well
 
 
-def choose(hits: Sequence[Hit], liked: Sequence[str]) -> list[str]:
+def best_of(hits: Sequence[Hit], liked: Sequence[str]) -> list[str]:
     """The skus meant: one the talk is about when it fits nearly as well, else all that fit like the best."""
     best = hits[0]
     hits = [hit for hit in hits if _overlap(hit.spans, best.spans)]  # "a rake and a spade" are no choice of two
@@ -89,49 +85,3 @@ def _named_so(title: set[str], have: set[str], known: Lexicon) -> bool:
 def _inside(shorts: Sequence[set[str]], longs: Sequence[set[str]]) -> bool:
     """Whether a title is the beginning of another product's: all its words and more are there."""
     return any(short < long for short in shorts for long in longs)
-
-
-def one_family(one: Product, other: Product) -> bool:
-    """Whether one title is the other with a word more ("Rose", "Rose Intense"; "5 l", "12 l" tell nothing apart)."""
-    first, second = _own(one), _own(other)
-    return first <= second or second <= first
-
-
-def one_name(shop: Shop, skus: Sequence[str]) -> bool:
-    """Whether these are one thing, in several measures when there are several."""
-    return len({frozenset(_own(shop.products[sku])) for sku in skus}) == 1
-
-
-def _own(product: Product) -> set[str]:
-    said = [word.key for word in words(product.title_uz)]
-    return {key for key in said if not key.isdigit() and not load().unit(key)}
-
-
-def titles_of(product: Product) -> tuple[str, ...]:
-    """Where a measure of a product stands."""
-    return (product.title_uz, product.title_ru, *product.sizes)
-
-
-def titled(product: Product) -> set[str]:
-    """The words of a product's titles without their endings."""
-    joined = joined_in(product.title_uz) | joined_in(product.title_ru)
-    return stems(product.title_uz) | stems(product.title_ru) | {stem(name) for name in joined}
-
-
-def stems(text: str) -> set[str]:
-    """The words of a text without their endings."""
-    return {stem(word.key) for word in words(text)}
-
-
-def spelled_so(product: Product, unit: Unit) -> bool:
-    """Whether a word stands in the product's title, with any ending: a lone word with a slip may be anything."""
-    own = titled(product)
-    return any(stem(word.key) in own for word in unit.words)
-
-
-def comes_in(product: Product, said: str) -> bool:
-    """Whether a word is one of the colours or flavours that a product comes in."""
-    kinds = [word.key for kind in (*product.colors, *product.sizes) for word in words(kind)[:1] if word.key.isalpha()]
-    own = fold(said)
-    named = any(same_kind(own, kind) or stem(own) == stem(kind) for kind in kinds)
-    return named or bool(colors.color_of(said, product.colors))

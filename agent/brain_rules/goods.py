@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.brain_rules.choosing import choose, spelled_so, titles_of
+from agent.brain_rules.choosing import best_of
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.named import (
@@ -22,11 +22,12 @@ from agent.brain_rules.named import (
 from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Hint, Look, Piece
-from agent.brain_rules.shown import choose as among
+from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import NOT_GOODS, aside, unknown
 from agent.brain_rules.strange import foreign as foreign_in
 from agent.brain_rules.text import PAUSES, Token, parted
+from agent.brain_rules.titles import spelled_so, titles_of
 from shop.catalogue import Product
 from shop.lexicon import load
 from shop.search.codes import codes
@@ -164,7 +165,7 @@ def letter(
         said = text[tokens[first].start : tokens[past - 1].end]
         hits = shop.search.find(said, MOST)
         if hits and believed(hits[0], first=True) and names_a_thing(said, hits[0].spans):
-            chosen = choose(hits, liked)
+            chosen = best_of(hits, liked)
             for sku in chosen:  # a word that fits two products says half as much for each
                 weights[sku] = weights.get(sku, 0.0) + hits[0].score / len(chosen)
     best = max(weights, key=lambda sku: weights[sku], default="")
@@ -353,7 +354,7 @@ def _tell(shop: Shop, mention: Mention, hint: Hint) -> None:
     if mention.acts & {"compare", "available", "look"}:  # what there is of the kind is asked
         return
     telling = [piece for piece in mention.pieces if any(one.name in _TELLING for one in piece.met)]
-    told = [among(shop, piece.text, piece.tokens, piece.met, mention.skus, hint) for piece in telling]
+    told = [told_apart(shop, piece.text, piece.tokens, piece.met, mention.skus, hint) for piece in telling]
     single = {one.skus[0] for one in told if one and len(one.skus) == 1}
     if len(single) == 1:
         mention.skus, mention.sure = list(single), True

@@ -8,6 +8,7 @@ from functools import lru_cache
 from agent.brain_rules import sizes
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Event, Piece, denied, in_spans
+from agent.brain_rules.titles import stems, titled
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -31,18 +32,13 @@ def color_events(product: Product, piece: Piece) -> list[Event]:
         if said.lower() in _NO_COLORS or any(a < place[1] and place[0] < b for a, b in taken):
             continue
         own = colors.color_of(said, product.colors)
-        if own is None and _titles_say(product, said):  # a cappuccino cup is not asked for in coffee brown
+        if own is None and stems(said) & titled(product):  # a cappuccino cup is not asked for in coffee brown
             continue
         found.append(_color(piece, place, own or one.color, known=own is not None))
     if len(found) > 1:  # "a camouflage suit in khaki": what it is called is not what is chosen
         found = [one for one in found if not any(a <= one.at < b for a, b in piece.named)] or found
     found += _slipped(product, piece, [*taken, *((one.at, one.at + 1) for one in found)])
     return found or _white(product, piece) or _own_colors(product, piece, start, end)
-
-
-def _titles_say(product: Product, said: str) -> bool:
-    own = {stem(word.key) for title in (product.title_uz, product.title_ru) for word in words(title)}
-    return any(stem(word.key) in own for word in words(said))
 
 
 def _color(piece: Piece, place: tuple[int, int], color: str, *, known: bool) -> Event:

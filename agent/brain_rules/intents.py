@@ -40,7 +40,7 @@ def wants_of(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         parts[one.first].key.startswith("tashlab") for one in met if one.name == "delivery"
     ):  # "rasmini tashlab bering" asks for no delivery
         wants.discard("delivery")
-    if any(one.name == "papers" for one in index("asked").find(parts)):  # "what papers do I need"
+    if "order" in wants and asks_papers(parts):  # "what papers do I need"
         wants.discard("order")
     if "card" in wants:  # "karta nomer bering" asks for no phone
         wants.discard("contacts")
@@ -51,6 +51,11 @@ def wants_of(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
     if is_long(parts):  # a letter tells stories: only what is asked plainly is believed
         wants &= _PLAIN
     return wants
+
+
+def asks_papers(parts: Sequence[Token]) -> bool:
+    """Whether somebody asks which papers are needed, as for paying in parts."""
+    return any(one.name == "papers" for one in index("asked").find(parts))
 
 
 def is_long(parts: Sequence[Token]) -> bool:

@@ -50,7 +50,6 @@ class Index:
     def __init__(self, lists: dict[str, str]) -> None:
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._openings: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        self._begun: dict[str, list[tuple[str, str]]] = defaultdict(list)  # the same by their first letter
         self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(list))
         self._longest = 0
         only_typed: set[str] = set()
@@ -74,7 +73,6 @@ class Index:
             self._phrases[parts[0][:2]][parts[0]].append((tuple(parts[1:]), name))
         elif parts[0].endswith("*"):
             self._openings[parts[0][:2]].append((parts[0][:-1], name))
-            self._begun[parts[0][:1]].append((parts[0][:-1], name))
         else:
             self._exact[parts[0]].add(name)
 
@@ -131,7 +129,8 @@ class Index:
 
     def _slipped_openings(self, said: str) -> set[str]:
         """`dsotavkasi`: the openings (`dostavka*`) that it begins with but for one slip."""
-        return {name for opening, name in self._begun.get(said[0], ()) if _slipped(said, opening)}
+        near = [pair for head, pairs in self._openings.items() if head[0] == said[0] for pair in pairs]
+        return {name for opening, name in near if _slipped(said, opening)}
 
 
 def _parts(entry: str) -> list[str]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from agent.brain import Heard
 from agent.brain_rules import places, sums
-from agent.brain_rules.choosing import one_name
 from agent.brain_rules.goods import Goods, goods, letter
 from agent.brain_rules.intents import is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.lexicon import Met, words_of
@@ -29,9 +28,10 @@ from agent.brain_rules.people import (
 )
 from agent.brain_rules.phones import Phone, corrected, phones, with_digits
 from agent.brain_rules.piece import Hint
-from agent.brain_rules.shown import Chosen, choose, place, place_of_thing
+from agent.brain_rules.shown import Chosen, place, place_of_thing, told_apart
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import Token, asks_by, blank, tokens
+from agent.brain_rules.titles import one_name
 from shop import regions
 from shop.lexicon import load
 from shop.search.units import units
@@ -209,12 +209,12 @@ def _of_list(
     shown = photos if placed else shown
     named = {sku for one in found.mentions if not _only_compares(one, parts, met) for sku in one.skus}
     if not named and (kin := _kin(heard, parts, met)):
-        chosen = choose(heard.shop, text, parts, met, kin, hint)
+        chosen = told_apart(heard.shop, text, parts, met, kin, hint)
         return chosen if chosen and len(chosen.skus) == 1 and chosen.skus != kin[:1] else None
     if len(shown) < 2 or found.foreign or not named <= set(shown) or not parts:
         return None
     just_now = "product" in hint.asked and not heard.session.focus
-    chosen = choose(heard.shop, text, parts, met, shown, hint) if just_now or placed or place(parts) else None
+    chosen = told_apart(heard.shop, text, parts, met, shown, hint) if just_now or placed or place(parts) else None
     return chosen or (_called_again(heard, text, found) if just_now else None)
 
 

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agent.brain_rules.choosing import by_words, choose, comes_in, one_name, spelled_so, stems, titled, titles_of
+from agent.brain_rules.choosing import best_of, by_words
 from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
@@ -31,6 +31,7 @@ from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.sizes import WITH, is_kind, written_at
 from agent.brain_rules.text import Token, blank
+from agent.brain_rules.titles import comes_in, one_name, spelled_so, stems, titled, titles_of
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import words
@@ -107,7 +108,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
             break
-        chosen = by_words(shop, f"{said} {counted}", choose(hits, _still_liked(shop, said, hits, liked)))
+        chosen = by_words(shop, f"{said} {counted}", best_of(hits, _still_liked(shop, said, hits, liked)))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
         denied = {"denied"} if _denied(own) else set()
         mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
@@ -248,7 +249,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
             if all(unit.kind == "trait" for unit in content[first:past]):
                 continue
             hits = _of_measure(shop, piece, hits)
-            tied = by_words(shop, f"{said[begins:ends]} {digits}", choose(hits, liked))
+            tied = by_words(shop, f"{said[begins:ends]} {digits}", best_of(hits, liked))
             tied = by_words(shop, piece.said, tied) if len(tied) > 1 else tied  # "..., the one with the large cuff"
             called = sum(len(unit.words) for unit in content[first:past])
             sure = one_name(shop, tied)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.brain_rules.choosing import spelled_so, titles_of
 from agent.brain_rules.lexicon import Met, index, words_of
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.sizes import WITH, is_measure
 from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
+from agent.brain_rules.titles import spelled_so, titles_of
 from shop import regions
 from shop.catalogue import Product
 from shop.fold import stem, words

@@ -50,6 +50,11 @@ class Look:
         )
 
 
+def kept(said: Mapping[str, str]) -> Look:
+    """The look that a session keeps of a product (`Session.look`)."""
+    return Look(said.get("size", ""), said.get("color", ""), int(said.get("qty", 0) or 0))
+
+
 @dataclass(frozen=True)
 class Piece:
     """A piece of the message: its tokens, meanings and the spans of the text that named the product."""

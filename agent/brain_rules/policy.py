@@ -16,7 +16,7 @@ from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
 from agent.brain_rules.numbers import numbers, of_else
-from agent.brain_rules.piece import Look
+from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, one_more_there
 from agent.brain_rules.talk import Talk, Thinking
@@ -294,8 +294,8 @@ def _with_prior(
     m = talk.meaning
     if len(made.asked) != 1 or made.calls or made.which or len(prior) != 1 or not talk.cart["empty"]:
         return []
-    sku, look = prior[0], looked.get(prior[0], {})
-    old = Look(look.get("size", ""), look.get("color", ""), int(look.get("qty", 0) or 0))
+    sku = prior[0]
+    old = kept(looked.get(sku, {}))
     now, new = made.asked[0]
     other = sku != now or (old.size, old.color) != (new.size, new.color)
     return [(sku, old)] if other and m.any("total", "both", "all_of") and sku in talk.heard.shop.products else []

@@ -60,7 +60,7 @@ class _Part:
         return bool(found)
 
 
-def choose(
+def told_apart(
     shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met], shown: Sequence[str], hint: Hint
 ) -> Chosen | None:
     """The products of the list that the message tells from the rest; None when it does not."""

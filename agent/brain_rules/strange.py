@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from agent.brain_rules.choosing import comes_in
 from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.named import believed, without_wants
 from agent.brain_rules.numbers import covered
@@ -13,6 +12,7 @@ from agent.brain_rules.piece import Piece, in_spans
 from agent.brain_rules.sizes import WITH
 from agent.brain_rules.text import Token, asks_by
 from agent.brain_rules.text import tokens as tokens_of
+from agent.brain_rules.titles import comes_in
 from shop import colors
 from shop.lexicon import load
 from shop.search.units import units

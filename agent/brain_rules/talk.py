@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from agent.brain import Call, Heard, Result
 from agent.brain_rules.meaning import Meaning
-from agent.brain_rules.piece import Look
+from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.speech import Speech
 from agent.session import Session
 from kit.message import Button
@@ -86,8 +86,7 @@ class Talk:
 
     def remember(self, sku: str, look: Look) -> Look:
         """What was said of a product so far, with `look` laid over it."""
-        said = self.session.look.get(sku, {})
-        new = look.over(Look(said.get("size", ""), said.get("color", ""), int(said.get("qty", 0))))
+        new = look.over(kept(self.session.look.get(sku, {})))
         self.session.look = {
             sku: {"size": new.size, "color": new.color, "qty": str(new.qty)},
             **{other: said for other, said in list(self.session.look.items())[:8] if other != sku},

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 from agent.tools.choice import Data, facts_of, in_language, product_of
+from agent.tools.faq import faq
 from agent.turn import Turn
 from kit.errors import Refused
 from orders import cart as carts
 from orders import stock
 from shop import feet, hours, regions
 from shop.catalogue import Product
-from shop.fold import fold
-from shop.lexicon import load
-from shop.profile.model import Faq
-from shop.search import Search, joined
+from shop.search import joined
 
 _TOPICS = ("hours", "location", "contacts", "payment", "returns", "prices", "about", "installments")
 
@@ -176,106 +171,6 @@ def _week(turn: Turn) -> Data:
 def _clock(minutes: int) -> str:
     hour, minute = divmod(minutes % (24 * 60), 60)
     return f"{hour:02d}:{minute:02d}"
-
-
-async def faq(turn: Turn, question: str) -> Data:
-    """The shop's own answer to a frequent question, if it has one. `apart`: more than names of goods speaks for it.
-
-    `sure`: the very question, word by word, so that nothing else is asked.
-    """
-    best, answer, apart = 0.0, "", False
-    said = asked_in(question)
-    same = _same_question(turn, said)
-    if same is not None:
-        return {"text": same.a.text(turn.language), "fit": 1.0, "apart": True, "sure": True}
-    for entry in turn.shop.profile.faq:
-        for wording in entry.q.all():
-            wanted = {word for word in asked_in(wording) if _tells(word)}
-            topics = {word for word in wanted if word.startswith("=")}
-            if topics and not topics & said:  # what it asks is not asked
-                continue
-            things = {word for word in wanted if _names_goods(turn.shop.search, word)}
-            met = {word for word in wanted if any(_alike(word, other) for other in said)}
-            # one word of several names only what is asked about, unless half of what is no name of goods was said
-            share = _share(met, wanted) if len(met) > 1 or met == wanted else 0.0
-            if len(said) <= _SHORT and question.rstrip().endswith("?"):
-                share = max(share, _share(met - things, wanted - things))
-            if not met or share < max(best, 0.5):
-                continue
-            text = entry.a.text(turn.language)
-            if share > best or answer == text:
-                apart = bool(met - things) or (answer == text and apart)
-                best, answer = share, text
-    return {"text": answer, "fit": best, "apart": apart, "sure": False}
-
-
-@lru_cache(maxsize=4096)  # a shop's own questions are read each turn
-def asked_in(text: str) -> frozenset[str]:
-    """The words of a question as keys; what is asked in many ways by its name in agent/lexicon/asked.yaml (`=wrap`)."""
-    from agent.brain_rules.lexicon import index
-    from agent.brain_rules.text import blank, tokens
-
-    parts = tokens(text)
-    met = index("asked").find(parts)
-    rest = blank(text, [(parts[one.first].start, parts[one.past - 1].end) for one in met], " ")
-    return frozenset(fold(rest).split()) | {f"={one.name}" for one in met}
-
-
-def _same_question(turn: Turn, said: frozenset[str]) -> Faq | None:
-    """The entry one of whose clauses was said nearly word by word; of several alike the one of the goods in view."""
-    search, best, found = turn.shop.search, (0.0, 0), None
-    view = [turn.shop.products[sku] for sku in turn.session.focus[:1] if sku in turn.shop.products]
-    about = said | {word for one in view for word in fold(f"{one.title_uz} {one.title_ru} {one.category}").split()}
-    for entry in turn.shop.profile.faq:
-        for clause in (clause for wording in entry.q.all() for clause in _CLAUSES.split(wording)):
-            words = {word for word in asked_in(clause) if len(word) > 2 and word not in _EMPTY}
-            things = {word for word in words if _tells(word) and _names_goods(search, word)}
-            met = {word for word in words - things if any(_alike(word, other) for other in said)}
-            share = _share(met, words - things)
-            sure = len(met) >= 3 or (len(met) == 2 and any(map(_tells, met)))
-            fit = share, sum(any(_alike(word, other) for other in about) for word in things)
-            if sure and share >= _SAME and fit > best:
-                best, found = fit, entry
-    return found
-
-
-_CLAUSES = re.compile(r"[,;]")
-_SAME = 0.6  # of a clause's words, its goods aside
-_EMPTY = frozenset(fold("you the are how can for your does это как вас что для bor ham uchun bilan qanday").split())
-_SHORT = 8  # words of a question that asks one thing
-
-
-def _share(met: set[str], wanted: set[str]) -> float:
-    return len(met) / len(wanted) if wanted else 0.0
-
-
-def _tells(word: str) -> bool:
-    """Whether a word of a question says what it is about; `original` says nothing of which thing is meant, but here."""
-    from agent.brain_rules.lexicon import index  # the words that ask what a thing is like
-
-    told = word not in load().filler or "about" in index("intents").meanings(word)
-    return word.startswith("=") or (len(word) > 2 and told)
-
-
-_GOODS: WeakKeyDictionary[Search, dict[str, bool]] = WeakKeyDictionary()  # a search of 2,000 products takes 0.3 ms
-
-
-def _names_goods(search: Search, word: str) -> bool:
-    """Whether a word names goods of the shop; each word of its questions is looked for once an index."""
-    if word.startswith("="):
-        return False
-    known = _GOODS.setdefault(search, {})
-    if word not in known:
-        hits = search.find(word, 1)
-        known[word] = bool(hits) and hits[0].matched >= 0.5
-    return known[word]
-
-
-def _alike(word: str, other: str) -> bool:
-    short = min(len(word), len(other))
-    if "=" in (word[:1], other[:1]):
-        return word == other
-    return word == other or (short >= 4 and word[: max(4, short - 2)] == other[: max(4, short - 2)])
 
 
 async def size_advice(turn: Turn, sku: str, worn: int = 0, age: int = 0, foot: float = 0.0) -> Data:

@@ -1,0 +1,60 @@
+"""What the titles and variants of products say: their words, and whether several are one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.brain_rules.sizes import same_kind
+from shop import colors
+from shop.catalogue import Product
+from shop.fold import fold, stem, words
+from shop.lexicon import load
+from shop.search.titles import joined as joined_in
+from shop.search.units import Unit
+from shop.shops import Shop
+
+
+def titles_of(product: Product) -> tuple[str, ...]:
+    """Where a measure of a product stands."""
+    return (product.title_uz, product.title_ru, *product.sizes)
+
+
+def titled(product: Product) -> set[str]:
+    """The words of a product's titles without their endings."""
+    joined = joined_in(product.title_uz) | joined_in(product.title_ru)
+    return stems(product.title_uz) | stems(product.title_ru) | {stem(name) for name in joined}
+
+
+def stems(text: str) -> set[str]:
+    """The words of a text without their endings."""
+    return {stem(word.key) for word in words(text)}
+
+
+def spelled_so(product: Product, unit: Unit) -> bool:
+    """Whether a word stands in the product's title, with any ending: a lone word with a slip may be anything."""
+    own = titled(product)
+    return any(stem(word.key) in own for word in unit.words)
+
+
+def comes_in(product: Product, said: str) -> bool:
+    """Whether a word is one of the colours or flavours that a product comes in."""
+    kinds = [word.key for kind in (*product.colors, *product.sizes) for word in words(kind)[:1] if word.key.isalpha()]
+    own = fold(said)
+    named = any(same_kind(own, kind) or stem(own) == stem(kind) for kind in kinds)
+    return named or bool(colors.color_of(said, product.colors))
+
+
+def one_family(one: Product, other: Product) -> bool:
+    """Whether one title is the other with a word more ("Rose", "Rose Intense"; "5 l", "12 l" tell nothing apart)."""
+    first, second = _own(one), _own(other)
+    return first <= second or second <= first
+
+
+def one_name(shop: Shop, skus: Sequence[str]) -> bool:
+    """Whether these are one thing, in several measures when there are several."""
+    return len({frozenset(_own(shop.products[sku])) for sku in skus}) == 1
+
+
+def _own(product: Product) -> set[str]:
+    said = [word.key for word in words(product.title_uz)]
+    return {key for key in said if not key.isdigit() and not load().unit(key)}

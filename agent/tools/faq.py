@@ -1,0 +1,133 @@
+"""The tool that finds the shop's own answer to a question: by words, and by what is asked in many ways (asked.yaml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from agent.tools.choice import Data
+from agent.turn import Turn
+from shop.fold import fold
+from shop.lexicon import load
+from shop.profile.model import Faq
+from shop.search import Search
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: the keys of its words, and the names of what is asked in many ways (`wrap`, `warranty`)."""
+
+    words: Set[str]
+    topics: Set[str]
+
+    def __len__(self) -> int:
+        return len(self.words) + len(self.topics)
+
+    def without(self, words: Set[str]) -> Asked:
+        """The same without some words."""
+        return Asked(self.words - words, self.topics)
+
+    def met(self, said: Asked) -> Asked:
+        """What of it was said too."""
+        words = {word for word in self.words if any(_alike(word, other) for other in said.words)}
+        return Asked(words, self.topics & said.topics)
+
+
+async def faq(turn: Turn, question: str) -> Data:
+    """The shop's own answer to a frequent question, if it has one. `apart`: more than names of goods speaks for it.
+
+    `sure`: the very question, word by word, so that nothing else is asked.
+    """
+    best, answer, apart = 0.0, "", False
+    said = asked_in(question)
+    same = _same_question(turn, said)
+    if same is not None:
+        return {"text": same.a.text(turn.language), "fit": 1.0, "apart": True, "sure": True}
+    for entry in turn.shop.profile.faq:
+        for wording in entry.q.all():
+            asked = asked_in(wording)
+            if asked.topics and not asked.topics & said.topics:  # what it asks is not asked
+                continue
+            asked = asked.without({word for word in asked.words if not _tells(word)})
+            things = {word for word in asked.words if _names_goods(turn.shop.search, word)}
+            met = asked.met(said)
+            # one word of several names only what is asked about, unless half of what is no name of goods was said
+            share = _share(met, asked) if len(met) > 1 or met == asked else 0.0
+            if len(said) <= _SHORT and question.rstrip().endswith("?"):
+                share = max(share, _share(met.without(things), asked.without(things)))
+            if not met or share < max(best, 0.5):
+                continue
+            text = entry.a.text(turn.language)
+            if share > best or answer == text:
+                apart = bool(met.without(things)) or (answer == text and apart)
+                best, answer = share, text
+    return {"text": answer, "fit": best, "apart": apart, "sure": False}
+
+
+@lru_cache(maxsize=4096)  # a shop's own questions are read each turn
+def asked_in(text: str) -> Asked:
+    """What a question says and asks."""
+    from agent.brain_rules.lexicon import index
+    from agent.brain_rules.text import blank, tokens
+
+    parts = tokens(text)
+    met = index("asked").find(parts)
+    rest = blank(text, [(parts[one.first].start, parts[one.past - 1].end) for one in met], " ")
+    return Asked(frozenset(fold(rest).split()), frozenset(one.name for one in met))
+
+
+def _same_question(turn: Turn, said: Asked) -> Faq | None:
+    """The entry one of whose clauses was said nearly word by word; of several alike the one of the goods in view."""
+    search, best, found = turn.shop.search, (0.0, 0), None
+    view = [turn.shop.products[sku] for sku in turn.session.focus[:1] if sku in turn.shop.products]
+    in_view = fold(" ".join(f"{one.title_uz} {one.title_ru} {one.category}" for one in view))
+    about = {*said.words, *in_view.split()}
+    for entry in turn.shop.profile.faq:
+        for clause in (clause for wording in entry.q.all() for clause in _CLAUSES.split(wording)):
+            asked = asked_in(clause)
+            words = {word for word in asked.words if len(word) > 2 and word not in _EMPTY}
+            things = {word for word in words if _tells(word) and _names_goods(search, word)}
+            asked = Asked(words - things, asked.topics)
+            met = asked.met(said)
+            sure = len(met) >= 3 or (len(met) == 2 and (met.topics or any(map(_tells, met.words))))
+            fit = _share(met, asked), sum(any(_alike(word, other) for other in about) for word in things)
+            if sure and fit[0] >= _SAME and fit > best:
+                best, found = fit, entry
+    return found
+
+
+_CLAUSES = re.compile(r"[,;]")
+_SAME = 0.6  # of a clause's words, its goods aside
+_EMPTY = frozenset(fold("you the are how can for your does это как вас что для bor ham uchun bilan qanday").split())
+_SHORT = 8  # words of a question that asks one thing
+
+
+def _share(met: Asked, wanted: Asked) -> float:
+    return len(met) / len(wanted) if wanted else 0.0
+
+
+def _tells(word: str) -> bool:
+    """Whether a word of a question says what it is about; `original` says nothing of which thing is meant, but here."""
+    from agent.brain_rules.lexicon import index  # the words that ask what a thing is like
+
+    return len(word) > 2 and (word not in load().filler or "about" in index("intents").meanings(word))
+
+
+_GOODS: WeakKeyDictionary[Search, dict[str, bool]] = WeakKeyDictionary()  # a search of 2,000 products takes 0.3 ms
+
+
+def _names_goods(search: Search, word: str) -> bool:
+    """Whether a word names goods of the shop; each word of its questions is looked for once an index."""
+    known = _GOODS.setdefault(search, {})
+    if word not in known:
+        hits = search.find(word, 1)
+        known[word] = bool(hits) and hits[0].matched >= 0.5
+    return known[word]
+
+
+def _alike(word: str, other: str) -> bool:
+    short = min(len(word), len(other))
+    return word == other or (short >= 4 and word[: max(4, short - 2)] == other[: max(4, short - 2)])
