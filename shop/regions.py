@@ -59,6 +59,7 @@ _ADJECTIVES = frozenset(
     vowel + sk for vowel in _VOWELS for sk in ("skiy", "skaya", "skoy", "skom", "skogo", "skuyu", "ski")
 )
 _TYPO = 0.84  # one letter in six
+_IN_TOWN = 8  # km from the middle of a town to its edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +112,16 @@ def place_in(text: str) -> bool:
 
 def region_at(profile: Profile, latitude: float, longitude: float) -> Region | None:
     """The delivery region of a pin; None when it is farther than 150 km from every town we know."""
-    km, region, capital = min(
-        (_km((latitude, longitude), point), region, nth == 0)
+    regions = profile.delivery.regions
+    km, region, capital, names = min(
+        (_km((latitude, longitude), (lat, lon)), region, nth == 0, tuple(_keys(names)))
         for region, points in _points()
-        for nth, point in enumerate(points)
+        for nth, (lat, lon, *names) in enumerate(points)
     )
-    place = Place(region, "region" if capital else "district", 0, 0, 0)
-    return _covering(profile.delivery.regions, place) if km <= 150 else None
+    listed = {name for one in regions for name in _named_in(one)}
+    name = next((name for name in names if name in listed), ()) if km <= _IN_TOWN else ()
+    place = Place(region, "region" if capital else "district", 0, 0, 0, name)
+    return _covering(regions, place) if km <= 150 else None
 
 
 def at_home(profile: Profile, region: Region) -> bool:
@@ -169,8 +173,8 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
     last = tokens[end - 1].key
     after = tokens[end].key if end < len(tokens) else ""
     before = tokens[start - 1].key if start else ""
-    if after.startswith("ul") and all(word.key.isdigit() for word in tokens[end + 1 : end + 2]):
-        after = "stret"  # "Навои ул., 5"; but in "Мирабад, ул. Нукусская" the street comes after
+    if after == "ul" or after.startswith("ulis"):  # "Навои ул., 5"; in "Мирабад, ул. Нукусская" the street comes after
+        after = "stret" if all(word.key.isdigit() for word in tokens[end + 1 : end + 2]) else ""
     region = name.region
     rank = {"region": 2, "city": 1, "district": 3, "spot": 3}[name.kind]
     adjective = not _plain(name.keys[-1], last)
@@ -250,9 +254,9 @@ def _apart(listing: list[Region], place: Place, *, rest: bool) -> list[Region]:
     named = [region for region in listing if place.name and place.name in _named_in(region)]
     if named or (len(listing) == 1 and not (rest and outside and _names_town(listing[0]))):
         return named or listing
-    fits = [region for region in listing if not (_names_town(region) if outside else _names_districts(region))]
-    fits = [region for region in fits if not _only_lists(region)] or fits
-    return fits or (listing if len(listing) > 1 else [])
+    own = [region for region in listing if not _only_lists(region)] or listing
+    fits = [region for region in own if not (_names_town(region) if outside else _names_districts(region))]
+    return fits or (own if len(listing) > 1 else [])
 
 
 def _names_town(region: Region) -> bool:
@@ -359,8 +363,9 @@ _ENGLISH = {fold_word(own): fold_word(said) for own, said in (("tumani", "distri
 
 
 @cache
-def _points() -> tuple[tuple[str, tuple[tuple[float, float], ...]], ...]:
-    return tuple((region, tuple((lat, lon) for lat, lon in part["points"])) for region, part in _data().items())
+def _points() -> list[tuple[str, list[list[Any]]]]:
+    """Of each region its towns: latitude, longitude and, where a shop may deliver there apart, names."""
+    return [(region, part["points"]) for region, part in _data().items()]
 
 
 def _km(one: tuple[float, float], other: tuple[float, float]) -> float:

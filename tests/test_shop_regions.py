@@ -194,3 +194,34 @@ def test_a_district_with_a_price_of_its_own_is_not_all_that_lies_around(text: st
     )
     found = region_of(profile, text)
     assert found is not None and found.key == key
+
+
+IN_A_SMALLER_TOWN = with_regions(
+    {"key": "town", "name": {"uz": "Kattaqoʻrgʻon shahri", "ru": "Каттакурган"}},
+    {"key": "around", "name": {"uz": "Samarqand viloyatining boshqa shahar va tumanlari"}},
+    {"key": "other", "name": {"uz": "Boshqa viloyatlar"}},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Каттакурганга нечпул", "town"),
+        ("Samarqandga yetkazasizmi", "around"),  # the capital of the region is no part of that town
+        ("в Самарканд, улица Гагарина 4", "around"),
+        ("Urgut tumani", "around"),
+        ("Buxoroga", "other"),
+    ],
+)
+def test_a_shop_in_another_town_than_the_capital(text: str, key: str) -> None:
+    region = region_of(IN_A_SMALLER_TOWN, text)
+    assert region and region.key == key
+
+
+@pytest.mark.parametrize(
+    ("pin", "key"),
+    [((39.902, 66.262), "town"), ((39.70, 66.98), "around"), ((39.79, 66.50), "around"), ((39.77, 64.42), "other")],
+)
+def test_a_pin_in_the_shops_own_town(pin: tuple[float, float], key: str) -> None:
+    region = region_at(IN_A_SMALLER_TOWN, *pin)
+    assert region and region.key == key
