@@ -61,13 +61,13 @@ def _lexicon() -> tuple[dict[tuple[str, ...], str], dict[str, tuple[str, ...]]]:
     for color, spelling in _spellings():
         wordings.setdefault(_keys(spelling), color)
         wordings.setdefault(_bases(spelling), color)
-    return wordings, {color: tuple(entry.get("near", ())) for color, entry in data.items()}
+    return wordings, {color: tuple(entry.get("near", ())) for color, entry in data.items() if "words" in entry}
 
 
 def _spellings() -> Iterator[tuple[str, str]]:
     """(colour, wording) as people type them."""
     for color, entry in _data().items():
-        for wording in entry["words"]:
+        for wording in entry.get("words", ()):
             yield color, wording
             yield color, wording.replace("o'", "u")  # кук, тук: ў typed on a Russian keyboard
 

@@ -261,6 +261,9 @@ def lost(talk: Talk) -> Thinking:
     listed = len(talk.session.shown) > 1 and not talk.session.focus and not talk.heard.open_order
     if listed and talk.session.failed < 3:
         yield from choices(talk, list(talk.session.shown))
+    elif talk.session.failed == 1 and talk.cart["empty"] and talk.heard.open_order.get("owes"):
+        talk.speech.say("talk.not_understood")
+        yield [Call("order_status", {})]
     elif talk.session.failed == 1:
         asked_for = talk.meaning.any("available", "order", "price", "look") and len(talk.meaning.tokens) > 1
         talk.speech.say("talk.not_ours" if asked_for else "talk.not_understood")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.brain import Call
-from agent.brain_rules.piece import Look, kept
-from agent.brain_rules.plan import MORE, Plan, add, of_line
+from agent.brain_rules.lexicon import keys
+from agent.brain_rules.looks import looks
+from agent.brain_rules.piece import Look, Piece, kept
+from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
 from agent.brain_rules.talk import Talk
 from agent.brain_rules.titles import one_family
 
 # "also, where are you?" buys nothing more, nor does "too dear. and give me ..."
+_MOST_KEPT = 5  # of a list
 _NO_MORE = ("location", "hours", "contacts", "expensive", "refuse")
 
 
@@ -35,6 +38,27 @@ def offered_too(talk: Talk, made: Plan, before: Mapping[str, Mapping[str, str]])
             made.calls.insert(0, Call("add_to_cart", args))
 
 
+def split(talk: Talk, sku: str, said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> list[Call]:
+    """`one of them grey, the other stays white`: some of a line become another variant, the rest stays; [] else."""
+    if len(held) != 1 or held[0]["qty"] < 2:
+        return []
+    line = held[0]
+    others = [look for look in said if (look.size or look.color) and not same_line(line, look)]
+    kept_ones = [look for look in said if look not in others]
+    of_them = any(token.key in keys("questions", "of_them") for token in talk.meaning.tokens)
+    left = int(line["qty"]) - sum(look.qty for look in others)
+    if not others or not all(look.qty for look in others) or left < 1 or not (kept_ones or of_them):
+        return []
+    old = {"old_size": line["size"], "old_color": line["color"]}
+    stays = {"sku": sku, "size": "", "color": "", "quantity": left, **old}
+    new = [{"sku": sku, **of_line(line), **_said_of(look), "quantity": look.qty} for look in others]
+    return [Call("change_item", stays), *(Call("add_to_cart", args) for args in new)]
+
+
+def _said_of(look: Look) -> dict[str, str]:
+    return {name: value for name, value in look.asked().items() if value}
+
+
 def drop_undecided(talk: Talk, made: Plan) -> None:
     """`ладно, не надо, лучше ...`: the choice that was not finished is dropped when another thing is taken instead."""
     pieces = talk.meaning.goods.pieces
@@ -45,9 +69,17 @@ def drop_undecided(talk: Talk, made: Plan) -> None:
         made.calls += [Call("remove_item", {"sku": sku}) for sku in left]
 
 
+def keep_looks(talk: Talk, skus: Sequence[str], pieces: Sequence[Piece]) -> None:
+    """`4 ta yashil` said of a list: remembered for each of its products until one is chosen."""
+    for sku in [sku for sku in skus[:_MOST_KEPT] if sku in talk.heard.shop.products and not talk.in_cart(sku)]:
+        said, denied = looks(talk.product(sku), pieces, talk.meaning.hint)
+        if len(said) == 1 and not denied and not said[0].either:
+            talk.remember(sku, said[0])
+
+
 def swap(talk: Talk, made: Plan) -> None:
     """`wait, rather the Pro`: what is in the cart under nearly that name is left out for it."""
-    if not talk.meaning.any("change", "expensive", "refuse") or talk.meaning.any("more", "also"):
+    if not talk.meaning.any("change", "expensive", "refuse", "not_it") or talk.meaning.any("more", "also"):
         return
     for call in [call for call in made.calls if call.tool == "add_to_cart" and not talk.in_cart(call.args["sku"])]:
         lines = in_place_of(talk, call.args["sku"])

@@ -16,13 +16,14 @@ from shop.shops import Shop
 _TIE = 0.93  # products this near to the best are meant equally
 _CALLED = 20  # "the 20000 one"; smaller numbers are pieces
 _LIKED = 0.75  # what is in the cart or was just shown is meant when it fits this well
+_LIKED_SCORE = 0.7  # a long title scores less by a word that names its kind alone
 
 
 def best_of(hits: Sequence[Hit], liked: Sequence[str]) -> list[str]:
     """The skus meant: one the talk is about when it fits nearly as well, else all that fit like the best."""
     best = hits[0]
     hits = [hit for hit in hits if _overlap(hit.spans, best.spans)]  # "a rake and a spade" are no choice of two
-    near = [hit for hit in hits if hit.score >= _LIKED * best.score and hit.matched >= _LIKED * best.matched]
+    near = [hit for hit in hits if hit.score >= _LIKED_SCORE * best.score and hit.matched >= _LIKED * best.matched]
     tied = [hit.sku for hit in near if hit.score >= _TIE * best.score]
     known = [hit for hit in near if hit.sku in liked]
     if not known:

@@ -15,7 +15,7 @@ from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import so_big
 from agent.brain_rules.outcome import outcome
 from agent.brain_rules.piece import Look
-from agent.brain_rules.plan import MORE, Plan, add, of_line
+from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
 from agent.brain_rules.pointed import WANTS, takes_all, targets
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from shop.fold import words
@@ -104,6 +104,7 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
         return
     if not mention.sure and not talk.in_cart(sku):
         made.which.append(mention.skus)
+        besides.keep_looks(talk, mention.skus, mention.pieces)
         made.no_color = made.no_color or _no_color(talk, mention)
         return
     said, denied = mention.looks(talk.product(sku), talk.meaning.hint)
@@ -160,8 +161,10 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     if held and ("change" in acts or (said and not acts & ASKS)):
         return "change"
     summed = len(said) > 1 and any(look.qty for look in said)  # "one black and two red, how much?": these together
-    if "change" in acts and mention.sure and not talk.meaning.question and besides.in_place_of(talk, sku):
+    instead = "change" in acts or ("not_it" in acts and not acts & ASKS)  # "not 5 m, 3 m is enough"
+    if instead and mention.sure and not talk.meaning.question and besides.in_place_of(talk, sku):
         return "add"
+    summed = summed or (acts & ASKS <= {"total", "price"} and mention.sure and _with_others(talk, mention, said))
     if acts & ASKS and not summed and not (talk.meaning.any("of_each") and mention.sure):
         return "ask"
     counted = any(look.qty for look in said) or (talk.meaning.any("of_each") and mention.sure)
@@ -195,6 +198,14 @@ def _listed(talk: Talk, mention: Mention) -> bool:
     return not mention.acts & ASKS and any(look.qty for look in said)
 
 
+def _with_others(talk: Talk, mention: Mention, said: list[Look]) -> bool:
+    """`two lamps and one socket, what is it in all?`: so many of it, beside so many of others."""
+    mentions = [one for one in talk.meaning.goods.mentions if one is not mention and one.sure]
+    others = [one for one in mentions if "denied" not in one.acts]
+    counts = [look.qty for one in others for look in one.looks(talk.product(one.skus[0]), talk.meaning.hint)[0]]
+    return any(counts) and any(look.qty for look in said)
+
+
 def _instead(talk: Talk, acts: set[str]) -> bool:
     """`не шарф, а кепку`, `no mug, just the kettle`: something else of the message was said not to be wanted."""
     return "denied" not in acts and any("denied" in mention.acts for mention in talk.meaning.goods.mentions)
@@ -212,6 +223,8 @@ def _wholly(talk: Talk, mention: Mention) -> bool:
 def _loose(talk: Talk, made: Plan) -> None:
     acts = {met.name for piece in talk.meaning.goods.loose for met in piece.met}
     named = [call.args["sku"] for call in made.calls] + [sku for sku, _ in made.asked]
+    if "product" in talk.meaning.hint.asked and not talk.session.focus:
+        besides.keep_looks(talk, talk.session.shown, talk.meaning.goods.loose)
     for sku in [sku for sku in targets(talk, acts) if sku not in named and not _of_another(talk, sku)]:
         said, denied = looks(talk.product(sku), talk.meaning.goods.loose, talk.meaning.hint)
         for look in said:
@@ -299,13 +312,15 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
         made.calls.append(
             Call("add_to_cart", {"sku": sku, **of_line(held[-1]), "quantity": said[0].qty or 1, "more": True})
         )
+    elif split := besides.split(talk, sku, said, held):
+        made.calls += split
     elif len(said) > 1:
         made.calls += [add(talk, sku, look) for look in said]
         if "change" in acts:
             gone = [line for line in held if not _among(line, said)]
             made.calls += [Call("remove_item", {"sku": sku, **of_line(line)}) for line in gone]
-    elif left := [line for line in held if any(not old.empty and _same(line, old) for old in denied)]:
-        meant = [line for line in held if line not in left and _same(line, said[0])]
+    elif left := [line for line in held if any(not old.empty and same_line(line, old) for old in denied)]:
+        meant = [line for line in held if line not in left and same_line(line, said[0])]
         if meant and (said[0].size or said[0].color):  # "no white one, and two of the black": one goes, one changes
             made.calls += [Call("remove_item", {"sku": sku, **of_line(line)}) for line in left]
         made.calls.append(_change(talk, sku, said[0], [] if meant else denied, held))
@@ -316,21 +331,17 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
 def _only_one(talk: Talk, sku: str, look: Look) -> bool:
     """Whether `yana` speaks of a quantity, not of another variant: nothing else is said, or the very same variant."""
     held = talk.in_cart(sku)
-    return (not look.size and not look.color) or any(_same(line, look) for line in held)
-
-
-def _same(line: dict[str, object], look: Look) -> bool:
-    return (not look.size or line["size"] == look.size) and (not look.color or line["color"] == look.color)
+    return (not look.size and not look.color) or any(same_line(line, look) for line in held)
 
 
 def _among(line: dict[str, object], said: list[Look]) -> bool:
-    return any(_same(line, look) for look in said)
+    return any(same_line(line, look) for look in said)
 
 
 def _change(talk: Talk, sku: str, look: Look, denied: list[Look], held: list[dict[str, object]]) -> Call:
     """Changes the one line that is meant: the one taken back, the one that is as said already, else the newest."""
-    line = next((one for one in held for old in denied if not old.empty and _same(one, old)), None)
-    line = line or next((one for one in held if _same(one, look)), None)
+    line = next((one for one in held for old in denied if not old.empty and same_line(one, old)), None)
+    line = line or next((one for one in held if same_line(one, look)), None)
     # "qorasiyam 42 bo'lsin": the black one is meant, its size is new
     line = line or next((one for one in held if look.color and one["color"] == look.color), None)
     line = line or next((one for one in held if look.size and one["size"] == look.size), None) or held[-1]

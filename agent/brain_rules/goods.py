@@ -20,7 +20,7 @@ from agent.brain_rules.named import (
     piece_of,
 )
 from agent.brain_rules.naming import names_a_thing
-from agent.brain_rules.numbers import covered
+from agent.brain_rules.numbers import covered, is_pieces
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
@@ -229,6 +229,7 @@ def _segments(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met]
             parts.append((first, at, "breath"))  # "no thermometer needed rather an oximeter"
             first = at
         joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
+        joins = joins or (token.key in keys("pauses", "with") and at > 0 and is_pieces(tokens[at - 1].key))
         if token.kind in PAUSES or joins or token.text == "|":
             parts.append((first, at, "and" if joins else ""))
             first = at + 1

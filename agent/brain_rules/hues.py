@@ -14,6 +14,7 @@ from shop.catalogue import Product
 from shop.fold import stem, words
 
 _NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
+_MIXED = "aralash"
 _NO_COLOR_WORDS = frozenset({"size", "about", "neutral"})  # o'lchami is no cherry red (olcha), haqida no khaki
 
 
@@ -32,13 +33,24 @@ def color_events(product: Product, piece: Piece) -> list[Event]:
         if said.lower() in _NO_COLORS or any(a < place[1] and place[0] < b for a, b in taken):
             continue
         own = colors.color_of(said, product.colors)
+        if own is None and one.color == _MIXED:  # "pure cotton or mixed?"
+            continue
         if own is None and stems(said) & titled(product):  # a cappuccino cup is not asked for in coffee brown
             continue
         found.append(_color(piece, place, own or one.color, known=own is not None))
+    surely = [one for one in found if one.known and not one.denied]
+    if surely:  # "cold white" of what comes in cold and warm
+        found = [one for one in found if one.known or not any(_touch(piece, one.at, sure.at) for sure in surely)]
     if len(found) > 1:  # "a camouflage suit in khaki": what it is called is not what is chosen
         found = [one for one in found if not any(a <= one.at < b for a, b in piece.named)] or found
     found += _slipped(product, piece, [*taken, *((one.at, one.at + 1) for one in found)])
     return found or _white(product, piece) or _own_colors(product, piece, start, end)
+
+
+def _touch(piece: Piece, one: int, other: int) -> bool:
+    """Whether two words stand next to each other."""
+    at = {token.start: nth for nth, token in enumerate(piece.tokens)}
+    return one in at and other in at and abs(at[one] - at[other]) == 1
 
 
 def _color(piece: Piece, place: tuple[int, int], color: str, *, known: bool) -> Event:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from agent.brain import Heard
-from agent.brain_rules.lexicon import Met, index, keys
+from agent.brain_rules.lexicon import Met, index, keys, words_of
 from agent.brain_rules.numbers import covered, is_pieces
 from agent.brain_rules.text import PAUSES, Token, asks_by
 from shop.lexicon import load
@@ -20,6 +20,10 @@ _YOUTH = "yoshlik"
 _LONG = 80  # tokens: a long order of four things has 60
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
 _PLASTIC = "plastik"
+_OTHER_WORDS = frozenset(
+    {("agree", "how"), ("bye", "be"), ("refuse", "ё"), ("size_advice", "let")}
+)  # as keys they are others
+_BETTER = frozenset(words_of(("лучше", "yaxshiroq", "better")))
 _KK = frozenset(("kk", "кк"))
 _TO_DO = re.compile(r"(?:[aei]sh|lash)(?:im|ing|i|imiz)?$")  # borish, to'lashim
 _INFINITIVE = ("ть", "ться", "ти", "чь")
@@ -129,10 +133,14 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return _no_order(parts, one.first)
     if one.name in ("biggest", "smallest") and one.first:  # "how big are they"
         return parts[one.first - 1].text.lower() == "how"
-    if one.name == "agree" and token.text.lower() == "how":  # its key is that of xo'v
+    if (one.name, token.text.lower()) in _OTHER_WORDS:
         return True
+    if one.name == "change" and token.key in _BETTER:  # "which of them is better for a hall?"
+        return any(before.key in keys("questions", "wh") for before in parts[max(0, one.first - _AHEAD) : one.first])
     if one.name == "gift" and one.first and parts[one.first - 1].number is not None:  # "2 upakovka"
         return is_pieces(token.key)
+    if one.name == "later" and load().meanings((token.key,)):  # leather
+        return True
     if one.name == "size_advice":
         return token.key == _YOUTH
     if one.name in ("this", "photo_wanted") or (one.name == "look" and token.text.isalpha()):  # корсет, no ko'rset
@@ -157,6 +165,8 @@ def _no_order(parts: Sequence[Token], at: int) -> bool:
         return bool(at and _TO_DO.search(parts[at - 1].key)) and not _buys(parts[at - 1])
     if token.key not in keys("questions", "want"):
         return False
+    if token.text == "Hotel" and at:  # хотел, but not Hotel Saroy
+        return True
     after = list(parts[at + 1 : at + 1 + _AHEAD])
     after = after[: next((nth for nth, one in enumerate(after) if one.kind in PAUSES), len(after))]
     if token.text.isascii():

@@ -25,6 +25,7 @@ from shop.search.codes import codes
 _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _IN_ALL = frozenset(words_of(("jami", "hammasi", "bo'lib", "всего", "итого", "total", "all")))
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
+_EITHER = 4  # words behind the number: "или на 8 рожков"
 _HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$")
 _LIGHTEST = 30  # kg: below it a weight is of goods
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
@@ -327,6 +328,11 @@ def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool
         return False
     said = {(key, stem(tokens[number.past].key)) for key in (tokens[number.first].key, str(number.value))}
     titles = [words(title) for title in (product.title_uz, product.title_ru)]
+    if tokens[number.past].key in keys("questions", "or"):  # "на 6 или 8 рожков": with the word of the other one
+        after = {stem(token.key) for token in tokens[number.past : number.past + _EITHER]}
+        return any(one.key.isdigit() and stem(other.key) in after for title in titles for one, other in pairwise(title))
+    if number.first and tokens[number.first - 1].key in keys("questions", "with"):  # "with six arms"
+        return not is_pieces(tokens[number.past].key) and tokens[number.past].kind == "word"
     return any((one.key, stem(other.key)) in said for title in titles for one, other in pairwise(title))
 
 

@@ -47,7 +47,7 @@ def manners(talk: Talk, before: list[str]) -> Thinking:
         talk.speech.say("talk.bye" if "bye" in wants else "talk.later_ok" if "later" in wants else "talk.thanks")
         if talk.cart["empty"] or "later" in wants or "bye" in wants:
             talk.done = True
-    elif wants and wants <= _GREETING_ONLY and talk.cart["empty"]:
+    elif wants != {"and"} and wants <= _GREETING_ONLY and talk.cart["empty"]:
         talk.speech.ask("talk.ask_help")
         talk.session.asked = ["product"]
 

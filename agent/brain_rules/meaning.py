@@ -29,6 +29,7 @@ from agent.brain_rules.people import (
 from agent.brain_rules.phones import Phone, corrected, phones, with_digits
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.shown import Chosen, place, place_of_thing, told_apart
+from agent.brain_rules.siblings import sibling
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import Token, asks_by, blank, tokens
 from agent.brain_rules.titles import one_name
@@ -44,6 +45,7 @@ _GENITIVE = {
 _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм|килограмм)\w*", re.IGNORECASE)
 # "two boxes of biscuits" are two; what they come in is not asked for
 _CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of (?=[^\W\d_])", re.IGNORECASE)
+_BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by)\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
 _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
 _AND_IT = re.compile(r"\b(\w+(?:si|gi|li|ni|dan|си|ги|ли|ни|дан))(?:chi|чи)\b\??", re.IGNORECASE)  # kattasichi?
@@ -122,6 +124,7 @@ def understand(heard: Heard) -> Meaning:
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
     text = _AND_IT.sub(r"\1?", text)
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
+    text = _BY.sub(lambda found: _dimensions(heard, found), text)
     text = _FEET.sub(lambda found: f"{round(30.48 * int(found[1]) + 2.54 * int(found[2]))} cm", text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
@@ -141,7 +144,7 @@ def understand(heard: Heard) -> Meaning:
     asked = frozenset(heard.session.asked)
     known = places.Known(
         regions.place_in,
-        lambda said: _sells(heard, said),
+        lambda said: _sells(heard, said) or bool(_of_kin(heard, said)),
         lambda said: _names_goods(heard, said),
         lambda said: _titled(heard, said),
     )
@@ -189,6 +192,12 @@ def understand(heard: Heard) -> Meaning:
     )
 
 
+def _dimensions(heard: Heard, found: re.Match[str]) -> str:
+    """`2 на 1,5` as the shop's titles or sizes write it: `2x1.5`."""
+    said = f"{found[1]}x{found[2]}"
+    return said if heard.shop.search.knows(said.replace(",", ".")) else found[0]
+
+
 def _without_idle(text: str, parts: Sequence[Token], met: Sequence[Met]) -> str:
     """The text without phrases that say nothing: "on second thought" is no second one of a list."""
     idle = [(parts[one.first].start, parts[one.past - 1].end) for one in met if one.name == "idle"]
@@ -211,6 +220,8 @@ def _of_list(
     if not named and (kin := _kin(heard, parts, met)):
         chosen = told_apart(heard.shop, text, parts, met, kin, hint)
         return chosen if chosen and len(chosen.skus) == 1 and chosen.skus != kin[:1] else None
+    if not (found.mentions or found.foreign or "product" in hint.asked) and (other := _of_kin(heard, text, parts, met)):
+        return other
     if len(shown) < 2 or found.foreign or not named <= set(shown) or not parts:
         return None
     just_now = "product" in hint.asked and not heard.session.focus
@@ -244,6 +255,12 @@ def _kin(heard: Heard, parts: Sequence[Token], met: Sequence[Met]) -> list[str]:
     kin = [sku for sku in heard.shop.products if sku != own.sku and one_name(heard.shop, [own.sku, sku])]
     sized = any(written_at(parts, at, own.sizes)[0] for at in range(len(parts)))
     return [own.sku, *kin] if kin and not sized else []
+
+
+def _of_kin(heard: Heard, text: str, parts: Sequence[Token] = (), met: Sequence[Met] = ()) -> Chosen | None:
+    """Another thing of the kind in view that a text names."""
+    focus = [heard.shop.products[sku] for sku in heard.session.focus if sku in heard.shop.products]
+    return sibling(heard.shop, focus[0], text, parts or tokens(text), met) if len(focus) == 1 else None
 
 
 def _sells(heard: Heard, said: str) -> bool:

@@ -44,6 +44,7 @@ from shop.shops import Shop
 # names of people and streets begin to look like goods
 _LEAST_MATCHED = 0.5
 _LEAST_SCORE = 0.5
+_OF_KIND = 0.3  # of the best hit's score: the same thing without its trait
 MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
 _STORY = 12  # tokens of a part in which a second name drowns among other words
 _WITH = frozenset(words_of(("bilan", "bn", "билан")))  # "a pan bilan a lid": one and the other
@@ -137,6 +138,9 @@ def _of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
         return hits
     near = [hit for hit in hits if said and hit.score >= ALIKE * hits[0].score and hit.spans == hits[0].spans]
     fit = [hit for hit in near if measured(said, titles_of(shop.products[hit.sku]))]
+    if not fit and said and not measured(said, titles_of(shop.products[hits[0].sku])):  # "a cold bulb of 20 W"
+        near = [hit for hit in hits if hit.score >= _OF_KIND * hits[0].score and set(hit.spans) <= set(hits[0].spans)]
+        fit = [hit for hit in near if measured(said, titles_of(shop.products[hit.sku]))]
     return fit or hits
 
 

@@ -156,7 +156,8 @@ def a_thing_at_least(piece: Piece, said: str, hit: Hit) -> bool:
 
 
 def inside(product: Product, said: str) -> bool:
-    """`кресло поворотное изофикс`: of an автокресло no other chair is named by the end of its own word."""
+    """`кресло поворотное изофикс`: of an автокресло no other chair is named by the end or beginning of its own word."""
     titled = [word.key for title in titles_of(product) for word in words(title)]
     own = [word.key for word in words(said)]
-    return len(own) == 1 and len(own[0]) >= _PART and any(one != own[0] and one.endswith(own[0]) for one in titled)
+    part_of = any(one != own[0] and (one.startswith(own[0]) or one.endswith(own[0])) for one in titled if own)
+    return len(own) == 1 and len(own[0]) >= _PART and part_of

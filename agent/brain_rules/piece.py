@@ -13,6 +13,7 @@ from agent.brain_rules.text import Token
 
 # behind it: not M, instead of M, 6 is too many, I have the black one
 _NOT_WANTED = frozenset(words_of(("emas", "o'rniga", "ko'p", "много", "kerakmas", "o'zimda", "ozimda")))
+_BESIDE = 3  # words: "oltini bizga to'g'ri kelmaydi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +124,5 @@ def denied(piece: Piece, at: int, end: int) -> bool:
     while past < len(tokens) and (sizes.is_marker(tokens[past]) or tokens[past].key in ("rang", "rangi", "svet")):
         past += 1
     not_wanted = any(one.name == "remove" and one.first == past for one in piece.met)  # "ko'ki kerak emas"
-    return past < len(tokens) and (not_wanted or tokens[past].key in _NOT_WANTED or piece.met_at(past, "too_bad"))
+    misfits = any(piece.met_at(place, "too_bad", "misfit") for place in range(past, past + _BESIDE))
+    return past < len(tokens) and (not_wanted or tokens[past].key in _NOT_WANTED or misfits)

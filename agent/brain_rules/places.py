@@ -80,7 +80,8 @@ class Known:
 
 
 _TOWN = re.compile(
-    r"\b(?:sha[hx]a?r|tuman|viloyat|город|район|област|шаҳр|шахр|туман|вилоят|city|district|region)", re.IGNORECASE
+    r"\b(?:sha[hx]a?r(?!isab)|tuman|viloyat|город|район|област|шаҳр(?!исаб)|шахр(?!исаб)|туман|вилоят|city|district|region)",
+    re.IGNORECASE,
 )
 
 
@@ -192,7 +193,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     if not marks and len(words) > 1 and is_verb(words[-1].key):  # "at the bazaar they say 550"
         score, asks = 0.0, True
     begin = start if not wants else _after_wants(start, end, met, all_tokens)
-    busy = (asks or bool(wants) or bool(counted) or measure) and not score
+    busy = (asks or bool(wants) or bool(counted) or measure or bool(measures(own))) and not score
     past = _before_wants(text, begin, end, met, all_tokens) if score and wants else end
     named = [own[one.first].start for one in found if one.name in ("name", "receives") and one.first > 0]
     past = min([past, *(start + at for at in named if start + at > begin)])  # "... 8 xonadon ismim Zulfiya"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from agent.brain import Call
@@ -30,6 +31,11 @@ def add(talk: Talk, sku: str, look: Look) -> Call:
     return Call("add_to_cart", {"sku": sku, "size": size, "color": color, "quantity": known.qty})
 
 
-def of_line(line: dict[str, object]) -> dict[str, object]:
+def same_line(line: Mapping[str, object], look: Look) -> bool:
+    """Whether a line of the cart is as was said."""
+    return (not look.size or line["size"] == look.size) and (not look.color or line["color"] == look.color)
+
+
+def of_line(line: Mapping[str, object]) -> dict[str, object]:
     """Which variant a line of the cart is."""
     return {"size": line["size"], "color": line["color"]}

@@ -97,7 +97,7 @@ def _at_once(talk: Talk, before: list[str]) -> Thinking:
     )
     wanted = any(one.acts & (edits.ASKS | WANTS) - {"available"} for one in m.goods.mentions)
     gives = (m.phones and (m.address or m.name or m.any("delivery"))) or (m.address and m.any("order"))
-    called = (m.any("person") and not wanted and not gives) or (m.any("connect") and not gives)
+    called = (m.any("person") and not wanted and not gives and not m.bargains) or (m.any("connect") and not gives)
     crowd = any(one.value >= _CROWD and not of_else(m.tokens, one) for one in numbers(m.tokens))  # 300 pens, an invoice
     if (m.any("wholesale") and m.any("invoice", "person")) or (m.any("invoice") and crowd):
         yield from asks.call_person(talk, "wholesale")

@@ -68,6 +68,8 @@ def told_apart(
     parts = _parts(text, tokens, met)
     if len(each := _at_places(parts, left)) > 1:
         return Chosen(list(each), [piece for pieces in each.values() for piece in pieces], list(met), each)
+    if len(each := _each_told(shop, parts, left, hint)) > 1:
+        return Chosen(list(each), [piece for pieces in each.values() for piece in pieces], list(met), each)
     for part in parts:
         for keeps in (_by_place, _by_title, _by_number, _by_color, _by_size, _by_comparing):
             kept = keeps(shop, part, left, hint)
@@ -94,6 +96,22 @@ def _at_places(parts: Sequence[_Part], shown: Sequence[str]) -> dict[str, list[P
             return {}
         said.setdefault(sku, []).append(part.piece)
     return said
+
+
+def _each_told(shop: Shop, parts: list[_Part], shown: list[str], hint: Hint) -> dict[str, list[Piece]]:
+    """What is said of each product where every part with a number tells one: `1 small red and 1 large blue`."""
+    told: dict[str, list[Piece]] = {}
+    counted = [part for part in parts if part.piece.numbers]
+    if len(counted) < 2 or any(part.denied for part in parts):
+        return {}
+    for part in counted:
+        kept = shown
+        for keeps in (_by_title, _by_number, _by_comparing):
+            kept = keeps(shop, part, kept, hint) or kept
+        if len(kept) != 1:
+            return {}
+        told.setdefault(kept[0], []).append(part.piece)
+    return told
 
 
 def _besides(met: Sequence[Met], tokens: Sequence[Token], spans: Sequence[tuple[int, int]]) -> list[Met]:

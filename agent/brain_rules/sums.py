@@ -12,7 +12,8 @@ from shop.prices import amounts
 
 _MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*(?:\s\d{3}\b)?"
 _WRITTEN = r"\d{1,3}(?:[ .]\d{3}){2}|\d{1,2}[ .]\d{3}(?! ?\d)|\d{2,4}(?:[ .]?000)?"
-_SUM = rf"(?<!\d)(?<!\d[ .])({_MILLIONS}|{_WRITTEN})\s?(?:ming|минг|thousand|grand|k|к|тыс\w*|т)?\.?"
+_ALONE = r"\d(?=\s?(?:ming|минг|thousand|тыс))"
+_SUM = rf"(?<!\d)(?<!\d[ .])({_MILLIONS}|{_WRITTEN}|{_ALONE})\s?(?:ming|минг|thousand|grand|k|к|тыс\w*|т)?\.?"
 _SUM_OF_MONEY = rf"(?<!\d)({_MILLIONS}|\d{{1,4}}(?=\s?(?:ming|минг|thousand|k\b|тыс))|\d{{1,3}}(?:[ .]\d{{3}})+)"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
 _TO_THIS = re.compile(
@@ -26,6 +27,7 @@ _TO_THIS = re.compile(
 # "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
 _MADE_THIS = re.compile(
     rf"(?:can|could|would|will) (?:you|u|ya) do {_SUM}"
+    rf"|{_SUM}\s+(?:each|apiece|donasi\w*|донаси\w*|за штуку)"
     rf"|{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*",
     re.IGNORECASE,
 )

@@ -142,6 +142,10 @@ class Search:
                 found.append(moved)
         return found
 
+    def knows(self, code: str) -> bool:
+        """Whether a word or the name of a model (`2x1.5`) stands in some title, as a key."""
+        return code in self._by_key
+
     def tell_apart(self, text: str, skus: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:
         """Of a few products those that words of `text` tell from the others ("the leather one"), and these words.
 

@@ -1,0 +1,73 @@
+"""Another thing of the kind in view, called by the one word that tells it: `erkaklarnikidan ham`, `a bamboo one?`"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from agent.brain_rules.lexicon import Met
+from agent.brain_rules.measure import of_text
+from agent.brain_rules.numbers import covered
+from agent.brain_rules.piece import Piece
+from agent.brain_rules.shown import Chosen
+from agent.brain_rules.text import Token
+from agent.brain_rules.titles import comes_in, stems, titled
+from shop import colors
+from shop.catalogue import Product
+from shop.fold import stem, words
+from shop.lexicon import load
+from shop.search.codes import codes
+from shop.shops import Shop
+
+_SHORT = 12  # tokens: a longer message tells of more than one thing
+_TELLS = 4  # letters of a word that tells
+_FEW = 5
+
+
+def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Sequence[Met]) -> Chosen | None:
+    """The things akin to `own` that a word of the message tells from it; of several those of the same measure."""
+    if len(parts) > _SHORT:
+        return None
+    known, filler = covered(met), load().filler
+    told = [
+        token
+        for at, token in enumerate(parts)
+        if token.kind == "word" and at not in known and token.key not in filler and len(token.key) >= _TELLS
+    ]
+    told = [token for token in told if not (colors.named(token.text) or comes_in(own, token.text))]
+    kept = _akin(shop, own)
+    spans: list[tuple[int, int]] = []
+    for token in told:
+        said = _names(word.key for word in words(token.text))
+        fits = [] if said & _called(own) else [sku for sku in kept if said & _called(shop.products[sku])]
+        if fits:
+            kept = fits
+            spans.append((token.start, token.end))
+    if not spans:
+        return None
+    kept = [sku for sku in kept if _measure(shop.products[sku]) == _measure(own)] or kept
+    return Chosen(kept, [Piece(text, parts, met, spans)], list(met)) if 0 < len(kept) <= _FEW else None
+
+
+def _called(product: Product) -> set[str]:
+    """The words of a product's titles without their endings, and what they mean in any language."""
+    return titled(product) | _names(word.key for title in (product.title_uz, product.title_ru) for word in words(title))
+
+
+def _names(keys: Iterable[str]) -> set[str]:
+    names = set[str]()
+    for key in keys:
+        names |= {stem(key), *load().meanings((key,))}
+        names |= {f"{stem(key)}l"} if "lar" in key else set()  # a key has one l of ayollarniki's two
+    return names
+
+
+def _measure(product: Product) -> set[object]:
+    """How big or much it is by its title: `70x70`, 0.5 l."""
+    return {*of_text(product.title_uz), *(code for _, _, code in codes(product.title_uz) if code[0].isdigit())}
+
+
+def _akin(shop: Shop, own: Product) -> list[str]:
+    """Goods of one shelf that share a word of their names."""
+    named = {one for one in stems(own.title_uz) if one.isalpha()}
+    others = (one for one in shop.products.values() if one.category == own.category and one.sku != own.sku)
+    return [one.sku for one in others if named & stems(one.title_uz)]

@@ -1,0 +1,185 @@
+"""Things told apart from their kin, several in one breath, parts of a line that change, offers and what is no order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agent.brain_rules.numbers import numbers
+from agent.brain_rules.text import tokens
+from kit import db as database
+from shop import colors
+from tests.talking import Shopper, in_cart, shopper_of, to_summary
+from tests.test_brain_everyday import wants
+
+
+async def cart_of(db: database.Tx, folder: Path, shop: str, *said: str) -> list[tuple[str, str, int]]:
+    """What is in the cart after these messages."""
+    me = await shopper_of(db, folder, f"{shop}/first.jsonl")
+    for one in said:
+        await me.say(one)
+    return sorted(await in_cart(me))
+
+
+async def told(me: Shopper, said: str) -> str:
+    """What is answered, with plain spaces in its sums."""
+    return (await me.say(said)).replace("\xa0", " ")
+
+
+# ---- the thing beside the one in view --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "before", "said", "title"),
+    [
+        ("libos", "soat po'lat tasmali nechpul", "charm tasmalisi-chi?", "Qoʻl soati charm tasmali"),
+        ("texno", "stakanli blender bormi", "qo'l blenderi-chi?", "Qoʻl blenderi"),
+        ("sport", "футбольный мяч сколько стоит", "а волейбольный?", "Мяч волейбольный"),
+        ("texno", "do you have the wired headphones", "and the wireless ones?", "TWS"),
+    ],
+)
+async def test_another_of_the_kind_by_its_word(
+    db: database.Tx, tmp_path: Path, shop: str, before: str, said: str, title: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await me.say(before)
+    assert title.replace("ʻ", "'") in (await told(me, said)).replace("ʻ", "'")
+
+
+async def test_another_of_the_kind_is_no_address(db: database.Tx, tmp_path: Path) -> None:
+    said = ("sport kostyumi erkaklarniki bormi", "L qora 1 ta olaman", "ayollarniki ham S pushti bitta")
+    cart = await cart_of(db, tmp_path, "sport", *said)
+    assert cart == [("SP-01", "L/qora", 1), ("SP-02", "S/pushti", 1)]
+
+
+@pytest.mark.parametrize("said", ["1 small and 2 large ones", "kichigidan 1 ta va kattasidan 2 ta"])
+async def test_each_part_tells_another_of_the_list(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "texno/first.jsonl")
+    await me.say("power bank bormi")
+    await me.say(said)
+    cart = await me.play.cart()
+    wanted = [(one.sku, one.qty) for one in (*cart.lines, *cart.picks)]
+    assert sorted(wanted) == [("TX-27", 1), ("TX-28", 2)]
+
+
+async def test_a_number_said_to_a_list_is_kept(db: database.Tx, tmp_path: Path) -> None:
+    said = ("power bank bormi", "3 ta olaman", "20000 ligi")
+    assert await cart_of(db, tmp_path, "texno", *said) == [("TX-28", "", 3)]
+
+
+# ---- part of a line --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "bittasini qora qiling, qolgani oq bo'lsin",
+        "одну сделайте чёрную, остальные пусть белые",
+        "make one of them black, the others stay white",
+    ],
+)
+async def test_one_of_three_becomes_another(db: database.Tx, tmp_path: Path, said: str) -> None:
+    cart = await cart_of(db, tmp_path, "usta", "ikkitalik rozetka oqidan 3 ta olaman", said)
+    assert cart == [("UM-30", "oq", 2), ("UM-30", "qora", 1)]
+
+
+async def test_one_of_what_was_ordered_becomes_another(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "usta/first.jsonl")
+    await to_summary(me, "silikon germetik oqidan 2 ta olaman")
+    await me.say("ha")
+    await me.say("bittasini kulrang qivorsangiz, bittasi oq qolsin")
+    assert sorted(await in_cart(me)) == [("UM-26", "kulrang", 1), ("UM-26", "oq", 1)]
+
+
+async def test_what_does_not_suit_is_not_taken(db: database.Tx, tmp_path: Path) -> None:
+    said = ("fen 1800 bormi", "pushtisi bizga to'g'ri kelmaydi, qorasidan bitta olaman")
+    assert await cart_of(db, tmp_path, "texno", *said) == [("TX-12", "qora", 1)]
+
+
+async def test_another_measure_is_enough(db: database.Tx, tmp_path: Path) -> None:
+    said = ("power bank 20000 lik bitta olaman", "yo'q 20000 emas, 10000 ligi yetarkan oq")
+    assert await cart_of(db, tmp_path, "texno", *said) == [("TX-27", "oq", 1)]
+
+
+# ---- several in one breath -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "montaj ko'pigi 2 ta bilan eshik qulfi bitta kerak, hammasi qancha",
+        "мне нужны две монтажные пены и один замок дверной сколько всего получится",
+        "i need 2 montaj ko'pigi and one eshik qulfi, what's the total?",
+    ],
+)
+async def test_two_counted_things_are_both_taken(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "usta", said) == [("UM-25", "", 2), ("UM-39", "", 1)]
+
+
+async def test_what_a_thing_has_is_no_number_of_it(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "texno/first.jsonl")
+    await me.say("какой обогреватель лучше для зала 24 квадрата, на 9 или на 11 секций?")
+    assert await in_cart(me) == []
+    said = tokens("a heater with nine sections")
+    assert [one.value for one in numbers(said)] == [9]
+
+
+async def test_a_cable_by_two_numbers(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "usta/first.jsonl")
+    assert "980 000" in await told(me, "кабель ввг 3 на 2,5 почём")
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def test_kinds_of_light_are_told_in_the_readers_language() -> None:
+    assert [colors.shown("iliq", one) for one in ("uz", "ru", "en")] == ["iliq", "тёплый", "warm"]
+    assert colors.named("тёплый халат") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "no"),
+    [
+        ("two lamps, what would that be?", "bye"),
+        ("a leather wallet", "later"),
+        ("We stay at the Hotel Afrosiyob", "order"),
+        ("какой из них лучше?", "change"),
+        ("сатин пахтами ё аралашми", "refuse"),
+    ],
+)
+def test_words_that_sound_like_others(said: str, no: str) -> None:
+    assert no not in wants(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["спасибо, покажу мужу, если что напишу", "xo'jayinim bilan gaplashib ko'ray", "let me ask my husband first"],
+)
+async def test_who_wants_to_think_is_not_pressed(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "texno/first.jsonl")
+    await me.say("fen 1800 bitta olaman")  # its colour is asked for
+    answer = await told(me, said)
+    assert not any(one in answer for one in ("qora", "чёрный", "black"))
+
+
+@pytest.mark.parametrize("said", ["300 thousand each, I take all three", "300 mingdan qiling, 3 ta olaman"])
+async def test_a_price_for_each_is_an_offer(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "texno/first.jsonl")
+    await me.say("qo'l blenderi nechpul")
+    await me.say(said)
+    assert await in_cart(me) == []  # first the answer
+
+
+async def test_what_now_while_money_is_awaited(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "texno/first.jsonl")
+    await to_summary(me, "elektr turka bitta olaman")
+    await me.say("ha")
+    assert "№1" in await told(me, "voy endi nima qilamiz-a")
+
+
+async def test_a_hotel_belongs_to_the_address(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "texno/first.jsonl")
+    await me.say("elektr turka bitta olaman")
+    await me.say("We stay in Bukhara, Hotel Minorai, Naqshband street 88, room 5. Phone 90 028 36 14")
+    assert "Hotel Minorai" in (await me.play.cart()).address
