@@ -134,8 +134,12 @@ def stem(key: str) -> str:
 
 
 _RUSSIAN, _SHORT_DATIVE = ("i", "u", "e", "oy", "ami", "am", "ax"), 4
+_TWO = 2  # letters: ip, un
 _WITH_SUCH = ("k", "gi", "gini", "gidan", "sini", "sidan")  # bergamotlik, simlisidan: the one with it
 _OWNED = ("i", "ini", "idan", "iga", "ida", "ining", "ilar", "imiz", "ingiz")
+_CASES = ("ni", "dan", "ning", "lar", "larni")  # jengadan loses -gadan otherwise; ip+ni leaves too short a stem
+_SMALL = (("ochk", "k"), ("echk", "k"), ("ochk", ""), ("echk", ""), ("chik", ""), ("ik", ""), ("chn", "k"))
+_SMALLEST = 4  # letters
 
 
 def owned(key: str) -> set[str]:
@@ -144,12 +148,21 @@ def owned(key: str) -> set[str]:
     A Russian one that ends like an Uzbek dative: бумаги and книгу are of бумага and книга, whose stems lose the -ga.
     """
     if key.endswith("ga") and len(key) > _SHORT_DATIVE:
-        return {key[:-1] + ending for ending in _RUSSIAN}
+        return {key[:-1] + ending for ending in _RUSSIAN} | {key + ending for ending in _CASES}
+    if len(key) == _TWO and key.isalpha():
+        return {key + ending for ending in _CASES}
     if key.endswith(("n", "l")):  # baxmalidan loses -li otherwise, as chamadoni does -ni
         return {key + ending for ending in _OWNED}
     if key.endswith("li"):
         return {key + ending for ending in _WITH_SUCH}
     return {key[:-1]} if key.endswith("ni") else set()
+
+
+def made_from(key: str) -> list[str]:
+    """Stems of the words that a Russian one is made from: плащик of плащ, сумочка of сумка, оверлочный of оверлок."""
+    own = stem(key)
+    found = [own.removesuffix(ending) + left for ending, left in _SMALL if own.endswith(ending)]
+    return [stem(one) for one in found if len(one) >= _SMALLEST]
 
 
 _SOUNDS = str.maketrans("oeyfzdbgjw", "aiivstpksv")

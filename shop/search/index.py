@@ -6,18 +6,19 @@ itself, by a synonym, or by a near spelling. Rare units weigh more (idf). Sizes,
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import compress
+from itertools import compress, islice, pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shop.catalogue.product import Product
 from shop.colors import canonical
-from shop.fold import fold, owned, stem, words
+from shop.fold import fold, made_from, owned, stem, words
 from shop.lexicon import Lexicon, load
 from shop.regions import is_place
 from shop.search import titles
@@ -31,9 +32,11 @@ Vector = NDArray[np.float32]
 _BELIEVED, _LONG = 0.75, 5  # letters of a word that a description is believed for
 _SYNONYM = 0.96  # блокнот and ежедневник are one kind of thing, the very word is better
 _COMPOUND = 0.85
+_BEGUN, _BEGINS, _LEFT = 0.85, 6, 3  # letters of the beginning of a word, and how many may be missing
 _OWN = 0.06  # a typo is rather of the shop's own word than of the language's
 _WEIGHT = {"goods": 1.0, "word": 1.0, "name": 1.0, "trait": 0.6, "audience": 0.5}
 _ASIDE = 0.5  # of the weight: what the thing that is asked for goes with
+_ASIDE_ELSE = 0.25  # where that is not sold here
 _NOT_HERE = {"goods": 1.0, "word": 0.35, "name": 0.6, "trait": 0.3, "audience": 0.3}  # weight of what no product has
 _GOODS_FLOOR = 0.4  # in a shop of one kind of goods its name has no idf left, yet it is what was asked for
 _MADE_FOR = 0.9
@@ -83,6 +86,7 @@ class Search:
             self._by_stem[stem(key)].append(key)
             for form in owned(key):
                 self._by_form[form].append(key)
+        self._keys = sorted(key for key in self._by_key if key.isalpha())
         self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= BESIDE)
         self._fuzzy = Fuzzy([key for key, holders in self._by_key.items() if max(holders.values()) > 0.5])
         self._colors = {word.key for product in self.products for name in product.colors for word in words(name)}
@@ -190,6 +194,8 @@ class Search:
         for length in (4, 3, 2, 1):
             for at in range(len(tokens) - length + 1):
                 chunk = tokens[at : at + length]
+                if any(after.start - one.end > 1 for one, after in pairwise(chunk)):
+                    continue  # what stood between is blanked out
                 joined = "".join(word.key for word in chunk)
                 if joined in self._skus and not joined.isalpha() and not joined.isdigit():
                     span = (chunk[0].start, chunk[-1].end)
@@ -211,8 +217,13 @@ class Search:
             return None  # Sergeli is no earring (серьги)
         if unit.kind != "word" or stem(word.key) in self._by_stem or word.key in self._by_form:
             return unit
+        if word.key not in self._lexicon.everyday and self._begun(word.key):
+            return unit
         if is_verb(word.key) or stem(word.key) in self._lexicon.everyday_stems:
             return None  # beraman is no slip in "bayramona", nor javob of javon
+        for base in made_from(word.key):
+            if base in self._by_stem or (base,) in self._lexicon.by_stems:
+                return self._made_of(unit, base)
         near = self._near(word.key) or self._tail(word.key)
         own = self._fuzzy.near(word.key)
         if not near or (own and own[0][1] + _OWN > near[0][1]):
@@ -224,6 +235,15 @@ class Search:
         kinds = {self._lexicon.concepts[name].kind for name in concepts}
         kind = next(kind for kind in KINDS if kind in kinds)
         return Unit(unit.words, kind, frozenset(concepts), trust * 0.95)
+
+    def _made_of(self, unit: Unit, base: str) -> Unit:
+        """A word made from another one, as that one: a плащик is a плащ."""
+        key = next(iter(self._by_stem.get(base, ())), base)
+        of_base = Unit((replace(unit.words[0], key=key),), unit.kind)
+        if concepts := self._lexicon.meanings((key,)):
+            kinds = {self._lexicon.concepts[name].kind for name in concepts}
+            return replace(of_base, kind=next(kind for kind in KINDS if kind in kinds), concepts=frozenset(concepts))
+        return of_base
 
     def _near(self, key: str) -> list[tuple[str, float]]:
         """(word of the lexicon, similarity) that `key` may be a slip of, best first."""
@@ -266,9 +286,17 @@ class Search:
         for other in same:
             _raise(vector, self._by_key[other], BESIDE if other in self._attributes else 0.97)
         if fuzzy and not same and key not in self._by_key:
-            for other, likeness in self._fuzzy.near(key):
+            for other, likeness in [*self._fuzzy.near(key), *self._begun(key)]:
                 _raise(vector, self._by_key[other], likeness)
         return vector
+
+    def _begun(self, key: str) -> list[tuple[str, float]]:
+        """The shop's words that a long one is the beginning of: `brazil` of Braziliya."""
+        if len(key) < _BEGINS:
+            return []
+        first = bisect_left(self._keys, key)
+        near = takewhile(lambda other: other.startswith(key), islice(self._keys, first, None))
+        return [(other, _BEGUN) for other in near if len(other) - len(key) <= _LEFT]
 
     def _fits(self, unit: Unit, vector: Vector) -> Vector:
         """As `vector`, and what comes in sizes of that name: it tells products apart, and is no name of any."""
@@ -288,7 +316,12 @@ class Search:
         limit: int,
     ) -> list[Hit]:
         weights = np.array([self._weight(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
-        weights *= np.array([_ASIDE if unit.start in beside else 1 for unit in content])
+        weights *= np.array(
+            [
+                1 if unit.start not in beside else _ASIDE if vector.any() else _ASIDE_ELSE
+                for unit, vector in zip(content, vectors, strict=True)
+            ]
+        )
         unknown = np.array(
             [unit.kind == "word" and not vector.any() for unit, vector in zip(content, vectors, strict=True)]
         )

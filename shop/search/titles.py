@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from shop.catalogue.product import Product
-from shop.fold import APOSTROPHES, Word, fold, words
+from shop.fold import APOSTROPHES, Word, fold, stem, words
 from shop.lexicon import load
 from shop.search.units import Unit
 
@@ -39,14 +39,21 @@ def beside_goods(text: str, content: Sequence[Unit]) -> set[int]:
     """Where the units of a question begin that only say what the thing goes with: `akustika uchun chexol`.
 
     A unit right after `для`, `под`, `for` or right before `uchun`, when another one names a thing. What follows `на` or
-    `с` may be how it is made: a notebook with rings.
+    `с` may be how it is made: a notebook with rings. Nor is a thing in the Uzbek dative before another one.
     """
     own = words(text)
     before = {after.start for one, after in pairwise(own) if one.text.lower() in _GOES_WITH}
     purpose = {one.end for one, after in pairwise(own) if after.key == _PURPOSE}
     found = {unit.start for unit in content if unit.start in before or unit.end in purpose}
+    found |= {one.start for one, after in pairwise(content) if one.kind == after.kind == "goods" and _dative(one)}
     named = any(unit.kind == "goods" and unit.start not in found for unit in content)
     return found if named else set()
+
+
+def _dative(unit: Unit) -> bool:
+    """`induksion plitaga turka`: before a thing it says what that is for; книга only ends so."""
+    key = unit.words[-1].key
+    return key.endswith("ga") and stem(key) == stem(key[:-2]) and (key,) not in load().by_keys
 
 
 def _stretches(title: str, own: list[Word]) -> Iterator[tuple[int, int]]:
@@ -61,7 +68,8 @@ def _stretches(title: str, own: list[Word]) -> Iterator[tuple[int, int]]:
 
 def _of_stretch(own: list[Word], first: int, past: int) -> Iterator[int]:
     last = max((at for at in range(first, past) if _says_what(own[at].key)), default=first)
-    if last > first and _owned(own[last].key):  # "glyukometr poloskasi": strips, of a glucometer
+    comes_with = last + 1 < past and own[last + 1].key == _WITH  # "choynak qopqog'i bilan": no lid of one
+    if last > first and _owned(own[last].key) and not comes_with:  # "glyukometr poloskasi": strips, of a glucometer
         yield from range(first, last)
     at = first
     while at < past:
