@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from agent.brain_rules.intents import met_in
+from agent.brain_rules.text import tokens
 from shop.fold import made_from, stem
 from tests.test_search_titles import first, sold
 
@@ -48,3 +50,7 @@ def test_an_article_is_written_together() -> None:
     index = sold("Kepka", "Sharf")
     assert [hit.sku for hit in index.find("S 1")] == ["S-1"]
     assert index.find("s        1") == []  # a word between was blanked out
+
+
+def test_a_thing_is_no_slip_of_a_wish() -> None:
+    assert not [one.name for one in met_in(tokens("плюш мато")) if one.name == "more"]

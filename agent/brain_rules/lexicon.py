@@ -20,6 +20,7 @@ from rapidfuzz.distance import OSA
 
 from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
+from shop.lexicon import load
 
 FOLDER = Path(__file__).parent.parent / "lexicon"
 _ENTRY = re.compile(r'"([^"]+)"|(\S+)')
@@ -114,7 +115,7 @@ class Index:
         found = self._plain(said)
         if not found and (short := _YOURS.search(said)):  # manzilizni, as manzilingizni is said in Tashkent
             found = self._plain(f"{said[: short.start()]}ing{said[short.start() :]}")
-        if not found and len(said) >= _FUZZY_FROM and said.isalpha():
+        if not found and len(said) >= _FUZZY_FROM and said.isalpha() and (said,) not in load().by_keys:
             near = process.extract(said, self._long.get(len(said), ()), scorer=OSA.distance, score_cutoff=1, limit=3)
             near = [one for one in near if one[0][0] == said[0] and not _contrary(said, one[0])]
             near = [one for one in near if one[0][:-1] != said[:-1]]  # ketdim is no ketdik: another ending is grammar
