@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from agent.brain_rules.intents import met_in
 from agent.brain_rules.text import tokens
+from kit import db as database
 from shop.fold import made_from, stem
+from tests.talking import Shopper, in_cart, shopper_of
 from tests.test_search_titles import first, sold
+
+
+async def answer(me: Shopper, said: str) -> str:
+    """What is answered, with plain spaces in its sums."""
+    return (await me.say(said)).replace("\xa0", " ")
 
 
 # ---- how things are called -------------------------------------------------------------------------------------------
@@ -54,3 +63,40 @@ def test_an_article_is_written_together() -> None:
 
 def test_a_thing_is_no_slip_of_a_wish() -> None:
     assert not [one.name for one in met_in(tokens("плюш мато")) if one.name == "more"]
+
+
+# ---- in a talk -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "fact"),
+    [
+        ("texno", "simsiz tik changyutgich bitta zaryadda necha daqiqa ishlaydi", "40"),
+        ("oyin", "пультли джип битта зарядда неча дақиқа юради", "25"),
+        ("velo", "электросамокат x10 на одной зарядке какое расстояние", "45"),
+    ],
+)
+async def test_a_question_with_a_number_orders_nothing(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, fact: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    assert fact in await answer(me, said)
+    assert await in_cart(me) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["5 ta, 3 ko'k va 2 qora bering", "пять штук, 3 синие и 2 чёрные", "5 pens, 3 blue and 2 black please"]
+)
+async def test_so_many_in_all_and_how_they_are_shared_out(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "kitob/first.jsonl")
+    await answer(me, "sharikli ruchka ko'k nechpul")
+    await answer(me, said)
+    assert sorted(in_cart_of := await in_cart(me)) == [("KT-12", "ko'k", 3), ("KT-12", "qora", 2)], in_cart_of
+
+
+@pytest.mark.parametrize("said", ["also a black one, so two pens", "yana qorasi ham, jami ikkita"])
+async def test_one_more_makes_two_in_all(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "kitob/first.jsonl")
+    await answer(me, "bitta ko'k sharikli ruchka olaman")
+    await answer(me, said)
+    assert sorted(await in_cart(me)) == [("KT-12", "ko'k", 1), ("KT-12", "qora", 1)]

@@ -120,7 +120,7 @@ def goods(
         own = any(piece.numbers for piece in found[0].pieces)  # "two of it, and one copybook": each has its number
         told = own and bool(liked) and bool(hint.asked & {"offer", "size", "color", "qty"})
         same = bool(liked) and liked[0] in found[0].skus  # of the same thing it is said all the same
-        before = [one for one in loose if (same or not _about_focus(one)) and not (told and one.numbers)]
+        before = [one for one in loose if same or not (_about_focus(one) or (told and one.numbers))]
         found[0].pieces[:0] = before
         found[0].acts |= {one.name for piece in before for one in piece.met}
         loose = [piece for piece in loose if piece not in before]
@@ -230,11 +230,17 @@ def _segments(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met]
             first = at
         joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
         joins = joins or (token.key in keys("pauses", "with") and at > 0 and is_pieces(tokens[at - 1].key))
-        if token.kind in PAUSES or joins or token.text == "|":
+        if token.kind in PAUSES or joins or token.text == "|" or _plus(tokens, at):
             parts.append((first, at, "and" if joins else ""))
             first = at + 1
     parts.append((first, len(tokens), ""))
     return [part for part in parts if part[0] < part[1]]
+
+
+def _plus(tokens: Sequence[Token], at: int) -> bool:
+    """`a grinder + a cup`: with a space on both sides, unlike `3+1`."""
+    amid = 0 < at < len(tokens) - 1 and tokens[at].text == "+"
+    return amid and tokens[at - 1].end < tokens[at].start and tokens[at].end < tokens[at + 1].start
 
 
 def _sold(shop: Shop, text: str, said: Sequence[Token]) -> bool:
@@ -253,8 +259,10 @@ def _goes_on(met: Sequence[Met], segments: Sequence[tuple[int, int, str]], at: i
 
 
 def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
-    """`a` joins two things, the A of `A54` does not, nor does the English `no`, which has the key of `но`."""
+    """`a` joins two things, the A of `A54` does not, nor the English `a` and `no`, which have the keys of `а`, `но`."""
     if tokens[at].text.lower() == "no":
+        return False
+    if tokens[at].text.lower() == "a" and at and tokens[at - 1].text.lower() in keys("pauses", "article"):
         return False
     return at + 1 == len(tokens) or tokens[at].end < tokens[at + 1].start
 

@@ -24,6 +24,8 @@ from shop.search.codes import codes
 
 _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _IN_ALL = frozenset(words_of(("jami", "hammasi", "bo'lib", "всего", "итого", "total", "all")))
+_SO = frozenset(words_of(("so", "demak", "значит", "получается")))
+_ADDS = frozenset({"also", "more"})
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
 _EITHER = 4  # words behind the number: "или на 8 рожков"
 _HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$")
@@ -39,6 +41,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     sums = [event for event in events if event.kind == "qty" and any(_totals(piece, event.at) for piece in pieces)]
     if any(event.kind == "qty" and event not in sums for event in events):
         events = [event for event in events if event not in sums]  # "two blue, two green, four in all"
+    events = [event for event in events if not (event.kind == "qty" and _then_in_all(pieces, event.at))]
     events = _shared_out(events)
     if not _leaves_open(pieces, events):
         events = _one_each(events)
@@ -65,6 +68,16 @@ def _totals(piece: Piece, at: int) -> bool:
     """Whether the number there is said to be of all together: `jami 4 ta`, `итого 4`."""
     before = [token for token in piece.tokens if token.start < at]
     return bool(before) and before[-1].key in _IN_ALL and any(token.start == at for token in piece.tokens)
+
+
+def _then_in_all(pieces: Sequence[Piece], at: int) -> bool:
+    """`one in blue too, so two`, `yana qorasi ham, jami ikkita`: with one more there are so many."""
+    own = [piece for piece in pieces if any(token.start == at for token in piece.tokens)]
+    others = [piece for piece in pieces if piece not in own]
+    adds = any(one.name in _ADDS for piece in others for one in piece.met)
+    again = any(one.name in _ADDS for piece in own for one in piece.met)
+    before = [token for piece in own for token in piece.tokens if token.start < at]
+    return adds and not again and bool(before) and before[-1].key in _IN_ALL | _SO
 
 
 def _shared_out(events: list[Event]) -> list[Event]:
@@ -252,7 +265,8 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     leads = (number.first == 0 or follows) and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
     # "price for 2", "тогда чёрных 4. сколько выйдет"
     summed = hint.sums and number.value <= _MODEL and _ends_with(piece, number.past)
-    meant = number.words or alone or leads or summed or hint.orders or bool(hint.asked & {"qty", "product"})
+    tinted = number.past < len(tokens) and bool(colors.color_of(tokens[number.past].text, product.colors))  # "3 синие"
+    meant = number.words or alone or leads or summed or tinted or hint.orders or bool(hint.asked & {"qty", "product"})
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
 
 
