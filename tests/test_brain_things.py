@@ -100,3 +100,43 @@ async def test_one_more_makes_two_in_all(db: database.Tx, tmp_path: Path, said: 
     await answer(me, "bitta ko'k sharikli ruchka olaman")
     await answer(me, said)
     assert sorted(await in_cart(me)) == [("KT-12", "ko'k", 1), ("KT-12", "qora", 1)]
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "price"),
+    [
+        ("velo", "tyre tube for a 26 inch wheel, price please", "35 000"),
+        ("texno", "do you have an iron with a steam for a shirt, how much", "265 000"),
+        ("kofe", "kapuchino chashka + karkade, итого?", "85 000"),
+        ("velo", "светящийся самокат детский и звонок, сколько за всё", "328 000"),
+    ],
+)
+async def test_parts_of_a_message(db: database.Tx, tmp_path: Path, shop: str, said: str, price: str) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    assert price in await answer(me, said)
+
+
+@pytest.mark.parametrize(
+    ("shop", "before", "said", "price"),
+    [
+        ("texno", "how much is the toaster", "and the shiny iron with it, total?", "490 000"),
+        ("texno", "сколько стоит тостер", "и хороший удлинитель к нему, сколько всего?", "295 000"),
+        ("kofe", "Braziliya 1 kg donli nechpul", "250 talik maydalangani-chi", "75 000"),
+        ("kofe", "бразилия килограмм в зернах цена 1 кг", "а 250 молотый?", "75 000"),
+    ],
+)
+async def test_beside_what_is_in_view(
+    db: database.Tx, tmp_path: Path, shop: str, before: str, said: str, price: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await answer(me, before)
+    assert price in await answer(me, said)
+
+
+@pytest.mark.parametrize(
+    ("shop", "said"),
+    [("texno", "the toaster, is the tray steel"), ("kofe", "glass french press 1 l, does the lid come off")],
+)
+async def test_a_part_of_the_thing_is_no_other_thing(db: database.Tx, tmp_path: Path, shop: str, said: str) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    assert "do not have" not in await answer(me, said)

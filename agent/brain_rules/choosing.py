@@ -14,7 +14,7 @@ from shop.search import Hit
 from shop.shops import Shop
 
 _TIE = 0.93  # products this near to the best are meant equally
-_CALLED = 20  # "the 20000 one"; smaller numbers are pieces
+CALLED = 20  # "the 20000 one"; smaller numbers are pieces
 _LIKED = 0.75  # what is in the cart or was just shown is meant when it fits this well
 _LIKED_SCORE = 0.7  # a long title scores less by a word that names its kind alone
 
@@ -41,7 +41,7 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     """Of products with nearly one name (`AirBeat`, `AirBeat Pro`) the one whose words are said, no more, no less."""
     if one_name(shop, skus) and len({of_text(shop.products[sku].title_uz) for sku in skus}) == len(skus):
         # "0.5 kg" and "1 kg" of one thing: its measure tells, or the number by which it is called; no small digit does
-        named = {key for key in _keys(said) if key.isdigit() and int(key) >= _CALLED}
+        named = {key for key in _keys(said) if key.isdigit() and int(key) >= CALLED}
         return [sku for sku in skus if named & _keys(shop.products[sku].title_uz)] or skus
     have = _keys(said)
     titles = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from agent.brain import Heard
 from agent.brain_rules import places, sums
+from agent.brain_rules.choosing import CALLED
 from agent.brain_rules.goods import Goods, goods, letter
 from agent.brain_rules.intents import is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.lexicon import Met, words_of
@@ -248,12 +249,15 @@ def _only_compares(mention: Mention, parts: Sequence[Token], met: Sequence[Met])
 def _kin(heard: Heard, parts: Sequence[Token], met: Sequence[Met]) -> list[str]:
     """`а маленький?`, `100 litrligi qancha`: things of one name with what is in view, itself first; [] if not asked."""
     focus = [sku for sku in heard.session.focus if sku in heard.shop.products]
-    asked = any(one.name in ("biggest", "smallest") for one in met) or measures(parts)
-    if len(focus) != 1 or not asked or "product" in heard.session.asked:
+    if len(focus) != 1 or "product" in heard.session.asked:
         return []
     own = heard.shop.products[focus[0]]
     kin = [sku for sku in heard.shop.products if sku != own.sku and one_name(heard.shop, [own.sku, sku])]
-    sized = any(written_at(parts, at, own.sizes)[0] for at in range(len(parts)))
+    called = {token.key for token in parts if (token.number or 0) >= CALLED}  # "250 lik"
+    by_number = any(called & set(re.findall(r"\d+", heard.shop.products[sku].title_uz)) for sku in kin)
+    if not (by_number or any(one.name in ("biggest", "smallest") for one in met) or measures(parts)):
+        return []
+    sized = not by_number and any(written_at(parts, at, own.sizes)[0] for at in range(len(parts)))
     return [own.sku, *kin] if kin and not sized else []
 
 

@@ -93,7 +93,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     counted = " ".join(str(one.value) for one in piece.numbers if _of_a_part(piece, one))
     for _ in range(3):
         hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed, chooses="product" in hint.asked)
-        thing = not mentions and bool(hits) and a_thing_at_least(piece, said, hits[0])
+        thing = not mentions and bool(hits) and a_thing_at_least(piece, said, hits[0], hint)
         if not hits or not (thing or believed(hits[0], first=not mentions)):
             break
         hits = _of_measure(shop, piece, hits)
@@ -183,7 +183,15 @@ def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) 
         return said
     kinds = [(at, at + 1) for at, token in enumerate(piece.tokens) if _tells_kind(about, token)]
     said = _blanked(piece, kinds, said)
-    return _without_variants(about, piece, said) if hint.asked & {"size", "color"} else said
+    bare = _without_variants(about, piece, said)
+    return bare if hint.asked & {"size", "color"} or not _says_more(piece, bare) else said
+
+
+def _says_more(piece: Piece, bare: str) -> bool:
+    """Whether more than a variant of what is in view is said: `250 talik maydalangani qancha` names nothing else."""
+    left = units(without_wants(piece, bare), load(), frozenset())
+    measured_else = any(load().unit(token.key) for token in piece.tokens)  # "a kilo of the ground one"
+    return measured_else or any(unit.kind in ("goods", "word", "name") for unit in left)
 
 
 def _hits(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import Met, index, words_of
 from agent.brain_rules.numbers import covered
-from agent.brain_rules.piece import Piece
+from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.sizes import WITH, is_measure
 from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
@@ -145,9 +145,10 @@ def asks_of_it(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
     return asked and bool(about) and all(any(c <= a + start and b + start <= d for c, d in about) for a, b in spans)
 
 
-def a_thing_at_least(piece: Piece, said: str, hit: Hit) -> bool:
+def a_thing_at_least(piece: Piece, said: str, hit: Hit, hint: Hint) -> bool:
     """`floor pump, price?`: a thing that is asked for, and beside it one or two words that no title has."""
-    if hit.matched < _THING or hit.score < _THING or not any(one.name in ASKED | {"order"} for one in piece.met):
+    asked = hint.sums or any(one.name in ASKED | {"order"} for one in piece.met)
+    if hit.matched < _THING or hit.score < _THING or not asked:
         return False
     content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
     found = [unit for unit in content if any(a <= unit.start < b for a, b in hit.spans)]

@@ -32,7 +32,8 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     `listed`: goods were named before it, so a few words are one more of them though they ask nothing by themselves.
     """
     names = {one.name for one in piece.met}
-    goes_on = listed and len(piece.tokens) <= _OF_A_LIST and not names - _LISTING
+    asks = any(map(asks_by, piece.tokens)) or piece.tokens[0].key in keys("questions", "is")  # "are the burrs steel"
+    goes_on = listed and len(piece.tokens) <= _OF_A_LIST and not names - _LISTING and not asks
     if not (goes_on or names & _ASKED_FOR) or names & NOT_GOODS:
         return ""
     start = piece.tokens[0].start
