@@ -94,6 +94,20 @@ async def test_so_many_in_all_and_how_they_are_shared_out(db: database.Tx, tmp_p
     assert sorted(in_cart_of := await in_cart(me)) == [("KT-12", "ko'k", 3), ("KT-12", "qora", 2)], in_cart_of
 
 
+@pytest.mark.parametrize(
+    ("shop", "said", "total"),
+    [
+        ("kitob", "sharikli ruchka ko'kidan bitta, qorasidan bitta, jami nechpul", "5 000"),
+        ("hijob", "namozlik ko'ylak pushtisidan bitta oqidan bitta hammasi qancha", "390 000"),
+    ],
+)
+async def test_a_sum_is_asked_of_what_is_counted(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, total: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    assert total in await answer(me, said)
+
+
 @pytest.mark.parametrize("said", ["also a black one, so two pens", "yana qorasi ham, jami ikkita"])
 async def test_one_more_makes_two_in_all(db: database.Tx, tmp_path: Path, said: str) -> None:
     me = await shopper_of(db, tmp_path, "kitob/first.jsonl")

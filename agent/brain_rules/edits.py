@@ -167,7 +167,7 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     summed = summed or (acts & ASKS <= {"total", "price"} and mention.sure and _with_others(talk, mention, said))
     if acts & ASKS and not summed and not (talk.meaning.any("of_each") and mention.sure):
         return "ask"
-    counted = any(look.qty for look in said) and not _asks_what(mention)
+    counted = any(look.qty for look in said) and not _asks_what(talk, mention)
     counted = counted or (talk.meaning.any("of_each") and mention.sure)
     asks = talk.meaning.question or any(token.key in keys("questions", "wh") for token in talk.meaning.tokens)
     answers = bool(talk.meaning.hint.asked & {"product", "size", "color", "qty"}) and not asks
@@ -181,9 +181,9 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     )
 
 
-def _asks_what(mention: Mention) -> bool:
+def _asks_what(talk: Talk, mention: Mention) -> bool:
     """`bitta zaryadda necha kilometr yuradi`: the number is part of a question that is of no price, and orders none."""
-    return not mention.acts & ASKS and any(
+    return not talk.meaning.any(*ASKS) and any(
         token.key in keys("questions", "wh") for piece in mention.pieces for token in piece.tokens
     )
 

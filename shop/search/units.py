@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from shop.colors import is_color
-from shop.fold import Word, words
+from shop.fold import Word, fold_word, words
 from shop.lexicon import Lexicon
 
 _SIZES = frozenset({"s", "m", "l", *("x" * n + "l" for n in range(1, 6)), *("x" * n + "s" for n in range(1, 5))})
 _CHILD_AGE = re.compile(r"\b(\d{1,2})\s*-?\s*(?:yosh|oylik|ёш|ойлик|лет|год|мес|y\.?o\b|year|month)", re.IGNORECASE)
 _AND = re.compile(r"[,;.\n+]|\b(?:va|hamda|bilan|ва|ҳамда|билан|и|ещё|еще|and|with|plus|yana|i)\b", re.IGNORECASE)
 KINDS = ("goods", "name", "audience", "trait")  # what a word with several meanings counts as
+_INCHES = frozenset(map(fold_word, ("inch", "inches", "дюйм", "дюйма", "дюймов", "dyum", "dyuym", "dyumli", "dyuymli")))
 _HOUSE = frozenset({"uy", "dom", "kv", "kvartira", "xona"})
 
 
@@ -61,7 +62,7 @@ def _unit_at(tokens: list[Word], at: int, lexicon: Lexicon, sold: frozenset[str]
     if word.key.isdigit():
         return Unit((word,), "number"), 1
     counted = bool(at) and tokens[at - 1].key.isdigit()
-    if word.key in _SIZES or (counted and word.key in _HOUSE):
+    if word.key in _SIZES or (counted and word.key in _HOUSE | _INCHES):
         return None, 1
     if lexicon.unit(word.key) and (counted or sold is None or word.key not in sold):  # also "what is it per kilo"
         return None, 1
