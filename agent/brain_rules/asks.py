@@ -202,12 +202,22 @@ def say_total(talk: Talk) -> Thinking:
     """The sum of the cart, or of the order that was placed, when it was asked for."""
     if talk.cart["lines"]:
         _say_cart(talk)
+        if talk.cart["picks"]:
+            yield from _say_with_picks(talk)
         talk.answered = True
     elif talk.heard.open_order and talk.cart["empty"] and not talk.meaning.goods.mentions:
         data = result_of((yield [Call("order_status", {})]))
         if data["status"] == "told":
             talk.speech.say("talk.order_goods", number=data["number"], sum=Sum(data["goods"], data["currency"]))
         talk.answered = talk.done = True
+
+
+def _say_with_picks(talk: Talk) -> Thinking:
+    """The sum with what still lacks its size or colour: "a bag and a cup, how much altogether?"."""
+    wanted = [*talk.cart["lines"], *talk.cart["picks"]]
+    asked = {"skus": [one["sku"] for one in wanted], "quantities": [one["qty"] or 1 for one in wanted]}
+    listed = result_of((yield [Call("list_products", asked)]))
+    talk.speech.say("talk.together", sum=Sum(listed["together"], listed["currency"]))
 
 
 def _offer(talk: Talk) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from agent.brain import Call
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
+from agent.brain_rules.named import MOST, Mention
+from agent.brain_rules.naming import WHOLE
 from agent.brain_rules.piece import Look, Piece, kept
 from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
 from agent.brain_rules.talk import Talk
@@ -102,3 +104,11 @@ def keep_only(talk: Talk, keep: set[str], made: Plan) -> None:
     for line in (*talk.cart["lines"], *talk.cart["picks"]):
         if line["sku"] not in keep and not any(call.args.get("sku") == line["sku"] for call in made.calls):
             made.calls.append(Call("remove_item", {"sku": line["sku"]}))
+
+
+def held_alike(talk: Talk, mention: Mention) -> str:
+    """The one thing of the cart that the words of `mention` name too; "" for none or several."""
+    said = " ".join(piece.text[a:b] for piece in mention.pieces for a, b in piece.named)
+    held = {line["sku"] for line in (*talk.cart["lines"], *talk.cart["picks"])}
+    fits = [hit.sku for hit in talk.heard.shop.search.find(said, MOST) if hit.sku in held and hit.matched >= WHOLE]
+    return fits[0] if len(fits) == 1 else ""

@@ -100,6 +100,8 @@ def _say_absent(talk: Talk, made: Plan) -> None:
 def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     sku = _in_cart(talk, mention) or mention.skus[0]
     act = _act(talk, mention, sku)
+    if act == "absent" and (held := besides.held_alike(talk, mention)):
+        sku, act = held, "remove"  # "no case": the hard one was taken, though the soft one is called so first
     if act == "keep":
         return
     if not mention.sure and not talk.in_cart(sku):

@@ -27,7 +27,7 @@ from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import NOT_GOODS, aside, unknown
 from agent.brain_rules.strange import foreign as foreign_in
 from agent.brain_rules.text import PAUSES, Token, parted
-from agent.brain_rules.titles import spelled_so, titles_of
+from agent.brain_rules.titles import one_name, spelled_so, titles_of
 from shop.catalogue import Product
 from shop.lexicon import load
 from shop.search.codes import codes
@@ -125,6 +125,7 @@ def goods(
         found[0].acts |= {one.name for piece in before for one in piece.met}
         loose = [piece for piece in loose if piece not in before]
     for mention in found:
+        _in_measure(shop, mention)
         _narrow(shop, mention, hint)
         _tell(shop, mention, hint)
     return Goods(found, loose if found or not foreign else [], foreign, asides)
@@ -354,6 +355,17 @@ def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     left = [sku for sku in mention.skus if _has(shop.products[sku], mention, hint)]
     if left:
         mention.skus, mention.sure = left, len(left) == 1
+
+
+def _in_measure(shop: Shop, mention: Mention) -> None:
+    """`honey 1 kg and nuts half a kilo`: the pack of that measure, where another one of the same name was found."""
+    said = [one for piece in mention.pieces for one in measures(piece.tokens) if one[2][1] not in ("", "pieces")]
+    if not mention.sure or not said or measured(said, titles_of(shop.products[mention.skus[0]])):
+        return
+    kin = [sku for sku in shop.products if one_name(shop, [mention.skus[0], sku])]
+    fit = [sku for sku in kin if measured(said, titles_of(shop.products[sku]))]
+    if len(fit) == 1:
+        mention.skus = fit
 
 
 def _tell(shop: Shop, mention: Mention, hint: Hint) -> None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from agent.brain_rules import measure, sizes
 from agent.brain_rules.hues import color_events
 from agent.brain_rules.lexicon import index, keys, words_of
-from agent.brain_rules.numbers import Number, is_money, is_pieces, of_else, ordinal, so_big
+from agent.brain_rules.numbers import Number, covered, is_money, is_pieces, of_else, ordinal, so_big
 from agent.brain_rules.piece import Event, Hint, Look, Piece, denied, in_spans
 from agent.brain_rules.text import Token, asks_by
 from shop import colors
@@ -30,6 +30,7 @@ _MODEL = 20  # from here on a number that stands in the title is the name, below
 _EITHER = 4  # words behind the number: "или на 8 рожков"
 _HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$")
 _LIGHTEST = 30  # kg: below it a weight is of goods
+_FEWEST_PARTS, _PART_WORD = 3, 5  # "2 sections" may be two; letters of the word for a part
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 
 
@@ -223,7 +224,7 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
     start = tokens[number.first].start
     if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
-    if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number):
+    if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number) or _of_part(piece, number):
         return None, used
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
     titles = (product.title_uz, product.title_ru)
@@ -244,6 +245,7 @@ def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple
         return None, used  # "болгарка на 125" is one of 125 mm
     money = is_money(tokens, number) and not own and not number.counted
     other = money or of_else(tokens, number) or _of_title(product, tokens, number)
+    other = other or _so_many_parts(product, piece, number)
     if other or (ordinal(tokens, number.first) and not number.words):
         return None, used
     marked = _marked(tokens, number.first, number.past)
@@ -294,16 +296,38 @@ def _of_a_model(product: Product, tokens: Sequence[Token], number: Number) -> bo
     return any(said in title.lower().split() for title in (product.title_uz, product.title_ru))
 
 
+def _of_part(piece: Piece, number: Number) -> bool:
+    """`five-lamp`, `two-seater`: how many parts one has; `2-ta` and `2-dona` count the thing."""
+    tokens, at = piece.tokens, number.past
+    if number.counted or at + 1 >= len(tokens) or tokens[at].text not in "-–" or tokens[at + 1].kind != "word":
+        return False
+    joined = tokens[at - 1].end == tokens[at].start and tokens[at].end == tokens[at + 1].start
+    return joined and number.words and not is_pieces(tokens[at + 1].key)
+
+
+def _so_many_parts(product: Product, piece: Piece, number: Number) -> bool:
+    """`11 sections` where the title says "11 seksiya": an unknown word behind a number of the name is its part."""
+    after = piece.tokens[number.past] if number.past < len(piece.tokens) else None
+    if after is None or after.kind != "word" or number.counted or number.words or number.value < _FEWEST_PARTS:
+        return False
+    known = _ordinary(after) or number.past in covered(piece.met) or in_spans(after, piece.named)
+    return _named_so(product, number) and len(after.key) >= _PART_WORD and not (known or colors.named(after.text))
+
+
 def _has_so_many(tokens: Sequence[Token], number: Number) -> bool:
     """`37 клавишли`, `50 sahifali`: how many of something one piece has; `2 qizili` are two."""
     after = tokens[number.past] if number.past < len(tokens) else None
     if after is None or after.kind != "word" or number.counted or number.words or not _HAVING.search(after.key):
         return False
+    return not (_ordinary(after) or colors.named(after.text))
+
+
+def _ordinary(said: Token) -> bool:
+    """Whether a word is one of daily talk, a unit or a thing; what parts a thing has is seldom one of them."""
     known = load()
-    ordinary = (
-        stem(after.key) in known.everyday_stems or after.key in known.filler or index("intents").meanings(after.key)
-    )
-    return not (ordinary or known.unit(after.key) or known.names_goods((after.key,)) or colors.named(after.text))
+    if stem(said.key) in known.everyday_stems or said.key in known.filler or index("intents").meanings(said.key):
+        return True
+    return bool(known.unit(said.key) or known.names_goods((said.key,)))
 
 
 def _named_so(product: Product, number: Number) -> bool:

@@ -47,15 +47,21 @@ _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм
 # "two boxes of biscuits" are two; what they come in is not asked for
 _CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of (?=[^\W\d_])", re.IGNORECASE)
 _BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by)\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
+_ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|ое|ые|ую|ой|ого|ых)\b", re.IGNORECASE)  # of 1 kg
 _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
+_HALF_A = re.compile(r"\bhalf an? (?=kilo|kg|lit|met)", re.IGNORECASE)  # its "a" joins no two things
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
 _AND_IT = re.compile(r"\b(\w+(?:si|gi|li|ni|dan|си|ги|ли|ни|дан))(?:chi|чи)\b\??", re.IGNORECASE)  # kattasichi?
 _TAKE_OFF = re.compile(r"\btake (the |that |those )?(\w+(?: \w+)?) (?:off|out)\b", re.IGNORECASE)
 _SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|with)\s+(?=an?\b|the\b)", re.IGNORECASE)
+# "swap the 5 for a 6": of what is bought
+_SWAP_SIZE = re.compile(
+    r"\b(?:swap|replace|change)\s+(?:the\s+)?(\d+)\s+(?:for|with|to)\s+(?:an?\s+|the\s+)?(\d+)\b", re.I
+)
 _FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how tall somebody is
 # "uyni raqami 14 emas 41", "дом не 14, а 41"
 _HOUSE = re.compile(
-    r"\b(?:uy|uyi|uyni|уй|уйи|уйни|dom|дом|kv|кв|xonadon\w*|хонадон\w*|квартир[ау]|house|flat|apt)\b[^.\n\d]{0,15}"
+    r"\b(?:uy|uyi|uyni|уй|уйи|уйни|dom|дом|kv|кв|xonadon\w*|хонадон\w*|квартир[ау]|house|flat|apt)\b[^.\n\d]{0,40}"
     r"(?:\d+\w?\s*(?:emas|эмас)\s*,?\s*\d+|(?:не|not)\s+\d+\w?\s*,?\s*(?:а|but|and)\s+\d+|\d+\w?,? not \d+)",
     re.IGNORECASE,
 )
@@ -120,12 +126,15 @@ class Meaning:
 def understand(heard: Heard) -> Meaning:
     """The meaning of the burst in the light of what was asked and shown before."""
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
+    text = _SWAP_SIZE.sub(r"change, not \1 but \2", text)
     text = _SWAP.sub(r"remove \1, instead ", text)
     text = _TAKE_OFF.sub(r"remove \1\2", _HALF.sub("пол ", text))
+    text = _HALF_A.sub("half ", text)
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
     text = _AND_IT.sub(r"\1?", text)
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
     text = _BY.sub(lambda found: _dimensions(heard, found), text)
+    text = _ONE_OF.sub(r"1 \1", text)
     text = _FEET.sub(lambda found: f"{round(30.48 * int(found[1]) + 2.54 * int(found[2]))} cm", text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])

@@ -22,7 +22,7 @@ _ORDINAL = re.compile("(?:i?nchi)(?:si|sini|sidan)?$")
 _DATIVE = ("ga", "га", "kka", "qqa", "кка", "ққа")
 MILLIONS = frozenset({"milion", "mln"})
 _MONEY = frozenset(
-    {*MILLIONS, "min", "ming", "tis", "tisyach", "thousand", "k", "som", "sum", "uzs", "usd", "dollar", "rub"}
+    {*MILLIONS, "min", "ming", "tis", "tisyach", key("thousand"), "k", "som", "sum", "uzs", "usd", "dollar", "rub"}
 )
 
 

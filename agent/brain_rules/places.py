@@ -53,7 +53,9 @@ _BESIDE_LABEL = re.compile(
 )
 # also with a number that lacks a digit: "... kv 4 tel 95 061 7 39"
 _TEL = re.compile(
-    r"(?<=[\s,])(?:tel|тел|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob)[.:\s]*(?:\d[\d\s-]{5,})?$", re.IGNORECASE
+    r"(?<=[\s,])(?:tel|тел|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob"
+    r"|call(?: me| us| her| him)?(?: on| at)?)[.:\s]*(?:\d[\d\s-]{5,})?$",
+    re.IGNORECASE,
 )
 _THE_ONE = re.compile(r"\s*(?:the|that|this)\s[\w\s]+\sones?\s*", re.IGNORECASE)
 _DO_YOU = re.compile(r"\s*(?:do|does|can|could|will|would|are|is)\s+(?:you|it|there|we|i)\b", re.IGNORECASE)
@@ -64,6 +66,7 @@ _TO = re.compile(r"(?:(?:(?:[Ii]'?m|[Ii] am|[Ww]e'?re|[Ww]e are)\s+(?:in|at)|н�
 _DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
 _VERB = 5  # letters
 _LETTER = 80  # tokens: its numbers may be of anything
+_STREET_NAME = 3  # words of a name of a street
 _STORY = 7  # words
 _TOWN_WORDS = 4  # "I live in Termez city"
 _LEAST = 2.0  # a street's name with its number reaches it, one place's name does not
@@ -176,7 +179,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     # "Kitob shahri", "Xiva": a town, whatever is called so in the shop
     asked_of = _asked_in(text, end)
     town = place and (bool(_TOWN.search(said)) or (len(words) == 1 and not wants and not asked_of))
-    street = any(one.name == "mark" and _numbered(own, one) for one in found)
+    street = any(one.name == "mark" and (_numbered(own, one) or _street_and_house(own, one)) for one in found)
     taken = bool(asks or wants or counted or measure)  # without a score it is busy already, whatever goods it names
     if not (town or street or (marks > 1 and place)) and (score or not taken):
         left = _without_marks(said, own, found, place)
@@ -246,6 +249,12 @@ def _numbered(own: Sequence[Token], one: Met) -> bool:
         if 0 <= at < len(own) and (own[at].kind in ("number", "range") or at in spoken):
             return True
     return False
+
+
+def _street_and_house(own: Sequence[Token], one: Met) -> bool:
+    """`улица Шафранная 8`: a street, its name and a number, though spices are called so too."""
+    named = own[one.past : -1]
+    return bool(named) and len(named) <= _STREET_NAME and own[-1].number is not None and not one.first
 
 
 def _asked_in(text: str, end: int) -> bool:
