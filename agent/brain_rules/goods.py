@@ -26,7 +26,7 @@ from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import NOT_GOODS, aside, unknown
 from agent.brain_rules.strange import foreign as foreign_in
-from agent.brain_rules.text import PAUSES, Token, parted
+from agent.brain_rules.text import PAUSES, Token, parted, tokens
 from agent.brain_rules.titles import one_name, spelled_so, titles_of
 from shop.catalogue import Product
 from shop.lexicon import load
@@ -357,10 +357,20 @@ def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
         mention.skus, mention.sure = left, len(left) == 1
 
 
+def _digits(mention: Mention) -> list[Token]:
+    """The numbers that are said of a product in digits."""
+    return [token for piece in mention.pieces for token in piece.tokens if token.kind == "number"]
+
+
 def _in_measure(shop: Shop, mention: Mention) -> None:
     """`honey 1 kg and nuts half a kilo`: the pack of that measure, where another one of the same name was found."""
     said = [one for piece in mention.pieces for one in measures(piece.tokens) if one[2][1] not in ("", "pieces")]
-    if not mention.sure or not said or measured(said, titles_of(shop.products[mention.skus[0]])):
+    if not mention.sure or len(said) != 1 or measured(said, titles_of(shop.products[mention.skus[0]])):
+        return
+    own = {
+        token.text.replace(",", ".") for title in titles_of(shop.products[mention.skus[0]]) for token in tokens(title)
+    }
+    if any(token.text.replace(",", ".") in own for token in _digits(mention)):  # "2.1 mi 2.4": both are asked about
         return
     kin = [sku for sku in shop.products if one_name(shop, [mention.skus[0], sku])]
     fit = [sku for sku in kin if measured(said, titles_of(shop.products[sku]))]
