@@ -20,13 +20,14 @@ from agent.brain_rules.named import (
     piece_of,
 )
 from agent.brain_rules.naming import names_a_thing
-from agent.brain_rules.numbers import covered, is_pieces
+from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Hint, Look, Piece
+from agent.brain_rules.segments import goes_on, segments_of
 from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import NOT_GOODS, aside, unknown
 from agent.brain_rules.strange import foreign as foreign_in
-from agent.brain_rules.text import PAUSES, Token, parted, tokens
+from agent.brain_rules.text import Token, parted, tokens
 from agent.brain_rules.titles import one_name, spelled_so, titles_of
 from shop.catalogue import Product
 from shop.lexicon import load
@@ -66,12 +67,12 @@ def goods(
     loose: list[Piece] = []
     foreign: list[str] = []
     asides: list[str] = []
-    segments = _segments(shop, text, tokens, met)
+    segments = segments_of(shop, text, tokens, met)
     ahead: list[Piece] = []  # what is wanted, perhaps of something that is named later
     breath: list[int] = []  # mentions that are followed by one more in the same breath
     for at, (first, past, how) in enumerate(segments):
         piece = piece_of(text, tokens, met, first, past)
-        joined = how == "and" or _goes_on(met, segments, at)
+        joined = how == "and" or goes_on(met, segments, at)
         chosen = piece.numbers or (hint.asked & {"size", "color"} and not found)
         if joined and liked and chosen:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
@@ -134,7 +135,6 @@ def goods(
 _TELLING = frozenset({"cheapest", "dearest", "biggest", "smallest", "plain"})
 _TOLD = frozenset({"praise", "arrived"})  # of what was bought before
 _WANTED = frozenset({"order", "more"})
-_ONE_MORE = frozenset({"more", "also", "later"})  # "... one, then two pillows"
 _OF_ELSE = 2  # unknown words: the part tells of something else, and its numbers are of that
 
 
@@ -162,7 +162,7 @@ def letter(
     if mentions:
         return Goods(mentions, [])
     weights: dict[str, float] = {}
-    for first, past, _ in _segments(shop, text, tokens, met):
+    for first, past, _ in segments_of(shop, text, tokens, met):
         said = text[tokens[first].start : tokens[past - 1].end]
         hits = shop.search.find(said, MOST)
         if hits and believed(hits[0], first=True) and names_a_thing(said, hits[0].spans):
@@ -219,53 +219,6 @@ def _of_that(piece: Piece) -> bool:
         and not piece.apart
         and any(token.key in keys("questions", "of_that") for token in piece.tokens)
     )
-
-
-def _segments(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, int, str]]:
-    """Parts of the message between pauses and conjunctions, and what follows: "and", "breath" (no pause), "" else."""
-    parts, first = [], 0
-    ends = {one.past for one in met if one.name == "remove"} | {one.first for one in met if one.name in _ONE_MORE}
-    for at, token in enumerate(tokens):
-        if at in ends and first < at and all(_sold(shop, text, part) for part in (tokens[first:at], tokens[at:])):
-            parts.append((first, at, "breath"))  # "no thermometer needed rather an oximeter"
-            first = at
-        joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
-        joins = joins or (token.key in keys("pauses", "with") and at > 0 and is_pieces(tokens[at - 1].key))
-        if token.kind in PAUSES or joins or token.text == "|" or _plus(tokens, at):
-            parts.append((first, at, "and" if joins else ""))
-            first = at + 1
-    parts.append((first, len(tokens), ""))
-    return [part for part in parts if part[0] < part[1]]
-
-
-def _plus(tokens: Sequence[Token], at: int) -> bool:
-    """`a grinder + a cup`: with a space on both sides, unlike `3+1`."""
-    amid = 0 < at < len(tokens) - 1 and tokens[at].text == "+"
-    return amid and tokens[at - 1].end < tokens[at].start and tokens[at].end < tokens[at + 1].start
-
-
-def _sold(shop: Shop, text: str, said: Sequence[Token]) -> bool:
-    """Whether a part of the message surely names goods of the shop by some word."""
-    known = units(text[said[0].start : said[-1].end], load(), frozenset())
-    things = [unit for unit in known if unit.kind in ("goods", "word")]
-    start = said[0].start
-    each = (shop.search.find(text[start + unit.start : start + unit.end], 1) for unit in things)
-    return any(hits and hits[0].score >= _SURE and hits[0].matched >= _SURE for hits in each)
-
-
-def _goes_on(met: Sequence[Met], segments: Sequence[tuple[int, int, str]], at: int) -> bool:
-    """Whether the next part brings something more: `одну, ещё рюкзак`, `one, and also a mug`."""
-    begins = segments[at + 1][0] if at + 1 < len(segments) else -1
-    return any(one.first in (begins, begins - 1) and one.name in ("more", "also") for one in met)
-
-
-def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
-    """`a` joins two things, the A of `A54` does not, nor the English `a` and `no`, which have the keys of `а`, `но`."""
-    if tokens[at].text.lower() == "no":
-        return False
-    if tokens[at].text.lower() == "a" and at and tokens[at - 1].text.lower() in keys("pauses", "article"):
-        return False
-    return at + 1 == len(tokens) or tokens[at].end < tokens[at + 1].start
 
 
 def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[list[Mention], list[Piece]]:

@@ -21,15 +21,13 @@ from agent.brain_rules.naming import (
     called_by_trait,
     for_a_gift,
     inside,
-    is_done,
     names_a_thing,
-    occasion,
     says_what_for,
     wants_in,
 )
 from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Look, Piece
-from agent.brain_rules.sizes import WITH, is_kind, written_at
+from agent.brain_rules.stripped import bare, without_answer, without_variants, without_wants
 from agent.brain_rules.text import Token, blank
 from agent.brain_rules.titles import comes_in, one_name, spelled_so, stems, titled, titles_of
 from shop import colors
@@ -52,9 +50,6 @@ _A_NAME = 2  # words that name a kind
 _NEAR = 3  # units of one name at most
 _OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment", "card", "status", "returns"})
 # so many of something; "36 sheets" is not how many are wanted
-_COUNTERS = frozenset(
-    words_of(("ta", "tasi", "tadan", "dona", "шт", "штук", "штуки", "штуку", "pcs", "pieces", "piece"))
-)
 _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 
@@ -89,7 +84,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     """
     mentions: list[Mention] = []
     start = piece.tokens[0].start
-    said = _without_answer(shop, piece, liked, hint)
+    said = without_answer(shop, piece, liked, hint)
     counted = " ".join(str(one.value) for one in piece.numbers if _of_a_part(piece, one))
     for _ in range(3):
         hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed, chooses="product" in hint.asked)
@@ -117,7 +112,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         said = blank(said, spans, " ")
         if len(chosen) == 1:  # "the ring binder, grey, 120 sheets": its sheets name no other thing
-            said = _without_variants(shop.products[chosen[0]], piece, said)
+            said = without_variants(shop.products[chosen[0]], piece, said)
     if not mentions or len(piece.tokens) >= _STORY or any(token.key in _WITH for token in piece.tokens):
         amid = _amid(shop, piece, liked, hint, few=not mentions)
         mentions = amid if len(amid) > len(mentions) else mentions
@@ -153,47 +148,6 @@ def _still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str
     return kept if named else liked
 
 
-def _without_variants(product: Product, piece: Piece, said: str) -> str:
-    """The part without the sizes and colours that the product comes in."""
-    places, at = list[tuple[int, int]](), 0
-    while at < len(piece.tokens):
-        size, used = written_at(piece.tokens, at, product.sizes)
-        past = at + max(used, 1)
-        if size or comes_in(product, piece.tokens[at].text):
-            places.append((at, past))
-        at = past
-    start = piece.tokens[0].start
-    own = [one for one in colors.named(said) if colors.color_of(said[one.start : one.end], product.colors)]
-    places += [
-        (at, at + 1)
-        for at, token in enumerate(piece.tokens)
-        if any(one.start <= token.start - start < one.end for one in own)
-    ]
-    return _blanked(piece, places, said)
-
-
-def _without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> str:
-    """The part without the size or colour that was asked for: "mangosi" answers it, whatever else sounds like it."""
-    said = piece.said
-    said = _blanked(piece, [(one.first, one.past) for one in piece.numbers if _counts(piece, one)], said)
-    idle = [(at - 1, at) for at in range(1, len(piece.tokens)) if is_done(piece.tokens, at)]
-    said = _blanked(piece, idle + [(one.first, one.past) for one in piece.met if occasion(piece.tokens, one)], said)
-    about = shop.products.get(liked[0]) if liked else None
-    if about is None:
-        return said
-    kinds = [(at, at + 1) for at, token in enumerate(piece.tokens) if _tells_kind(about, token)]
-    said = _blanked(piece, kinds, said)
-    bare = _without_variants(about, piece, said)
-    return bare if hint.asked & {"size", "color"} or not _says_more(piece, bare) else said
-
-
-def _says_more(piece: Piece, bare: str) -> bool:
-    """Whether more than a variant of what is in view is said: `250 talik maydalangani qancha` names nothing else."""
-    left = units(without_wants(piece, bare), load(), frozenset())
-    measured_else = any(load().unit(token.key) for token in piece.tokens)  # "a kilo of the ground one"
-    return measured_else or any(unit.kind in ("goods", "word", "name") for unit in left)
-
-
 def _hits(
     shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, first: bool, listed: bool, chooses: bool
 ) -> list[Hit]:
@@ -210,8 +164,8 @@ def _hits(
         told = shop.search.find(wanted, MOST, described=True)
         if told and believed(told[0], first=True):
             return told
-    bare = _bare(piece, said)
-    return hits if bare == wanted else shop.search.find(bare, MOST)
+    names = bare(piece, said)
+    return hits if names == wanted else shop.search.find(names, MOST)
 
 
 def _asks_for_goods(piece: Piece, liked: Sequence[str]) -> bool:
@@ -245,7 +199,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
     `few`: where none is sure, a few of one kind are enough that two words or more name.
     """
     start = piece.tokens[0].start
-    said = _bare(piece, _without_answer(shop, piece, liked, hint))
+    said = bare(piece, without_answer(shop, piece, liked, hint))
     content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
     alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
     digits = " ".join(token.text for token in piece.tokens if token.kind == "number")
@@ -321,26 +275,6 @@ def _begins(said: str, word: str) -> bool:
     return length >= len(word) - 2 and len(said) - length <= 6
 
 
-def without_wants(piece: Piece, said: str) -> str:
-    """The part without the words that say what is wanted, so that what is left speaks for the goods alone."""
-    return _blanked(piece, [(one.first, one.past) for one in piece.met], said)
-
-
-def _bare(piece: Piece, said: str) -> str:
-    """`without_wants`, and without measures and flavours: what is left are the names of things."""
-    said = without_wants(piece, said)
-    places = [(first, past) for first, past, _ in measures(piece.tokens)]
-    places += [(at, at + 1) for at, token in enumerate(piece.tokens) if token.kind == "word" and is_kind(token.key)]
-    return _blanked(piece, places, said)
-
-
-def _blanked(piece: Piece, places: Sequence[tuple[int, int]], said: str) -> str:
-    """`said`, the words of the part, with these tokens left out; the others stay where they were."""
-    start = piece.tokens[0].start
-    spans = ((piece.tokens[first].start - start, piece.tokens[past - 1].end - start) for first, past in places)
-    return blank(said, spans, " ")
-
-
 def believed(hit: Hit, *, first: bool) -> bool:
     if not first:
         return hit.score >= 0.8 and hit.matched >= 0.6
@@ -363,15 +297,6 @@ def _with_its_look(shop: Shop, tokens: Sequence[Token], at: int, mention: Mentio
             break
         at -= 1
     return at
-
-
-def _counts(piece: Piece, number: Number) -> bool:
-    return number.counted and (number.past - number.first == 1 or piece.tokens[number.past - 1].key in _COUNTERS)
-
-
-def _tells_kind(product: Product, token: Token) -> bool:
-    """`yong'oqlisi`, of a cake that comes with nuts: its flavour, and no nuts."""
-    return bool(WITH.search(token.key)) and comes_in(product, token.text)
 
 
 def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:

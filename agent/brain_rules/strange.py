@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from agent.brain_rules.lexicon import index, keys
-from agent.brain_rules.named import believed, without_wants
+from agent.brain_rules.named import believed
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece, in_spans
 from agent.brain_rules.sizes import WITH
+from agent.brain_rules.stripped import without_wants
 from agent.brain_rules.text import Token, asks_by
 from agent.brain_rules.text import tokens as tokens_of
 from agent.brain_rules.titles import comes_in

@@ -1,0 +1,62 @@
+"""The parts of a message: between pauses and conjunctions, each about one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.brain_rules.lexicon import Met, keys
+from agent.brain_rules.numbers import is_pieces
+from agent.brain_rules.text import PAUSES, Token
+from shop.lexicon import load
+from shop.search.units import units
+from shop.shops import Shop
+
+_SURE = 0.7  # how well a part must name goods to stand alone
+_ONE_MORE = frozenset({"more", "also", "later"})  # "... one, then two pillows"
+
+
+def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, int, str]]:
+    """Parts of the message between pauses and conjunctions, and what follows: "and", "breath" (no pause), "" else."""
+    parts, first = [], 0
+    ends = {one.past for one in met if one.name == "remove"} | {one.first for one in met if one.name in _ONE_MORE}
+    for at, token in enumerate(tokens):
+        if at in ends and first < at and all(_sold(shop, text, part) for part in (tokens[first:at], tokens[at:])):
+            parts.append((first, at, "breath"))  # "no thermometer needed rather an oximeter"
+            first = at
+        joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
+        joins = joins or (token.key in keys("pauses", "with") and at > 0 and is_pieces(tokens[at - 1].key))
+        if token.kind in PAUSES or joins or token.text == "|" or _plus(tokens, at):
+            parts.append((first, at, "and" if joins else ""))
+            first = at + 1
+    parts.append((first, len(tokens), ""))
+    return [part for part in parts if part[0] < part[1]]
+
+
+def goes_on(met: Sequence[Met], segments: Sequence[tuple[int, int, str]], at: int) -> bool:
+    """Whether the next part brings something more: `одну, ещё рюкзак`, `one, and also a mug`."""
+    begins = segments[at + 1][0] if at + 1 < len(segments) else -1
+    return any(one.first in (begins, begins - 1) and one.name in ("more", "also") for one in met)
+
+
+def _plus(tokens: Sequence[Token], at: int) -> bool:
+    """`a grinder + a cup`: with a space on both sides, unlike `3+1`."""
+    amid = 0 < at < len(tokens) - 1 and tokens[at].text == "+"
+    return amid and tokens[at - 1].end < tokens[at].start and tokens[at].end < tokens[at + 1].start
+
+
+def _sold(shop: Shop, text: str, said: Sequence[Token]) -> bool:
+    """Whether a part of the message surely names goods of the shop by some word."""
+    known = units(text[said[0].start : said[-1].end], load(), frozenset())
+    things = [unit for unit in known if unit.kind in ("goods", "word")]
+    start = said[0].start
+    each = (shop.search.find(text[start + unit.start : start + unit.end], 1) for unit in things)
+    return any(hits and hits[0].score >= _SURE and hits[0].matched >= _SURE for hits in each)
+
+
+def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
+    """`a` joins two things, the A of `A54` does not, nor the English `a` and `no`, which have the keys of `а`, `но`."""
+    if tokens[at].text.lower() == "no":
+        return False
+    if tokens[at].text.lower() == "a" and at and tokens[at - 1].text.lower() in keys("pauses", "article"):
+        return False
+    return at + 1 == len(tokens) or tokens[at].end < tokens[at + 1].start

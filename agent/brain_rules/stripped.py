@@ -1,0 +1,93 @@
+"""What is left of a part of the message for the search: no wants, no answers, sizes, colours and measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.brain_rules.lexicon import words_of
+from agent.brain_rules.measure import measures
+from agent.brain_rules.naming import is_done, occasion
+from agent.brain_rules.numbers import Number
+from agent.brain_rules.piece import Hint, Piece
+from agent.brain_rules.sizes import WITH, is_kind, written_at
+from agent.brain_rules.text import Token, blank
+from agent.brain_rules.titles import comes_in
+from shop import colors
+from shop.catalogue import Product
+from shop.lexicon import load
+from shop.search.units import units
+from shop.shops import Shop
+
+_COUNTERS = frozenset(
+    words_of(("ta", "tasi", "tadan", "dona", "шт", "штук", "штуки", "штуку", "pcs", "pieces", "piece"))
+)
+
+
+def without_wants(piece: Piece, said: str) -> str:
+    """The part without the words that say what is wanted, so that what is left speaks for the goods alone."""
+    return _blanked(piece, [(one.first, one.past) for one in piece.met], said)
+
+
+def bare(piece: Piece, said: str) -> str:
+    """`without_wants`, and without measures and flavours: what is left are the names of things."""
+    said = without_wants(piece, said)
+    places = [(first, past) for first, past, _ in measures(piece.tokens)]
+    places += [(at, at + 1) for at, token in enumerate(piece.tokens) if token.kind == "word" and is_kind(token.key)]
+    return _blanked(piece, places, said)
+
+
+def without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -> str:
+    """The part without the size or colour that was asked for: "mangosi" answers it, whatever else sounds like it."""
+    said = piece.said
+    said = _blanked(piece, [(one.first, one.past) for one in piece.numbers if _counts(piece, one)], said)
+    idle = [(at - 1, at) for at in range(1, len(piece.tokens)) if is_done(piece.tokens, at)]
+    said = _blanked(piece, idle + [(one.first, one.past) for one in piece.met if occasion(piece.tokens, one)], said)
+    about = shop.products.get(liked[0]) if liked else None
+    if about is None:
+        return said
+    kinds = [(at, at + 1) for at, token in enumerate(piece.tokens) if _tells_kind(about, token)]
+    said = _blanked(piece, kinds, said)
+    left = without_variants(about, piece, said)
+    return left if hint.asked & {"size", "color"} or not _says_more(piece, left) else said
+
+
+def without_variants(product: Product, piece: Piece, said: str) -> str:
+    """The part without the sizes and colours that the product comes in."""
+    places, at = list[tuple[int, int]](), 0
+    while at < len(piece.tokens):
+        size, used = written_at(piece.tokens, at, product.sizes)
+        past = at + max(used, 1)
+        if size or comes_in(product, piece.tokens[at].text):
+            places.append((at, past))
+        at = past
+    start = piece.tokens[0].start
+    own = [one for one in colors.named(said) if colors.color_of(said[one.start : one.end], product.colors)]
+    places += [
+        (at, at + 1)
+        for at, token in enumerate(piece.tokens)
+        if any(one.start <= token.start - start < one.end for one in own)
+    ]
+    return _blanked(piece, places, said)
+
+
+def _says_more(piece: Piece, said: str) -> bool:
+    """Whether more than a variant of what is in view is said: `250 talik maydalangani qancha` names nothing else."""
+    left = units(without_wants(piece, said), load(), frozenset())
+    measured_else = any(load().unit(token.key) for token in piece.tokens)  # "a kilo of the ground one"
+    return measured_else or any(unit.kind in ("goods", "word", "name") for unit in left)
+
+
+def _blanked(piece: Piece, places: Sequence[tuple[int, int]], said: str) -> str:
+    """`said`, the words of the part, with these tokens left out; the others stay where they were."""
+    start = piece.tokens[0].start
+    spans = ((piece.tokens[first].start - start, piece.tokens[past - 1].end - start) for first, past in places)
+    return blank(said, spans, " ")
+
+
+def _counts(piece: Piece, number: Number) -> bool:
+    return number.counted and (number.past - number.first == 1 or piece.tokens[number.past - 1].key in _COUNTERS)
+
+
+def _tells_kind(product: Product, token: Token) -> bool:
+    """`yong'oqlisi`, of a cake that comes with nuts: its flavour, and no nuts."""
+    return bool(WITH.search(token.key)) and comes_in(product, token.text)
