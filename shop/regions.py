@@ -48,6 +48,7 @@ _TO, _FROM = frozenset({"v", "vo", "do", "to", "na"}), frozenset({"iz", "ot", "f
 _OTHERS = ("other", "others", "rest", "provinces", "default", "boshqa", "regions", "viloyatlar")
 _OTHER_WORDS = re.compile(r"boshqa|qolgan|другие|остальн|\bother\b|\brest\b", re.IGNORECASE)
 _EVERYWHERE = re.compile(r"respublika|o.?zbekiston|узбекистан|uzbekistan", re.IGNORECASE)
+_LIST = re.compile(r"[,;()]")  # "the other districts (Chimboy, Beruniy)"
 _TOWN_ALONE = re.compile(r"shahar|shahri|шаҳар|шаҳри|город|\bг\.|\bcity\b|\btown\b", re.IGNORECASE)
 _AROUND = re.compile(r"tuman|туман|район|district|atrof|атроф|\bvil|вил|област|oblast|\bregion\b", re.IGNORECASE)
 # endings on place names, as keys, after the last vowel of the name was taken off
@@ -58,6 +59,7 @@ _ENDINGS = frozenset(vowel + case for vowel in _VOWELS for case in ("", *_CASES.
 _ADJECTIVES = frozenset(
     vowel + sk for vowel in _VOWELS for sk in ("skiy", "skaya", "skoy", "skom", "skogo", "skuyu", "ski")
 )
+_OF_A_QUARTER = "guzari"
 _TYPO = 0.84  # one letter in six
 _IN_TOWN = 8  # km from the middle of a town to its edge
 
@@ -97,7 +99,7 @@ def region_of(profile: Profile, text: str) -> Region | None:
     if own:
         return own
     found = places_of(text)
-    return _covering(regions, found[0]) if found else None
+    return _covering(regions, found[0]) if found else _listing(regions, text)
 
 
 def is_place(word: Word) -> bool:
@@ -185,6 +187,8 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
         if name.kind == "city":
             region = "tashkent_region"
     elif after.startswith(_STREET_AFTER) or before in _STREET_BEFORE or (adjective and name.kind != "district"):
+        return None
+    if last == _OF_A_QUARTER:  # Do'stlik guzari; the district is G'uzor
         return None
     if after.startswith(_TOWN_AFTER) or after == "sh" or before in _TOWN_BEFORE:
         rank = 4
@@ -310,6 +314,17 @@ def _by_own_name(regions: tuple[Region, ...], text: str) -> Region | None:
             name = [word.key for word in words(wording)]
             if name and not places_of(wording) and not _is_rest(region) and _inside(name, keys):
                 return region
+    return None
+
+
+def _listing(regions: tuple[Region, ...], text: str) -> Region | None:
+    """The region whose name lists a town of one word, unknown to the country's places, that stands in the text."""
+    keys = [word.key for word in words(text)]
+    for region in regions:
+        listed = [item.strip() for wording in region.name.all() for item in _LIST.split(wording)]
+        named = [words(item)[0].key for item in listed if item.istitle() and item.isalpha() and not places_of(item)]
+        if len(listed) > len(region.name.all()) and any(_plain(name, key) for name in named for key in keys):
+            return region
     return None
 
 

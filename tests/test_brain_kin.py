@@ -183,3 +183,28 @@ async def test_a_hotel_belongs_to_the_address(db: database.Tx, tmp_path: Path) -
     await me.say("elektr turka bitta olaman")
     await me.say("We stay in Bukhara, Hotel Minorai, Naqshband street 88, room 5. Phone 90 028 36 14")
     assert "Hotel Minorai" in (await me.play.cart()).address
+
+
+async def test_what_is_there_changes_beside_one_thing_more(db: database.Tx, tmp_path: Path) -> None:
+    said = ("vodolazka L qora bitta olaman", "XL ga o'zgartirsangiz, keyin charm hamyon ham qo'shing qorasidan")
+    assert await cart_of(db, tmp_path, "libos", *said) == [("MD-15", "XL/qora", 1), ("MD-35", "qora", 1)]
+
+
+async def test_a_variant_for_another_takes_nothing_out(db: database.Tx, tmp_path: Path) -> None:
+    said = ("fen 1800 pushtisidan bitta olaman", "fenni qorasini qilvoring, pushtisi kerak emas")
+    assert await cart_of(db, tmp_path, "texno", *said) == [("TX-12", "qora", 1)]
+
+
+@pytest.mark.parametrize("said", ["i need one, XL. Navoi street 33, apt 4", "bitta kerak, XXL. Navoiy ko'chasi 33-uy"])
+async def test_a_size_is_nobodys_name(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "libos/first.jsonl")
+    await me.say("vodolazka qora bormi")
+    await me.say(f"{said}, 90 028 36 14")
+    assert (await me.play.cart()).name == "" and (await in_cart(me))[0][1] in ("XL/qora", "XXL/qora")
+
+
+async def test_the_town_is_kept_for_the_street(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "texno/first.jsonl")
+    await me.say("elektr turka bitta olaman G'ijduvonga")
+    await me.say("Mustaqillik ko'chasi 14-uy, 90 028 36 14")
+    assert (await me.play.cart()).region == "bukhara_region"

@@ -225,3 +225,15 @@ def test_a_shop_in_another_town_than_the_capital(text: str, key: str) -> None:
 def test_a_pin_in_the_shops_own_town(pin: tuple[float, float], key: str) -> None:
     region = region_at(IN_A_SMALLER_TOWN, *pin)
     assert region and region.key == key
+
+
+def test_a_quarter_and_a_town_that_only_the_shop_lists() -> None:
+    shop = with_regions(
+        {"key": "nukus", "name": {"uz": "Nukus shahri"}},
+        {"key": "around", "name": {"uz": "Qoraqalpogʻistonning boshqa tumanlari (Chimboy, Bozatau)"}},
+        {"key": "other", "name": {"uz": "Boshqa viloyatlar"}},
+    )
+    keys = [
+        region.key if (region := region_of(shop, said)) else "" for said in ("Nukus, Do'stlik guzari 3", "Bozatauga")
+    ]
+    assert keys == ["nukus", "around"]

@@ -146,6 +146,8 @@ def _in_cart(talk: Talk, mention: Mention) -> str:
 def _act(talk: Talk, mention: Mention, sku: str) -> str:
     """What is wanted with a named product: remove, change, add or ask."""
     acts, held = mention.acts, talk.in_cart(sku)
+    if held and "change" in acts and "denied" not in acts and _swaps(talk, mention, sku):
+        return "change"
     if held and acts & {"remove", "cancel", "denied"}:
         return "remove"
     praised = "praise" in acts and not acts & (WANTS | ASKS) and len(talk.meaning.goods.mentions) > 1
@@ -188,6 +190,12 @@ def _asks_what(talk: Talk, mention: Mention) -> bool:
     return not talk.meaning.any(*ASKS) and any(
         token.key in keys("questions", "wh") for piece in mention.pieces for token in piece.tokens
     )
+
+
+def _swaps(talk: Talk, mention: Mention, sku: str) -> bool:
+    """`make the suit black, no green one`: a variant for another, where the words also take something out."""
+    said, denied = mention.looks(talk.product(sku), talk.meaning.hint)
+    return bool(denied) and any(look.size or look.color for look in said)
 
 
 def _said(talk: Talk, mention: Mention) -> bool:

@@ -122,6 +122,8 @@ def goods(
         told = own and bool(liked) and bool(hint.asked & {"offer", "size", "color", "qty"})
         same = bool(liked) and liked[0] in found[0].skus  # of the same thing it is said all the same
         before = [one for one in loose if same or not (_about_focus(one) or (told and one.numbers))]
+        if liked and not same and found[0].acts & _ADDS:  # "make it XXL, and add a vest": the XXL is what is there
+            before = [one for one in before if not any(each.name == "change" for each in one.met)]
         found[0].pieces[:0] = before
         found[0].acts |= {one.name for piece in before for one in piece.met}
         loose = [piece for piece in loose if piece not in before]
@@ -135,6 +137,7 @@ def goods(
 _TELLING = frozenset({"cheapest", "dearest", "biggest", "smallest", "plain"})
 _TOLD = frozenset({"praise", "arrived"})  # of what was bought before
 _WANTED = frozenset({"order", "more"})
+_ADDS = frozenset({"more", "also"})
 _OF_ELSE = 2  # unknown words: the part tells of something else, and its numbers are of that
 
 

@@ -342,7 +342,7 @@ def _in_title(product: Product, tokens: Sequence[Token], number: Number) -> bool
         return False
     titles = [words(title) for title in (product.title_uz, product.title_ru)]
     counts = {one.key for title in titles for one, other in pairwise(title) if is_pieces(other.key)}
-    return not number.words and number.value > 1 and str(number.value) in counts
+    return number.value > 1 and str(number.value) in counts
 
 
 def _with_its_unit(product: Product, tokens: Sequence[Token]) -> bool:

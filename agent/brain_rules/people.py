@@ -9,6 +9,7 @@ from functools import cache
 from agent.brain_rules.intents import met_in
 from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import numbers
+from agent.brain_rules.sizes import letter_at
 from agent.brain_rules.text import Token, tokens
 from shop import regions
 from shop.fold import fold_word as key
@@ -140,6 +141,11 @@ def lone_name(text: str) -> bool:
     return bool(NAME.fullmatch(text.strip())) and like_a_name(text.strip(), asked=True)
 
 
+def _is_size(own: Sequence[Token]) -> bool:
+    """`one set, XL`: a size in letters."""
+    return len(own) == 1 and bool(letter_at(own, 0, sure=True)[0])
+
+
 def like_a_name(said: str, asked: bool) -> bool:
     """Whether a part standing alone is a name: capitalised (or asked for), and no word we know."""
     said = HONORIFIC.sub("", said)
@@ -147,7 +153,7 @@ def like_a_name(said: str, asked: bool) -> bool:
     met = {one.name for one in met_in(own)}
     if asked and said.istitle():  # Svetlana is not light (svetliy), nor is Daniel Kim asking who (kim)
         met = set() if len(own) > 1 else met - {"color"}
-    if met or index("places").find(own) or numbers(own) or names_place(said):
+    if met or index("places").find(own) or numbers(own) or names_place(said) or _is_size(own):
         return False
     filler = [word.key in load().filler for word in words(said)]
     if all(filler) if asked and said.istitle() else any(filler):

@@ -36,6 +36,9 @@ def think(heard: Heard) -> Thinking:
     heard.session.asked = []
     manners.greet(talk)
     handled = yield from _at_once(talk, before)
+    m = talk.meaning
+    if m.region and m.any("order", "more") and not talk.cart["address"]:  # "one please, to Beruniy"; the street later
+        heard.session.region = m.region
     if not handled:
         yield from own_answers.answered(talk)
         yield from _person(talk)
