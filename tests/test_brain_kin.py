@@ -208,3 +208,12 @@ async def test_the_town_is_kept_for_the_street(db: database.Tx, tmp_path: Path) 
     await me.say("elektr turka bitta olaman G'ijduvonga")
     await me.say("Mustaqillik ko'chasi 14-uy, 90 028 36 14")
     assert (await me.play.cart()).region == "bukhara_region"
+
+
+async def test_another_number_of_the_kind(db: database.Tx, tmp_path: Path) -> None:
+    said = ("moyli isitgich 9 seksiyalisi bormi", "11 seksiyaligidan bitta olaman")
+    assert await cart_of(db, tmp_path, "texno", *said) == [("TX-19", "", 1)]
+
+
+def test_a_suit_of_three_pieces_is_one() -> None:
+    assert numbers(tokens("a three-piece suit"))[0].counted is False

@@ -28,7 +28,7 @@ _SO = frozenset(words_of(("so", "demak", "значит", "получается")
 _ADDS = frozenset({"also", "more"})
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
 _EITHER = 4  # words behind the number: "или на 8 рожков"
-_HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$")
+_HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$|...li(?:k|kdan|gi|gini|gidan)$")
 _LIGHTEST = 30  # kg: below it a weight is of goods
 _FEWEST_PARTS, _PART_WORD = 3, 5  # "2 sections" may be two; letters of the word for a part
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
@@ -341,8 +341,10 @@ def _in_title(product: Product, tokens: Sequence[Token], number: Number) -> bool
     if tokens[number.past - 1].key in keys("numbers", "packs"):
         return False
     titles = [words(title) for title in (product.title_uz, product.title_ru)]
-    counts = {one.key for title in titles for one, other in pairwise(title) if is_pieces(other.key)}
-    return number.value > 1 and str(number.value) in counts
+    pairs = [(one.key, stem(other.key)) for title in titles for one, other in pairwise(title) if is_pieces(other.key)]
+    if number.words:  # "набор где пять пар"; but "two packs" of what is "2 dona"
+        return (str(number.value), stem(tokens[number.past - 1].key)) in pairs
+    return number.value > 1 and str(number.value) in {count for count, _ in pairs}
 
 
 def _with_its_unit(product: Product, tokens: Sequence[Token]) -> bool:

@@ -48,6 +48,7 @@ _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм
 _CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of (?=[^\W\d_])", re.IGNORECASE)
 _BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by)\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|ое|ые|ую|ой|ого|ых)\b", re.IGNORECASE)  # of 1 kg
+_OF_PIECES = re.compile(r"\b(two|three|four|five|[2-5]) (piece)\b(?= [a-z])", re.IGNORECASE)  # "a three piece suit"
 _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
 _HALF_A = re.compile(r"\bhalf an? (?=kilo|kg|lit|met)", re.IGNORECASE)  # its "a" joins no two things
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
@@ -135,6 +136,7 @@ def understand(heard: Heard) -> Meaning:
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
     text = _BY.sub(lambda found: _dimensions(heard, found), text)
     text = _ONE_OF.sub(r"1 \1", text)
+    text = _OF_PIECES.sub(r"\1-\2", text)
     text = _FEET.sub(lambda found: f"{round(30.48 * int(found[1]) + 2.54 * int(found[2]))} cm", text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])

@@ -42,6 +42,13 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
         if fits:
             kept = fits
             spans.append((token.start, token.end))
+    for at, token in enumerate(parts[:-1]):  # "40 denligidan", beside what is of 120
+        of_it = stem(stem(parts[at + 1].key).removesuffix("lik")) in titled(own)
+        number = token.text if token.kind == "number" and of_it else ""
+        fits = [sku for sku in kept if number in titled(shop.products[sku])] if number not in titled(own) else []
+        if number and fits:
+            kept = fits
+            spans.append((token.start, parts[at + 1].end))
     if not spans:
         return None
     kept = [sku for sku in kept if _measure(shop.products[sku]) == _measure(own)] or kept
