@@ -217,3 +217,16 @@ async def test_another_number_of_the_kind(db: database.Tx, tmp_path: Path) -> No
 
 def test_a_suit_of_three_pieces_is_one() -> None:
     assert numbers(tokens("a three-piece suit"))[0].counted is False
+
+
+async def test_all_of_what_was_ordered_in_another_size(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "usta/first.jsonl")
+    await to_summary(me, "malyar valigi 10 sm dan 3 ta kerak")
+    await me.say("ha")
+    await me.say("could you make all three size 18 cm?")
+    assert await in_cart(me) == [("UM-18", "18 sm", 3)]
+
+
+async def test_two_kilos_of_it_are_no_other_thing(db: database.Tx, tmp_path: Path) -> None:
+    cart = await cart_of(db, tmp_path, "shirin", "чернослив почём у вас", "возьму 2 кг")
+    assert [count for _, _, count in cart] == [2] and len(cart) == 1

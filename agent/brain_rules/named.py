@@ -144,7 +144,7 @@ def _still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str
     own = stems(said)
     first = shop.products[hits[0].sku]
     named = own & titled(first)
-    kept = [sku for sku in liked if sku in shop.products and named & titled(shop.products[sku])]
+    kept = [sku for sku in liked if sku in shop.products and named <= titled(shop.products[sku])]
     return kept if named else liked
 
 

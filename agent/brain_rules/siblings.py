@@ -10,7 +10,7 @@ from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.shown import Chosen
 from agent.brain_rules.text import Token
-from agent.brain_rules.titles import comes_in, stems, titled
+from agent.brain_rules.titles import comes_in, one_family, stems, titled
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -43,10 +43,11 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
             kept = fits
             spans.append((token.start, token.end))
     for at, token in enumerate(parts[:-1]):  # "40 denligidan", beside what is of 120
-        of_it = stem(stem(parts[at + 1].key).removesuffix("lik")) in titled(own)
-        number = token.text if token.kind == "number" and of_it else ""
-        fits = [sku for sku in kept if number in titled(shop.products[sku])] if number not in titled(own) else []
-        if number and fits:
+        unit = stem(stem(parts[at + 1].key).removesuffix("lik"))
+        if token.kind != "number" or unit not in titled(own) or load().unit(unit) or token.text in titled(own):
+            continue  # "2 kg" of what is sold by the kilo are two
+        alike = [sku for sku in kept if one_family(own, shop.products[sku])]
+        if fits := [sku for sku in alike if token.text in titled(shop.products[sku])]:
             kept = fits
             spans.append((token.start, parts[at + 1].end))
     if not spans:
