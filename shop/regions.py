@@ -61,6 +61,7 @@ _ADJECTIVES = frozenset(
 )
 _OF_A_QUARTER = "guzari"
 _TYPO = 0.84  # one letter in six
+_NAMED_FROM = 5  # letters of a place with its ending
 _IN_TOWN = 8  # km from the middle of a town to its edge
 
 
@@ -98,8 +99,17 @@ def region_of(profile: Profile, text: str) -> Region | None:
     own = _by_own_name(regions, text)
     if own:
         return own
-    found = places_of(text)
-    return _covering(regions, found[0]) if found else _listing(regions, text)
+    return _covering(regions, found[0]) if (found := places_of(text)) else _listing(regions, text)
+
+
+def sent_to(profile: Profile, text: str) -> Region | None:
+    """The delivery region of a place that something is to go to: "Beruniyga", "в Бухару", "Qo'qon ichiga"."""
+    keys = ["", *(word.key for word in words(text)), ""]
+    for word, before, after in zip(words(text), keys, keys[2:], strict=False):
+        to = word.key.endswith(("ga", "ka")) or before in _TO or after == "ichiga"
+        if to and len(word.key) >= _NAMED_FROM and (region := region_of(profile, word.text)):
+            return region
+    return None
 
 
 def is_place(word: Word) -> bool:

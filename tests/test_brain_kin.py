@@ -230,3 +230,40 @@ async def test_all_of_what_was_ordered_in_another_size(db: database.Tx, tmp_path
 async def test_two_kilos_of_it_are_no_other_thing(db: database.Tx, tmp_path: Path) -> None:
     cart = await cart_of(db, tmp_path, "shirin", "чернослив почём у вас", "возьму 2 кг")
     assert [count for _, _, count in cart] == [2] and len(cart) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "region"),
+    [
+        ("bitta beringlar, do'koningiz Toshkentda ham bor ekan", ""),
+        ("кожаную одну возьму", ""),
+        ("akam Toshkentdan kelyapti, bitta olaman", ""),
+        ("bitta olaman Toshkentga", "tashkent_city"),
+        ("возьму одну, в Ташкент", "tashkent_city"),
+    ],
+)
+async def test_only_where_it_goes_to_is_kept(db: database.Tx, tmp_path: Path, said: str, region: str) -> None:
+    me = await shopper_of(db, tmp_path, "texno/first.jsonl")
+    await me.say("elektr turka bormi")
+    await me.say(said)
+    await me.say("Navoiy ko'chasi 12-uy, Mirob mahallasi, 90 028 36 14")
+    assert ((await me.play.cart()).region == "tashkent_city") is bool(region)
+
+
+async def test_another_colour_beats_the_first(db: database.Tx, tmp_path: Path) -> None:
+    said = ("power bank oq bormi", "2 ta", "10000 ligi qora")
+    assert await cart_of(db, tmp_path, "texno", *said) == [("TX-27", "qora", 2)]
+
+
+async def test_all_of_a_line_become_others(db: database.Tx, tmp_path: Path) -> None:
+    cart = await cart_of(
+        db, tmp_path, "usta", "ikkitalik rozetka oqidan 3 ta olaman", "bittasi qora, ikkitasi kumush bo'lsin"
+    )
+    assert cart == [("UM-30", "kumush", 2), ("UM-30", "qora", 1)]
+
+
+async def test_which_is_better_is_no_address(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "texno/first.jsonl")
+    await me.say("elektr turka bitta olaman")
+    await me.say("какая из них лучше для газа")
+    assert (await me.play.cart()).address == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from agent.brain import Call
@@ -15,8 +16,10 @@ from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
 from agent.brain_rules.talk import Talk
 from agent.brain_rules.titles import one_family
 
-# "also, where are you?" buys nothing more, nor does "too dear. and give me ..."
 _MOST_KEPT = 5  # of a list
+_SOME = ("tasi", "tasini", "tasidan")  # uchtasini
+_OF_THEM = {("of", "them"), ("iz", "nix")}
+# "also, where are you?" buys nothing more, nor does "too dear. and give me ..."
 _NO_MORE = ("location", "hours", "contacts", "expensive", "refuse")
 
 
@@ -47,14 +50,23 @@ def split(talk: Talk, sku: str, said: Sequence[Look], held: Sequence[Mapping[str
     line = held[0]
     others = [look for look in said if (look.size or look.color) and not same_line(line, look)]
     kept_ones = [look for look in said if look not in others]
-    of_them = any(token.key in keys("questions", "of_them") for token in talk.meaning.tokens)
     left = int(line["qty"]) - sum(look.qty for look in others)
-    if not others or not all(look.qty for look in others) or left < 1 or not (kept_ones or of_them):
+    if not others or not all(look.qty for look in others) or left < 0 or not (kept_ones or of_them(talk)):
+        return []
+    if not left and kept_ones:
         return []
     old = {"old_size": line["size"], "old_color": line["color"]}
     stays = {"sku": sku, "size": "", "color": "", "quantity": left, **old}
     new = [{"sku": sku, **of_line(line), **_said_of(look), "quantity": look.qty} for look in others]
-    return [Call("change_item", stays), *(Call("add_to_cart", args) for args in new)]
+    rest = Call("change_item", stays) if left else Call("remove_item", {"sku": sku, **of_line(line)})
+    return [rest, *(Call("add_to_cart", args) for args in new)]
+
+
+def of_them(talk: Talk) -> bool:
+    """Whether some of what there are several of is meant: `bittasini`, `10 tasi`, `two of them`, `одну из них`."""
+    said = [token.key for token in talk.meaning.tokens]
+    pairs = set(pairwise(said))
+    return any(key in keys("questions", "of_them") or key.endswith(_SOME) for key in said) or bool(pairs & _OF_THEM)
 
 
 def _said_of(look: Look) -> dict[str, str]:
@@ -72,11 +84,11 @@ def drop_undecided(talk: Talk, made: Plan) -> None:
 
 
 def keep_looks(talk: Talk, skus: Sequence[str], pieces: Sequence[Piece]) -> None:
-    """`4 ta yashil` said of a list: remembered for each of its products until one is chosen."""
+    """`4 ta` said of a list: remembered for each of its products until one is chosen."""
     for sku in [sku for sku in skus[:_MOST_KEPT] if sku in talk.heard.shop.products and not talk.in_cart(sku)]:
         said, denied = looks(talk.product(sku), pieces, talk.meaning.hint)
-        if len(said) == 1 and not denied and not said[0].either:
-            talk.remember(sku, said[0])
+        if len(said) == 1 and said[0].qty and not denied:  # its colour may be another one when the thing is chosen
+            talk.remember(sku, Look(qty=said[0].qty))
 
 
 def swap(talk: Talk, made: Plan) -> None:

@@ -165,7 +165,7 @@ def _no_order(parts: Sequence[Token], at: int) -> bool:
         return bool(at and _TO_DO.search(parts[at - 1].key)) and not _buys(parts[at - 1])
     if token.key not in keys("questions", "want"):
         return False
-    if token.text == "Hotel" and at:  # хотел, but not Hotel Saroy
+    if token.text == "Hotel" and (at or (parts[at + 1 : at + 2] and parts[at + 1].text[:1].isupper())):  # Hotel Saroy
         return True
     after = list(parts[at + 1 : at + 1 + _AHEAD])
     after = after[: next((nth for nth, one in enumerate(after) if one.kind in PAUSES), len(after))]

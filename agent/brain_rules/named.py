@@ -49,7 +49,6 @@ _WITH = frozenset(words_of(("bilan", "bn", "билан")))  # "a pan bilan a lid
 _A_NAME = 2  # words that name a kind
 _NEAR = 3  # units of one name at most
 _OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment", "card", "status", "returns"})
-# so many of something; "36 sheets" is not how many are wanted
 _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 

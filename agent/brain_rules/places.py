@@ -191,6 +191,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         or (_questions(own, wants, asked_of) and not digits and not marks)
     ):
         score, asks = 0.0, True
+    if not (marks or digits) and any(token.key in keys("questions", "wh") for token in own):  # "which is better?"
+        score, asks = 0.0, True
     if place and not (marks or digits or town) and len(words) > _STORY:  # "want to surprise my mother in Shahrisabz"
         score, asks = 0.0, True
     if not marks and len(words) > 1 and is_verb(words[-1].key):  # "at the bazaar they say 550"

@@ -20,7 +20,7 @@ from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, one_more_there
 from agent.brain_rules.talk import Talk, Thinking
-from shop import colors
+from shop import colors, regions
 
 _CROWD = 50  # pieces: for a company no retail order
 _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
@@ -36,9 +36,9 @@ def think(heard: Heard) -> Thinking:
     heard.session.asked = []
     manners.greet(talk)
     handled = yield from _at_once(talk, before)
-    m = talk.meaning
-    if m.region and m.any("order", "more") and not talk.cart["address"]:  # "one please, to Beruniy"; the street later
-        heard.session.region = m.region
+    if talk.meaning.any("order", "more") and not (talk.meaning.question or talk.cart["address"]):
+        to = regions.sent_to(heard.shop.profile, talk.meaning.text)  # "one please, to Beruniy"; the street comes later
+        heard.session.region = to.key if to else heard.session.region
     if not handled:
         yield from own_answers.answered(talk)
         yield from _person(talk)

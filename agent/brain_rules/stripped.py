@@ -18,6 +18,7 @@ from shop.lexicon import load
 from shop.search.units import units
 from shop.shops import Shop
 
+# so many of something; "36 sheets" is not how many are wanted
 _COUNTERS = frozenset(
     words_of(("ta", "tasi", "tadan", "dona", "шт", "штук", "штуки", "штуку", "pcs", "pieces", "piece"))
 )

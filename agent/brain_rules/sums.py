@@ -27,7 +27,7 @@ _TO_THIS = re.compile(
 # "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
 _MADE_THIS = re.compile(
     rf"(?:can|could|would|will) (?:you|u|ya) do {_SUM}"
-    rf"|{_SUM}\s+(?:each|apiece|donasi\w*|донаси\w*|за штуку)"
+    rf"|{_SUM_OF_MONEY}\s?(?:ming|минг|thousand|k|тыс\w*)?\s+(?:each|apiece|donasi\w*|донаси\w*|за штуку)"
     rf"|{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*",
     re.IGNORECASE,
 )
