@@ -267,3 +267,8 @@ async def test_which_is_better_is_no_address(db: database.Tx, tmp_path: Path) ->
     await me.say("elektr turka bitta olaman")
     await me.say("какая из них лучше для газа")
     assert (await me.play.cart()).address == ""
+
+
+async def test_a_slip_that_may_be_a_person_or_a_trait(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "libos/first.jsonl")
+    assert await told(me, "singlga kepka bormi")

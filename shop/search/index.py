@@ -112,7 +112,8 @@ class Search:
         content = self._telling([unit for unit in asked if unit.kind in _WEIGHT])
         if not content or not self.products:
             return []
-        audiences = {concept for unit in content if unit.kind == "audience" for concept in unit.concepts}
+        # a slip may mean a sister and a single thing: "singlga"
+        audiences = {one for unit in content if unit.kind == "audience" for one in unit.concepts if one in _FAMILY}
         vectors = np.stack([self._vector(unit) for unit in content])
         if not vectors.any() or (len(content) == 1 and vectors.max() == np.float32(OF_SIZE)):  # "50x70" is no thing
             return []
