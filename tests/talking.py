@@ -128,6 +128,11 @@ async def shopper_of(connection: db.Tx, scratch: Path, name: str) -> Shopper:
         return made
 
 
+async def answer(me: Shopper, said: str) -> str:
+    """What is answered, with plain spaces in its sums."""
+    return (await me.say(said)).replace("\xa0", " ")
+
+
 async def in_cart(me: Shopper) -> list[tuple[str, str, int]]:
     """(sku, variant, pieces) of each line of the cart."""
     return [(line.sku, line.variant, line.qty) for line in (await me.play.cart()).lines]

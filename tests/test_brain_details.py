@@ -7,15 +7,10 @@ from pathlib import Path
 import pytest
 
 from kit import db as database
-from tests.talking import Shopper, in_cart, shopper_of
+from tests.talking import answer, in_cart, shopper_of
 from tests.test_brain_everyday import wants
 
 ADDRESS = "Toshkent, Chilonzor 9-mavze, 14-uy, 3-xonadon. 90 011 73 20, Nodira"
-
-
-async def answer(me: Shopper, said: str) -> str:
-    """What is answered, with plain spaces in its sums."""
-    return (await me.say(said)).replace("\xa0", " ")
 
 
 # ---- numbers that count nothing --------------------------------------------------------------------------------------

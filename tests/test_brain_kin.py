@@ -10,7 +10,7 @@ from agent.brain_rules.numbers import numbers
 from agent.brain_rules.text import tokens
 from kit import db as database
 from shop import colors
-from tests.talking import Shopper, in_cart, shopper_of, to_summary
+from tests.talking import answer, in_cart, shopper_of, to_summary
 from tests.test_brain_everyday import wants
 
 
@@ -20,11 +20,6 @@ async def cart_of(db: database.Tx, folder: Path, shop: str, *said: str) -> list[
     for one in said:
         await me.say(one)
     return sorted(await in_cart(me))
-
-
-async def told(me: Shopper, said: str) -> str:
-    """What is answered, with plain spaces in its sums."""
-    return (await me.say(said)).replace("\xa0", " ")
 
 
 # ---- the thing beside the one in view --------------------------------------------------------------------------------
@@ -44,7 +39,7 @@ async def test_another_of_the_kind_by_its_word(
 ) -> None:
     me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
     await me.say(before)
-    assert title.replace("ʻ", "'") in (await told(me, said)).replace("ʻ", "'")
+    assert title.replace("ʻ", "'") in (await answer(me, said)).replace("ʻ", "'")
 
 
 async def test_another_of_the_kind_is_no_address(db: database.Tx, tmp_path: Path) -> None:
@@ -127,7 +122,7 @@ async def test_what_a_thing_has_is_no_number_of_it(db: database.Tx, tmp_path: Pa
 
 async def test_a_cable_by_two_numbers(db: database.Tx, tmp_path: Path) -> None:
     me = await shopper_of(db, tmp_path, "usta/first.jsonl")
-    assert "980 000" in await told(me, "кабель ввг 3 на 2,5 почём")
+    assert "980 000" in await answer(me, "кабель ввг 3 на 2,5 почём")
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------
@@ -159,8 +154,8 @@ def test_words_that_sound_like_others(said: str, no: str) -> None:
 async def test_who_wants_to_think_is_not_pressed(db: database.Tx, tmp_path: Path, said: str) -> None:
     me = await shopper_of(db, tmp_path, "texno/first.jsonl")
     await me.say("fen 1800 bitta olaman")  # its colour is asked for
-    answer = await told(me, said)
-    assert not any(one in answer for one in ("qora", "чёрный", "black"))
+    said_back = await answer(me, said)
+    assert not any(one in said_back for one in ("qora", "чёрный", "black"))
 
 
 @pytest.mark.parametrize("said", ["300 thousand each, I take all three", "300 mingdan qiling, 3 ta olaman"])
@@ -175,7 +170,7 @@ async def test_what_now_while_money_is_awaited(db: database.Tx, tmp_path: Path) 
     me = await shopper_of(db, tmp_path, "texno/first.jsonl")
     await to_summary(me, "elektr turka bitta olaman")
     await me.say("ha")
-    assert "№1" in await told(me, "voy endi nima qilamiz-a")
+    assert "№1" in await answer(me, "voy endi nima qilamiz-a")
 
 
 async def test_a_hotel_belongs_to_the_address(db: database.Tx, tmp_path: Path) -> None:
@@ -271,4 +266,4 @@ async def test_which_is_better_is_no_address(db: database.Tx, tmp_path: Path) ->
 
 async def test_a_slip_that_may_be_a_person_or_a_trait(db: database.Tx, tmp_path: Path) -> None:
     me = await shopper_of(db, tmp_path, "libos/first.jsonl")
-    assert await told(me, "singlga kepka bormi")
+    assert await answer(me, "singlga kepka bormi")

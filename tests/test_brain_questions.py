@@ -12,15 +12,9 @@ from agent.brain_rules.sums import named
 from agent.brain_rules.text import tokens
 from agent.tools.faq import asked_in
 from kit import db as database
-from tests.talking import Shopper, in_cart, shopper_of
+from tests.talking import answer, in_cart, shopper_of
 from tests.test_brain_everyday import wants
 from tests.test_search_titles import first, sold
-
-
-async def answer(me: Shopper, said: str) -> str:
-    """What is answered, with plain spaces in its sums."""
-    return (await me.say(said)).replace("\xa0", " ")
-
 
 # ---- what is asked ---------------------------------------------------------------------------------------------------
 

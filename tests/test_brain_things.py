@@ -10,14 +10,8 @@ from agent.brain_rules.intents import met_in
 from agent.brain_rules.text import tokens
 from kit import db as database
 from shop.fold import made_from, stem
-from tests.talking import Shopper, in_cart, shopper_of
+from tests.talking import answer, in_cart, shopper_of
 from tests.test_search_titles import first, sold
-
-
-async def answer(me: Shopper, said: str) -> str:
-    """What is answered, with plain spaces in its sums."""
-    return (await me.say(said)).replace("\xa0", " ")
-
 
 # ---- how things are called -------------------------------------------------------------------------------------------
 

@@ -66,9 +66,9 @@ def told_apart(
     """The products of the list that the message tells from the rest; None when it does not."""
     left = [sku for sku in shown if sku in shop.products]
     parts = _parts(text, tokens, met)
-    if len(each := _at_places(parts, left)) > 1:
-        return Chosen(list(each), [piece for pieces in each.values() for piece in pieces], list(met), each)
-    if len(each := _each_told(shop, parts, left, hint)) > 1:
+    each = _at_places(parts, left)
+    each = each if len(each) > 1 else _each_told(shop, parts, left, hint)
+    if len(each) > 1:
         return Chosen(list(each), [piece for pieces in each.values() for piece in pieces], list(met), each)
     for part in parts:
         for keeps in (_by_place, _by_title, _by_number, _by_color, _by_size, _by_comparing):

@@ -34,11 +34,11 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
         if token.kind == "word" and at not in known and token.key not in filler and len(token.key) >= _TELLS
     ]
     told = [token for token in told if not (colors.named(token.text) or comes_in(own, token.text))]
-    kept = _akin(shop, own)
+    kept, called = _akin(shop, own), _called(own)
     spans: list[tuple[int, int]] = []
     for token in told:
         said = _names(word.key for word in words(token.text))
-        fits = [] if said & _called(own) else [sku for sku in kept if said & _called(shop.products[sku])]
+        fits = [] if said & called else [sku for sku in kept if said & _called(shop.products[sku])]
         if fits:
             kept = fits
             spans.append((token.start, token.end))
