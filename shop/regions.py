@@ -8,86 +8,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
+from functools import lru_cache
 
-import yaml
-
-from shop.fold import Word, fold_word, words
-from shop.lexicon import load
-from shop.likeness import similarity
+from shop.fold import words
+from shop.places import CITY, TO, Place, country, is_called, keys_of, places_of, points
 from shop.profile import Profile, Region
 
-_FILE = Path(__file__).parent / "regions.yaml"
-CITY = "tashkent_city"
-# what stands around a name when it is a street's: Navoiy ko'chasi is no Navoi, улица Нукусская is no Nukus
-_STREET_AFTER = (
-    "koch",
-    "kuch",
-    "ulis",
-    "stret",  # the key of "street"
-    "avenu",
-    "prospekt",
-    "yol",
-    "yul",
-    "shox",
-    "darvoz",
-    "bulvar",
-    "proezd",
-    "tor",
-)
-_QUARTER_AFTER = ("maxal", "mfy", "mfi", "guzar")  # quarters are named like towns
-_TOWN_AFTER, _TOWN_BEFORE = ("shaxar", "shaxr", "gorod", "city"), frozenset({"gorod", "g"})
-_STREET_BEFORE = frozenset({"ul", "ulisa", "kocha", "kochasi", "stret", "prospekt", "pr", "proezd", "bulvar"})
-_REGION_AFTER = ("viloyat", "vil", "obl", "region", "oblast")
-_DISTRICT_AFTER = ("tuman", "rayon", "district")
-_TO, _FROM = frozenset({"v", "vo", "do", "to", "na"}), frozenset({"iz", "ot", "from", "s"})
+_NAMED_FROM = 5  # letters of a place with its ending
 _OTHERS = ("other", "others", "rest", "provinces", "default", "boshqa", "regions", "viloyatlar")
 _OTHER_WORDS = re.compile(r"boshqa|qolgan|другие|остальн|\bother\b|\brest\b", re.IGNORECASE)
 _EVERYWHERE = re.compile(r"respublika|o.?zbekiston|узбекистан|uzbekistan", re.IGNORECASE)
 _LIST = re.compile(r"[,;()]")  # "the other districts (Chimboy, Beruniy)"
 _TOWN_ALONE = re.compile(r"shahar|shahri|шаҳар|шаҳри|город|\bг\.|\bcity\b|\btown\b", re.IGNORECASE)
 _AROUND = re.compile(r"tuman|туман|район|district|atrof|атроф|\bvil|вил|област|oblast|\bregion\b", re.IGNORECASE)
-# endings on place names, as keys, after the last vowel of the name was taken off
-_VOWELS = ("", "a", "o", "i", "u", "e", "y", "iy")
-_CASES = """ ga da dan ning ni gacha lik dagi cha ka mi si siga sida sidan larga gami dami
- a e u i y om em oy ey ami shi shda"""
-_ENDINGS = frozenset(vowel + case for vowel in _VOWELS for case in ("", *_CASES.split()))
-_ADJECTIVES = frozenset(
-    vowel + sk for vowel in _VOWELS for sk in ("skiy", "skaya", "skoy", "skom", "skogo", "skuyu", "ski")
-)
-_OF_A_QUARTER = "guzari"
-_TYPO = 0.84  # one letter in six
-_NAMED_FROM = 5  # letters of a place with its ending
 _IN_TOWN = 8  # km from the middle of a town to its edge
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place of the country that a text names. `kind`: region (or its town of that name), city (the capital),
-    district (or another town), spot.
-
-    `name`: of a district, as keys. `whole`: it was said to be the whole region ("Buxoro viloyati").
-    """
-
-    region: str
-    kind: str
-    start: int
-    end: int
-    rank: int
-    name: tuple[str, ...] = ()
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    keys: tuple[str, ...]
-    region: str
-    kind: str
-    whole: bool = False
 
 
 def region_of(profile: Profile, text: str) -> Region | None:
@@ -106,28 +40,18 @@ def sent_to(profile: Profile, text: str) -> Region | None:
     """The delivery region of a place that something is to go to: "Beruniyga", "в Бухару", "Qo'qon ichiga"."""
     keys = ["", *(word.key for word in words(text)), ""]
     for word, before, after in zip(words(text), keys, keys[2:], strict=False):
-        to = word.key.endswith(("ga", "ka")) or before in _TO or after == "ichiga"
+        to = word.key.endswith(("ga", "ka")) or before in TO or after == "ichiga"
         if to and len(word.key) >= _NAMED_FROM and (region := region_of(profile, word.text)):
             return region
     return None
-
-
-def is_place(word: Word) -> bool:
-    """Whether one word, spelled right, is the name of a place."""
-    return _place_at([word], 0)[0] is not None
-
-
-def place_in(text: str) -> bool:
-    """Whether `text` names a city, district or region of the country."""
-    return bool(places_of(text))
 
 
 def region_at(profile: Profile, latitude: float, longitude: float) -> Region | None:
     """The delivery region of a pin; None when it is farther than 150 km from every town we know."""
     regions = profile.delivery.regions
     km, region, capital, names = min(
-        (_km((latitude, longitude), (lat, lon)), region, nth == 0, tuple(_keys(names)))
-        for region, points in _points()
+        (_km((latitude, longitude), (lat, lon)), region, nth == 0, tuple(keys_of(names)))
+        for region, points in points()
         for nth, (lat, lon, *names) in enumerate(points)
     )
     listed = {name for one in regions for name in _named_in(one)}
@@ -143,106 +67,6 @@ def at_home(profile: Profile, region: Region) -> bool:
         covered = _covered(region)
         return CITY in covered or (not covered and len(profile.delivery.regions) == 1)
     return home.key == region.key
-
-
-@lru_cache(maxsize=4096)  # one message is asked about twenty times in a turn
-def places_of(text: str) -> tuple[Place, ...]:
-    """Places named in `text`, the likeliest first: a destination before an origin, a town before a region."""
-    tokens = words(text)
-    found: list[Place] = []
-    at = 0
-    while at < len(tokens):
-        place, used = _place_at(tokens, at)
-        if place:
-            found.append(place)
-        at += used
-    if not found:
-        found = [place for at in range(len(tokens)) if (place := _misspelled(tokens, at))]
-    towns = {place.region for place in found if place.kind in ("city", "region")}
-    if towns:  # "Samarqand, Buyuk ipak yo'li 30": a street there, not the metro station of the capital
-        found = [place for place in found if place.kind != "spot" or place.region in towns]
-    return tuple(sorted(found, key=lambda place: -place.rank))
-
-
-# ---- names in text ---------------------------------------------------------------------------------------------------
-
-
-def _place_at(tokens: list[Word], at: int) -> tuple[Place | None, int]:
-    """The longest place name that begins at `at`, and how many words it takes (1 when there is none)."""
-    index, longest = _names()
-    for length in range(min(longest, len(tokens) - at), 0, -1):
-        chunk = tokens[at : at + length]
-        for name in index.get((length, chunk[0].key[:3]), ()):
-            if all(_same(key, word.key) for key, word in zip(name.keys, chunk, strict=True)):
-                place = _judged(tokens, at, at + length, name)
-                if place:
-                    return place, length
-    return None, 1
-
-
-def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | None:
-    """The place, unless these words are the name of a street; ranked by what stands around them."""
-    last = tokens[end - 1].key
-    after = tokens[end].key if end < len(tokens) else ""
-    before = tokens[start - 1].key if start else ""
-    if after == "ul" or after.startswith("ulis"):  # "Навои ул., 5"; in "Мирабад, ул. Нукусская" the street comes after
-        after = "stret" if all(word.key.isdigit() for word in tokens[end + 1 : end + 2]) else ""
-    region = name.region
-    rank = {"region": 2, "city": 1, "district": 3, "spot": 3}[name.kind]
-    adjective = not _plain(name.keys[-1], last)
-    if after.startswith(_REGION_AFTER):
-        region, rank = ("tashkent_region" if name.region == CITY and name.kind == "city" else name.region), 2
-    elif after.startswith(_DISTRICT_AFTER):
-        rank = 3
-        if name.kind == "city":
-            region = "tashkent_region"
-    elif after.startswith(_STREET_AFTER) or before in _STREET_BEFORE or (adjective and name.kind != "district"):
-        return None
-    if last == _OF_A_QUARTER:  # Do'stlik guzari; the district is G'uzor
-        return None
-    if after.startswith(_TOWN_AFTER) or after == "sh" or before in _TOWN_BEFORE:
-        rank = 4
-    elif after.startswith(_QUARTER_AFTER):
-        rank = 0
-    if last.endswith("ga") or before in _TO:
-        rank += 3
-    if last.endswith("dan") or before in _FROM:
-        rank -= 4
-    district = name.keys if name.kind == "district" else ()
-    whole = name.whole or after.startswith(_REGION_AFTER)
-    return Place(region, name.kind, tokens[start].start, tokens[end - 1].end, rank, district, whole)
-
-
-def _misspelled(tokens: list[Word], at: int) -> Place | None:
-    """A single word that is nearly a place ("yunsobod", "bektemr"); asked only when nothing was spelled right."""
-    name = _nearest(tokens[at].key)
-    return _judged(tokens, at, at + 1, name) if name else None
-
-
-@lru_cache(maxsize=4096)
-def _nearest(key: str) -> _Name | None:
-    """The name of a place that a word is a slip of."""
-    if len(key) < 6 or key.isdigit() or load().unit(key):
-        return None
-    alike = ((similarity(key, name.keys[0]), name) for name in _of_one_word().get(key[0], ()))
-    best = max(alike, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] >= _TYPO else None
-
-
-@lru_cache(maxsize=8192)
-def _same(name: str, key: str) -> bool:
-    return _plain(name, key) or _tail(name, key) in _ADJECTIVES
-
-
-@lru_cache(maxsize=8192)
-def _plain(name: str, key: str) -> bool:
-    return key == name or _tail(name, key) in _ENDINGS
-
-
-def _tail(name: str, key: str) -> str | None:
-    """What `key` has after the root of `name` (its last vowels off); None when it is another word."""
-    root = re.sub(r"(?:iy|[aeiouy])$", "", name) if len(name) >= 5 else name
-    return key[len(root) :] if key.startswith(root) else None
 
 
 # ---- the shop's grouping ---------------------------------------------------------------------------------------------
@@ -309,7 +133,7 @@ def _covered(region: Region) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def _covered_by(key: str, wordings: tuple[str, ...]) -> frozenset[str]:
-    known = _data()
+    known = country()
     if key in known:
         return frozenset({key})
     by_key = {part for part in key.split("_") if part in known}
@@ -333,64 +157,16 @@ def _listing(regions: tuple[Region, ...], text: str) -> Region | None:
     for region in regions:
         listed = [item.strip() for wording in region.name.all() for item in _LIST.split(wording)]
         named = [words(item)[0].key for item in listed if item.istitle() and item.isalpha() and not places_of(item)]
-        if len(listed) > len(region.name.all()) and any(_plain(name, key) for name in named for key in keys):
+        if len(listed) > len(region.name.all()) and any(is_called(name, key) for name in named for key in keys):
             return region
     return None
 
 
 def _inside(name: list[str], keys: list[str]) -> bool:
     return any(
-        all(_plain(part, key) for part, key in zip(name, keys[at : at + len(name)], strict=True))
+        all(is_called(part, key) for part, key in zip(name, keys[at : at + len(name)], strict=True))
         for at in range(len(keys) - len(name) + 1)
     )
-
-
-# ---- the data --------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _data() -> dict[str, dict[str, Any]]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return dict(yaml.load(_FILE.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 - both are safe
-
-
-@cache
-def _names() -> tuple[dict[tuple[int, str], list[_Name]], int]:
-    """Names by (how many words, first three letters), and the length of the longest."""
-    index: dict[tuple[int, str], list[_Name]] = {}
-    for region, part in _data().items():
-        own = "city" if region == CITY else "region"
-        whole = frozenset(_keys(part.get("whole", ())))
-        for kind, wordings in ((own, part["names"]), ("district", part["places"]), ("spot", part.get("spots", ()))):
-            for keys in dict.fromkeys(_keys(wordings)):
-                index.setdefault((len(keys), keys[0][:3]), []).append(_Name(keys, region, kind, keys in whole))
-    return index, max(length for length, _ in index)
-
-
-@cache
-def _of_one_word() -> dict[str, list[_Name]]:
-    """Names of a single word by their first letter."""
-    found: dict[str, list[_Name]] = {}
-    for (length, head), names in _names()[0].items():
-        if length == 1:
-            found.setdefault(head[:1], []).extend(names)
-    return found
-
-
-def _keys(wordings: Iterable[str]) -> list[tuple[str, ...]]:
-    """The names as keys, and as they are written in English: Baxmal tumani is Bakhmal district."""
-    own = [tuple(word.key for word in words(wording)) for wording in wordings]
-    english = [tuple(_ENGLISH.get(key, key) for key in keys) for keys in own]
-    return list(dict.fromkeys([*own, *english]))
-
-
-_ENGLISH = {fold_word(own): fold_word(said) for own, said in (("tumani", "district"), ("shahri", "city"))}
-
-
-@cache
-def _points() -> list[tuple[str, list[list[Any]]]]:
-    """Of each region its towns: latitude, longitude and, where a shop may deliver there apart, names."""
-    return [(region, part["points"]) for region, part in _data().items()]
 
 
 def _km(one: tuple[float, float], other: tuple[float, float]) -> float:

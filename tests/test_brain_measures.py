@@ -11,7 +11,7 @@ from agent.brain_rules.sizes import in_pairs, said_range, same_kind
 from agent.brain_rules.text import tokens
 from kit import db as database
 from shop.fold import fold_word
-from shop.regions import places_of
+from shop.places import places_of
 from tests.talking import in_cart, shopper_of
 from tests.test_brain_breath import sums
 

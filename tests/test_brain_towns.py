@@ -8,7 +8,7 @@ import pytest
 
 from agent.language import detect
 from kit import db as database
-from shop import regions
+from shop.places import places_of
 from tests import talk
 from tests.talking import Shopper, shopper
 
@@ -25,7 +25,7 @@ HOME = talk.HERE / "dialogues" / "xiva"
     ],
 )
 def test_a_street_called_like_a_region_is_a_street(said: str, region: str) -> None:
-    found = regions.places_of(said)
+    found = places_of(said)
     assert (found[0].region if found else "") == region
 
 

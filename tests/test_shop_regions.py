@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from shop.places import places_of
 from shop.profile import Profile, parse, read
-from shop.regions import at_home, places_of, region_at, region_of
+from shop.regions import at_home, region_at, region_of
 
 SHOP = read(Path(__file__).parent / "shop" / "shop.yaml")
 

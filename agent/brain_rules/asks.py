@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from agent.brain import Call, Sum
-from agent.brain_rules.answers import say_kinds
 from agent.brain_rules.lists import choices
+from agent.brain_rules.shop_answers import say_kinds
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
 from kit.words import say

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.brain import Call, Sum
-from agent.brain_rules import answers, asks
+from agent.brain_rules import answers, asks, shop_answers
 from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
@@ -27,7 +27,7 @@ def exchange(talk: Talk) -> Thinking:
         data = result_of((yield [Call("ask_exchange", {"sku": "", **look.asked()})]))
     if data["status"] == "none":
         return False
-    yield from answers.say_text(talk, "returns")
+    yield from shop_answers.say_text(talk, "returns")
     there = data.get("there")
     if there and there["status"]:
         answers.say_missing(talk, there)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from agent.brain import Call
-from agent.brain_rules.answers import faq
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.numbers import numbers
+from agent.brain_rules.shop_answers import faq
 from agent.brain_rules.talk import Talk, Thinking, result_of
 
 _FOOT = re.compile(

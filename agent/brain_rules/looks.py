@@ -5,33 +5,22 @@ A number is a size, a quantity or neither by what stands beside it, by what the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
-from agent.brain_rules import measure, sizes
+from agent.brain_rules import sizes
+from agent.brain_rules.counts import marked, number_event, size_event
 from agent.brain_rules.hues import color_events
-from agent.brain_rules.lexicon import index, keys, words_of
-from agent.brain_rules.numbers import Number, covered, is_money, is_pieces, of_else, ordinal, so_big
-from agent.brain_rules.piece import Event, Hint, Look, Piece, denied, in_spans
-from agent.brain_rules.text import Token, asks_by
-from shop import colors
+from agent.brain_rules.lexicon import keys, words_of
+from agent.brain_rules.numbers import Number, so_big
+from agent.brain_rules.piece import Event, Hint, Look, Piece, in_spans
+from agent.brain_rules.text import asks_by
 from shop.catalogue import Product
-from shop.fold import stem, words
-from shop.lexicon import load
-from shop.search.codes import codes
+from shop.fold import words
 
-_POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _IN_ALL = frozenset(words_of(("jami", "hammasi", "bo'lib", "всего", "итого", "total", "all")))
 _SO = frozenset(words_of(("so", "demak", "значит", "получается")))
 _ADDS = frozenset({"also", "more"})
-_MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
-_EITHER = 4  # words behind the number: "или на 8 рожков"
-_HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$|...li(?:k|kdan|gi|gini|gidan)$")
-_LIGHTEST = 30  # kg: below it a weight is of goods
-_FEWEST_PARTS, _PART_WORD = 3, 5  # "2 sections" may be two; letters of the word for a part
-_MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 
 
 def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[Look], list[Look]]:
@@ -172,7 +161,7 @@ def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
             continue
         event, used = _written(product, piece, at, hint) if product.sizes else (None, 0)
         if not event and at in spoken:
-            event, used = _pair(product, piece, spoken, at) or _number(product, piece, spoken[at], hint)
+            event, used = _pair(product, piece, spoken, at) or number_event(product, piece, spoken[at], hint)
         if event:
             found.append(event)
         at += max(1, used)
@@ -189,207 +178,24 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
         size, used = sizes.span_at(tokens, at, product.sizes)
     other, length = sizes.other_model(tokens, at, product.sizes)
     if length > used:
-        return _size_event(piece, at, length, other, False), length
+        return size_event(piece, at, length, other, False), length
     if size:
-        return _size_event(piece, at, used, size, True), used
+        return size_event(piece, at, used, size, True), used
     if value := so_big(tokens[at]):  # "yigirmalik ugolnik": of 20 mm
         size = sizes.of_number(value, product.sizes, hint.chart)
-        return (_size_event(piece, at, 1, size, True), 1) if size else (None, 0)
+        return (size_event(piece, at, 1, size, True), 1) if size else (None, 0)
     if not sizes.may_begin_letter(tokens[at]):
         return None, 0
-    letter, used = sizes.letter_at(tokens, at, sure=_marked(tokens, at, at + 1) or "size" in hint.asked)
+    letter, used = sizes.letter_at(tokens, at, sure=marked(tokens, at, at + 1) or "size" in hint.asked)
     if not letter:
         return None, 0
     own = sizes.of_letter(letter, product.sizes, hint.chart)
-    event = _size_event(piece, at, used, own[0] if own else letter, bool(own))
+    event = size_event(piece, at, used, own[0] if own else letter, bool(own))
     by_number = bool(own) and own[0].isdigit()
     return replace(event, letter=letter if by_number else "", either=own if len(own) > 1 else ()), used
-
-
-def _size_event(piece: Piece, at: int, used: int, size: str, known: bool) -> Event:
-    past = piece.tokens[at + used - 1].end
-    return Event(piece.tokens[at].start, "size", size, known, denied(piece, at, past))
 
 
 def _pair(product: Product, piece: Piece, spoken: Mapping[int, Number], at: int) -> tuple[Event, int] | None:
     second = spoken.get(spoken[at].past)
     size = sizes.said_range(spoken[at].value, second.value, product.sizes) if second else ""
-    return (_size_event(piece, at, second.past - at, size, True), second.past - at) if second and size else None
-
-
-def _number(product: Product, piece: Piece, number: Number, hint: Hint) -> tuple[Event | None, int]:
-    """What a number means for this product."""
-    tokens = piece.tokens
-    used = number.past - number.first
-    start = tokens[number.first].start
-    if in_spans(tokens[number.first], piece.named) and not number.counted:
-        return None, used
-    if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number) or _of_part(piece, number):
-        return None, used
-    own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
-    titles = (product.title_uz, product.title_ru)
-    counted = any(one.counted for one in piece.numbers if one.first != number.first)
-    if counted and measure.own_measure(tokens, number.first, titles):  # "1 kg ... 3 pieces"
-        return None, used + 1
-    if not product.sizes and measure.is_so_big(tokens, number.past):  # "20 lik truba"
-        return None, used + 1
-    if measure.is_of_so_many(tokens, number.past) or _has_so_many(tokens, number):  # "25 talik", "37 klavishli"
-        return None, used + 1
-    if measure.sold_by(tokens, number.past, titles):  # "10 kilo" of what is sold by 1 kg
-        return Event(start, "qty", number.value), used + 1
-    if own and sizes.is_unit(tokens, number.past):  # "115 cm" where 115 is a size
-        return _size_event(piece, number.first, used, own, True), used + 1
-    if not number.counted and sizes.is_property(tokens, number.past):
-        return None, used + 1
-    if not own and not number.counted and number.value >= _MODEL and _named_so(product, number):
-        return None, used  # "болгарка на 125" is one of 125 mm
-    money = is_money(tokens, number) and not own and not number.counted
-    other = money or of_else(tokens, number) or _of_title(product, tokens, number)
-    other = other or _so_many_parts(product, piece, number)
-    if other or (ordinal(tokens, number.first) and not number.words):
-        return None, used
-    marked = _marked(tokens, number.first, number.past)
-    paired = tokens[number.first].key in keys("numbers", "pair") and sizes.in_pairs(product.title_uz, product.title_ru)
-    count = 1 if paired else number.value  # "пару" of boots is one
-    qty = Event(start, "qty", count, True, denied(piece, number.first, tokens[number.past - 1].end))
-    if number.counted:
-        return (qty if 1 <= number.value <= 1000 and not _in_title(product, tokens, number) else None), used
-    if _of_body(tokens, number) and not own and not sizes.near_sizes(number.value, product.sizes):
-        return None, used
-    if product.sizes and (marked or not _with_its_unit(product, tokens)):
-        size = sizes.of_number(number.value, product.sizes, hint.chart, marked=marked or "size" in hint.asked)
-        if size and not (number.words and not marked and number.value <= 5):
-            return _size_event(piece, number.first, used, size, True), used
-        if marked or (not number.words and sizes.near_sizes(number.value, product.sizes)):
-            return _size_event(piece, number.first, used, str(number.value), False), used
-    alone = used == len(tokens)  # "vanilla, 5"
-    follows = number.past < len(tokens) and in_spans(tokens[number.past], piece.named)  # "ok 2 pillows then"
-    leads = (number.first == 0 or follows) and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
-    # "price for 2", "тогда чёрных 4. сколько выйдет"
-    summed = hint.sums and number.value <= _MODEL and _ends_with(piece, number.past)
-    tinted = number.past < len(tokens) and bool(colors.color_of(tokens[number.past].text, product.colors))  # "3 синие"
-    meant = number.words or alone or leads or summed or tinted or hint.orders or bool(hint.asked & {"qty", "product"})
-    return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
-
-
-def _ends_with(piece: Piece, past: int) -> bool:
-    """Whether nothing is left there but the question for the price: `price for 2`, `а за 2 сколько`."""
-    return all(piece.met_at(at, "price", "total") for at in range(past, len(piece.tokens)))
-
-
-def _of_a_name(text: str, tokens: Sequence[Token], number: Number) -> bool:
-    """`DOT-4`, `AI-95`, `i5`: the number is part of what something is called."""
-    at = number.first
-    if any(a <= tokens[at].start < b for a, b, _ in codes(text)):  # "i5", "2x3"
-        return True
-    if at < 2 or tokens[at - 1].text not in "-–" or tokens[at - 2].kind != "word":
-        return False
-    return tokens[at - 2].end == tokens[at - 1].start and tokens[at - 1].end == tokens[at].start
-
-
-def _of_a_model(product: Product, tokens: Sequence[Token], number: Number) -> bool:
-    """`S9` where the title says so: no nine of size S."""
-    at = number.first
-    if not at or tokens[at - 1].kind != "word" or tokens[at - 1].end != tokens[at].start:
-        return False
-    said = f"{tokens[at - 1].text}{tokens[at].text}".lower()
-    return any(said in title.lower().split() for title in (product.title_uz, product.title_ru))
-
-
-def _of_part(piece: Piece, number: Number) -> bool:
-    """`five-lamp`, `two-seater`: how many parts one has; `2-ta` and `2-dona` count the thing."""
-    tokens, at = piece.tokens, number.past
-    if number.counted or at + 1 >= len(tokens) or tokens[at].text not in "-–" or tokens[at + 1].kind != "word":
-        return False
-    joined = tokens[at - 1].end == tokens[at].start and tokens[at].end == tokens[at + 1].start
-    return joined and number.words and not is_pieces(tokens[at + 1].key)
-
-
-def _so_many_parts(product: Product, piece: Piece, number: Number) -> bool:
-    """`11 sections` where the title says "11 seksiya": an unknown word behind a number of the name is its part."""
-    after = piece.tokens[number.past] if number.past < len(piece.tokens) else None
-    if after is None or after.kind != "word" or number.counted or number.words or number.value < _FEWEST_PARTS:
-        return False
-    known = _ordinary(after) or number.past in covered(piece.met) or in_spans(after, piece.named)
-    return _named_so(product, number) and len(after.key) >= _PART_WORD and not (known or colors.named(after.text))
-
-
-def _has_so_many(tokens: Sequence[Token], number: Number) -> bool:
-    """`37 клавишли`, `50 sahifali`: how many of something one piece has; `2 qizili` are two."""
-    after = tokens[number.past] if number.past < len(tokens) else None
-    if after is None or after.kind != "word" or number.counted or number.words or not _HAVING.search(after.key):
-        return False
-    return not (_ordinary(after) or colors.named(after.text))
-
-
-def _ordinary(said: Token) -> bool:
-    """Whether a word is one of daily talk, a unit or a thing; what parts a thing has is seldom one of them."""
-    known = load()
-    if stem(said.key) in known.everyday_stems or said.key in known.filler or index("intents").meanings(said.key):
-        return True
-    return bool(known.unit(said.key) or known.names_goods((said.key,)))
-
-
-def _named_so(product: Product, number: Number) -> bool:
-    """Whether the number stands in the product's title."""
-    said = str(number.value)
-    return any(word.key == said for title in (product.title_uz, product.title_ru) for word in words(title))
-
-
-def _in_title(product: Product, tokens: Sequence[Token], number: Number) -> bool:
-    """`носки 5 пар` is the name of the thing, not five of them; two packs of "pillowcases, 2 pcs" are two."""
-    if tokens[number.past - 1].key in keys("numbers", "packs"):
-        return False
-    titles = [words(title) for title in (product.title_uz, product.title_ru)]
-    pairs = [(one.key, stem(other.key)) for title in titles for one, other in pairwise(title) if is_pieces(other.key)]
-    if number.words:  # "набор где пять пар"; but "two packs" of what is "2 dona"
-        return (str(number.value), stem(tokens[number.past - 1].key)) in pairs
-    return number.value > 1 and str(number.value) in {count for count, _ in pairs}
-
-
-def _with_its_unit(product: Product, tokens: Sequence[Token]) -> bool:
-    """Whether a size stands here as the catalogue writes it, so that a bare number is none: `2 ... по 5 кг`."""
-    return any(sizes.written_at(tokens, at, product.sizes)[0] for at in range(len(tokens)))
-
-
-def _of_body(tokens: Sequence[Token], number: Number) -> bool:
-    """`bo'yim 175`, `вес 80`, `180 cm`: how tall or heavy a person is, where no size is that number."""
-    body = keys("sizes", "body")
-    after = tokens[number.past].key if number.past < len(tokens) else ""
-    if number.value >= _LIGHTEST and (load().unit(after) == "kg" or after.startswith("kilo")):
-        return True  # "im 60 kilos"; of what has sizes nobody takes so much
-    before = tokens[max(0, number.first - 2) : number.first]
-    return any(token.key in body for token in (*before, *tokens[number.past : number.past + 1]))
-
-
-def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool:
-    """`2 kishiligi` where the title has "2 kishilik": the number with its word is the thing's name."""
-    if number.past >= len(tokens) or number.past - number.first > 1:
-        return False
-    said = {(key, stem(tokens[number.past].key)) for key in (tokens[number.first].key, str(number.value))}
-    titles = [words(title) for title in (product.title_uz, product.title_ru)]
-    if tokens[number.past].key in keys("questions", "or"):  # "на 6 или 8 рожков": with the word of the other one
-        after = {stem(token.key) for token in tokens[number.past : number.past + _EITHER]}
-        return any(one.key.isdigit() and stem(other.key) in after for title in titles for one, other in pairwise(title))
-    if number.first and tokens[number.first - 1].key in keys("questions", "with"):  # "with six arms"
-        return not is_pieces(tokens[number.past].key) and tokens[number.past].kind == "word"
-    return any((one.key, stem(other.key)) in said for title in titles for one, other in pairwise(title))
-
-
-def _this_one(tokens: Sequence[Token], number: Number) -> bool:
-    """`this one`, `the black one`, `the leather one`, `ikkinchisini` (the second): no quantity."""
-    before = [token for token in tokens[max(0, number.first - 3) : number.first] if token.kind == "word"]
-    if tokens[number.first].key != "one" or not before:
-        return ordinal(tokens, number.first) is not None
-    pointed = any(token.key in _POINTING for token in before)
-    return pointed or bool(colors.named(before[-1].text))
-
-
-def _marked(tokens: Sequence[Token], first: int, past: int) -> bool:
-    """Whether a size word stands beside tokens [first, past)."""
-    beside = [tokens[at] for at in (first - 1, past) if 0 <= at < len(tokens)]
-    if past + 1 < len(tokens) and tokens[past + 1].number is not None:
-        beside = beside[: int(first > 0)]  # "six size 5 balls": the 5 is the size
-    if past + 1 < len(tokens) and tokens[past].text in "-–":
-        beside.append(tokens[past + 1])
-    return any(sizes.is_marker(token) for token in beside)
+    return (size_event(piece, at, second.past - at, size, True), second.past - at) if second and size else None

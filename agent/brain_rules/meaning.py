@@ -36,6 +36,7 @@ from agent.brain_rules.text import Token, asks_by, blank, tokens
 from agent.brain_rules.titles import one_name
 from shop import regions
 from shop.lexicon import load
+from shop.places import place_in
 from shop.search.units import units
 
 # "пятилитровый": the number is in the word
@@ -155,7 +156,7 @@ def understand(heard: Heard) -> Meaning:
     met = met_in(parts)
     asked = frozenset(heard.session.asked)
     known = places.Known(
-        regions.place_in,
+        place_in,
         lambda said: _sells(heard, said) or bool(_of_kin(heard, said)),
         lambda said: _names_goods(heard, said),
         lambda said: _titled(heard, said),

@@ -11,10 +11,10 @@ from agent.brain_rules.sizes import WITH, is_measure
 from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
 from agent.brain_rules.titles import spelled_so, titles_of
-from shop import regions
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
+from shop.places import is_place
 from shop.search import Hit
 from shop.search.codes import codes
 from shop.search.units import units
@@ -63,7 +63,7 @@ def names_a_thing(said: str, spans: Sequence[tuple[int, int]], wants: Sequence[t
 
 def _names_a_place(said: str) -> bool:
     """Whether a word is a town as it is spelled: Chinos only sounds like Chinoz."""
-    return any(map(regions.is_place, words(said)))
+    return any(map(is_place, words(said)))
 
 
 def for_a_gift(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:

@@ -11,10 +11,10 @@ from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.sizes import letter_at
 from agent.brain_rules.text import Token, tokens
-from shop import regions
 from shop.fold import fold_word as key
 from shop.fold import stem, words
 from shop.lexicon import load
+from shop.places import is_place
 from shop.search.units import units
 
 NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
@@ -134,7 +134,7 @@ def only_a_name(text: str) -> bool:
 
 
 def names_place(said: str) -> bool:
-    return any(map(regions.is_place, words(said)))
+    return any(map(is_place, words(said)))
 
 
 def lone_name(text: str) -> bool:

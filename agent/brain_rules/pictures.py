@@ -7,7 +7,7 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from agent.brain import Call
-from agent.brain_rules import answers, lists
+from agent.brain_rules import lists, shop_answers
 from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Look
 from agent.brain_rules.plan import Plan
@@ -119,7 +119,7 @@ def _nothing(talk: Talk, seen: Sequence[dict[str, Any]]) -> Thinking:
     buttons: list[list[Button]] = []
     kind = str(last.get("category") or "")
     if not kind:
-        yield from answers.say_kinds(talk)
+        yield from shop_answers.say_kinds(talk)
     else:
         of_kind = [product.sku for product in talk.heard.shop.products.values() if product.category == kind]
         talk.speech.say("talk.near_kind", kind=kind)

@@ -5,25 +5,20 @@ One turn is a generator: it yields the tool calls it wants and is sent their res
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from agent.brain import Call, Heard, Sum
-from agent.brain_rules import answers, asks, consent, edits, lists, manners, own_answers, pictures, places, press
-from agent.brain_rules.exchange import exchange, only_returns
+from agent.brain_rules import answers, asks, consent, edits, given, lists, manners, own_answers, pictures, shop_answers
+from agent.brain_rules.at_once import at_once
+from agent.brain_rules.exchange import only_returns
 from agent.brain_rules.fitting import size_advice
-from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
-from agent.brain_rules.numbers import numbers, of_else
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, one_more_there
 from agent.brain_rules.talk import Talk, Thinking
 from shop import colors, regions
-
-_CROWD = 50  # pieces: for a company no retail order
-_FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
 
 
 def think(heard: Heard) -> Thinking:
@@ -35,19 +30,19 @@ def think(heard: Heard) -> Thinking:
     before = list(heard.session.asked)
     heard.session.asked = []
     manners.greet(talk)
-    handled = yield from _at_once(talk, before)
+    handled = yield from at_once(talk, before)
     if talk.meaning.any("order", "more") and not (talk.meaning.question or talk.cart["address"]):
         to = regions.sent_to(heard.shop.profile, talk.meaning.text)  # "one please, to Beruniy"; the street comes later
         heard.session.region = to.key if to else heard.session.region
     if not handled:
         yield from own_answers.answered(talk)
-        yield from _person(talk)
+        yield from given.person(talk)
         yield from _goods(talk, before)
         for question in talk.meaning.goods.asides[:1]:
-            if not (yield from answers.faq(talk, question, apart=True)):
+            if not (yield from shop_answers.faq(talk, question, apart=True)):
                 yield from answers.described(talk, question)
         yield from consent.order(talk, before)
-        yield from answers.facts(talk)
+        yield from shop_answers.facts(talk)
         if talk.meaning.asks and not (talk.answered or talk.edited or talk.speech.lines):
             yield from answers.described(talk, talk.meaning.text, last=True)
         if talk.meaning.any("total"):
@@ -70,149 +65,8 @@ def _beside_a_person(talk: Talk) -> Thinking:
     if not asked and talk.meaning.any("price", "available") and not edits.about_shop(talk):
         asked = [(sku, Look()) for sku in talk.session.focus]
     yield from answers.products(talk, asked)
-    yield from answers.facts(talk)
+    yield from shop_answers.facts(talk)
     talk.speech.question = None
-
-
-# ---- what comes before everything else -------------------------------------------------------------------------------
-
-
-def _at_once(talk: Talk, before: list[str]) -> Thinking:
-    """Buttons, commands, cries for a person, attempts to talk the agent into something. True: the turn is over."""
-    m, words = talk.meaning, talk.heard.words
-    token = next((one.button for one in reversed(words) if one.button), "")
-    if token:
-        return (yield from press.pressed(talk, token, before))
-    if any(one.kind == "command" and not one.skus for one in words):
-        yield from press.command(talk)
-        return True
-    if any(one.seen.get("verdict") == "receipt" for one in words) and not m.question and not m.goods.mentions:
-        talk.done = True
-        return True
-    if (yield from exchange(talk)):
-        return True
-    grave = any(one.name == "complaint" and (one.phrase or m.bought) for one in m.met)  # "my money back, or a new one"
-    complains = (
-        m.any("complaint")
-        and not m.address
-        and not (_of_own_phone(talk) or _what_if(talk))
-        and (grave or not m.any("order", "price", "available"))
-    )
-    wanted = any(one.acts & (edits.ASKS | WANTS) - {"available"} for one in m.goods.mentions)
-    gives = (m.phones and (m.address or m.name or m.any("delivery"))) or (m.address and m.any("order"))
-    called = (m.any("person") and not wanted and not gives and not m.bargains) or (m.any("connect") and not gives)
-    crowd = any(one.value >= _CROWD and not of_else(m.tokens, one) for one in numbers(m.tokens))  # 300 pens, an invoice
-    if (m.any("wholesale") and m.any("invoice", "person")) or (m.any("invoice") and crowd):
-        yield from asks.call_person(talk, "wholesale")
-        return True
-    if complains or (called and not m.any("others", "injection")):
-        if m.any("complaint", "rude"):
-            talk.speech.say("talk.sorry")
-        yield from asks.call_person(talk, "complaint" if m.any("complaint") else "asked")
-        return True
-    idle = talk.cart["empty"] and not talk.heard.open_order.get("changeable")
-    if m.any("stop") and idle and not m.any("order", "cancel", "change") and not m.goods.mentions:
-        talk.speech.say("talk.stop")
-        talk.done = True
-        return True
-    if m.any("others"):
-        talk.speech.say("talk.private")
-        return not m.goods.mentions
-    if m.any("injection"):
-        talk.speech.say("talk.fixed_rules")
-        return not (m.any("order") and (talk.session.focus or m.goods.mentions)) and not m.goods.mentions
-    aside = not m.goods.mentions and any(one.name == "offtopic" and one.phrase for one in m.met)  # "the dollar's rate"
-    if m.any("offtopic") and (aside or not m.any(*_FACT_WANTS)) and not wanted and not m.phones:
-        talk.speech.say("talk.offtopic")
-        return True
-    if talk.heard.hidden:
-        talk.speech.say("talk.secret")
-    if any(one.kind == "video" and not one.skus for one in words) and not m.text.strip():
-        talk.speech.say("talk.video")
-        return not any(one.skus or one.seen for one in words)
-    if m.any("robot"):
-        talk.speech.say("talk.robot")
-    if m.any("rude"):
-        talk.speech.say("talk.calm")
-        if not m.goods.mentions and not m.any(*_FACT_WANTS):
-            talk.speech.ask("talk.ask_help")
-            return True
-    return False
-
-
-def _what_if(talk: Talk) -> bool:
-    """`if it starts leaking, how long is the warranty?`: nothing has broken yet."""
-    m = talk.meaning
-    return m.question and m.any("about") and any(token.key in keys("questions", "unsure") for token in m.tokens)
-
-
-def _of_own_phone(talk: Talk) -> bool:
-    """`my phone is dead, call 90 ...`: another number is given, and nothing is complained of."""
-    m = talk.meaning
-    return bool(m.phones) and places.says(m.tokens, "phone")
-
-
-# ---- the person ------------------------------------------------------------------------------------------------------
-
-
-_MINE = re.compile(
-    r"(?:\bмой\b|\bmy\b|\bmening\b|\bменинг\b|raqamim|nomerim|telefonim|рақамим|номерим|телефоним|oʻzimniki|o'zimniki)\D*$",
-    re.IGNORECASE,
-)
-
-
-def _person(talk: Talk) -> Thinking:
-    """Phone, address, pin and name, whenever they are given."""
-    m = talk.meaning
-    calls: list[Call] = []
-    kept = [phone for phone in m.phones if not phone.taken_back]
-    # the courier calls a number of the country, and rather the one that is not "mine" when there are two
-    kept.sort(key=lambda phone: (not phone.home, bool(_MINE.search(m.text[: phone.start][-30:]))))
-    for at, phone in enumerate(kept):
-        calls.append(Call("set_phone", {"phone": phone.e164, "second": at > 0}))
-    if m.digits[0]:
-        calls.append(Call("correct_phone", {"wrong": m.digits[0], "right": m.digits[1]}))
-    for one in talk.heard.words:
-        if one.phone:
-            calls.append(Call("set_phone", {"phone": one.phone}))
-            if one.name and not one.own_phone:
-                calls.append(Call("set_name", {"name": one.name}))
-        if one.location:
-            calls.append(Call("set_location", {"latitude": one.location[0], "longitude": one.location[1]}))
-    if m.address:
-        calls.append(Call("set_address", {"address": m.address}))
-    if m.name:
-        calls.append(Call("set_name", {"name": m.name}))
-    if m.any("pickup"):
-        calls.append(Call("set_delivery", {"method": "pickup"}))
-    elif m.address and talk.cart["method"] == "pickup" and talk.heard.shop.profile.delivery.regions:
-        calls.append(Call("set_delivery", {"method": "courier"}))  # "rather bring it to me: ..."
-    if m.any("refuse") and "phone_local" in m.hint.asked:
-        calls.append(Call("decline", {"slot": "phone_local"}))
-    if not calls and m.moves and (not talk.cart["empty"] or talk.heard.open_order.get("changeable")):
-        if talk.cart["empty"]:
-            yield [Call("change_order", {})]
-        asks.ask_address(talk)
-        return
-    if not calls:
-        return
-    if talk.cart["empty"] and talk.heard.open_order.get("changeable") and not m.goods.mentions:
-        yield [Call("change_order", {})]  # another place or phone for what was ordered
-    results = yield calls
-    talk.edited = talk.noted = True
-    for result in results:
-        if result.refused == "talk.wrong_phone":
-            talk.speech.say("talk.wrong_phone")
-        if result.data.get("status") == "no_pickup":
-            talk.speech.say("talk.no_pickup")
-        elif m.any("pickup") and m.asks and result.call.tool == "set_delivery":
-            yield from answers.pickup(talk)
-    if talk.cart["empty"] and talk.session.focus and not talk.heard.open_order:
-        yield from consent.accepted(talk)  # whoever gives a phone after a price means to buy it
-    elif talk.cart["empty"] and not m.goods.mentions and not talk.heard.open_order:
-        talk.speech.say("talk.noted")
-        talk.speech.ask("talk.ask_product")
-        talk.session.asked = ["product"]
 
 
 # ---- goods -----------------------------------------------------------------------------------------------------------
@@ -255,12 +109,14 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if seen:
         pictures.each(talk, shown, made)
     for name in talk.meaning.goods.foreign:
-        if not talk.meaning.asks or not (yield from answers.faq(talk, apart=True)):  # "is there a saucer with it?"
+        if not talk.meaning.asks or not (yield from shop_answers.faq(talk, apart=True)):  # "is there a saucer with it?"
             talk.speech.say("talk.not_sold", name=name)
             talk.answered = True
     of_kind = bool(made.which) and talk.meaning.any("size_advice", "about")  # "what ring size should I take?"
     beside = not made.calls and bool(made.which or made.asked) and (of_kind or _asks_beside(talk))
-    if beside and (yield from answers.faq(talk, apart=True)):  # "are your perfumes original?" asks for no list of them
+    if beside and (
+        yield from shop_answers.faq(talk, apart=True)
+    ):  # "are your perfumes original?" asks for no list of them
         talk.focus_on([sku for sku, _ in made.asked])
         if not made.asked or not any("available" in one.acts for one in talk.meaning.goods.mentions):
             return

@@ -9,6 +9,7 @@ from agent.turn import Turn
 from kit.errors import Refused
 from orders import cart as carts
 from shop import regions
+from shop.places import places_of
 from shop.profile import Profile, Region
 
 
@@ -91,7 +92,7 @@ async def decline(turn: Turn, slot: str) -> Data:
 def _with_town(said: str, before: str) -> str:
     """A corrected street keeps the town of the address before: "Urganch, Navoiy 5" and then "Navoiy 50"."""
     parts = re.split(r"[,;\n]", before)
-    if len(parts) < 2 or regions.places_of(said) or not regions.places_of(parts[0]) or re.search(r"\d", parts[0]):
+    if len(parts) < 2 or places_of(said) or not places_of(parts[0]) or re.search(r"\d", parts[0]):
         return said
     return f"{parts[0].strip()}, {said}"
 

@@ -20,7 +20,7 @@ from shop.catalogue.product import Product
 from shop.colors import canonical
 from shop.fold import fold, made_from, owned, stem, words
 from shop.lexicon import Lexicon, load
-from shop.regions import is_place
+from shop.places import is_place
 from shop.search import titles
 from shop.search.codes import with_models
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon

@@ -1,0 +1,88 @@
+"""What comes before everything else in a turn: buttons, commands, cries for a person, attempts to talk it over."""
+
+from __future__ import annotations
+
+from agent.brain_rules import asks, edits, places, press
+from agent.brain_rules.exchange import exchange
+from agent.brain_rules.lexicon import keys
+from agent.brain_rules.numbers import numbers, of_else
+from agent.brain_rules.pointed import WANTS
+from agent.brain_rules.talk import Talk, Thinking
+
+_CROWD = 50  # pieces: for a company no retail order
+_FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
+
+
+def at_once(talk: Talk, before: list[str]) -> Thinking:
+    """Buttons, commands, cries for a person, attempts to talk the agent into something. True: the turn is over."""
+    m, words = talk.meaning, talk.heard.words
+    token = next((one.button for one in reversed(words) if one.button), "")
+    if token:
+        return (yield from press.pressed(talk, token, before))
+    if any(one.kind == "command" and not one.skus for one in words):
+        yield from press.command(talk)
+        return True
+    if any(one.seen.get("verdict") == "receipt" for one in words) and not m.question and not m.goods.mentions:
+        talk.done = True
+        return True
+    if (yield from exchange(talk)):
+        return True
+    grave = any(one.name == "complaint" and (one.phrase or m.bought) for one in m.met)  # "my money back, or a new one"
+    complains = (
+        m.any("complaint")
+        and not m.address
+        and not (_of_own_phone(talk) or _what_if(talk))
+        and (grave or not m.any("order", "price", "available"))
+    )
+    wanted = any(one.acts & (edits.ASKS | WANTS) - {"available"} for one in m.goods.mentions)
+    gives = (m.phones and (m.address or m.name or m.any("delivery"))) or (m.address and m.any("order"))
+    called = (m.any("person") and not wanted and not gives and not m.bargains) or (m.any("connect") and not gives)
+    crowd = any(one.value >= _CROWD and not of_else(m.tokens, one) for one in numbers(m.tokens))  # 300 pens, an invoice
+    if (m.any("wholesale") and m.any("invoice", "person")) or (m.any("invoice") and crowd):
+        yield from asks.call_person(talk, "wholesale")
+        return True
+    if complains or (called and not m.any("others", "injection")):
+        if m.any("complaint", "rude"):
+            talk.speech.say("talk.sorry")
+        yield from asks.call_person(talk, "complaint" if m.any("complaint") else "asked")
+        return True
+    idle = talk.cart["empty"] and not talk.heard.open_order.get("changeable")
+    if m.any("stop") and idle and not m.any("order", "cancel", "change") and not m.goods.mentions:
+        talk.speech.say("talk.stop")
+        talk.done = True
+        return True
+    if m.any("others"):
+        talk.speech.say("talk.private")
+        return not m.goods.mentions
+    if m.any("injection"):
+        talk.speech.say("talk.fixed_rules")
+        return not (m.any("order") and (talk.session.focus or m.goods.mentions)) and not m.goods.mentions
+    aside = not m.goods.mentions and any(one.name == "offtopic" and one.phrase for one in m.met)  # "the dollar's rate"
+    if m.any("offtopic") and (aside or not m.any(*_FACT_WANTS)) and not wanted and not m.phones:
+        talk.speech.say("talk.offtopic")
+        return True
+    if talk.heard.hidden:
+        talk.speech.say("talk.secret")
+    if any(one.kind == "video" and not one.skus for one in words) and not m.text.strip():
+        talk.speech.say("talk.video")
+        return not any(one.skus or one.seen for one in words)
+    if m.any("robot"):
+        talk.speech.say("talk.robot")
+    if m.any("rude"):
+        talk.speech.say("talk.calm")
+        if not m.goods.mentions and not m.any(*_FACT_WANTS):
+            talk.speech.ask("talk.ask_help")
+            return True
+    return False
+
+
+def _what_if(talk: Talk) -> bool:
+    """`if it starts leaking, how long is the warranty?`: nothing has broken yet."""
+    m = talk.meaning
+    return m.question and m.any("about") and any(token.key in keys("questions", "unsure") for token in m.tokens)
+
+
+def _of_own_phone(talk: Talk) -> bool:
+    """`my phone is dead, call 90 ...`: another number is given, and nothing is complained of."""
+    m = talk.meaning
+    return bool(m.phones) and places.says(m.tokens, "phone")

@@ -1,0 +1,68 @@
+"""What the shopper tells of himself: phone, address, pin and name."""
+
+from __future__ import annotations
+
+import re
+
+from agent.brain import Call
+from agent.brain_rules import asks, consent, shop_answers
+from agent.brain_rules.talk import Talk, Thinking
+
+_MINE = re.compile(
+    r"(?:\bмой\b|\bmy\b|\bmening\b|\bменинг\b|raqamim|nomerim|telefonim|рақамим|номерим|телефоним|oʻzimniki|o'zimniki)\D*$",
+    re.IGNORECASE,
+)
+
+
+def person(talk: Talk) -> Thinking:
+    """Phone, address, pin and name, whenever they are given."""
+    m = talk.meaning
+    calls: list[Call] = []
+    kept = [phone for phone in m.phones if not phone.taken_back]
+    # the courier calls a number of the country, and rather the one that is not "mine" when there are two
+    kept.sort(key=lambda phone: (not phone.home, bool(_MINE.search(m.text[: phone.start][-30:]))))
+    for at, phone in enumerate(kept):
+        calls.append(Call("set_phone", {"phone": phone.e164, "second": at > 0}))
+    if m.digits[0]:
+        calls.append(Call("correct_phone", {"wrong": m.digits[0], "right": m.digits[1]}))
+    for one in talk.heard.words:
+        if one.phone:
+            calls.append(Call("set_phone", {"phone": one.phone}))
+            if one.name and not one.own_phone:
+                calls.append(Call("set_name", {"name": one.name}))
+        if one.location:
+            calls.append(Call("set_location", {"latitude": one.location[0], "longitude": one.location[1]}))
+    if m.address:
+        calls.append(Call("set_address", {"address": m.address}))
+    if m.name:
+        calls.append(Call("set_name", {"name": m.name}))
+    if m.any("pickup"):
+        calls.append(Call("set_delivery", {"method": "pickup"}))
+    elif m.address and talk.cart["method"] == "pickup" and talk.heard.shop.profile.delivery.regions:
+        calls.append(Call("set_delivery", {"method": "courier"}))  # "rather bring it to me: ..."
+    if m.any("refuse") and "phone_local" in m.hint.asked:
+        calls.append(Call("decline", {"slot": "phone_local"}))
+    if not calls and m.moves and (not talk.cart["empty"] or talk.heard.open_order.get("changeable")):
+        if talk.cart["empty"]:
+            yield [Call("change_order", {})]
+        asks.ask_address(talk)
+        return
+    if not calls:
+        return
+    if talk.cart["empty"] and talk.heard.open_order.get("changeable") and not m.goods.mentions:
+        yield [Call("change_order", {})]  # another place or phone for what was ordered
+    results = yield calls
+    talk.edited = talk.noted = True
+    for result in results:
+        if result.refused == "talk.wrong_phone":
+            talk.speech.say("talk.wrong_phone")
+        if result.data.get("status") == "no_pickup":
+            talk.speech.say("talk.no_pickup")
+        elif m.any("pickup") and m.asks and result.call.tool == "set_delivery":
+            yield from shop_answers.pickup(talk)
+    if talk.cart["empty"] and talk.session.focus and not talk.heard.open_order:
+        yield from consent.accepted(talk)  # whoever gives a phone after a price means to buy it
+    elif talk.cart["empty"] and not m.goods.mentions and not talk.heard.open_order:
+        talk.speech.say("talk.noted")
+        talk.speech.ask("talk.ask_product")
+        talk.session.asked = ["product"]

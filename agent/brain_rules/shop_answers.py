@@ -1,0 +1,229 @@
+"""Answers about the shop itself: delivery, hours, where it is, payment, returns, what its owner wrote in the faq."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from agent.brain import Call, Sum
+from agent.brain_rules.answers import in_line
+from agent.brain_rules.intents import asks_papers
+from agent.brain_rules.piece import kept
+from agent.brain_rules.talk import Talk, Thinking, result_of
+
+
+def facts(talk: Talk) -> Thinking:
+    """Answers to questions about the shop, in the order people care about; the last one is remembered as the topic."""
+    answered = []
+    for topic, (asked, answer) in _TOPICS.items():
+        if asked(talk):
+            answered.append(topic)
+            yield from answer(talk)
+    if answered:
+        talk.answered = True
+        talk.session.topic = answered[-1]
+    elif talk.meaning.question or not (talk.meaning.said_something and (talk.answered or talk.edited)):
+        yield from faq(talk, apart=talk.answered or talk.edited)
+
+
+def _delivery(talk: Talk) -> Thinking:
+    m = talk.meaning
+    if m.region:
+        talk.session.region = m.region
+    data = result_of((yield [Call("delivery_price", {"place": m.region})]))
+    regions = data["regions"]
+    if not regions:
+        talk.speech.say("talk.delivery_unknown")
+        return
+    if data["known"] or len(regions) == 1:
+        _say_delivery(talk, regions[0], data["currency"])
+    else:
+        for one in regions[:3]:
+            _say_delivery(talk, one, data["currency"])
+        if len(regions) > 3:
+            prices = sorted(one["price"] for one in regions[3:])
+            low, high = (Sum(price, data["currency"]) for price in (prices[0], prices[-1]))
+            talk.speech.say("talk.delivery_same" if low == high else "talk.delivery_rest", low=low, high=high)
+    if m.any("free_delivery"):
+        free = data["free_from"]
+        talk.speech.say("talk.free_from" if free else "talk.not_free", sum=Sum(free or 0, data["currency"]))
+    elif data["paid"] == "on_arrival" and m.any("payment"):
+        talk.speech.say("talk.paid_on_arrival")
+
+
+def _say_delivery(talk: Talk, region: dict[str, Any], currency: str) -> None:
+    key = "talk.delivery_days" if region["days"] else "talk.delivery"
+    key = key if region["price"] else "talk.delivery_free"
+    price = Sum(region["price"], currency)
+    days = [int(number) for number in re.findall(r"\d+", region["days"])]  # "2-4": the last one counts the word
+    talk.speech.say(key, place=_short_name(region["name"]), price=price, days=region["days"], n=[1, *days][-1])
+
+
+def _short_name(name: str) -> str:
+    return name.split("(")[0].strip() or name
+
+
+def _hours(talk: Talk) -> Thinking:
+    data = result_of((yield [Call("shop_facts", {"topic": "hours"})]))
+    talk.speech.say("talk.hours", hours=data["text"])
+
+
+def _location(talk: Talk) -> Thinking:
+    data = result_of((yield [Call("shop_facts", {"topic": "location"})]))
+    if not data["address"] and not data["landmark"]:
+        talk.speech.say("talk.online_only")
+        return
+    where = ", ".join(part for part in (data["address"], data["landmark"]) if part)
+    talk.speech.say("talk.location", where=where)
+    if talk.meaning.question or talk.meaning.any("returns", "size_advice"):
+        yield from faq(talk)
+
+
+def pickup(talk: Talk) -> Thinking:
+    """`o'zim olib ketsam bo'ladimi?`: where to come for it."""
+    data = result_of((yield [Call("shop_facts", {"topic": "location"})]))
+    where = ", ".join(part for part in (data["address"], data["landmark"]) if part)
+    talk.speech.say("talk.pickup_yes" if where else "talk.no_topic", where=where)
+    talk.answered = True
+
+
+def _contacts(talk: Talk) -> Thinking:
+    data = result_of((yield [Call("shop_facts", {"topic": "contacts"})]))
+    talk.speech.say("talk.phone" if data["phone"] else "talk.write_here", phone=data["phone"])
+
+
+def say_text(talk: Talk, topic: str) -> Thinking:
+    """What the owner wrote of a topic."""
+    data = result_of((yield [Call("shop_facts", {"topic": topic})]))
+    if data["text"]:
+        talk.speech.say("talk.text", text=data["text"])
+    else:
+        talk.speech.say(f"talk.no_{topic}")
+
+
+def faq(talk: Talk, question: str = "", *, apart: bool = False) -> Thinking:
+    """The shop's own answer to what is asked (else to the whole message), if it has one. True: it had.
+
+    `apart`: only one that more than names of goods speaks for.
+    """
+    asked = (question or talk.meaning.text)[:500]
+    asks = talk.meaning.asks or talk.meaning.any("size_advice", "about", "available")
+    asked += "?" if asks and not asked.rstrip().endswith("?") else ""
+    data = result_of((yield [Call("faq", {"question": asked})]))
+    found = bool(data["text"]) and (data["apart"] or not apart)
+    if found and not any(line.facts.get("text") == data["text"] for line in talk.speech.lines):
+        talk.speech.say("talk.text", text=data["text"])
+    talk.answered = talk.answered or found
+    return found
+
+
+def _gift(talk: Talk) -> Thinking:
+    yield from faq(talk, f"{talk.meaning.text} sovgʻaga")  # whoever asks about wrapping asks about gifts
+
+
+def _wholesale(talk: Talk) -> Thinking:
+    yield from faq(talk)
+    if not talk.answered:
+        talk.speech.say("talk.wholesale")
+    talk.speech.ask("talk.ask_person", [[talk.button("talk.button_person", "b:person")]])
+    talk.session.offer = {"person": "wholesale"}
+    talk.session.asked = ["offer"]
+
+
+def say_kinds(talk: Talk) -> Thinking:
+    """What the shop sells."""
+    data = result_of((yield [Call("list_products", {})]))
+    if data["categories"]:
+        talk.speech.say("talk.catalog", kinds=in_line(data["categories"]))
+
+
+def _catalog(talk: Talk) -> Thinking:
+    yield from say_kinds(talk)
+    talk.speech.ask("talk.ask_product")
+    talk.session.asked = ["product"]
+
+
+_SENDS = re.compile(
+    r"yubor|юбор|жў?нат|жунат|jo.?nat|присла|пришл|отпр|посл|посыл|везё|везе|вози|\bsend|\bship|\bbring|bervor|берво"
+    r"|o[bp]+or|обор|\belt|\bэлт|olib (?:bor|kel)|yetkaz|етказ|o[bp]+ke",
+    re.IGNORECASE,
+)
+
+
+def _is_delivery(talk: Talk) -> bool:
+    m = talk.meaning
+    if m.any("returns") and not m.any("delivery", "free_delivery") and not m.region:
+        return False  # "how many days do you give?"
+    if m.address and not m.question and not m.any("price", "delivery_time"):
+        return False
+    if m.any("delivery", "free_delivery", "delivery_time"):
+        return not (m.any("delivery_time") and m.any("status") and bool(talk.heard.open_order))
+    if m.region and (m.any("price") or m.asks) and not m.address and _SENDS.search(m.text):
+        return True  # "Navoiyga yuborasizmi, narxi qancha"
+    follows = talk.session.topic == "delivery" and bool(m.region) and not m.goods.mentions
+    return follows and not m.address
+
+
+def _is_returns(talk: Talk) -> bool:
+    """Asked, or asked on: `а ремень, если мы его уже подрезали?`"""
+    m = talk.meaning
+    follows = talk.session.topic == "returns" and m.question and not m.any("price", "available", "order")
+    return m.any("returns") or follows
+
+
+def _is_installments(talk: Talk) -> bool:
+    """Asked, or asked on: `onlayn qilsa bo'ladimi yoki borish kerakmi?`"""
+    m = talk.meaning
+    asks = m.asks or asks_papers(m.tokens)
+    follows = talk.session.topic == "installments" and asks and not m.any("price", "available", "order", "delivery")
+    return m.any("installments") or (follows and not m.goods.mentions and not talk.answered)
+
+
+def _is_hours(talk: Talk) -> bool:
+    m = talk.meaning
+    return m.any("hours") or (m.any("days") and talk.session.topic == "hours")
+
+
+_TOPICS: dict[str, tuple[Callable[[Talk], bool], Callable[[Talk], Thinking]]] = {
+    "delivery": (_is_delivery, _delivery),
+    "hours": (_is_hours, _hours),
+    "location": (lambda talk: talk.meaning.any("location"), _location),
+    "contacts": (lambda talk: talk.meaning.any("contacts"), _contacts),
+    "returns": (_is_returns, partial(say_text, topic="returns")),
+    "payment": (
+        lambda talk: (talk.meaning.any("payment") and not talk.meaning.any("paid")) or _asks_card(talk),
+        lambda talk: _payment(talk),
+    ),
+    "installments": (_is_installments, partial(say_text, topic="installments")),
+    "gift": (lambda talk: talk.meaning.any("gift") and talk.meaning.asks, _gift),
+    "wholesale": (lambda talk: talk.meaning.any("wholesale"), _wholesale),
+    "catalog": (lambda talk: talk.meaning.any("catalog") and not talk.meaning.goods.mentions, _catalog),
+}
+
+
+def _asks_card(talk: Talk) -> bool:
+    """The card is asked for before the order is placed: how payment goes is told."""
+    return talk.meaning.any("card") and not (talk.heard.open_order and talk.cart["empty"])
+
+
+def _payment(talk: Talk) -> Thinking:
+    now = talk.cart["to_transfer"]  # None: not known before the region is
+    if _asks_card(talk) and now == 0:
+        talk.speech.say("talk.no_transfer")
+        return
+    yield from say_text(talk, "payment")
+    if talk.heard.open_order and talk.cart["empty"]:
+        yield [Call("order_status", {})]  # tells what is to be sent for it
+        talk.done = True
+        return
+    place, view = talk.meaning.region or talk.session.region, talk.session.focus
+    if now is None and place and (talk.cart["lines"] or len(view) == 1):  # of several things no sum is sure
+        sku = next(iter(view), "")
+        asked = {"place": place, "sku": sku, "quantity": kept(talk.session.look.get(sku, {})).qty or 1}
+        now = result_of((yield [Call("delivery_price", asked)]))["to_transfer"]
+    if now:
+        talk.speech.say("talk.transfer_now", sum=Sum(now, talk.cart["currency"]))
+    if talk.heard.shop.profile.payment.cash_at_pickup and talk.meaning.any("pickup", "comes"):
+        talk.speech.say("talk.cash_at_pickup")
