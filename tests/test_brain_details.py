@@ -165,3 +165,34 @@ async def test_the_sum_of_what_was_ordered(db: database.Tx, tmp_path: Path, said
 )
 def test_what_is_said_of_money(said: str, meant: str) -> None:
     assert meant in wants(said)
+
+
+# ---- some of what there are several of -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        ("ikkitasi 2 m bo'lsin, qolgani 1 m", [("1 m/oq", 1), ("2 m/oq", 2)]),
+        ("two of them 2 m, the rest 1 m", [("1 m/oq", 1), ("2 m/oq", 2)]),
+        ("две чёрные, остальные белые", [("1 m/oq", 1), ("1 m/qora", 2)]),
+        ("biri qora bo'lsin", [("1 m/oq", 2), ("1 m/qora", 1)]),
+        ("one of them black please", [("1 m/oq", 2), ("1 m/qora", 1)]),
+        ("bittasi qora bo'lsin, bittasi kerak emas", [("1 m/oq", 1), ("1 m/qora", 1)]),
+        ("bittasi kerak emas", [("1 m/oq", 2)]),
+        ("один уберите", [("1 m/oq", 2)]),
+        ("один кабель уберите", [("1 m/oq", 2)]),
+        ("drop one of them", [("1 m/oq", 2)]),
+        ("2 tasini olib tashlang", [("1 m/oq", 1)]),
+        ("faqat 2 ta qoldiring", [("1 m/oq", 2)]),
+        ("лишний уберите, оставьте два", [("1 m/oq", 2)]),
+        ("uchalasi ham kerak emas, uchtasini ham olib tashlang", []),
+    ],
+)
+async def test_some_of_a_line_change_or_go_and_the_rest_stays(
+    db: database.Tx, tmp_path: Path, said: str, lines: list[tuple[str, int]]
+) -> None:
+    me = await shopper_of(db, tmp_path, "qarshi/first.jsonl")
+    await answer(me, "type-c kabel 1 m oq 3 ta")
+    await answer(me, said)
+    assert sorted((variant, count) for _, variant, count in await in_cart(me)) == lines

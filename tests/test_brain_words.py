@@ -84,6 +84,8 @@ async def test_delivery_is_priced_for_the_region_that_is_known(me: Shopper, said
         ("UV400. Qora ramka. Чёрная оправа.", "ru", "UV400. Чёрная оправа."),
         ("−25 °C gacha. До −25 °C.", "uz", "−25 °C gacha."),
         ("Faqat paxta.", "ru", "Faqat paxta."),
+        ("Suv o'tmaydi, не промокает. Ikki cho'ntak.", "uz", "Suv o'tmaydi, не промокает. Ikki cho'ntak."),
+        ("Yengil plastik. Пластик ABS.", "uz", "Yengil plastik."),
         ("Юмшоқ пахта. Мягкий хлопок.", "uz_Cyrl", "Юмшоқ пахта. Мягкий хлопок."),
     ],
 )

@@ -154,15 +154,19 @@ def described(talk: Talk, question: str, *, last: bool = False) -> Thinking:
     """What the shop wrote of the product in view, when a word of the question stands there: "with a handle?".
 
     `last`: nothing else answers, so it is told whatever its words are, if the product came up a moment ago.
+    True: a word of the question stands there.
     """
     sku = next(iter(talk.session.focus), "")
+    if not sku:
+        return False
+    spoken = bool(_stems(question) & _stems(talk.product(sku).description))
     in_view = last and bool(talk.meaning.hint.asked & _OF_GOODS) and not of_the_shop(talk)
-    if not sku or not (in_view or _stems(question) & _stems(talk.product(sku).description)):
-        return
-    data = result_of((yield [Call("product_card", {"sku": sku})]))
-    if data["description"]:
-        talk.speech.say("talk.text", text=data["description"][:300])
-        talk.answered = True
+    if spoken or in_view:
+        data = result_of((yield [Call("product_card", {"sku": sku})]))
+        if data["description"]:
+            talk.speech.say("talk.text", text=data["description"][:300])
+            talk.answered = True
+    return spoken
 
 
 def of_the_shop(talk: Talk) -> bool:

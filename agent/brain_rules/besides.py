@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -15,10 +16,11 @@ from agent.brain_rules.piece import Look, Piece, kept
 from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
 from agent.brain_rules.talk import Talk
 from agent.brain_rules.titles import one_family
+from shop.fold import fold_word
 
 _MOST_KEPT = 5  # of a list
 _SOME = ("tasi", "tasini", "tasidan")  # uchtasini
-_OF_THEM = {("of", "them"), ("iz", "nix")}
+_OF_THEM = {(fold_word("of"), fold_word("them")), (fold_word("из"), fold_word("них"))}
 # "also, where are you?" buys nothing more, nor does "too dear. and give me ..."
 _NO_MORE = ("location", "hours", "contacts", "expensive", "refuse")
 
@@ -43,15 +45,23 @@ def offered_too(talk: Talk, made: Plan, before: Mapping[str, Mapping[str, str]])
             made.calls.insert(0, Call("add_to_cart", args))
 
 
-def split(talk: Talk, sku: str, said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> list[Call]:
-    """`one of them grey, the other stays white`: some of a line become another variant, the rest stays; [] else."""
+def split(
+    talk: Talk, sku: str, said: Sequence[Look], denied: Sequence[Look], held: Sequence[Mapping[str, Any]]
+) -> list[Call]:
+    """`one of them grey, the other stays white`: some of a line become another variant, the rest stays; [] else.
+
+    What of them is not wanted at all goes out: `bittasi qora boʻlsin, bittasi kerak emas`.
+    """
     if len(held) != 1 or held[0]["qty"] < 2:
         return []
     line = held[0]
+    some = of_them(talk)
     others = [look for look in said if (look.size or look.color) and not same_line(line, look)]
-    kept_ones = [look for look in said if look not in others]
-    left = int(line["qty"]) - sum(look.qty for look in others)
-    if not others or not all(look.qty for look in others) or left < 0 or not (kept_ones or of_them(talk)):
+    if some and len(others) == 1 and others == list(said):
+        others = [replace(others[0], qty=others[0].qty or 1)]  # "biri qora boʻlsin"
+    kept_ones = [look for look in said if (look.size or look.color) and same_line(line, look)]
+    left = int(line["qty"]) - sum(look.qty for look in others) - sum(look.qty for look in denied if not look.size)
+    if not others or not all(look.qty for look in others) or left < 0 or not (kept_ones or some):
         return []
     if not left and kept_ones:
         return []
@@ -60,6 +70,16 @@ def split(talk: Talk, sku: str, said: Sequence[Look], held: Sequence[Mapping[str
     new = [{"sku": sku, **of_line(line), **_said_of(look), "quantity": look.qty} for look in others]
     rest = Call("change_item", stays) if left else Call("remove_item", {"sku": sku, **of_line(line)})
     return [rest, *(Call("add_to_cart", args) for args in new)]
+
+
+def fewer(sku: str, denied: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> Call | None:
+    """`bittasi kerak emas` of three: two stay; None where no number is taken out, or all there are."""
+    count = denied[0].qty if len(denied) == 1 and not (denied[0].size or denied[0].color) else 0
+    left = int(held[0]["qty"]) - count if len(held) == 1 else 0
+    if not count or left < 1:
+        return None
+    old = {"old_size": held[0]["size"], "old_color": held[0]["color"]}
+    return Call("change_item", {"sku": sku, "size": "", "color": "", "quantity": left, **old})
 
 
 def of_them(talk: Talk) -> bool:

@@ -116,7 +116,7 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     if act == "absent":
         made.absent.append(sku)
     elif act == "remove":
-        made.calls.append(_remove(sku, said))
+        made.calls.append(_out(talk, sku, said))
     elif act == "ask":
         made.asked.append((sku, talk.remember(sku, _asked_of(talk, said))))
     elif act == "add" or act == "change":
@@ -275,8 +275,10 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     summed = len(said) > 1 and any(look.qty for look in said)  # "one pink and one red, how much together?"
     asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
     asks = asks and not summed
+    if "remove" in acts and not acts & {"cancel", "change", "keep_only"} and _only_counted(said):
+        denied, said = denied or said, []  # "drop one of them"
     if held and acts & {"remove"} and not said and "cancel" not in acts:
-        made.calls.append(_remove(sku, denied))  # "130 kerakmas": that one alone
+        made.calls.append(_out(talk, sku, denied))  # "130 kerakmas": that one alone
         return True
     if talk.meaning.bargains and not held:
         return True  # "300 ga bering": first the price, then the order
@@ -334,7 +336,7 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
         made.calls.append(
             Call("add_to_cart", {"sku": sku, **of_line(held[-1]), "quantity": said[0].qty or 1, "more": True})
         )
-    elif split := besides.split(talk, sku, said, held):
+    elif split := besides.split(talk, sku, said, denied, held):
         made.calls += split
     elif len(said) > 1:
         made.calls += [add(talk, sku, look) for look in said]
@@ -372,6 +374,14 @@ def _change(talk: Talk, sku: str, look: Look, denied: list[Look], held: list[dic
     return Call("change_item", {**args, "old_size": line["size"], "old_color": line["color"]})
 
 
-def _remove(sku: str, said: list[Look]) -> Call:
+def _only_counted(said: list[Look]) -> bool:
+    """Whether nothing but how many is said."""
+    return len(said) == 1 and said[0] == Look(qty=said[0].qty)
+
+
+def _out(talk: Talk, sku: str, said: list[Look]) -> Call:
+    """Takes a product out, or so many of it as are said."""
+    if fewer := besides.fewer(sku, said, talk.in_cart(sku)):
+        return fewer
     look = said[0] if said else Look()
     return Call("remove_item", {"sku": sku, "size": look.size, "color": look.color})

@@ -115,7 +115,7 @@ class Index:
         found = self._plain(said)
         if not found and (short := _YOURS.search(said)):  # manzilizni, as manzilingizni is said in Tashkent
             found = self._plain(f"{said[: short.start()]}ing{said[short.start() :]}")
-        if not found and len(said) >= _FUZZY_FROM and said.isalpha() and (said,) not in load().by_keys:
+        if not found and len(said) >= _FUZZY_FROM and said.isalpha() and not _is_a_word(said):
             near = process.extract(said, self._long.get(len(said), ()), scorer=OSA.distance, score_cutoff=1, limit=3)
             near = [one for one in near if one[0][0] == said[0] and not _contrary(said, one[0])]
             near = [one for one in near if one[0][:-1] != said[:-1]]  # ketdim is no ketdik: another ending is grammar
@@ -132,6 +132,11 @@ class Index:
         """`dsotavkasi`: the openings (`dostavka*`) that it begins with but for one slip."""
         near = [pair for head, pairs in self._openings.items() if head[0] == said[0] for pair in pairs]
         return {name for opening, name in near if _slipped(said, opening)}
+
+
+def _is_a_word(said: str) -> bool:
+    """Whether a word is one of goods or of daily talk, and so no slip of another."""
+    return (said,) in load().by_keys or said in load().everyday
 
 
 def _parts(entry: str) -> list[str]:

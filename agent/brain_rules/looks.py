@@ -34,7 +34,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     events = [event for event in events if not (event.kind == "qty" and _then_in_all(pieces, event.at))]
     events = _shared_out(events)
     if not _leaves_open(pieces, events):
-        events = _one_each(events)
+        events = events if _tells_the_rest(pieces) else _one_each(events)
     denied = [_laid(Look(), event) for event in events if event.denied]
     said: list[Look] = []
     current = Look()
@@ -85,6 +85,11 @@ def _leaves_open(pieces: Sequence[Piece], events: Sequence[Event]) -> bool:
     between = pieces[0].text[events[0].at : events[-1].at] if events else ""
     either = any(word.key in keys("questions", "or") for word in words(between))
     return either or any(asks_by(token) for piece in pieces for token in piece.tokens)
+
+
+def _tells_the_rest(pieces: Sequence[Piece]) -> bool:
+    """`two of them 2 m, the rest 1 m`: the number is of the first alone."""
+    return any(token.key in keys("questions", "rest") for piece in pieces for token in piece.tokens)
 
 
 def _one_each(events: list[Event]) -> list[Event]:

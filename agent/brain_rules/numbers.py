@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from agent.brain_rules.lexicon import Met, keys, read, words_of
 from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
+from shop.fold import stem
 from shop.lexicon import load
 
 # these are also everyday words (o'n = English "on", yuz = face): a number only beside another number or a counting word
@@ -114,8 +115,12 @@ def covered(found: Iterable[Met | Number]) -> set[int]:
 
 
 def _digits(tokens: Sequence[Token], at: int) -> Number | None:
+    """A number in digits, with its thousands: `3`, `45 mingdan`."""
     value = tokens[at].number
-    return None if value is None else Number(value, at, at + 1)
+    if value is None:
+        return None
+    thousands = at + 1 < len(tokens) and tokens[at + 1].key in keys("numbers", "thousands")
+    return Number(value * 1000, at, at + 2) if thousands and 0 < value < 1000 else Number(value, at, at + 1)
 
 
 def _spoken(tokens: Sequence[Token], at: int) -> Number | None:
@@ -184,6 +189,8 @@ def _so_big_words() -> dict[str, int]:
 
 def _with_pieces(tokens: Sequence[Token], number: Number) -> Number:
     first = tokens[number.first].key
+    if number.past - number.first > 1 and not number.words:
+        return number  # "90 ming donasi": what one costs
     if _counted(tokens, number.past):
         return Number(number.value, number.first, number.past + 1, True, number.words)
     if [token.key for token in tokens[number.past : number.past + 2]] in _OF_THEM:
@@ -223,7 +230,9 @@ _BEFORE_HOURS = frozenset(words_of(("после", "after", "before", "until", "a
 
 
 def of_else(tokens: Sequence[Token], number: Number) -> bool:
-    """`7 yoshga`, `14 uy`, `5 kun`, `after two`: numbers of other things, and hours."""
-    after = tokens[number.past] if number.past < len(tokens) else None
+    """`7 yoshga`, `14 uy`, `5-qavatga`, `after two`: numbers of other things, and hours."""
+    past = number.past + (number.past + 1 < len(tokens) and tokens[number.past].text in "-–")  # "5-qavatga"
+    after = tokens[past] if past < len(tokens) else None
     hour = number.first > 0 and tokens[number.first - 1].key in _BEFORE_HOURS and not number.counted
-    return hour or (after is not None and after.kind == "word" and after.key in keys("measures", "other"))
+    other = after is not None and after.kind == "word" and {after.key, stem(after.key)} & keys("measures", "other")
+    return hour or bool(other)

@@ -221,10 +221,10 @@ def _without_marks(said: str, own: Sequence[Token], found: Sequence[Met], place:
 
 
 def _empty(said: str, start: int, met: Sequence[Met], all_tokens: Sequence[Token]) -> bool:
-    """Whether every word of a piece means something else: `ладно`, `2 of them`, `да, белые`."""
+    """Whether every word of a piece means something else: `ладно`, `2 of them`, `остальные белые`."""
     known = covered([*met, *(one for one in numbers(all_tokens) if one.counted)])
     taken = [(one.start + start, one.end + start) for one in colors.named(said)]
-    filler = load().filler
+    filler = load().filler | keys("questions", "rest")
     return bool(_THE_ONE.fullmatch(said)) or all(
         at in known or token.key in filler or any(a < token.end and token.start < b for a, b in taken)
         for at, token in enumerate(all_tokens)

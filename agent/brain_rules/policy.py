@@ -17,6 +17,7 @@ from agent.brain_rules.meaning import understand
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, one_more_there
+from agent.brain_rules.strange import only_wonders
 from agent.brain_rules.talk import Talk, Thinking
 from shop import colors, regions
 
@@ -38,11 +39,12 @@ def think(heard: Heard) -> Thinking:
         yield from own_answers.answered(talk)
         yield from given.person(talk)
         yield from _goods(talk, before)
-        for question in talk.meaning.goods.asides[:1]:
-            if not (yield from shop_answers.faq(talk, question, apart=True)):
-                yield from answers.described(talk, question)
+        untold = yield from _asides(talk)
         yield from consent.order(talk, before)
+        said = len(talk.speech.lines)
         yield from shop_answers.facts(talk)
+        if untold and len(talk.speech.lines) == said and (talk.answered or talk.edited):
+            yield from _untold(talk, untold)
         if talk.meaning.asks and not (talk.answered or talk.edited or talk.speech.lines):
             yield from answers.described(talk, talk.meaning.text, last=True)
         if talk.meaning.any("total"):
@@ -54,6 +56,22 @@ def think(heard: Heard) -> Thinking:
     if not heard.session.asked and talk.speech.question is None and not talk.done:
         heard.session.told = {}
     return talk.speech.says(first=heard.first)
+
+
+def _asides(talk: Talk) -> Thinking:
+    """Answers what is asked beside the goods; what neither the shop nor a product answers is returned, else ""."""
+    for question in talk.meaning.goods.asides[:1]:
+        told = yield from shop_answers.faq(talk, question, apart=True)
+        if not told and not (yield from answers.described(talk, question)):
+            return question
+    return ""
+
+
+def _untold(talk: Talk, question: str) -> Thinking:
+    """What is known of the thing in view is told, and who knows the rest."""
+    yield from answers.described(talk, question, last=True)
+    if only_wonders(question) and not talk.meaning.sum:
+        talk.speech.say("talk.staff_know")
 
 
 def _beside_a_person(talk: Talk) -> Thinking:

@@ -24,6 +24,8 @@ def facts(talk: Talk) -> Thinking:
     if answered:
         talk.answered = True
         talk.session.topic = answered[-1]
+    elif talk.meaning.goods.asides and talk.edited:
+        return  # what is asked beside the order was asked by itself
     elif talk.meaning.question or not (talk.meaning.said_something and (talk.answered or talk.edited)):
         yield from faq(talk, apart=talk.answered or talk.edited)
 

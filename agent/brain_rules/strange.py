@@ -75,6 +75,19 @@ def aside(piece: Piece) -> list[str]:
     return [piece.said]
 
 
+_BESIDE = frozenset({"about", "and", "this", "agree", "neutral", "also", "thanks", "not_it", "refuse"})
+_WONDERED = 2  # words: a single strange one is rather a slip
+
+
+def only_wonders(question: str) -> bool:
+    """Whether a part of a message that asks wishes nothing besides: `rostdan oftob oʻtkazmaydimi`."""
+    said = tokens_of(question)
+    met = index("intents").find(said)
+    strange = [at for at, one in enumerate(said) if one.kind == "word" and at not in covered(met)]
+    strange = [at for at in strange if said[at].key not in load().filler]
+    return {one.name for one in met} <= _BESIDE and len(strange) >= _WONDERED and not colors.named(question)
+
+
 def unknown(piece: Piece, but: str = "") -> list[Token]:
     """The words of a part without a meaning of their own, save `but`: no name, wish, number, colour, unit or filler."""
     known = covered([*(one for one in piece.met if one.name != but), *piece.numbers])

@@ -1,0 +1,97 @@
+"""What is asked beside the goods, and sums that are no number of pieces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import db as database
+from shop import colors
+from tests.talking import answer, in_cart, shopper_of
+
+STAFF_KNOW = ("aniq aytadi", "точно скажет", "аниқ айтади", "tell you that for sure")
+
+
+# ---- what neither the shop nor a product answers ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "thing", "said"),
+    [
+        (
+            "uy",
+            "Choy to'plami Paxta 6 kishilik ko'k bormi",
+            "bitta olaman. dasturxonda sirpanib ketmaydimi ishqilib",
+        ),
+        ("sumka", "рюкзак городской чёрный есть?", "беру один. а застёжка со временем не заедает?"),
+        ("quruq", "walnut kernels 1 kg, how much", "I'll take one. will the shells crumble into pieces?"),
+    ],
+)
+async def test_a_question_that_nothing_answers_is_not_passed_over(
+    db: database.Tx, tmp_path: Path, shop: str, thing: str, said: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await answer(me, thing)
+    told = await answer(me, said)
+    assert any(words in told for words in STAFF_KNOW)
+    assert len(await in_cart(me)) == 1
+
+
+@pytest.mark.parametrize(
+    ("shop", "thing", "said"),
+    [
+        ("uy", "Choy to'plami Paxta 6 kishilik bormi", "yashili bormi, bittasi qancha"),
+        ("sumka", "рюкзак городской есть?", "а чёрный есть? беру один"),
+        ("quruq", "walnut kernels 1 kg, how much", "do you deliver to Tashkent? one please"),
+    ],
+)
+async def test_nobody_is_sent_to_staff_with_what_was_answered(
+    db: database.Tx, tmp_path: Path, shop: str, thing: str, said: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await answer(me, thing)
+    told = await answer(me, said)
+    assert not any(words in told for words in STAFF_KNOW)
+
+
+# ---- sums and floors -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "pieces"),
+    [
+        ("sencha 45 mingdan 3 ta bering", 3),
+        ("сенча по 45 тысяч, две пачки беру", 2),
+        ("2 packs of sencha at 45 thousand please", 2),
+    ],
+)
+async def test_the_price_of_one_is_no_number_of_pieces(db: database.Tx, tmp_path: Path, said: str, pieces: int) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    await answer(me, said)
+    assert [line[2] for line in await in_cart(me)] == [pieces]
+
+
+@pytest.mark.parametrize("said", ["40 mingdan qiling", "40 ming donasi qilasizmi", "по 40 тысяч за штуку отдадите?"])
+async def test_a_price_asked_for_what_is_in_the_cart_changes_no_number(
+    db: database.Tx, tmp_path: Path, said: str
+) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    await answer(me, "sencha 3 ta bering")
+    await answer(me, said)
+    assert [line[2] for line in await in_cart(me)] == [3]
+
+
+@pytest.mark.parametrize(
+    "said", ["5-qavatga olib chiqasizlarmi", "7-qavatga ko'tarib berasizmi?", "4-чи қаватга олиб чиқасизми"]
+)
+async def test_a_floor_is_no_number_of_pieces(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    await answer(me, "sencha 2 ta bering")
+    await answer(me, said)
+    assert [line[2] for line in await in_cart(me)] == [2]
+
+
+@pytest.mark.parametrize("said", ["синее", "тёмно-синее", "светло-синее"])
+def test_a_soft_adjective_is_a_colour_too(said: str) -> None:
+    assert [one.color.endswith("ko'k") for one in colors.named(said)] == [True]
