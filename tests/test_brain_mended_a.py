@@ -2,12 +2,73 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from agent.brain_rules.measure import of_its_size
+from agent.brain_rules.text import tokens
+from kit import db as database
 from shop.colors import slipped
 from shop.lexicon import load
 from shop.search.units import quoted, units
+from tests.talking import answer, in_cart, shopper_of
 from tests.test_search_titles import first, sold
+
+# ---- which of a few, and how many ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "sku"),
+    [
+        ("yostiq jildi mayda 2 ta olaman", "KL-16"),
+        ("плед микрофибра маленький, сколько стоит", "KL-32"),
+        ("bambuk yostiq kattasidan 1 ta kerak", "KL-19"),
+        ("a small microfibre blanket please", "KL-32"),
+    ],
+)
+async def test_the_small_one_by_its_sides(db: database.Tx, tmp_path: Path, said: str, sku: str) -> None:
+    me = await shopper_of(db, tmp_path, "kalava/first.jsonl")
+    await answer(me, said)
+    assert (me.play.session.focus or [one for one, _, _ in await in_cart(me)])[0] == sku
+
+
+@pytest.mark.parametrize(
+    ("said", "pieces"),
+    [
+        ("3 пачки салфеток тканевых по 6 штук, беру", 3),
+        ("two packs of six cloth napkins please", 2),
+        ("matoli salfetka 6 tadan 4 quti kerak", 4),
+    ],
+)
+async def test_what_a_pack_holds_is_not_how_many(db: database.Tx, tmp_path: Path, said: str, pieces: int) -> None:
+    me = await shopper_of(db, tmp_path, "kalava/first.jsonl")
+    await answer(me, said)
+    held = await in_cart(me)
+    picks = (await me.play.cart()).picks
+    assert [one[2] for one in held] + [pick.qty for pick in picks] == [pieces]
+
+
+@pytest.mark.parametrize(
+    ("said", "title", "of_size"),
+    [
+        ("2 metre", "Karniz 3 m", True),
+        ("5 kg", "Guruch 2 kg", True),
+        ("10 kilo", "Yong'oq, 1 kg", False),
+        ("3 metr", "Klyonka 1 metr", False),
+        ("2 dona", "Karniz 3 m", False),
+    ],
+)
+def test_a_measure_says_which(said: str, title: str, of_size: bool) -> None:
+    assert of_its_size(tokens(said), 0, 1, (title,)) is of_size
+
+
+async def test_a_width_beside_two_things_is_no_number_of_them(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "mato/first.jsonl")
+    held = await in_cart(me)
+    await answer(me, "what size should I get?")
+    assert held == await in_cart(me) == []
+
 
 # ---- what things are called ------------------------------------------------------------------------------------------
 
@@ -46,3 +107,38 @@ def test_a_word_in_quotes_is_a_name() -> None:
 @pytest.mark.parametrize(("said", "color"), [("milk", "sutrang"), ("cream", None), ("mil", None)])
 def test_milk_of_what_comes_in_milky(said: str, color: str | None) -> None:
     assert slipped(said, ("oq", "sutrang")) == color
+
+
+# ---- changed, and told apart -----------------------------------------------------------------------------------------
+
+
+async def test_another_one_of_the_kind_takes_its_place(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "forma/first.jsonl")
+    await answer(me, "блузка с длинным рукавом 134, две штуки беру")
+    await answer(me, "блузку сделайте лучше с коротким рукавом")
+    assert await in_cart(me) == [("FM-06", "134/oq", 2)]
+
+
+@pytest.mark.parametrize("said", ["yubkadan 2 ta bo'lsin, bittasi maktabga", "юбок две, одна на смену"])
+async def test_what_one_of_them_is_for(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "forma/first.jsonl")
+    await answer(me, "qizlar yubkasi taxlamali qora 140 bitta olaman")
+    await answer(me, said)
+    assert [one[::2] for one in await in_cart(me)] == [("FM-03", 2)]
+
+
+async def test_who_receives_tells_no_things_apart(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "forma/first.jsonl")
+    await answer(me, "three piece suit, how much?")
+    told = await answer(me, "great, one suit. Her aunt will receive it, 90 031 77 24")
+    assert "390 000" in told and "430 000" in told and await in_cart(me) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["boys' three piece suit 128 dark blue please", "a three-piece suit for boys, 128, dark blue"]
+)
+async def test_a_three_piece_suit_is_one(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "forma/first.jsonl")
+    await answer(me, said)
+    await answer(me, "yes")
+    assert await in_cart(me) == [("FM-11", "128/to'q ko'k", 1)]
