@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from agent.brain_rules.intents import met_in
 from agent.brain_rules.measure import of_its_size
 from agent.brain_rules.text import tokens
+from agent.tools.choice import in_language
 from kit import db as database
 from shop.colors import slipped
 from shop.lexicon import load
 from shop.search.units import quoted, units
 from tests.talking import answer, in_cart, shopper_of
+from tests.test_brain_everyday import wants
 from tests.test_search_titles import first, sold
 
 # ---- which of a few, and how many ------------------------------------------------------------------------------------
@@ -68,6 +71,65 @@ async def test_a_width_beside_two_things_is_no_number_of_them(db: database.Tx, t
     held = await in_cart(me)
     await answer(me, "what size should I get?")
     assert held == await in_cart(me) == []
+
+
+# ---- asked, and not ordered ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "ordered"),
+    [
+        ("what length should I get", False),
+        ("how many do we need for a room", False),
+        ("какую краску взять на кухню", False),
+        ("qaysinisini olay", False),
+        ("I should get two of these", True),
+        ("can I get two", True),
+        ("qizilini olay", True),
+        ("хочу взять белую", True),
+    ],
+)
+def test_what_to_take_is_asked(said: str, ordered: bool) -> None:
+    assert ("order" in {one.name for one in met_in(tokens(said))}) is ordered
+
+
+async def test_a_question_beside_the_order_is_answered(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kalava/first.jsonl")
+    told = await answer(me, "ortopedik yostiq 1 ta olaman, bo'yni og'rimaydimi ishqilib?")
+    assert "Memory foam" in told and [one[0] for one in await in_cart(me)] == ["KL-21"]
+
+
+async def test_a_denial_in_a_question_takes_nothing_out(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kalava/first.jsonl")
+    told = await answer(me, "Скатерть водоотталкивающая 140x180, одну. Пропитка точно не тефлоновая?")
+    picks = (await me.play.cart()).picks
+    assert "Тефлоновая" in told and [one[0] for one in await in_cart(me)] + [pick.sku for pick in picks] == ["KL-38"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "left"),
+    [
+        ("Suvni o'tkazmaydi, не промокает. Raincoat", "uz", "Suvni o'tkazmaydi, Raincoat"),
+        ("Suvni o'tkazmaydi, не промокает.", "ru", "не промокает."),
+        ("Eni 2 m, bo'yi 3 m", "ru", "Eni 2 m, bo'yi 3 m"),
+    ],
+)
+def test_a_sentence_of_two_languages(text: str, language: str, left: str) -> None:
+    assert in_language(text, language) == left
+
+
+@pytest.mark.parametrize(
+    ("said", "complains"),
+    [
+        ("gilamning tuki to'kilib yotibdi", True),
+        ("kecha olgan yostiqni pati to'kilib yotibdi, bunaqaligini aytmadingiz", True),
+        ("вы не предупредили что он такой тонкий", True),
+        ("you didn't tell me it sheds", True),
+        ("to'kilmaydigan gilam bormi", False),
+    ],
+)
+def test_complaints_of_what_was_bought(said: str, complains: bool) -> None:
+    assert ("complaint" in wants(said)) is complains
 
 
 # ---- what things are called ------------------------------------------------------------------------------------------
@@ -142,3 +204,19 @@ async def test_a_three_piece_suit_is_one(db: database.Tx, tmp_path: Path, said: 
     await answer(me, said)
     await answer(me, "yes")
     assert await in_cart(me) == [("FM-11", "128/to'q ko'k", 1)]
+
+
+async def test_the_sum_of_an_order_by_its_goods(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "forma/first.jsonl")
+    await answer(me, "qizlar bluzkasi uzun yengli 128, 2 ta olaman")
+    await answer(me, "Nukus, Turan ko'chasi 11, 97 015 36 90")
+    await answer(me, "ha")
+    assert "170 000" in await answer(me, "bluzkalar jami qancha bo'ldi")
+
+
+@pytest.mark.parametrize(
+    "said", ["qizim bo'yi 127 sm, sarafan qaysi razmer tushadi", "рост 126 см, какой размер сарафана подойдёт"]
+)
+async def test_a_childs_height(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "forma/first.jsonl")
+    assert " 128 " in await answer(me, said)

@@ -15,6 +15,7 @@ from shop.lexicon import load
 _MISSING = ("out", "no_size", "no_color")
 _MOST_TOLD = 3  # products answered one by one; more become a list to choose from
 _MOST_CHOICES = 12  # sizes or colours named in one line
+_A_QUESTION = 2  # words that say something
 _OF_GOODS = frozenset({"offer", "size", "color"})
 _DO_YOU = ("beras", "berol", "qilas", "kilas", "olas")  # qilib berasizlarmi, bera olasizmi
 _OF_SHOPS = ("change", "haggle", "cheaper", "expensive", "delivery", "returns", "person", "complaint", "status", "paid")
@@ -150,13 +151,18 @@ def colors_of(talk: Talk, names: list[str]) -> str:
     return in_line([talk.color(name) for name in names])
 
 
-def described(talk: Talk, question: str, *, last: bool = False) -> Thinking:
+def described(talk: Talk, question: str, *, last: bool = False, beside: bool = False) -> Thinking:
     """What the shop wrote of the product in view, when a word of the question stands there: "with a handle?".
 
     `last`: nothing else answers, so it is told whatever its words are, if the product came up a moment ago.
+    `beside`: the question stands beside an order: "two in grey, does the sun really not come through?"
     """
     sku = next(iter(talk.session.focus), "")
-    in_view = last and bool(talk.meaning.hint.asked & _OF_GOODS) and not of_the_shop(talk)
+    in_view = last and bool(talk.meaning.hint.asked & _OF_GOODS)
+    in_view = in_view or (
+        beside and talk.edited and len(talk.session.focus) == 1 and len(_stems(question)) >= _A_QUESTION
+    )
+    in_view = in_view and not of_the_shop(talk)
     if not sku or not (in_view or _stems(question) & _stems(talk.product(sku).description)):
         return
     data = result_of((yield [Call("product_card", {"sku": sku})]))

@@ -22,13 +22,20 @@ def in_language(text: str, language: str) -> str:
 
     A text in one language alone, and what is neither (`UV400.`), stays; readers of English get what is in Latin.
     """
-    parts = [part for part in re.split(r"(?<=[.!?;])\s+|\s+/\s+|\n+", text) if part]
+    sentences = [part for part in re.split(r"(?<=[.!?;])\s+|\s+/\s+|\n+", text) if part]
+    parts = [part for sentence in sentences for part in _clauses(sentence)]
     russian = [part for part in parts if _CYRILLIC.search(part) and not _UZBEK.search(part)]
     latin = [part for part in parts if _LATIN.search(part) and not _CYRILLIC.search(part)]
     if not russian or not latin:
         return text
     other = latin if language == "ru" else russian
-    return " ".join(part for part in parts if part not in other)
+    return " ".join(part for part in parts if part not in other).rstrip(" ,")
+
+
+def _clauses(sentence: str) -> list[str]:
+    """A sentence of two scripts at its commas: `Paxta, хлопок.`; any other stays whole."""
+    mixed = _CYRILLIC.search(sentence) and _LATIN.search(sentence)
+    return re.split(r"(?<=,)\s+", sentence) if mixed else [sentence]
 
 
 def product_of(turn: Turn, sku: str) -> Product:
