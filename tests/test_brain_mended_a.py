@@ -14,7 +14,7 @@ from kit import db as database
 from shop.colors import slipped
 from shop.lexicon import load
 from shop.search.units import quoted, units
-from tests.talking import answer, in_cart, shopper_of
+from tests.talking import ADDRESS, answer, in_cart, shopper_of
 from tests.test_brain_everyday import wants
 from tests.test_search_titles import first, sold
 
@@ -181,6 +181,15 @@ async def test_another_one_of_the_kind_takes_its_place(db: database.Tx, tmp_path
     assert await in_cart(me) == [("FM-06", "134/oq", 2)]
 
 
+@pytest.mark.parametrize("said", ["ikkalasidan bittadan olaman", "обе беру", "both please"])
+async def test_both_of_the_sizes_that_were_asked_about(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "forma/first.jsonl")
+    told = await answer(me, "qizlar bluzkasi uzun yengli 128 va 140 bormi")
+    assert "(128" in told and "(140" in told
+    await answer(me, said)
+    assert sorted(await in_cart(me)) == [("FM-05", "128/oq", 1), ("FM-05", "140/oq", 1)]
+
+
 @pytest.mark.parametrize("said", ["yubkadan 2 ta bo'lsin, bittasi maktabga", "юбок две, одна на смену"])
 async def test_what_one_of_them_is_for(db: database.Tx, tmp_path: Path, said: str) -> None:
     me = await shopper_of(db, tmp_path, "forma/first.jsonl")
@@ -220,3 +229,26 @@ async def test_the_sum_of_an_order_by_its_goods(db: database.Tx, tmp_path: Path)
 async def test_a_childs_height(db: database.Tx, tmp_path: Path, said: str) -> None:
     me = await shopper_of(db, tmp_path, "forma/first.jsonl")
     assert " 128 " in await answer(me, said)
+
+
+async def test_the_same_list_is_not_shown_for_ever(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kalava/first.jsonl")
+    told = [await answer(me, "bambuk yostiq qanaqasi bor") for _ in range(4)]
+    assert "xodim" not in told[0].lower() and "xodim" in told[3].lower()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I want to surprise my aunt in Shahrisabz, she loves towels a lot", "bitta olaman, eskisi yirtilib ketgan"],
+)
+async def test_a_story_is_no_address(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "kalava/first.jsonl")
+    await answer(me, "bambuk yostiq 50x70 bitta olaman")
+    await answer(me, said)
+    assert not (await me.play.cart()).address
+
+
+async def test_a_town_in_english(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kalava/first.jsonl")
+    await answer(me, f"one bamboo pillow 50x70 please. Kitob town, Navoi street 3, {ADDRESS[:12]}")
+    assert (await me.play.cart()).address.startswith("Kitob town")
