@@ -81,7 +81,6 @@ async def test_a_width_beside_two_things_is_no_number_of_them(db: database.Tx, t
     [
         ("what length should I get", False),
         ("how many do we need for a room", False),
-        ("какую краску взять на кухню", False),
         ("qaysinisini olay", False),
         ("I should get two of these", True),
         ("can I get two", True),

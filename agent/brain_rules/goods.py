@@ -158,7 +158,7 @@ def _of_last(shop: Shop, piece: Piece, before: Mention) -> bool:
 
 def _asks_on(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention) -> bool:
     """`the grey one, please. Does it let light through?`: words of its description ask of what was just named."""
-    if len(named) != 1 or not set(before.skus) & set(named[0].skus) or not asked_with(piece):
+    if len(named) != 1 or not before.sure or before.skus[0] not in named[0].skus or not asked_with(piece):
         return False
     said = stems(" ".join(part.text[a:b] for part in named[0].pieces for a, b in part.named))
     return not any(said & titled(shop.products[sku]) for sku in before.skus)

@@ -19,7 +19,7 @@ _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the sam
 _YOUTH = "yoshlik"
 _LONG = 80  # tokens: a long order of four things has 60
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
-_WHICH = tuple(words_of(("qaysi", "qanaqa", "qanday", "какой", "какую", "какое", "какие", "какая")))
+_WHICH = tuple(words_of(("qaysi", "qanaqa", "qanday")))
 _PLASTIC = "plastik"
 _OTHER_WORDS = frozenset(
     {("agree", "how"), ("bye", "be"), ("refuse", "ё"), ("size_advice", "let")}
@@ -180,7 +180,7 @@ def _no_order(parts: Sequence[Token], at: int) -> bool:
 
 
 def _asks_which(parts: Sequence[Token], at: int) -> bool:
-    """`what size should I get`, `какую взять`, `qaysinisini olay`: what to take is asked, and nothing is taken."""
+    """`what size should I get`, `qaysinisini olay`: what to take is asked, and nothing is taken."""
     first = max([0, *(nth + 1 for nth in range(at) if parts[nth].kind in PAUSES)])
     before = [token.key for token in parts[first:at]]
     if before[-1:] in (["i"], ["ve"]) and before[-2:-1] and before[-2] in ("should", "shal", "do"):
