@@ -21,6 +21,7 @@ _FILE = Path(__file__).parent / "colors.yaml"
 # "ok" is the key of oq (white) and of okay alike: it is white only when written with q or қ, or before the word colour
 _OKAY = frozenset({"ok", "ок", "okey", "окей", "okay"})
 _COLOUR_WORDS = ("rang", "svet", "kolor", "otenk", "color", "colour")
+_NOUN = 4  # letters
 _LONG = 6  # letters of a word in which a slip is believed
 # endings on colour words, as keys: Uzbek cases and possessives, Russian adjectives
 _ON_COLOURS = """si sini sidan siga sining sida sidagi i ini idan iga ining ida ni dan ga ning da dagi lar lari larini
@@ -226,6 +227,8 @@ def slipped(key: str, colors: tuple[str, ...]) -> str | None:
     Only in long words: short ones have neighbours that mean something else. Another letter is no slip, it makes other
     words (`malika`, malina).
     """
+    if len(key) >= _NOUN and key[-1] not in "aeiou" and (like := color_of(f"{key}y", colors)):
+        return like  # milk, of what comes in milky
     if len(key) < _LONG:
         return None
     forms = _forms_of(colors).get(key[0], {})

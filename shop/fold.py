@@ -134,7 +134,7 @@ def stem(key: str) -> str:
 
 
 _RUSSIAN, _SHORT_DATIVE = ("i", "u", "e", "oy", "ami", "am", "ax"), 4
-_TWO = 2  # letters: ip, un
+_TWO, _THREE = 2, 3  # letters: ip, un; tok, gaz (stems are never shorter than four before -ni)
 _WITH_SUCH = ("k", "gi", "gini", "gidan", "sini", "sidan")  # bergamotlik, simlisidan: the one with it
 _OWNED = ("i", "ini", "idan", "iga", "ida", "ining", "ilar", "imiz", "ingiz")
 _CASES = ("ni", "dan", "ning", "lar", "larni")  # jengadan loses -gadan otherwise; ip+ni leaves too short a stem
@@ -152,9 +152,11 @@ def owned(key: str) -> set[str]:
     if len(key) == _TWO and key.isalpha():
         return {key + ending for ending in _CASES}
     if key.endswith(("n", "l")):  # baxmalidan loses -li otherwise, as chamadoni does -ni
-        return {key + ending for ending in _OWNED}
+        return {key + ending for ending in (*_OWNED, "ni")}
     if key.endswith("li"):
         return {key + ending for ending in _WITH_SUCH}
+    if len(key) == _THREE and key.isalpha():
+        return {f"{key}ni", *((f"{key}si",) if key[-1] in "aeiou" else ())}
     return {key[:-1]} if key.endswith("ni") else set()
 
 

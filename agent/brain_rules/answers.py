@@ -15,6 +15,7 @@ from shop.lexicon import load
 _MISSING = ("out", "no_size", "no_color")
 _MOST_TOLD = 3  # products answered one by one; more become a list to choose from
 _MOST_CHOICES = 12  # sizes or colours named in one line
+_A_QUESTION = 2  # words that say something
 _OF_GOODS = frozenset({"offer", "size", "color"})
 _DO_YOU = ("beras", "berol", "qilas", "kilas", "olas")  # qilib berasizlarmi, bera olasizmi
 _OF_SHOPS = ("change", "haggle", "cheaper", "expensive", "delivery", "returns", "person", "complaint", "status", "paid")
@@ -150,18 +151,20 @@ def colors_of(talk: Talk, names: list[str]) -> str:
     return in_line([talk.color(name) for name in names])
 
 
-def described(talk: Talk, question: str, *, last: bool = False) -> Thinking:
+def described(talk: Talk, question: str, *, last: bool = False, beside: bool = False) -> Thinking:
     """What the shop wrote of the product in view, when a word of the question stands there: "with a handle?".
 
     `last`: nothing else answers, so it is told whatever its words are, if the product came up a moment ago.
+    `beside`: the question stands beside an order: "two in grey, does the sun really not come through?"
     True: a word of the question stands there.
     """
     sku = next(iter(talk.session.focus), "")
     if not sku:
         return False
     spoken = bool(_stems(question) & _stems(talk.product(sku).description))
-    in_view = last and bool(talk.meaning.hint.asked & _OF_GOODS) and not of_the_shop(talk)
-    if spoken or in_view:
+    in_view = last and bool(talk.meaning.hint.asked & _OF_GOODS)
+    alone = beside and talk.edited and len(talk.session.focus) == 1 and len(_stems(question)) >= _A_QUESTION
+    if spoken or ((in_view or alone) and not of_the_shop(talk)):
         data = result_of((yield [Call("product_card", {"sku": sku})]))
         if data["description"]:
             talk.speech.say("talk.text", text=data["description"][:300])

@@ -14,6 +14,7 @@ from kit.words import say
 _WAYS = 3  # wordings of each question in talk.po: talk.ask_phone_1 ... _3
 _AGAIN = 2  # so often an undecided thing is asked for before the summary
 _PATIENCE = 4  # a question asked so often running is not understood: a person is offered
+_LOOKS = ("size_color", "size", "color", "model")
 _MOST_BUTTONS = 8
 
 
@@ -113,7 +114,8 @@ def _ask(
     times = talk.session.told.get(slot, 0) + 1
     talk.session.told = {slot: times}
     talk.session.asked = asked
-    if times > _PATIENCE and not talk.answered and not talk.edited:
+    stuck = times > 2 * _PATIENCE and slot in _LOOKS  # whatever else is said, this is not answered
+    if stuck or (times > _PATIENCE and not talk.answered and not talk.edited):
         offer_person(talk)
         return
     way = (times - 1 + first) % _WAYS + 1

@@ -15,7 +15,7 @@ from agent.brain_rules.naming import WHOLE
 from agent.brain_rules.piece import Look, Piece, kept
 from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
 from agent.brain_rules.talk import Talk
-from agent.brain_rules.titles import one_family
+from agent.brain_rules.titles import akin, one_family
 from shop.fold import fold_word
 
 _MOST_KEPT = 5  # of a list
@@ -119,9 +119,7 @@ def swap(talk: Talk, made: Plan) -> None:
         lines = in_place_of(talk, call.args["sku"])
         removed = {one.args["sku"] for one in made.calls if one.tool == "remove_item"}
         if len(lines) == 1 and lines[0]["sku"] not in removed:
-            if not call.args["quantity"]:  # as many as there were
-                at = made.calls.index(call)
-                made.calls[at] = Call(call.tool, {**call.args, "quantity": lines[0]["qty"]})
+            made.calls[made.calls.index(call)] = Call(call.tool, _as_it_was(talk, call.args, lines[0]))
             made.calls.append(Call("remove_item", {"sku": lines[0]["sku"], **of_line(lines[0])}))
 
 
@@ -129,7 +127,18 @@ def in_place_of(talk: Talk, sku: str) -> list[dict[str, Any]]:
     """The lines of the cart that are called nearly like a product that is not in it."""
     product = talk.product(sku)
     lines = [line for line in talk.cart["lines"] if one_family(product, talk.product(line["sku"]))]
+    acts = {act for one in talk.meaning.goods.mentions if one.skus == [sku] for act in one.acts}
+    if not lines and "change" in acts and not acts & {"order", "more", "also", "and"}:
+        lines = [line for line in talk.cart["lines"] if akin(product, talk.product(line["sku"]))]
     return [] if talk.in_cart(sku) else lines
+
+
+def _as_it_was(talk: Talk, args: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
+    """`make the blouse the long-sleeved one`: as many as there were, in the size and colour that was chosen."""
+    product = talk.product(str(args["sku"]))
+    size = args["size"] or (line["size"] if line["size"] in product.sizes else "")
+    color = args["color"] or (line["color"] if line["color"] in product.colors else "")
+    return {**args, "size": size, "color": color, "quantity": args["quantity"] or line["qty"]}
 
 
 def keep_only(talk: Talk, keep: set[str], made: Plan) -> None:

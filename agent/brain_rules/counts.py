@@ -22,6 +22,7 @@ from shop.search.codes import codes
 
 _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
+_OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 _EITHER = 4  # words behind the number: "или на 8 рожков"
 _HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$|...li(?:k|kdan|gi|gini|gidan)$")
 _LIGHTEST = 30  # kg: below it a weight is of goods
@@ -35,6 +36,10 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     used = number.past - number.first
     start = tokens[number.first].start
     if in_spans(tokens[number.first], piece.named) and not number.counted:
+        return None, used
+    if _in_each_pack(piece, number) or measure.of_its_size(
+        tokens, number.first, number.past, (product.title_uz, product.title_ru)
+    ):
         return None, used
     if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number) or _of_part(piece, number):
         return None, used
@@ -84,6 +89,16 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
 
 
+def _in_each_pack(piece: Piece, number: Number) -> bool:
+    """`three packs of fifty`, `3 пачки по 50 штук`, `50 tadan 3 quti`: what one pack holds, beside how many packs."""
+    tokens, packs = piece.tokens, keys("numbers", "packs")
+    before = tokens[number.first - 1].key if number.first else ""
+    if before not in keys("numbers", "in_each") and not tokens[number.past - 1].text.lower().endswith(_OF_EACH):
+        return False
+    held = [one for one in piece.numbers if tokens[one.past - 1].key in packs and one.first != number.first]
+    return any(one.first == number.past or 0 <= number.first - one.past <= 1 for one in held)
+
+
 def _ends_with(piece: Piece, past: int) -> bool:
     """Whether nothing is left there but the question for the price: `price for 2`, `а за 2 сколько`."""
     return all(piece.met_at(at, "price", "total") for at in range(past, len(piece.tokens)))
@@ -109,12 +124,13 @@ def _of_a_model(product: Product, tokens: Sequence[Token], number: Number) -> bo
 
 
 def _of_part(piece: Piece, number: Number) -> bool:
-    """`five-lamp`, `two-seater`: how many parts one has; `2-ta` and `2-dona` count the thing."""
+    """`five-lamp`, `two-seater`, `three-piece`: how many parts one has; `2-ta` and `2-dona` count the thing."""
     tokens, at = piece.tokens, number.past
     if number.counted or at + 1 >= len(tokens) or tokens[at].text not in "-–" or tokens[at + 1].kind != "word":
         return False
     joined = tokens[at - 1].end == tokens[at].start and tokens[at].end == tokens[at + 1].start
-    return joined and number.words and not is_pieces(tokens[at + 1].key)
+    parts = not is_pieces(tokens[at + 1].key) or tokens[at + 1].text.lower() == "piece"
+    return joined and number.words and parts
 
 
 def _so_many_parts(product: Product, piece: Piece, number: Number) -> bool:

@@ -23,6 +23,7 @@ from shop.fold import words
 ASKS = frozenset(
     {"price", "left", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"}
 )
+_EACH = 3  # sizes or colours asked about together
 _OTHERS = frozenset({"else", "more", "keep_only"})
 _ORDERS = frozenset({"order", "agree", "wish"})
 _OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "status", "returns", "payment")
@@ -118,11 +119,32 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     elif act == "remove":
         made.calls.append(_out(talk, sku, said))
     elif act == "ask":
-        made.asked.append((sku, talk.remember(sku, _asked_of(talk, said))))
+        _ask_of(talk, sku, said, made)
     elif act == "add" or act == "change":
         _put(talk, sku, said, denied, made, mention.acts)
         if "apiece" in mention.acts:
             made.asked.append((sku, Look()))
+
+
+def _ask_of(talk: Talk, sku: str, said: list[Look], made: Plan) -> None:
+    """What is asked of a product; `33 va 35 razmer bormi` of each of them, and "both" is of these afterwards."""
+    each = [look for look in said if look.size or look.color]
+    if not 1 < len(each) <= _EACH or len(said) > len(each) or talk.meaning.any("supposed"):
+        made.asked.append((sku, talk.remember(sku, _asked_of(talk, said))))
+        return
+    made.asked += [(sku, look) for look in each]
+    talk.remember(sku, Look())
+    talk.session.look[sku] |= {"each": "|".join(f"{look.size};{look.color}" for look in each)}
+
+
+def _of_both(talk: Talk, sku: str, said: list[Look], acts: set[str]) -> list[Look]:
+    """`ikkalasidan bittadan` after two sizes were asked about: one of each of them."""
+    each = talk.session.look.get(sku, {}).get("each", "")
+    named = any(look.size or look.color or look.no_size or look.no_color for look in said)
+    if not each or named or not acts & {"both", "of_each", "all_of"}:
+        return said
+    qty = max((look.qty for look in said), default=0)
+    return [Look(size, color, qty) for size, color in (one.split(";") for one in each.split("|"))]
 
 
 def _asked_of(talk: Talk, said: list[Look]) -> Look:
@@ -266,6 +288,7 @@ def about_shop(talk: Talk) -> bool:
 
 def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set[str], made: Plan) -> bool:
     """Deals with words about `sku`; whether they were about it at all."""
+    said = _of_both(talk, sku, said, acts)
     if {"this", "size"} <= acts:
         said = _told_size(talk, sku, said)
     if acts & {"size", "color"} and acts & _OTHERS and not acts & (_ORDERS | {"change", "supposed"}):

@@ -8,8 +8,10 @@ from agent.brain import Call
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.shop_answers import faq
+from agent.brain_rules.sizes import are_heights
 from agent.brain_rules.talk import Talk, Thinking, result_of
 
+_TALLEST = 176
 _FOOT = re.compile(
     r"(?:стоп[аыу]|ступн\w*|нога|ножка|oyo[qgk']\w*|oyogʻi\w*|оёғи\w*|оёги\w*|foot|feet)\D{0,20}?(\d{2}(?:[.,]\d)?)(?!\d)",
     re.IGNORECASE,
@@ -32,7 +34,8 @@ def size_advice(talk: Talk, sku: str, *, only_if_known: bool = False) -> Thinkin
     ages = [
         one.value for one in numbers(tokens) if one.past < len(tokens) and tokens[one.past].key in keys("ages", "age")
     ]
-    worn = [one.value for one in numbers(tokens) if 20 <= one.value <= 70]
+    tall = are_heights(talk.product(sku).sizes)  # children's: the number that is told is a height
+    worn = [one.value for one in numbers(tokens) if 20 <= one.value <= (_TALLEST if tall else 70)]
     foot = _foot(talk.meaning.text)
     asked = {"sku": sku, "worn": [0, *worn][-1], "age": [0, *ages][-1], "foot": float(foot.replace(",", ".") or 0)}
     data = result_of((yield [Call("size_advice", asked)]))

@@ -25,10 +25,10 @@ from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.segments import goes_on, segments_of
 from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
-from agent.brain_rules.strange import NOT_GOODS, aside, unknown
+from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, unknown
 from agent.brain_rules.strange import foreign as foreign_in
 from agent.brain_rules.text import Token, parted, tokens
-from agent.brain_rules.titles import one_name, spelled_so, titles_of
+from agent.brain_rules.titles import one_name, spelled_so, stems, titled, titles_of
 from shop.catalogue import Product
 from shop.lexicon import load
 from shop.search.codes import codes
@@ -74,11 +74,12 @@ def goods(
         piece = piece_of(text, tokens, met, first, past)
         joined = how == "and" or goes_on(met, segments, at)
         chosen = piece.numbers or (hint.asked & {"size", "color"} and not found)
-        if joined and liked and chosen:  # "bitta va ...": so many of what was shown, and something else
+        if joined and liked and chosen and not found:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
         named = (
             [] if found and _of_last(shop, piece, found[-1]) else named_in(shop, piece, liked, hint, listed=bool(found))
         )
+        named = [] if found and _asks_on(shop, piece, named, found[-1]) else named
         breath += range(len(found), len(found) + len(named)) if how == "breath" else []
         for mention in named[:1]:
             mention.acts |= {one.name for each in ahead for one in each.met} & _WANTED
@@ -153,6 +154,14 @@ def _of_last(shop: Shop, piece: Piece, before: Mention) -> bool:
         return False
     sized = {code for _, _, code in codes(piece.said) if code[0].isdigit()}
     return bool(sized) and len(before.skus) > 1 and any(sized & _models(shop.products[sku]) for sku in before.skus)
+
+
+def _asks_on(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention) -> bool:
+    """`the grey one, please. Does it let light through?`: words of its description ask of what was just named."""
+    if len(named) != 1 or not before.sure or before.skus[0] not in named[0].skus or not asked_with(piece):
+        return False
+    said = stems(" ".join(part.text[a:b] for part in named[0].pieces for a, b in part.named))
+    return not any(said & titled(shop.products[sku]) for sku in before.skus)
 
 
 def letter(

@@ -19,6 +19,7 @@ _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the sam
 _YOUTH = "yoshlik"
 _LONG = 80  # tokens: a long order of four things has 60
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
+_WHICH = tuple(words_of(("qaysi", "qanaqa", "qanday")))
 _PLASTIC = "plastik"
 _OTHER_WORDS = frozenset(
     {("agree", "how"), ("bye", "be"), ("refuse", "ё"), ("size_advice", "let")}
@@ -159,6 +160,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
 def _no_order(parts: Sequence[Token], at: int) -> bool:
     """`к вам` is no "kk"; `borish kerak`, `хочу узнать`, `i want to know`: something else is wanted than a thing."""
     token = parts[at]
+    if _asks_which(parts, at):
+        return True
     if token.key == "k":
         return token.text.lower() not in _KK
     if token.key.startswith(("kere", "kerak")):
@@ -174,6 +177,16 @@ def _no_order(parts: Sequence[Token], at: int) -> bool:
     else:
         doing = [one for one in after if one.text.lower().endswith(_INFINITIVE)][:1]
     return bool(doing) and not _buys(doing[0])
+
+
+def _asks_which(parts: Sequence[Token], at: int) -> bool:
+    """`what size should I get`, `qaysinisini olay`: what to take is asked, and nothing is taken."""
+    first = max([0, *(nth + 1 for nth in range(at) if parts[nth].kind in PAUSES)])
+    before = [token.key for token in parts[first:at]]
+    if before[-1:] in (["i"], ["ve"]) and before[-2:-1] and before[-2] in ("should", "shal", "do"):
+        return any(key in keys("questions", "wh") for key in before)
+    choosing = any(key.startswith(_WHICH) for key in before[-_AHEAD:])
+    return choosing and parts[at].key in keys("questions", "to_take")
 
 
 def _buys(verb: Token) -> bool:

@@ -18,6 +18,7 @@ _AS_GOOD = 0.7  # of the best hit's score: what may be compared with it
 _OF_LISTS = frozenset(
     {"else", "more", "available", "catalog", "look", "and", "this", "also", "wish", "greeting", "salam"}
 )
+_PATIENCE = 3  # so often a list is shown running
 _MOST_KEPT = 50  # of the rest of a list
 
 
@@ -36,7 +37,7 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
     if len(there) == 1 and key == "talk.several" and not no_color:
         yield from answers.products(talk, [(there[0]["sku"], talk.remember(there[0]["sku"], Look()))])
         return
-    talk.session.shown = [one["sku"] for one in listed]
+    shown, talk.session.shown = talk.session.shown, [one["sku"] for one in listed]
     talk.session.rest = skus[_MOST_LISTED:][:_MOST_KEPT]
     talk.session.photos = []  # "the second one" is of this list from now on
     talk.session.focus = []
@@ -56,8 +57,13 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
     if talk.session.rest:
         talk.speech.say("talk.more_left", n=len(talk.session.rest))
         buttons.append([talk.button("talk.button_more", "b:more")])
-    talk.speech.ask("talk.ask_which", buttons)
+    asked = 1 + (talk.session.told.get("list", 0) if shown == talk.session.shown else 0)
+    talk.session.told = {"list": asked}
     talk.session.asked = ["product"]
+    if asked > _PATIENCE:  # the same list again and again tells the shopper nothing
+        talk.session.offer, talk.session.asked = {"person": "not_understood"}, ["product", "offer"]
+        buttons.append([talk.button("talk.button_person", "b:person")])
+    talk.speech.ask("talk.ask_person" if asked > _PATIENCE else "talk.ask_which", buttons)
     if talk.meaning.any("photo_wanted"):
         talk.speech.photos += [photo for one in listed for photo in one["photos"]]
 

@@ -12,6 +12,7 @@ from agent.brain_rules import sizes
 from agent.brain_rules.counts import marked, number_event, size_event
 from agent.brain_rules.hues import color_events
 from agent.brain_rules.lexicon import keys, words_of
+from agent.brain_rules.naming import of_a_purpose
 from agent.brain_rules.numbers import Number, so_big
 from agent.brain_rules.piece import Event, Hint, Look, Piece, in_spans
 from agent.brain_rules.text import asks_by
@@ -32,6 +33,9 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     if any(event.kind == "qty" and event not in sums for event in events):
         events = [event for event in events if event not in sums]  # "two blue, two green, four in all"
     events = [event for event in events if not (event.kind == "qty" and _then_in_all(pieces, event.at))]
+    meant_for = [event for event in events if any(_of_piece(piece, event) for piece in pieces if of_a_purpose(piece))]
+    if any(event.kind == "qty" and event not in meant_for for event in events):
+        events = [event for event in events if event not in meant_for]  # "two skirts, one for school"
     events = _shared_out(events)
     if not _leaves_open(pieces, events):
         events = events if _tells_the_rest(pieces) else _one_each(events)
@@ -52,6 +56,10 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     every = max((look.qty for look in said), default=0) if any(piece.of_each for piece in pieces) else 0
     said = [replace(look, qty=look.qty or every) for look in said] if every else said
     return said, [look for look in denied if look is not None]
+
+
+def _of_piece(piece: Piece, event: Event) -> bool:
+    return event.kind == "qty" and any(token.start == event.at for token in piece.tokens)
 
 
 def _totals(piece: Piece, at: int) -> bool:

@@ -16,7 +16,7 @@ from agent.brain_rules.goods import Goods, goods, letter
 from agent.brain_rules.intents import is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.measure import measures
-from agent.brain_rules.named import Mention
+from agent.brain_rules.named import MOST, Mention
 from agent.brain_rules.people import (
     HONORIFIC,
     NAME,
@@ -33,7 +33,7 @@ from agent.brain_rules.shown import Chosen, place, place_of_thing, told_apart
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import Token, asks_by, blank, tokens
-from agent.brain_rules.titles import one_name
+from agent.brain_rules.titles import one_name, stems
 from shop import regions
 from shop.lexicon import load
 from shop.places import place_in
@@ -45,8 +45,12 @@ _GENITIVE = {
     "девяти": 9, "десяти": 10, "двенадцати": 12, "пятнадцати": 15, "двадцати": 20, "тридцати": 30, "пятидесяти": 50,
 }  # fmt: skip
 _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм|килограмм)\w*", re.IGNORECASE)
-# "two boxes of biscuits" are two; what they come in is not asked for
-_CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of (?=[^\W\d_])", re.IGNORECASE)
+# "two boxes of biscuits" are two, "two packs of six" too; what they come in is not asked for
+_CONTAINER = re.compile(
+    r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of "
+    r"(?:(?:two|three|four|five|six|eight|ten|twelve|a dozen|twenty|fifty|a hundred) (?=[^\W\d_]))?(?=[^\W\d_])",
+    re.IGNORECASE,
+)
 _BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by)\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|ое|ые|ую|ой|ого|ых)\b", re.IGNORECASE)  # of 1 kg
 _OF_PIECES = re.compile(r"\b(two|three|four|five|[2-5]) (piece)\b(?= [a-z])", re.IGNORECASE)  # "a three piece suit"
@@ -247,9 +251,12 @@ def _called_again(heard: Heard, text: str, found: Goods) -> Chosen | None:
     if len(found.mentions) != 1:
         return None
     one = found.mentions[0]
-    hits = [hit for hit in heard.shop.search.find(text, len(one.skus)) if hit.sku in one.skus]
+    hits = [hit for hit in heard.shop.search.find(text, MOST) if hit.sku in one.skus]
     best = [hit.sku for hit in hits if hit.score == hits[0].score]
-    return Chosen(best, one.pieces, [met for piece in one.pieces for met in piece.met]) if len(best) == 1 else None
+    long = {sku: len(stems(heard.shop.products[sku].title_uz)) for sku in one.skus}
+    if len(best) != 1 or any(long[sku] <= long[best[0]] for sku in long if sku != best[0]):
+        return None  # "gilam" is no answer to which of the carpets
+    return Chosen(best, one.pieces, [met for piece in one.pieces for met in piece.met])
 
 
 def _only_compares(mention: Mention, parts: Sequence[Token], met: Sequence[Met]) -> bool:

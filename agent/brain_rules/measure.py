@@ -19,6 +19,7 @@ _BASE = {"kg": (1000.0, "g"), "l": (1000.0, "ml"), "m": (100.0, "sm"), "mm": (0.
 _TIMES = frozenset({"yosh", "oy"})  # ages are no measures
 _SO_MANY = "tali"  # the key of -talik, -taligi
 _SO_BIG = frozenset(("lik", "ligi", "ligidan", "ligini", "likdan", "likni"))  # "20 lik": what its title calls 20
+_LONG_OR_HEAVY = frozenset({"sm", "g", "ml"})
 _HALF_OF = "pol"  # полкило, поллитра
 
 
@@ -116,6 +117,14 @@ def measured(found: Sequence[tuple[int, int, Measure]], texts: Sequence[str]) ->
 def own_measure(said: Sequence[Token], at: int, texts: Sequence[str]) -> bool:
     """Whether the number at `at` with its unit is the measure of the thing itself: `2 кг` of "Торт 2 кг"."""
     return measured(measures(said[at : at + 2]), texts) is not None
+
+
+def of_its_size(said: Sequence[Token], first: int, past: int, texts: Sequence[str]) -> bool:
+    """Whether tokens [first, past) and a unit say which one is meant: `2 metre` where titles say 3 m; not how many."""
+    if sold_by(said, past, texts):
+        return False
+    own = {unit for text in texts for _, unit in of_text(text)} & _LONG_OR_HEAVY
+    return any(unit in own for _, _, (_, unit) in measures(said[first : past + 1]))
 
 
 def sold_by(said: Sequence[Token], at: int, texts: Sequence[str]) -> bool:

@@ -22,6 +22,7 @@ from agent.brain_rules.naming import (
     for_a_gift,
     inside,
     names_a_thing,
+    of_a_purpose,
     says_what_for,
     wants_in,
 )
@@ -82,6 +83,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     `listed`: goods were named before it. What no title has may stand in a description, where goods are asked for.
     """
     mentions: list[Mention] = []
+    if (listed or liked) and of_a_purpose(piece):
+        return []
     start = piece.tokens[0].start
     said = without_answer(shop, piece, liked, hint)
     counted = " ".join(str(one.value) for one in piece.numbers if _of_a_part(piece, one))
@@ -92,7 +95,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         hits = _of_measure(shop, piece, hits)
         spans = hits[0].spans
-        by_trait = not liked and not mentions and called_by_trait(shop, piece, hits, said)
+        by_trait = not liked and not mentions and called_by_trait(shop, piece, hits, said, hint)
         if not (by_trait or names_a_thing(said, spans, wants_in(piece))) or for_a_gift(piece, spans):
             break
         if liked and not mentions and (asks_of_it(piece, spans) or says_what_for(shop.products[hits[0].sku], said)):

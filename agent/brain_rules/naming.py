@@ -17,7 +17,7 @@ from shop.lexicon import load
 from shop.places import is_place
 from shop.search import Hit
 from shop.search.codes import codes
-from shop.search.units import units
+from shop.search.units import quoted, units
 from shop.shops import Shop
 
 WHOLE = 0.8  # from here on nothing is left that could name a second product
@@ -30,6 +30,7 @@ _PART = 5  # letters of a word inside another one
 _WISHES = """order agree refuse more also change remove cancel price available thanks greeting wish look salam this both
  delivery paid status done later neutral sorry haggle person robot color size"""
 _NO_NAMES = frozenset(_WISHES.split())
+_SEVERAL = 20  # "100 for the packing" may be a sum
 _COMES_WITH = frozenset(("на", "с", "со", "with"))
 _FOR = frozenset(("на", "for", "ко", "к"))
 _DOES = tuple(words_of(("qilmoqchi", "qilaman", "qilamiz", "qilyap", "qilishim", "qilsam")))
@@ -54,7 +55,7 @@ def names_a_thing(said: str, spans: Sequence[tuple[int, int]], wants: Sequence[t
     kinds = {unit.kind for one in named for unit in units(one, load(), frozenset(word.key for word in words(one)))}
     if all(any(a <= first and past <= b for a, b in wants) for first, past in spans):
         return False
-    if "goods" in kinds:
+    if "goods" in kinds or any(start in quoted(said) for start, _ in spans):
         return True
     if all(_of_a_place(one) or is_measure(one) for one in named):
         return False
@@ -91,6 +92,14 @@ def _whither(said: str) -> bool:
     return own[0].key.endswith(("ga", "ka")) and stem(own[0].key) == own[0].key[:-2]
 
 
+def of_a_purpose(piece: Piece) -> bool:
+    """`одна на смену`, `one for school`: so many for something, beside what is named before it or in view."""
+    first = piece.numbers[0] if piece.numbers else None
+    if first is None or first.first or first.past >= len(piece.tokens):
+        return False
+    return first.value < _SEVERAL and piece.tokens[first.past].text.lower() in ("на", "для", "for")
+
+
 def says_what_for(product: Product, said: str) -> bool:
     """`bitta olaman, taqinchoqlarimga`: one word in the dative that is no word of the title, beside what is in view."""
     own = units(said, load(), frozenset())
@@ -124,9 +133,10 @@ def occasion(tokens: Sequence[Token], one: Met) -> bool:
     return one.name == "gift" and (said_for or tokens[past - 1].key.endswith("ga"))
 
 
-def called_by_trait(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str) -> bool:
+def called_by_trait(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str, hint: Hint) -> bool:
     """`shifon qora 2 ta`, `палаццо есть?`: nothing is talked about yet, and few things are called so."""
     asks = any(one.name in ASKED | {"order", "total"} for one in piece.met) or bool(piece.numbers)
+    asks = asks or "product" in hint.asked
     few = sum(hit.score >= ALIKE * hits[0].score for hit in hits) <= FEW
     named = [unit for a, b in hits[0].spans for unit in units(said[a:b], load(), frozenset())]
     kinds = {unit.kind for unit in named}

@@ -65,6 +65,8 @@ _HAVE_YOU = re.compile(
 _TO = re.compile(r"(?:(?:(?:[Ii]'?m|[Ii] am|[Ww]e'?re|[Ww]e are)\s+(?:in|at)|на|в|по|to|at|in)\s+(?=[A-ZА-ЯЎҚҒҲ]))?")
 _DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
 _VERB = 5  # letters
+_NO_MARK = "shaxrisa"  # the town of Shahrisabz is no word for a town
+_TELLS = re.compile(r"\w{2,}ib \w{2,}(?:gan|di|ti|adi|yapti|kan)$")  # kengayib ketgan: something is told
 _LETTER = 80  # tokens: its numbers may be of anything
 _STREET_NAME = 3  # words of a name of a street
 _STORY = 7  # words
@@ -146,6 +148,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     names = {one.name for one in found}
     titled = known.titled(said) if any(one.name == "mark" for one in found) else []
     found = [one for one in found if one.name != "mark" or not _of_thing(own, one, titled)]
+    found = [one for one in found if not own[one.first].key.startswith(_NO_MARK)]
     if len(all_tokens) > _LETTER:  # "the D3 5000" of a letter is no house D 3
         found = [one for one in found if one.name != "house" or len(own[one.first].text) > 1]
     measure = is_measure(said)  # "800 g" is no house
@@ -194,6 +197,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     if not (marks or digits) and any(token.key in keys("questions", "wh") for token in own):  # "which is better?"
         score, asks = 0.0, True
     if place and not (marks or digits or town) and len(words) > _STORY:  # "want to surprise my mother in Shahrisabz"
+        score, asks = 0.0, True
+    if not (marks or digits) and _TELLS.search(" ".join(token.key for token in words)):  # "they slip off her feet"
         score, asks = 0.0, True
     if not marks and len(words) > 1 and is_verb(words[-1].key):  # "at the bazaar they say 550"
         score, asks = 0.0, True

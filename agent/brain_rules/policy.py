@@ -17,6 +17,7 @@ from agent.brain_rules.meaning import understand
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, one_more_there
+from agent.brain_rules.sizes import are_heights
 from agent.brain_rules.strange import only_wonders
 from agent.brain_rules.talk import Talk, Thinking
 from shop import colors, regions
@@ -69,7 +70,7 @@ def _asides(talk: Talk) -> Thinking:
 
 def _untold(talk: Talk, question: str) -> Thinking:
     """What is known of the thing in view is told, and who knows the rest."""
-    yield from answers.described(talk, question, last=True)
+    yield from answers.described(talk, question, last=True, beside=True)
     if only_wonders(question) and not talk.meaning.sum:
         talk.speech.say("talk.staff_know")
 
@@ -114,6 +115,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         yield [Call("change_order", {})]
     if _only_thanks(talk, before):
         return
+    _sum_of_order(talk)
     came = [one for one in talk.meaning.goods.mentions if "arrived" in one.acts and not one.acts & edits.ASKS]
     if talk.meaning.any("thanks") and len(came) < len(talk.meaning.goods.mentions):
         talk.meaning.goods.mentions = [one for one in talk.meaning.goods.mentions if one not in came]
@@ -136,6 +138,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         yield from shop_answers.faq(talk, apart=True)
     ):  # "are your perfumes original?" asks for no list of them
         talk.focus_on([sku for sku, _ in made.asked])
+        if made.asked and made.which:  # "what tulle for this cornice?": what is said next may be of either
+            talk.session.shown, talk.session.focus, talk.session.asked = list(made.which[0]), [], ["product"]
         if not made.asked or not any("available" in one.acts for one in talk.meaning.goods.mentions):
             return
     yield from edits.apply(talk, made)
@@ -183,8 +187,17 @@ def _size(talk: Talk, made: Plan) -> Thinking:
     bought = [str(call.args["sku"]) for call in made.calls if "sku" in call.args]
     known = any(look.size or look.no_size for _, look in made.asked)
     skus = [*bought, *(sku for sku, _ in made.asked), *talk.session.focus]
+    if not skus and made.which:  # "qizim 127 sm, qaysi razmer": things that come in the same sizes
+        skus = _of_one_size_chart(talk, made.which[0])
     if skus and not known:
         yield from size_advice(talk, skus[0], only_if_known=bool(bought))
+
+
+def _of_one_size_chart(talk: Talk, skus: list[str]) -> list[str]:
+    """The first of several things of one shelf that come in children's heights: what fits in one fits in all."""
+    products = [talk.product(sku) for sku in skus]
+    alike = len({one.category for one in products}) == 1 and all(are_heights(one.sizes) for one in products)
+    return skus[:1] if alike else []
 
 
 def _only_thanks(talk: Talk, before: list[str]) -> bool:
@@ -195,6 +208,15 @@ def _only_thanks(talk: Talk, before: list[str]) -> bool:
     if told:
         m.goods.mentions.clear()
     return told
+
+
+def _sum_of_order(talk: Talk) -> None:
+    """`so how much for the shirts in total`, when they are ordered: what the order comes to is asked."""
+    m, ordered = talk.meaning, talk.heard.open_order.get("skus", [])
+    acts = {act for mention in m.goods.mentions for act in mention.acts}
+    theirs = all(any(sku in ordered for sku in one.skus) for one in m.goods.mentions)
+    if m.any("total") and talk.cart["empty"] and theirs and not acts & WANTS and not _variant_said(talk):
+        m.goods.mentions.clear()
 
 
 _OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_wanted", "order", "more"})

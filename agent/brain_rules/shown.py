@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import prod
 
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.looks import looks
@@ -17,12 +18,15 @@ from agent.brain_rules.measure import of_text
 from agent.brain_rules.numbers import ordinal, so_big
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.text import PAUSES, Token
+from agent.brain_rules.titles import comes_in, one_name
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import Word, words
+from shop.search.codes import codes
 from shop.shops import Shop
 
 _NOT = frozenset({"ne", "not", "no", "bez"})
+_SIDES = re.compile(r"\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)+")  # 40x60, 1.2x1.8
 _ITSELF = re.compile("chisi(?:ni|dan|ning|niki|ga|dagi)?(?:yam)?$")
 _ENDS_FROM = 4  # letters
 _PIECES = 5  # up to here a number in words is of pieces
@@ -192,8 +196,11 @@ def _by_place(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
 
 def _by_title(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
     start = part.piece.tokens[0].start
+    if any(one.name in ("receives", "takes") for one in index("places").find(part.piece.tokens)):
+        return []  # "his mum will receive it" tells no things apart
     kept, spans = shop.search.tell_apart(part.piece.said, left)
-    part.spans += [(a + start, b + start) for a, b in spans]
+    tints = [(a, b) for a, b in spans if any(comes_in(shop.products[sku], part.piece.said[a:b]) for sku in kept)]
+    part.spans += [(a + start, b + start) for a, b in spans if (a, b) not in tints]  # "the lace one in gold" is chosen
     return kept
 
 
@@ -229,9 +236,9 @@ def _by_comparing(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[
     if part.means("dearest"):
         return _best(products, lambda product: product.price)
     if part.means("biggest"):
-        return _of_bulk(products, 1) or _called(products, "biggest")
+        return _of_bulk(products, 1) or _called(products, "biggest") or _by_price(shop, products, 1)
     if part.means("smallest"):
-        return _of_bulk(products, -1) or _called(products, "smallest")
+        return _of_bulk(products, -1) or _called(products, "smallest") or _by_price(shop, products, -1)
     return _plain(products) if part.means("plain") else []
 
 
@@ -253,9 +260,18 @@ def _of_bulk(products: Sequence[Product], sign: int) -> list[str]:
     return []
 
 
+def _by_price(shop: Shop, products: Sequence[Product], sign: int) -> list[str]:
+    """Of things with one name the biggest costs most, the smallest least, where no title tells which is which."""
+    alike = one_name(shop, [product.sku for product in products])
+    return _best(products, lambda product: sign * product.price) if alike else []
+
+
 def _bulk(product: Product) -> dict[str, float]:
-    """The measures of a title by unit, and its only number as "" where it has one."""
+    """The measures of a title by unit, its only number as "" where it has one, and `40x60` as so much "x"."""
     found = {unit: value for title in (product.title_uz, product.title_ru) for value, unit in of_text(title)}
+    models = [code for title in (product.title_uz, product.title_ru) for _, _, code in codes(title)]
+    sides = next((one[0].split("x") for one in (re.fullmatch(_SIDES, code) for code in models) if one), [])
+    found = ({"x": prod(map(float, sides))} if sides else {}) | found  # of 2x3 m the 3 m are only one side
     bare = [re.findall(r"\d+(?:[.,]\d+)?", title) for title in (product.title_uz, product.title_ru)]
     numbers = next((one for one in bare if len(one) == 1), [])
     return found | ({"": float(numbers[0].replace(",", "."))} if numbers else {})

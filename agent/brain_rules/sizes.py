@@ -332,3 +332,12 @@ def near_sizes(number: int, sizes: Sequence[str]) -> bool:
         return False
     step = max(2, (known[-1] - known[0]) // (len(known) - 1))
     return known[0] - 2 * step <= number <= known[-1] + 2 * step
+
+
+def are_heights(sizes: tuple[str, ...]) -> bool:
+    """Whether sizes are children's heights: 98, 104, 110 ..."""
+    return (
+        len(sizes) > 1
+        and all(one.isdigit() and 50 <= int(one) <= 176 for one in sizes)
+        and int(max(sizes, key=int)) >= 74
+    )

@@ -68,11 +68,15 @@ def _counts_only(piece: Piece, start: int) -> bool:
 def aside(piece: Piece) -> list[str]:
     """What a part asks, if anything is left of it that has no meaning of its own and no number."""
     words_left = unknown(piece, but="about")
-    asks = any(one.name in ("available", "about") for one in piece.met) or any(map(asks_by, piece.tokens))
-    asks = asks or "?" in piece.text[piece.tokens[-1].end :][:2]
-    if not asks or not words_left or any(one.number is not None for one in piece.tokens):
+    if not asked_with(piece) or not words_left or any(one.number is not None for one in piece.tokens):
         return []
     return [piece.said]
+
+
+def asked_with(piece: Piece) -> bool:
+    """Whether a part asks something, by its words or by the mark behind it."""
+    asks = any(one.name in ("available", "about") for one in piece.met) or any(map(asks_by, piece.tokens))
+    return asks or "?" in piece.text[piece.tokens[-1].end :][:2]
 
 
 _BESIDE = frozenset({"about", "and", "this", "agree", "neutral", "also", "thanks", "not_it", "refuse"})

@@ -13,6 +13,8 @@ from shop.search.titles import joined as joined_in
 from shop.search.units import Unit
 from shop.shops import Shop
 
+_SHARED = 2  # words
+
 
 def titles_of(product: Product) -> tuple[str, ...]:
     """Where a measure of a product stands."""
@@ -48,6 +50,13 @@ def one_family(one: Product, other: Product) -> bool:
     """Whether one title is the other with a word more ("Rose", "Rose Intense"; "5 l", "12 l" tell nothing apart)."""
     first, second = _own(one), _own(other)
     return first <= second or second <= first
+
+
+def akin(one: Product, other: Product) -> bool:
+    """Whether two things of a shelf differ in a word or two of their names: a blouse with long sleeves, with short."""
+    first, second = _own(one), _own(other)
+    alike = len(first & second)
+    return one.category == other.category and alike >= _SHARED and 2 * alike >= max(len(first), len(second))
 
 
 def one_name(shop: Shop, skus: Sequence[str]) -> bool:

@@ -14,28 +14,29 @@ Data: TypeAlias = dict[str, Any]
 
 
 _CYRILLIC, _LATIN = re.compile("[а-яё]", re.IGNORECASE), re.compile("[a-z]{3}", re.IGNORECASE)
-_WORD_CYRILLIC, _WORD_LATIN = re.compile("[а-яё]{2,}", re.IGNORECASE), re.compile("[a-z][a-z'ʻ`‘’]+")  # no ABS, LED
 _UZBEK = re.compile("[ўқғҳ]", re.IGNORECASE)
 
 
 def in_language(text: str, language: str) -> str:
     """A text written in two languages, a sentence each, as its reader needs it: `Paxta. Хлопок.`
 
-    A text in one language alone, a sentence in both (`Suv o'tmaydi, не промокает`), and what is neither (`UV400.`)
-    stays; readers of English get what is in Latin.
+    A text in one language alone, and what is neither (`UV400.`), stays; readers of English get what is in Latin.
     """
-    parts = [part for part in re.split(r"(?<=[.!?;])\s+|\s+/\s+|\n+", text) if part]
-    russian = [part for part in parts if _CYRILLIC.search(part) and not (_UZBEK.search(part) or _in_both(part))]
+    sentences = [part for part in re.split(r"(?<=[.!?;])\s+|\s+/\s+|\n+", text) if part]
+    parts = [part for sentence in sentences for part in _clauses(sentence)]
+    russian = [part for part in parts if _CYRILLIC.search(part) and not _UZBEK.search(part)]
     latin = [part for part in parts if _LATIN.search(part) and not _CYRILLIC.search(part)]
     if not russian or not latin:
         return text
     other = latin if language == "ru" else russian
-    return " ".join(part for part in parts if part not in other)
+    read = " ".join(part for part in parts if part not in other).rstrip(" ,")
+    return re.sub(r",(?= [A-ZА-ЯЎҚҒҲ])", ".", read)  # what followed the comma was in the other language
 
 
-def _in_both(text: str) -> bool:
-    """Whether two words or more of each script stand in it; `пластик ABS` is Russian."""
-    return min(len(_WORD_LATIN.findall(text)), len(_WORD_CYRILLIC.findall(text))) >= 2
+def _clauses(sentence: str) -> list[str]:
+    """A sentence of two scripts at its commas: `Paxta, хлопок.`; any other stays whole."""
+    mixed = _CYRILLIC.search(sentence) and _LATIN.search(sentence)
+    return re.split(r"(?<=,)\s+", sentence) if mixed else [sentence]
 
 
 def product_of(turn: Turn, sku: str) -> Product:

@@ -178,7 +178,11 @@ async def size_advice(turn: Turn, sku: str, worn: int = 0, age: int = 0, foot: f
 
     size "": unknown; then `chart` is the shop's own, where it is about this product.
     """
-    from agent.brain_rules.sizes import by_chart, of_number  # only this tool knows sizes beyond the catalogue
+    from agent.brain_rules.sizes import (  # only this tool knows sizes beyond the catalogue
+        are_heights,
+        by_chart,
+        of_number,
+    )
 
     product = product_of(turn, sku)
     chart = dict(turn.shop.profile.size_chart)
@@ -187,7 +191,9 @@ async def size_advice(turn: Turn, sku: str, worn: int = 0, age: int = 0, foot: f
     )
     if worn and not foot:
         size = of_number(worn, product.sizes, chart, marked=True) or by_chart(worn, product.sizes, chart)
-    if not size and age in _HEIGHT_AT and _are_heights(product.sizes):
+    if not size and worn and are_heights(product.sizes):  # to grow into
+        size = min((one for one in product.sizes if 0 <= int(one) - worn <= _HEIGHT_STEP), key=int, default="")
+    if not size and age in _HEIGHT_AT and are_heights(product.sizes):
         size = min(product.sizes, key=lambda one: (abs(int(one) - _HEIGHT_AT[age]), -int(one)))
         size = size if abs(int(size) - _HEIGHT_AT[age]) <= _HEIGHT_STEP else ""
     letters = {one.strip().upper() for one in product.sizes}
@@ -198,15 +204,6 @@ async def size_advice(turn: Turn, sku: str, worn: int = 0, age: int = 0, foot: f
 # a child's height in cm at each age, as children's sizes are cut here
 _HEIGHT_AT = {1: 80, 2: 92, 3: 98, 4: 104, 5: 110, 6: 116, 7: 122, 8: 128, 9: 134, 10: 140, 11: 146, 12: 152, 13: 158}
 _HEIGHT_STEP = 6
-
-
-def _are_heights(sizes: tuple[str, ...]) -> bool:
-    """Whether sizes are children's heights: 98, 104, 110 ..."""
-    return (
-        len(sizes) > 1
-        and all(one.isdigit() and 50 <= int(one) <= 176 for one in sizes)
-        and int(max(sizes, key=int)) >= 74
-    )
 
 
 def when_a_person(turn: Turn) -> Data:

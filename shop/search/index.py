@@ -109,7 +109,7 @@ class Search:
             return by_sku[:limit]
         guessed = [self._guess(self._as_color(unit)) for unit in units(text, self._lexicon, self._sold)]
         asked = with_models(text, guessed, self._by_key)
-        content = self._telling([unit for unit in asked if unit.kind in _WEIGHT])
+        content = self._telling([self._patterned(unit, asked) for unit in asked if unit.kind in _WEIGHT])
         if not content or not self.products:
             return []
         # a slip may mean a sister and a single thing: "singlga"
@@ -124,9 +124,13 @@ class Search:
                     told = (vector == np.float32(TOLD)) & (beside | (len(unit.words[0].text) >= _LONG))
                     vector *= told * (_BELIEVED / TOLD)
         extras = [_spellings(unit) for unit in asked if unit.kind in ("number", "color")]
-        if child_meant(text):
-            audiences |= {"kids"}
+        audiences |= {"kids"} if child_meant(text) else set()
         return self._rank(content, vectors, extras, audiences, titles.beside_goods(text, content), limit)
+
+    def _patterned(self, unit: Unit, asked: list[Unit]) -> Unit:
+        """`mashinali`, beside another word: with cars on it, and no car where none is sold."""
+        with_it = unit.kind == "goods" and len(asked) > 1 and unit.words[-1].key.endswith(("li", "lisi", "lisidan"))
+        return replace(unit, kind="trait") if with_it and not self._vector(unit).any() else unit
 
     def _telling(self, content: list[Unit]) -> list[Unit]:
         """`content` without whom it is for where no such thing is for anybody: all dutors are for a child too."""

@@ -15,6 +15,8 @@ _CHILD_AGE = re.compile(r"\b(\d{1,2})\s*-?\s*(?:yosh|oylik|ёш|ойлик|ле�
 _AND = re.compile(r"[,;.\n+]|\b(?:va|hamda|bilan|ва|ҳамда|билан|и|ещё|еще|and|with|plus|yana|i)\b", re.IGNORECASE)
 KINDS = ("goods", "name", "audience", "trait")  # what a word with several meanings counts as
 _INCHES = frozenset(map(fold_word, ("inch", "inches", "дюйм", "дюйма", "дюймов", "dyum", "dyuym", "dyumli", "dyuymli")))
+_QUOTED = re.compile(r"[«“„\"]\s?([^\W\d_]+)\s?[»”“\"]")
+_SHADES = frozenset(map(fold_word, ("dark", "light", "pale", "deep", "bright", "тёмно", "светло", "to'q", "och")))
 _HOUSE = frozenset({"uy", "dom", "kv", "kvartira", "xona"})
 
 
@@ -41,14 +43,27 @@ class Unit:
 def units(text: str, lexicon: Lexicon, sold: frozenset[str] | None = None) -> list[Unit]:
     """The units of `text`. `sold`: keys of the shop's titles; a thing among them is no filler ("telefon")."""
     tokens = words(text)
+    names = quoted(text)
     found: list[Unit] = []
     at = 0
     while at < len(tokens):
-        unit, used = _unit_at(tokens, at, lexicon, sold)
+        called = sold is not None and tokens[at].key in sold and tokens[at].start in names
+        unit, used = (Unit((tokens[at],), "word"), 1) if called else _unit_at(tokens, at, lexicon, sold)
         at += used
+        if unit and unit.kind == "color" and found and found[-1].end + 1 == unit.start and _is_shade(found[-1]):
+            found.pop()  # "dark blue": the shade is of the colour
         if unit:
             found.append(unit)
     return found
+
+
+def _is_shade(unit: Unit) -> bool:
+    return unit.kind == "word" and unit.words[0].key in _SHADES
+
+
+def quoted(text: str) -> set[int]:
+    """Where single words in quotes begin: a name, though it may be an everyday word ("Город", «Весна»)."""
+    return {found.start(1) for found in _QUOTED.finditer(text)}
 
 
 def _unit_at(tokens: list[Word], at: int, lexicon: Lexicon, sold: frozenset[str] | None) -> tuple[Unit | None, int]:
