@@ -34,7 +34,9 @@ def plan(talk: Talk) -> Plan:
     before = dict(talk.session.look)
     mentions = talk.meaning.goods.mentions
     keeps = [
-        mention for mention in mentions if "keep_only" in mention.acts and mention.sure and not _said(talk, mention)
+        mention
+        for mention in mentions
+        if "keep_only" in mention.acts and mention.sure and not (_said(talk, mention) or "also" in mention.acts)
     ]
     for mention in mentions:
         _mention(talk, mention, made)
@@ -324,6 +326,7 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     """Adds a product or changes what is there of it."""
     held = talk.in_cart(sku)
     said = said or [Look()]
+    acts = besides.adding(talk, acts)
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts
@@ -334,10 +337,12 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
         made.calls.append(
             Call("add_to_cart", {"sku": sku, **of_line(held[-1]), "quantity": said[0].qty or 1, "more": True})
         )
+    elif besides.all_held(said, held):
+        return
     elif split := besides.split(talk, sku, said, held):
         made.calls += split
     elif len(said) > 1:
-        made.calls += [add(talk, sku, look) for look in said]
+        made.calls += [add(talk, sku, besides.like_held(look, held)) for look in said]
         if "change" in acts:
             gone = [line for line in held if not _among(line, said)]
             made.calls += [Call("remove_item", {"sku": sku, **of_line(line)}) for line in gone]
