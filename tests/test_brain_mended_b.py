@@ -137,3 +137,67 @@ def test_colourless(said: str) -> None:
 )
 def test_a_person_is_called(said: str) -> None:
     assert wants(said) & {"person", "connect"}
+
+
+# ---- what a part of a message is about -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        (
+            "libos",
+            ("bomber L xaki bitta, ipak galstuk bordo bitta olaman", "galstukni olib tashlang, bomber XL bo'lsin"),
+            [("MD-19", "XL/xaki", 1)],
+        ),
+        (
+            "libos",
+            ("бомбер хаки L один и галстук шёлковый бордовый один беру", "галстук уберите, бомбер пусть будет XL"),
+            [("MD-19", "XL/xaki", 1)],
+        ),
+        ("libos", ("привет) бомберы супер, хочу два таких же чёрных L",), [("MD-19", "L/qora", 2)]),
+        ("libos", ("bomber L xaki, XL qora, 2 ta olaman",), [("MD-19", "L/xaki", 1), ("MD-19", "XL/qora", 1)]),
+        (
+            "libos",
+            ("бомбер беру L хаки и XL чёрный, всего две штуки",),
+            [("MD-19", "L/xaki", 1), ("MD-19", "XL/qora", 1)],
+        ),
+    ],
+)
+async def test_what_a_part_is_about(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], cart: Cart
+) -> None:
+    _, held = await said_in(db, tmp_path, shop, *said)
+    assert held == cart
+
+
+@pytest.mark.parametrize(
+    "said", ["what's the price if I pay cash?", "наличкой какая цена?", "naqd bo'lsa narxi qancha?"]
+)
+async def test_the_price_when_paid_in_cash(db: database.Tx, tmp_path: Path, said: str) -> None:
+    told, _ = await said_in(db, tmp_path, "chiroq", "xrustal lyustra bormi", said)
+    assert "2 400 000" in told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "xalatga ism tikib berasizlarmi, qancha turadi",
+        "халат с вышивкой имени делаете, сколько стоит?",
+        "can you embroider a name on a robe, how much is it?",
+    ],
+)
+async def test_the_price_of_a_work(db: database.Tx, tmp_path: Path, said: str) -> None:
+    told, _ = await said_in(db, tmp_path, "pijama", said)
+    assert "40 000" in told.replace(",", " ") and "279 000" not in told
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Oluvchi — opam Barno, 97 044 15 08", "получатель - сестра Барно, 97 044 15 08", "receiver: Barno, 97 044 15 08"],
+)
+async def test_who_receives(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "libos/first.jsonl")
+    await me.say("ipak galstuk bordo bitta olaman")
+    await me.say("Chilonzor 9-kvartal, 14-uy, 3-xonadon. " + said)
+    assert (await me.play.cart()).name.lower() in ("barno", "барно")

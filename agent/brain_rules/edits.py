@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from agent.brain import Call, Result
 from agent.brain_rules import besides
-from agent.brain_rules.lexicon import keys
+from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import so_big
@@ -25,6 +25,7 @@ ASKS = frozenset(
 )
 _OTHERS = frozenset({"else", "more", "keep_only"})
 _ORDERS = frozenset({"order", "agree", "wish"})
+_PRICES = tuple(words_of(("price", "narx", "цена", "цену", "цены", "стоимость")))
 _OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "status", "returns", "payment")
 
 
@@ -263,7 +264,10 @@ def _of_another(talk: Talk, sku: str) -> bool:
 
 def about_shop(talk: Talk) -> bool:
     """`dastavka qancha`: what is asked is the shop's, not a product's."""
-    return talk.meaning.any(*_OF_SHOP) or (talk.meaning.any("total") and not talk.cart["empty"])
+    m = talk.meaning
+    if m.any("payment") and not m.any(*_OF_SHOP[:-1]) and any(one.key.startswith(_PRICES) for one in m.tokens):
+        return False  # "what's the price if I pay cash?"
+    return m.any(*_OF_SHOP) or (m.any("total") and not talk.cart["empty"])
 
 
 def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set[str], made: Plan) -> bool:
