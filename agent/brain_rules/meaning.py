@@ -199,7 +199,7 @@ def understand(heard: Heard) -> Meaning:
         address=place_said,
         name=called or name or alone,
         region=_region(heard, rest),
-        sum=price,
+        sum=0 if sums.of_many(heard, price) else price,
         limit=sums.limit(rest),
         question="?" in rest,
         moves=not said and (bool(house) or ("change" in wants and places.says(parts, "label"))),

@@ -244,9 +244,6 @@ def _haggle(talk: Talk) -> Thinking:
     several = len({line["sku"] for line in (*talk.cart["lines"], *talk.cart["picks"])} | set(talk.session.focus)) > 1
     together = len(talk.meaning.goods.mentions) > 1 or (several and talk.meaning.any("both", "total"))
     sku = "" if together or not talk.session.focus else talk.session.focus[0]  # a sum for several is staff's to judge
-    if sku and any(line["price"] <= talk.meaning.sum for line in talk.cart["lines"] if line["sku"] == sku):
-        yield from asks.say_total(talk)  # for so many it costs no more already
-        return
     results = yield [Call("ask_discount", {"sku": sku, "amount": talk.meaning.sum})]
     data = results[0].data
     if data["status"] == "fixed":

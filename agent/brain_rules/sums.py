@@ -109,6 +109,12 @@ def of_one(heard: Heard, offered: int) -> int:
     return each if about and offered > about.price >= each >= _LEAST_ASKED * about.price else offered
 
 
+def of_many(heard: Heard, price: int) -> bool:
+    """`58 dan bo'lsa 10 ta yozing`: the shop's own price for many, so that nothing is bargained for."""
+    about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
+    return about is not None and any(price == one for _, one in about.qty_price)
+
+
 def made_this(heard: Heard, text: str) -> int:
     """`350 qilib bering` of what was told to cost 390 000."""
     found = _MADE_THIS.search(text)
