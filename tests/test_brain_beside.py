@@ -22,7 +22,7 @@ STAFF_KNOW = ("aniq aytadi", "точно скажет", "аниқ айтади",
         (
             "uy",
             "Choy to'plami Paxta 6 kishilik ko'k bormi",
-            "bitta olaman. dasturxonda sirpanib ketmaydimi ishqilib",
+            "bitta olaman. yillar o'tib xiralashib qolmaydimi",
         ),
         ("sumka", "рюкзак городской чёрный есть?", "беру один. а застёжка со временем не заедает?"),
         ("quruq", "walnut kernels 1 kg, how much", "I'll take one. will the shells crumble into pieces?"),

@@ -82,6 +82,31 @@ def fewer(sku: str, denied: Sequence[Look], held: Sequence[Mapping[str, Any]]) -
     return Call("change_item", {"sku": sku, "size": "", "color": "", "quantity": left, **old})
 
 
+def all_held(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> bool:
+    """`those 10, then`: as many as there are of all the variants together, so that nothing is new."""
+    return len(held) > 1 and list(said) == [Look(qty=sum(int(line["qty"]) for line in held))]
+
+
+def adding(talk: Talk, acts: set[str]) -> set[str]:
+    """`yana bitta 26 bo'lsin`: let there be one more, which changes nothing that is there."""
+    changes = [talk.meaning.tokens[one.first].key for one in talk.meaning.met if one.name == "change"]
+    lets_be = "more" in acts and all(said in keys("questions", "let_be") for said in changes)
+    return acts - {"change"} if lets_be else acts
+
+
+def like_held(look: Look, held: Sequence[Mapping[str, Any]]) -> Look:
+    """`42 and 43` of what is there in black: the colour or size that is not said is the one that all lines have."""
+    color = "" if look.color or look.no_color or not look.size else _shared(held, "color")
+    size = "" if look.size or look.no_size or not look.color else _shared(held, "size")
+    return replace(look, color=look.color or color, size=look.size or size)
+
+
+def _shared(held: Sequence[Mapping[str, Any]], name: str) -> str:
+    """The size or colour that all lines have."""
+    values = {str(line[name]) for line in held}
+    return values.pop() if len(values) == 1 else ""
+
+
 def of_them(talk: Talk) -> bool:
     """Whether some of what there are several of is meant: `bittasini`, `10 tasi`, `two of them`, `одну из них`."""
     said = [token.key for token in talk.meaning.tokens]

@@ -43,6 +43,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         return None, used
     if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number) or _of_part(piece, number):
         return None, used
+    if hint.price and hint.price in (number.value, 1000 * number.value) and not number.counted:
+        return None, used  # "140 dan qiling" where it costs 160 000
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
     titles = (product.title_uz, product.title_ru)
     counted = any(one.counted for one in piece.numbers if one.first != number.first)
@@ -195,6 +197,8 @@ def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool
     if number.past >= len(tokens) or number.past - number.first > 1:
         return False
     said = {(key, stem(tokens[number.past].key)) for key in (tokens[number.first].key, str(number.value))}
+    if measure.own_measure(tokens[: number.past + 1], number.first, (product.title_uz, product.title_ru)):
+        return True  # "каблук семь сантиметров" of what is called "7 sm"
     titles = [words(title) for title in (product.title_uz, product.title_ru)]
     if tokens[number.past].key in keys("questions", "or"):  # "на 6 или 8 рожков": with the word of the other one
         after = {stem(token.key) for token in tokens[number.past : number.past + _EITHER]}

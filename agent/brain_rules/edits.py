@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from agent.brain import Call, Result
 from agent.brain_rules import besides
-from agent.brain_rules.lexicon import keys
+from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import so_big
@@ -26,6 +26,7 @@ ASKS = frozenset(
 _EACH = 3  # sizes or colours asked about together
 _OTHERS = frozenset({"else", "more", "keep_only"})
 _ORDERS = frozenset({"order", "agree", "wish"})
+_PRICES = tuple(words_of(("price", "narx", "цена", "цену", "цены", "стоимость")))
 _OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "status", "returns", "payment")
 
 
@@ -35,7 +36,9 @@ def plan(talk: Talk) -> Plan:
     before = dict(talk.session.look)
     mentions = talk.meaning.goods.mentions
     keeps = [
-        mention for mention in mentions if "keep_only" in mention.acts and mention.sure and not _said(talk, mention)
+        mention
+        for mention in mentions
+        if "keep_only" in mention.acts and mention.sure and not (_said(talk, mention) or "also" in mention.acts)
     ]
     for mention in mentions:
         _mention(talk, mention, made)
@@ -283,7 +286,10 @@ def _of_another(talk: Talk, sku: str) -> bool:
 
 def about_shop(talk: Talk) -> bool:
     """`dastavka qancha`: what is asked is the shop's, not a product's."""
-    return talk.meaning.any(*_OF_SHOP) or (talk.meaning.any("total") and not talk.cart["empty"])
+    m = talk.meaning
+    if m.any("payment") and not m.any(*_OF_SHOP[:-1]) and any(one.key.startswith(_PRICES) for one in m.tokens):
+        return False  # "what's the price if I pay cash?"
+    return m.any(*_OF_SHOP) or (m.any("total") and not talk.cart["empty"])
 
 
 def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set[str], made: Plan) -> bool:
@@ -349,6 +355,7 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     """Adds a product or changes what is there of it."""
     held = talk.in_cart(sku)
     said = said or [Look()]
+    acts = besides.adding(talk, acts)
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts
@@ -359,10 +366,12 @@ def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
         made.calls.append(
             Call("add_to_cart", {"sku": sku, **of_line(held[-1]), "quantity": said[0].qty or 1, "more": True})
         )
+    elif besides.all_held(said, held):
+        return
     elif split := besides.split(talk, sku, said, denied, held):
         made.calls += split
     elif len(said) > 1:
-        made.calls += [add(talk, sku, look) for look in said]
+        made.calls += [add(talk, sku, besides.like_held(look, held)) for look in said]
         if "change" in acts:
             gone = [line for line in held if not _among(line, said)]
             made.calls += [Call("remove_item", {"sku": sku, **of_line(line)}) for line in gone]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from agent.brain_rules.choosing import best_of
 from agent.brain_rules.lexicon import Met, keys
+from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.named import (
     MOST,
@@ -89,7 +90,7 @@ def goods(
         if strange:
             foreign.append(strange)
             continue
-        if not named and (not found or (_about_focus(piece) and not _of_that(piece))):
+        if not named and (not found or (liked and _about_focus(piece) and not _of_that(piece))):
             loose.append(piece)
             asides += [] if found else aside(piece)
         elif not named:
@@ -114,7 +115,7 @@ def goods(
     meant = {one.skus[0] for one in pointed} | {sku for one in found for sku in one.skus if sku in liked}
     if len(meant) > 1:
         loose = [piece for piece in loose if not any(piece.tokens is one.pieces[0].tokens for one in pointed)]
-        found = [*(one for one in pointed if one.pieces[0].numbers), *found]
+        found = [*(one for one in pointed if one.pieces[0].numbers or one.acts & _CHANGES), *found]
     if not found and not foreign:
         found, loose = _by_measure(shop, loose, liked)
     found = _joined(found)
@@ -139,13 +140,14 @@ _TELLING = frozenset({"cheapest", "dearest", "biggest", "smallest", "plain"})
 _TOLD = frozenset({"praise", "arrived"})  # of what was bought before
 _WANTED = frozenset({"order", "more"})
 _ADDS = frozenset({"more", "also"})
+_CHANGES = frozenset({"remove", "cancel", "change"})
 _OF_ELSE = 2  # unknown words: the part tells of something else, and its numbers are of that
 
 
 def _of_last(shop: Shop, piece: Piece, before: Mention) -> bool:
     """`наволочки ..., один набор`, `yostiq jildi, 50x70 kulrang`: a number or a size of what was just named."""
     at = covered(one for one in piece.numbers if one.counted)
-    if len(at) == len(piece.tokens):
+    if len(at) == len(piece.tokens) or _size_of(shop, piece, before):
         return True
     counted = [piece.tokens[place].start for place in at]
     start = piece.tokens[0].start
@@ -162,6 +164,15 @@ def _asks_on(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention
         return False
     said = stems(" ".join(part.text[a:b] for part in named[0].pieces for a, b in part.named))
     return not any(said & titled(shop.products[sku]) for sku in before.skus)
+
+
+def _size_of(shop: Shop, piece: Piece, before: Mention) -> bool:
+    """`winter insoles? / size 42 feet`: a size of what was just named, and no thing beside it."""
+    sized = any(one.name == "size" for one in piece.met) and len(piece.numbers) == 1 and len(before.skus) == 1
+    if not sized or any(unit.kind == "goods" for unit in units(piece.said, load(), frozenset())):
+        return False
+    said, _ = looks(shop.products[before.skus[0]], [piece], Hint())
+    return any(look.size for look in said)
 
 
 def letter(

@@ -47,6 +47,8 @@ def wants_of(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         wants.discard("delivery")
     if "order" in wants and asks_papers(parts):  # "what papers do I need"
         wants.discard("order")
+    if {"price", "all_of"} <= wants:  # "qancha bo'ldi hammasi"
+        wants.add("total")
     if "card" in wants:  # "karta nomer bering" asks for no phone
         wants.discard("contacts")
     if "thanks" in wants and "status" in wants and not any(map(asks_by, parts)):

@@ -36,7 +36,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     meant_for = [event for event in events if any(_of_piece(piece, event) for piece in pieces if of_a_purpose(piece))]
     if any(event.kind == "qty" and event not in meant_for for event in events):
         events = [event for event in events if event not in meant_for]  # "two skirts, one for school"
-    events = _shared_out(events)
+    events = _counted_up(_shared_out(events), pieces)
     if not _leaves_open(pieces, events):
         events = events if _tells_the_rest(pieces) else _one_each(events)
     denied = [_laid(Look(), event) for event in events if event.denied]
@@ -86,6 +86,20 @@ def _shared_out(events: list[Event]) -> list[Event]:
         return events
     differ = any(event.kind != "qty" and event.at > shares[0].at for event in events)
     return [event for event in events if event not in (counts[:1] if differ else shares)]
+
+
+def _counted_up(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:
+    """`80 beige and 86 blue, 2 pieces`: said apart, behind so many variants, the number is of all of them."""
+    wanted = [event for event in events if not event.denied]
+    counts = [event for event in wanted if event.kind == "qty"]
+    if len(counts) != 1 or counts[0] is not wanted[-1] or len(wanted) < 2:
+        return events
+    own = next((piece for piece in pieces if any(token.start == counts[0].at for token in piece.tokens)), None)
+    apart = own and not any(token.start == event.at for event in wanted[:-1] for token in own.tokens)
+    several = [len({event.value for event in wanted if event.kind == kind}) for kind in ("size", "color")]
+    return (
+        wanted[:-1] + [one for one in events if one.denied] if apart and counts[0].value == max(several) > 1 else events
+    )
 
 
 def _leaves_open(pieces: Sequence[Piece], events: Sequence[Event]) -> bool:

@@ -177,7 +177,9 @@ def understand(heard: Heard) -> Meaning:
     met = unless_yes(heard, parts, unless_supposed(met_in(parts)))
     wants = wants_of(parts, met)
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
-    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING), of_one)
+    spoken = sums.in_digits(rest)
+    price = sums.of_one(heard, sums.named(spoken, wants, heard.shop.currency)) or sums.made_this(heard, spoken)
+    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING), of_one, price)
     found = (letter if is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
     listed = _of_list(heard, rest, parts, met, hint, found)
     if listed and _settled(found) and (len(listed.skus) > 1 or listed.skus == found.mentions[0].skus):
@@ -189,7 +191,6 @@ def understand(heard: Heard) -> Meaning:
             found = Goods([Mention([sku], pieces, acts, True) for sku, pieces in listed.each.items()], [])
         else:
             found = Goods([Mention(listed.skus, listed.pieces, acts, len(listed.skus) == 1)], [])
-    spoken = sums.in_digits(rest)
     return Meaning(
         text=text,
         wants=wants,
@@ -202,7 +203,7 @@ def understand(heard: Heard) -> Meaning:
         address=place_said,
         name=called or name or alone,
         region=_region(heard, rest),
-        sum=sums.of_one(heard, sums.named(spoken, wants, heard.shop.currency)) or sums.made_this(heard, spoken),
+        sum=0 if sums.of_many(heard, price) else price,
         limit=sums.limit(rest),
         question="?" in rest,
         moves=not said and (bool(house) or ("change" in wants and places.says(parts, "label"))),

@@ -116,7 +116,8 @@ def measured(found: Sequence[tuple[int, int, Measure]], texts: Sequence[str]) ->
 
 def own_measure(said: Sequence[Token], at: int, texts: Sequence[str]) -> bool:
     """Whether the number at `at` with its unit is the measure of the thing itself: `2 кг` of "Торт 2 кг"."""
-    return measured(measures(said[at : at + 2]), texts) is not None
+    spoken = next((one.past for one in numbers(said) if one.first == at), at + 1)
+    return measured(measures(said[at : spoken + 1]), texts) is not None
 
 
 def of_its_size(said: Sequence[Token], first: int, past: int, texts: Sequence[str]) -> bool:

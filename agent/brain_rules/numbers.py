@@ -131,7 +131,9 @@ def _spoken(tokens: Sequence[Token], at: int) -> Number | None:
     while past < len(tokens) and tokens[past].kind == "word":
         value = word_value(tokens[past].key)
         if value is None and past > at:  # "ellik beshga"
-            value = _values()[0].get(_bare(tokens[past].key))
+            value = _values()[0].get(_bare(tokens[past].key)) or (
+                _ordinals()[0].get(tokens[past].key) if total else None
+            )
         if value is None:
             break
         if (value == 100 and 0 < total % 1000 < 10) or (value == 1000 and 0 < total < 1000):

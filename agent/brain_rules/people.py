@@ -113,7 +113,9 @@ def _receiver(said: str, own: Sequence[Token], beside: bool) -> tuple[str, int, 
     if not met:
         return None
     at = met[0].past
-    while at < len(own) and own[at].key in keys("places", "kin"):
+    while at < len(own) and (
+        own[at].kind != "word" or own[at].key in keys("places", "kin")
+    ):  # "receiver — my sister X"
         at += 1
     match = NAME.match(said, own[at].start) if at < len(own) else None
     if not match or not _called_so(match.group()):

@@ -13,6 +13,7 @@ from agent.brain_rules.text import Token
 
 # behind it: not M, instead of M, 6 is too many, I have the black one
 _NOT_WANTED = frozenset(words_of(("emas", "o'rniga", "ko'p", "много", "kerakmas", "o'zimda", "ozimda")))
+_MINE = frozenset(words_of(("menda", "bizda", "uyda", "uyimda", "o'zimda", "unda")))
 _BESIDE = 3  # words: "oltini bizga to'g'ri kelmaydi"
 
 
@@ -94,6 +95,7 @@ class Hint:
     chart: Mapping[str, str] = field(default_factory=dict)
     orders: bool = False
     sums: bool = False  # what so many of the thing in view cost is asked
+    price: int = 0  # that the shopper names
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +127,14 @@ def denied(piece: Piece, at: int, end: int) -> bool:
         past += 1
     not_wanted = any(one.name == "remove" and one.first == past for one in piece.met)  # "ko'ki kerak emas"
     misfits = any(piece.met_at(place, "too_bad", "misfit") for place in range(past, past + _BESIDE))
-    return past < len(tokens) and (not_wanted or tokens[past].key in _NOT_WANTED or misfits)
+    return _owned(piece, at, past) or (
+        past < len(tokens) and (not_wanted or tokens[past].key in _NOT_WANTED or misfits)
+    )
+
+
+def _owned(piece: Piece, at: int, past: int) -> bool:
+    """`чёрные у меня уже есть`, `I already have a black one`, `menda qorasi bor`: it is not wanted once more."""
+    tokens = piece.tokens
+    if at and past < len(tokens) and tokens[at - 1].key in _MINE and tokens[past].key == "bor":
+        return True
+    return any(one.name == "owned" and (one.first == past or 0 <= at - one.past <= 1) for one in piece.met)

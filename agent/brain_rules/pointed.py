@@ -26,6 +26,11 @@ def targets(talk: Talk, acts: set[str]) -> list[str]:
         known = [sku for sku in session.pictured[-2:] if sku in talk.heard.shop.products] or known
     if "both" in acts and len(known) > 1:
         return known
+    asked = "product" in talk.meaning.hint.asked and not known
+    if "both" in acts and asked and (acts & WANTS or takes_all(talk, acts)):  # "which one?" "both, please"
+        listed = [sku for sku in session.shown if sku in talk.heard.shop.products]
+        if len(listed) == (3 if "three_of" in acts else 2) and "all_of" not in acts:
+            return listed
     offered = [sku for sku in session.offer.get("skus", []) if sku in talk.heard.shop.products]
     if "offer" in talk.meaning.hint.asked and len(offered) > 1 and acts & WANTS:
         counted = [looks(talk.product(sku), talk.meaning.goods.loose, talk.meaning.hint)[0] for sku in offered[:1]]

@@ -12,6 +12,7 @@ from agent.brain_rules import answers, asks, consent, edits, given, lists, manne
 from agent.brain_rules.at_once import at_once
 from agent.brain_rules.exchange import only_returns
 from agent.brain_rules.fitting import size_advice
+from agent.brain_rules.lexicon import index
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
 from agent.brain_rules.piece import Look, kept
@@ -219,6 +220,7 @@ def _sum_of_order(talk: Talk) -> None:
         m.goods.mentions.clear()
 
 
+_WORK = frozenset({"install", "assemble", "wrap", "refill", "repair", "tune", "cut", "sew", "shorten", "inscribe"})
 _OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_wanted", "order", "more"})
 
 
@@ -227,8 +229,18 @@ def _asks_beside(talk: Talk) -> bool:
     acts = {act for mention in talk.meaning.goods.mentions for act in mention.acts}
     if "product" in talk.meaning.hint.asked and not talk.meaning.asks:
         return False  # it answers what was asked
+    if not acts & WANTS and _work_priced(talk):
+        return True
     asks = talk.meaning.asks or bool(acts & {"about", "size_advice", "available"}) or not acts & edits.ASKS
     return bool(talk.meaning.goods.mentions) and asks and not acts & _OF_GOODS and not _variant_said(talk)
+
+
+def _work_priced(talk: Talk) -> bool:
+    """`can you embroider a name on a robe, how much is it?`: the price that is asked is of the work, not of robes."""
+    m = talk.meaning
+    works = [one.first for one in index("asked").find(m.tokens) if one.name in _WORK]
+    prices = [one.first for one in m.met if one.name == "price"]
+    return bool(works and prices) and max(works) < min(prices) and not any(one.sure for one in m.goods.mentions)
 
 
 def _variant_said(talk: Talk) -> bool:
@@ -269,7 +281,8 @@ def _corrects(talk: Talk) -> bool:
 
 
 def _haggle(talk: Talk) -> Thinking:
-    together = len(talk.meaning.goods.mentions) > 1 or talk.meaning.any("both", "total")
+    several = len({line["sku"] for line in (*talk.cart["lines"], *talk.cart["picks"])} | set(talk.session.focus)) > 1
+    together = len(talk.meaning.goods.mentions) > 1 or (several and talk.meaning.any("both", "total"))
     sku = "" if together or not talk.session.focus else talk.session.focus[0]  # a sum for several is staff's to judge
     results = yield [Call("ask_discount", {"sku": sku, "amount": talk.meaning.sum})]
     data = results[0].data

@@ -16,8 +16,10 @@ from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
 from shop.search.codes import codes
+from shop.search.units import units
 from shop.shops import Shop
 
+_PEOPLE = frozenset({"men", "women", "boys", "girls"})
 _SHORT = 12  # tokens: a longer message tells of more than one thing
 _TELLS = 4  # letters of a word that tells
 _FEW = 5
@@ -33,6 +35,7 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
         for at, token in enumerate(parts)
         if token.kind == "word" and at not in known and token.key not in filler and len(token.key) >= _TELLS
     ]
+    told = [token for token in told if not _for_whom(own, token)]
     told = [token for token in told if not (colors.named(token.text) or comes_in(own, token.text))]
     kept, called = _akin(shop, own), _called(own)
     spans: list[tuple[int, int]] = []
@@ -54,6 +57,14 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
         return None
     kept = [sku for sku in kept if _measure(shop.products[sku]) == _measure(own)] or kept
     return Chosen(kept, [Piece(text, parts, met, spans)], list(met)) if 0 < len(kept) <= _FEW else None
+
+
+def _for_whom(own: Product, token: Token) -> bool:
+    """`yana o'g'limga ham 26`, `and a 26 for my son`: for a person, and what is in view is not made for another one."""
+    kin = {name for unit in units(token.text, load(), frozenset()) if unit.kind == "audience" for name in unit.concepts}
+    named = f"{own.title_uz}, {own.title_ru}"
+    others = {name for unit in units(named, load(), frozenset()) if unit.kind == "audience" for name in unit.concepts}
+    return bool(kin) and not others & _PEOPLE
 
 
 def _called(product: Product) -> set[str]:

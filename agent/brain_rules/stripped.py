@@ -34,6 +34,9 @@ def bare(piece: Piece, said: str) -> str:
     said = without_wants(piece, said)
     places = [(first, past) for first, past, _ in measures(piece.tokens)]
     places += [(at, at + 1) for at, token in enumerate(piece.tokens) if token.kind == "word" and is_kind(token.key)]
+    start = piece.tokens[0].start  # "the pram dark blue": units know no colour of two words
+    hues = [(one.start + start, one.end + start) for one in colors.named(piece.said)]
+    places += [(at, at + 1) for at, token in enumerate(piece.tokens) if any(a <= token.start < b for a, b in hues)]
     return _blanked(piece, places, said)
 
 

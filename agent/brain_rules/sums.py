@@ -28,6 +28,7 @@ _TO_THIS = re.compile(
 _MADE_THIS = re.compile(
     rf"(?:can|could|would|will) (?:you|u|ya) do {_SUM}"
     rf"|{_SUM_OF_MONEY}\s?(?:ming|минг|thousand|k|тыс\w*)?\s+(?:each|apiece|donasi\w*|донаси\w*|за штуку)"
+    rf"|{_SUM}\s?(?:dan|дан)\s+(?:boʻlsa|bo.?lsa|bulsa|бўлса|булса)"
     rf"|{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*",
     re.IGNORECASE,
 )
@@ -106,6 +107,12 @@ def of_one(heard: Heard, offered: int) -> int:
     about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
     each = offered % 1_000_000
     return each if about and offered > about.price >= each >= _LEAST_ASKED * about.price else offered
+
+
+def of_many(heard: Heard, price: int) -> bool:
+    """`58 dan bo'lsa 10 ta yozing`: the shop's own price for many, so that nothing is bargained for."""
+    about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
+    return about is not None and any(price == one for _, one in about.qty_price)
 
 
 def made_this(heard: Heard, text: str) -> int:
