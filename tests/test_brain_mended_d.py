@@ -10,7 +10,8 @@ from agent.brain_rules.phones import phones
 from agent.brain_rules.sums import named
 from kit import db as database
 from shop import colors
-from tests.talking import answer, shopper_of
+from tests.talking import answer, in_cart, shopper_of
+from tests.test_brain_everyday import wants
 
 # ---- words that only look like others --------------------------------------------------------------------------------
 
@@ -25,6 +26,25 @@ def test_these_are_no_colours(said: str) -> None:
 )
 def test_these_are_colours(said: str, color: str) -> None:
     assert [one.color for one in colors.named(said)] == [color]
+
+
+@pytest.mark.parametrize(("said", "robot"), [("siz odammisiz yoki bot", True), ("semiz odamga tushadimi", False)])
+def test_a_person_asked_about_or_a_thing_for_one(said: str, robot: bool) -> None:
+    assert ("robot" in wants(said)) == robot
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("nechchi pul ekan", "price"),
+        ("qancha jami", "total"),
+        ("toleymi qanaqa", "payment"),
+        ("hozircha kerak emas", "later"),
+        ("пока не надо", "later"),
+    ],
+)
+def test_everyday_words(said: str, name: str) -> None:
+    assert name in wants(said)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +66,55 @@ def test_what_is_counted_is_no_price() -> None:
     assert named("300 mingga bering", {"haggle"}, "UZS") == 300_000
 
 
+# ---- questions that order and take out nothing -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "uyga chiqarib berasizlarmi 4 qavatga",
+        "4 qavatga olib chiqasizmi",
+        "qo'yishni ham qilasizlarmi",
+        "yig'ib kelasizlarmi yo o'zimiz yig'amizmi",
+        "доставка когда будет oka",
+    ],
+)
+async def test_a_service_asked_about_changes_no_cart(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "mebel/first.jsonl")
+    await answer(me, "bar stuli oq 2 ta olaman")
+    held = await in_cart(me)
+    told = await answer(me, said)
+    assert await in_cart(me) == held == [("MB-02", "oq", 2)]
+    assert "Mayli" not in told and "rangi yoʻq" not in told
+
+
+async def test_of_two_sizes_asked_about_none_is_taken(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "libos/first.jsonl")
+    await answer(me, "vetrovka olaman to'q ko'k")
+    await answer(me, "L tushadimi XL mi")
+    assert await in_cart(me) == []
+
+
+async def test_another_question_after_one_of_credit(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "mebel/first.jsonl")
+    await answer(me, "kreditga berasizlarmi")
+    told = await answer(me, "etajga chiqarib berasizlarmi")
+    assert "10 000" in told and "Nasiya" not in told
+
+
+async def test_of_a_list_none_is_taken_by_an_either_or(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    await answer(me, "turka bormi")
+    await answer(me, "po'lati gazga yaxshimi yo induksiyagami")
+    assert await in_cart(me) == []
+
+
+async def test_guests_are_no_pieces(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "shirin/first.jsonl")
+    await answer(me, "praga tort kerak 10 kishiga")
+    assert await in_cart(me) == [("SH-04", "", 1)]
+
+
 # ---- who receives it, and no more now --------------------------------------------------------------------------------
 
 
@@ -61,3 +130,10 @@ async def test_a_name_in_small_letters(db: database.Tx, tmp_path: Path, said: st
     await answer(me, "kompressor bir porshenli bitta olaman")
     await answer(me, said)
     assert (await me.play.cart()).name == name
+
+
+async def test_not_now_asks_nothing_more(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "mebel/first.jsonl")
+    await answer(me, "bar stuli oq 2 ta olaman")
+    told = await answer(me, "hozircha kerakmas")
+    assert "telefon" not in told.lower()
