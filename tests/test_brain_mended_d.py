@@ -115,6 +115,58 @@ async def test_guests_are_no_pieces(db: database.Tx, tmp_path: Path) -> None:
     assert await in_cart(me) == [("SH-04", "", 1)]
 
 
+# ---- one thing more --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["bitta bering leykasiyam kerak edi", "2 ta olaman leyka ham kerak"])
+async def test_so_many_of_it_and_one_thing_more(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "santex/first.jsonl")
+    await answer(me, "dush shlangi 2 m bormi")
+    await answer(me, said)
+    pieces = 2 if said.startswith("2") else 1
+    assert sorted(await in_cart(me)) == [("ST-07", "", 1), ("ST-08", "2 m", pieces)]
+
+
+async def test_a_trait_that_is_added_is_a_thing(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "hijob/first.jsonl")
+    await answer(me, "krep hijob qora bitta olaman")
+    assert "magnitlar" in await answer(me, "yana magnit ham")
+
+
+# ---- which one is meant ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["4 kilo bering", "4 кг возьму"])
+async def test_so_many_kilos_are_packs_of_one(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "quruq/first.jsonl")
+    await answer(me, "qora mayiz bormi")
+    await answer(me, said)
+    assert await in_cart(me) == [("QR-02", "", 4)]
+
+
+async def test_what_comes_in_no_such_number_is_not_there(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kitob/first.jsonl")
+    await answer(me, "daftar 24 varaq bormi")
+    told = await answer(me, "48 varaqlisi bormi")
+    assert "«48 varaqlisi»" in told and "Ha, bor" not in told
+    assert "96 varaq" in await answer(me, "96 varaqlisi bormi")
+
+
+@pytest.mark.parametrize("said", ["boshqa arzonrog'i bormi", "подешевле есть?"])
+async def test_cheaper_ones_of_the_kind_in_view(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "texno/first.jsonl")
+    await answer(me, "simsiz tik changyutgich qancha")
+    told = await answer(me, said)
+    assert "890 000" in told and "1 350 000" not in told and not await me.notices()
+
+
+async def test_a_flavour_with_its_endings(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "sport/first.jsonl")
+    await answer(me, "protein bormi")
+    await answer(me, "shokoladlisidan bita qo'shing")
+    assert await in_cart(me) == [("SP-21", "shokolad", 1)]
+
+
 # ---- who receives it, and no more now --------------------------------------------------------------------------------
 
 
