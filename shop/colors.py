@@ -20,6 +20,10 @@ from shop.translit import to_cyrillic
 _FILE = Path(__file__).parent / "colors.yaml"
 # "ok" is the key of oq (white) and of okay alike: it is white only when written with q or қ, or before the word colour
 _OKAY = frozenset({"ok", "ок", "okey", "окей", "okay"})
+# a brother, a day that is asked for, a person, a yes: these only end like oq, ko'k, алый and розовый
+_OTHER_WORDS = re.compile(
+    r"(?:kogda|(?:ok|ок)[aа]|(?:al|ал)[iи]|(?:roz|роз)[iи])(?:jon|жон|ga|га|ing|ning|нинг|ni|ни|dan|дан)?"
+)
 _COLOUR_WORDS = ("rang", "svet", "kolor", "otenk", "color", "colour")
 _NOUN = 4  # letters
 _LONG = 6  # letters of a word in which a slip is believed
@@ -125,6 +129,8 @@ def _named(text: str) -> tuple[Named, ...]:
 
 
 def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tuple[str, ...], str]) -> str | None:
+    if len(chunk) == 1 and _OTHER_WORDS.fullmatch(chunk[0].text.lower()):
+        return None
     keys = tuple(word.key for word in chunk)
     if len(keys[-1]) > _LONG and (said := _TOO.sub("", keys[-1])) != keys[-1]:  # qorasi-yam: the black one too
         keys = (*keys[:-1], said)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from agent.brain_rules.lexicon import read, words_of
-from agent.brain_rules.measure import of_text
+from agent.brain_rules.measure import measured, measures, of_text, sold_by
+from agent.brain_rules.numbers import numbers
+from agent.brain_rules.text import Token
 from agent.brain_rules.titles import one_name
 from shop.fold import stem, words
 from shop.lexicon import Lexicon, load
@@ -59,6 +61,24 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     known = load()
     shorter = [sku for sku in shorter if any(_named_so(title, have, known) for title in titles[sku])]
     return shorter or best
+
+
+def by_unit(shop: Shop, skus: Sequence[str], said: Sequence[Sequence[Token]]) -> str:
+    """`3 kilo bering` of one thing in packs of 500 g, 1 kg and 10 kg: the pack of one ("" when it is not that)."""
+    titles = {sku: (shop.products[sku].title_uz, shop.products[sku].title_ru) for sku in skus}
+    measured_ = [one for tokens in said for one in measures(tokens) if one[2][1] not in ("", "pieces")]
+    if any(measured(measured_, titles[sku]) for sku in skus):
+        return ""
+    fit = [sku for sku in skus for tokens in said for one in numbers(tokens) if sold_by(tokens, one.past, titles[sku])]
+    if len(skus) < 2 or len(set(fit)) != 1:
+        return ""
+    named = {sku: _name(titles[sku][0]) for sku in skus}
+    return fit[0] if all(named[fit[0]] <= name for name in named.values()) else ""
+
+
+def _name(title: str) -> set[str]:
+    """The words of a title without its measures."""
+    return {word.key for word in words(title) if not (word.key.isdigit() or load().unit(word.key))}
 
 
 def _all_said(title: set[str], own: set[str]) -> bool:

@@ -123,7 +123,7 @@ def said_no(talk: Talk, before: list[str]) -> Thinking:
     elif talk.meaning.any("refuse", "remove"):
         talk.speech.say("talk.later")
         session.focus = []
-        talk.done = talk.cart["empty"]
+        talk.done = talk.cart["empty"] or talk.meaning.any("later")  # "hozircha kerakmas": nothing is asked on
 
 
 def _cancel(talk: Talk) -> Thinking:

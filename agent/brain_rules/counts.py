@@ -24,7 +24,7 @@ _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
 _OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 _EITHER = 4  # words behind the number: "или на 8 рожков"
-_HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$|...li(?:k|kdan|gi|gini|gidan)$")
+HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$|...li(?:k|kdan|gi|gini|gidan)$")
 _LIGHTEST = 30  # kg: below it a weight is of goods
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
 _FEWEST_PARTS, _PART_WORD = 3, 5  # "2 sections" may be two; letters of the word for a part
@@ -147,7 +147,7 @@ def _so_many_parts(product: Product, piece: Piece, number: Number) -> bool:
 def _has_so_many(tokens: Sequence[Token], number: Number) -> bool:
     """`37 клавишли`, `50 sahifali`: how many of something one piece has; `2 qizili` are two."""
     after = tokens[number.past] if number.past < len(tokens) else None
-    if after is None or after.kind != "word" or number.counted or number.words or not _HAVING.search(after.key):
+    if after is None or after.kind != "word" or number.counted or number.words or not HAVING.search(after.key):
         return False
     return not (_ordinary(after) or colors.named(after.text))
 

@@ -198,10 +198,12 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
         return "ask"
     counted = any(look.qty for look in said) and not _asks_what(talk, mention)
     counted = counted or (talk.meaning.any("of_each") and mention.sure)
-    asks = talk.meaning.question or any(token.key in keys("questions", "wh") for token in talk.meaning.tokens)
+    asks = talk.meaning.question or talk.meaning.either
+    asks = asks or any(token.key in keys("questions", "wh") for token in talk.meaning.tokens)
     answers = bool(talk.meaning.hint.asked & {"product", "size", "color", "qty"}) and not asks
     wishes = talk.meaning.any("for_me") and not talk.meaning.question and mention.sure
-    if talk.meaning.any("order", "more") or wishes or counted or answers or acts & {"change"}:
+    changes = "change" in acts and not talk.meaning.either
+    if talk.meaning.any("order", "more") or wishes or counted or answers or changes:
         return "add"
     adds = mention.sure and not talk.meaning.question
     wishes_it = talk.meaning.any("wish") and not acts & ASKS
@@ -326,7 +328,8 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
         made.asked.append((sku, said[0] if said else Look()))
         return True
     if held:
-        if (said or denied) and not (asks and talk.meaning.question):
+        fits = "size_advice" in acts and talk.meaning.asks  # "M tushadimi L mi": neither is taken yet
+        if (said or denied) and not (asks and (talk.meaning.question or fits)):
             _put(talk, sku, said, denied, made, acts)
         elif "more" in acts and "order" in acts and not said:
             _put(talk, sku, [Look(qty=1)], denied, made, acts)

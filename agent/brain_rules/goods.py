@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.brain_rules.choosing import best_of
+from agent.brain_rules.choosing import best_of, by_unit
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures, sold_by
@@ -26,7 +26,7 @@ from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.segments import goes_on, segments_of
 from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
-from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, unknown
+from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, other_number, unknown
 from agent.brain_rules.strange import foreign as foreign_in
 from agent.brain_rules.text import Token, parted, tokens
 from agent.brain_rules.titles import one_name, spelled_so, stems, titled, titles_of
@@ -81,6 +81,10 @@ def goods(
             [] if found and _of_last(shop, piece, found[-1]) else named_in(shop, piece, liked, hint, listed=bool(found))
         )
         named = [] if found and _asks_on(shop, piece, named, found[-1]) else named
+        other = other_number(shop, piece, named[0].pieces[0].named, named[0].skus) if len(named) == 1 else ""
+        if other:
+            foreign.append(other)
+            continue
         breath += range(len(found), len(found) + len(named)) if how == "breath" else []
         for mention in named[:1]:
             mention.acts |= {one.name for each in ahead for one in each.met} & _WANTED
@@ -324,6 +328,8 @@ def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     fit = [sku for sku in mention.skus if measured(said, titles_of(shop.products[sku]))]
     if fit:
         mention.skus, mention.sure = fit, len(fit) == 1
+    if not fit and (unit := by_unit(shop, mention.skus, [piece.tokens for piece in mention.pieces])):
+        mention.skus, mention.sure = [unit], True
     models = {code for piece in mention.pieces for _, _, code in codes(piece.said)}
     fit = [sku for sku in mention.skus if models & _models(shop.products[sku])]
     if fit:

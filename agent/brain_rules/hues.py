@@ -14,6 +14,7 @@ from shop.catalogue import Product
 from shop.fold import stem, words
 
 _NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
+_FLAVOURS = frozenset({"shokolad", "shokoladli", "шоколад", "kofe", "karamel", "malina", "olcha", "yalpiz"})
 _MIXED = "aralash"
 _NO_COLOR_WORDS = frozenset({"size", "about", "neutral"})  # o'lchami is no cherry red (olcha), haqida no khaki
 
@@ -87,7 +88,12 @@ def _written_as(own: tuple[str, ...]) -> tuple[list[tuple[str, list[str]]], list
     """Those of `own` colours that are written in several words, the longest first, as keys; and kinds in one word."""
     keys = {color: [word.key for word in words(color)] for color in own}
     several = [(color, keys[color]) for color in sorted(own, key=len, reverse=True) if len(keys[color]) > 1]
-    return several, [(color, one[0]) for color, one in keys.items() if len(one) == 1 and not colors.named(color)]
+    return several, [(color, one[0]) for color, one in keys.items() if len(one) == 1 and _no_color(color)]
+
+
+def _no_color(written: str) -> bool:
+    """Whether what stands where colours do is no colour: chocolate is a flavour here, though also a brown."""
+    return not colors.named(written) or written.lower() in _FLAVOURS
 
 
 def _slipped(product: Product, piece: Piece, taken: Sequence[tuple[int, int]]) -> list[Event]:

@@ -16,6 +16,7 @@ from shop.lexicon import load
 
 _LETTER = re.compile(r"X{0,4}[SL]|M|[2-6]XL", re.IGNORECASE)
 _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
+_CARRIES = "chikar"
 _YOUTH = "yoshlik"
 _LONG = 80  # tokens: a long order of four things has 60
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
@@ -156,6 +157,11 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
     if one.name == "refuse" and token.text.lower() == "net" and one.first > 0:  # a landing net
         return bool(load().meanings((parts[one.first - 1].key, token.key)))
     amid = one.first > 0 and parts[one.first - 1].kind == "word" and one.past < len(parts)
+    follows = parts[one.past] if one.past < len(parts) else None
+    if one.name == "remove" and token.key.startswith(_CARRIES) and follows and follows.key.startswith("ber"):
+        return asks_by(follows)  # "5 qavatga chiqarib berasizmi"
+    if one.name == "refuse" and token.key == "yo" and amid:  # "yig'ib kelasizmi yo o'zimiz yig'amizmi": or
+        return parts[one.past].kind == "word" and any(map(asks_by, (parts[one.first - 1], *parts[one.past :])))
     return one.name == "refuse" and token.key == "ne" and amid and parts[one.past].kind == "word"
 
 

@@ -9,7 +9,9 @@ from agent.brain_rules.numbers import covered, numbers
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
+from shop.catalogue import Product
 from shop.lexicon import load
+from shop.search.units import units
 
 _MOST_TOLD = 3  # with their prices
 _MOST_LISTED = 5
@@ -19,6 +21,7 @@ _OF_LISTS = frozenset(
     {"else", "more", "available", "catalog", "look", "and", "this", "also", "wish", "greeting", "salam"}
 )
 _PATIENCE = 3  # so often a list is shown running
+_LESS = frozenset({"cheaper", "cheapest", "haggle", "refuse"})
 _MOST_KEPT = 50  # of the rest of a list
 
 
@@ -116,6 +119,8 @@ def compared(talk: Talk) -> Thinking:
 def others(talk: Talk) -> Thinking:
     """`what other dresses do you have?`: the rest of the kind that is in view. True: it was that."""
     m, session, shop = talk.meaning, talk.session, talk.heard.shop
+    if (yield from _cheaper(talk)):
+        return True
     asked = m.any("else", "more") and (m.any("available", "catalog", "look") or m.asks)
     if not asked or not session.focus or numbers(m.tokens) or m.wants - _OF_LISTS or m.goods.foreign:
         return False
@@ -131,6 +136,28 @@ def others(talk: Talk) -> Thinking:
     m.goods.mentions.clear()
     yield from choices(talk, rest)
     return True
+
+
+def _cheaper(talk: Talk) -> Thinking:
+    """`boshqa arzonrog'i bormi?`: what costs less of the kind that is in view. True: there is such."""
+    m, shop = talk.meaning, talk.heard.shop
+    asked = m.any("cheaper", "cheapest") and m.any("else", "available") and not m.wants - _OF_LISTS - _LESS
+    if not asked or len(talk.session.focus) != 1 or numbers(m.tokens) or m.goods.foreign or m.goods.mentions:
+        return False
+    own = talk.product(talk.session.focus[0])
+    less = [one for one in shop.products.values() if one.category == own.category and one.price < own.price]
+    alike = [one for one in less if _kind(one) & _kind(own)]
+    found = sorted(alike or less, key=lambda one: -one.price)
+    if not found:
+        return False
+    yield from choices(talk, [one.sku for one in found])
+    return True
+
+
+def _kind(product: Product) -> set[str]:
+    """What kind of goods a product is called, in the words of trade."""
+    found = units(f"{product.title_uz} {product.title_ru}", load(), frozenset())
+    return {name for unit in found if unit.kind == "goods" for name in unit.concepts}
 
 
 def more(talk: Talk, before: list[str]) -> Thinking:

@@ -14,7 +14,7 @@ from agent.brain_rules import places, sums
 from agent.brain_rules.choosing import CALLED
 from agent.brain_rules.goods import Goods, goods, letter
 from agent.brain_rules.intents import is_long, met_in, unless_supposed, unless_yes, wants_of
-from agent.brain_rules.lexicon import Met, words_of
+from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.measure import measures
 from agent.brain_rules.named import MOST, Mention
 from agent.brain_rules.people import (
@@ -113,6 +113,12 @@ class Meaning:
     def asks(self) -> bool:
         """Whether something is asked, also without a question mark: `bo'ladimi`, `can I`, `можно`."""
         return self.question or any(map(asks_by, self.tokens))
+
+    @property
+    def either(self) -> bool:
+        """Whether one of two is asked about, also without a question mark: `ichidami yo alohidami`."""
+        ors = any(token.key in keys("questions", "or") or token.key == "yo" for token in self.tokens)
+        return sum(map(asks_by, self.tokens)) > 1 - ors and (ors or not self.any("order", "more"))
 
     @property
     def bought(self) -> bool:

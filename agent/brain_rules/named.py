@@ -95,7 +95,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         hits = _of_measure(shop, piece, hits)
         spans = hits[0].spans
-        by_trait = not liked and not mentions and called_by_trait(shop, piece, hits, said, hint)
+        by_trait = not mentions and called_by_trait(shop, piece, hits, said, liked, hint)
         if not (by_trait or names_a_thing(said, spans, wants_in(piece))) or for_a_gift(piece, spans):
             break
         if liked and not mentions and (asks_of_it(piece, spans) or says_what_for(shop.products[hits[0].sku], said)):

@@ -10,7 +10,7 @@ from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.sizes import WITH, is_measure
 from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
-from agent.brain_rules.titles import spelled_so, titles_of
+from agent.brain_rules.titles import spelled_so, stems, titled, titles_of
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
@@ -133,9 +133,16 @@ def occasion(tokens: Sequence[Token], one: Met) -> bool:
     return one.name == "gift" and (said_for or tokens[past - 1].key.endswith("ga"))
 
 
-def called_by_trait(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str, hint: Hint) -> bool:
-    """`shifon qora 2 ta`, `палаццо есть?`: nothing is talked about yet, and few things are called so."""
-    asks = any(one.name in ASKED | {"order", "total"} for one in piece.met) or bool(piece.numbers)
+def called_by_trait(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str, liked: Sequence[str], hint: Hint) -> bool:
+    """`shifon qora 2 ta`, `палаццо есть?`: nothing is talked about yet, and few things are called so.
+
+    `yana magnit ham`: one more thing, where nothing that is talked about is called so.
+    """
+    adds = {one.name for one in piece.met} >= {"also", "more"}
+    own = stems(" ".join(said[a:b] for a, b in hits[0].spans))
+    if liked and not (adds and not any(own & titled(shop.products[sku]) for sku in liked if sku in shop.products)):
+        return False
+    asks = adds or any(one.name in ASKED | {"order", "total"} for one in piece.met) or bool(piece.numbers)
     asks = asks or "product" in hint.asked
     few = sum(hit.score >= ALIKE * hits[0].score for hit in hits) <= FEW
     named = [unit for a, b in hits[0].spans for unit in units(said[a:b], load(), frozenset())]

@@ -53,6 +53,9 @@ def introduced(text: str, *, beside: bool) -> tuple[str, tuple[int, int] | None]
         touches = "|" in text[max(0, part.start() - 1) : part.start()] and not re.match(r"[\s,]*\d", text[part.end() :])
         if touches and _ONE_NAME.fullmatch(said) and _surely(said):
             return said, (start, start + len(said))
+        alone = touches and HONORIFIC.sub("", said)  # "90 111 22 33 aziza opa"
+        if alone and key(alone) in load().given_names and like_a_name(alone, asked=True):
+            return said, (start, start + len(said))
     return "", None
 
 
@@ -85,6 +88,8 @@ def name_in(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[
         if found and found[0].past < len(own):
             match = NAME.match(part.group(), own[found[0].past].start)
             if match and not match.group().istitle() and match.group().split()[0].istitle():  # "Камила ёзинг"
+                match = _ONE_NAME.match(part.group(), own[found[0].past].start)
+            if match and not like_a_name(match.group(), asked=True):  # "ismi Nozima teli 93 ..."
                 match = _ONE_NAME.match(part.group(), own[found[0].past].start)
             if match and (match.group().istitle() or like_a_name(match.group(), asked=True)):
                 start = part.start() + own[found[0].first].start

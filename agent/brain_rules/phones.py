@@ -55,6 +55,8 @@ _OF_ELSE = re.compile(
     r"|kart|карт|house|flat|apartment|\bapt\b|order|size|card",
     re.IGNORECASE,
 )
+_WRITTEN = {(2, 3, 2, 2), (2, 7), (2, 3, 4), (9,), (5, 2, 2)}  # how many digits stand together in a number of nine
+_AT_HOME = 9  # digits
 _SLIP = 3  # digits of a number that was mistyped
 _SHORTEST_WRONG = 5  # digits: a piece of a number that is being corrected
 
@@ -125,11 +127,26 @@ def _in_run(text: str, start: int, end: int) -> Iterator[Phone]:
     at = 0
     while at < len(groups):
         length, number = _whole(text, groups[at:])
+        if length and (later := _written_later(text, groups[at:], length)):
+            at += later  # "uy 33 91 333 22 00": the house is no part of it
+            continue
         if length:
             yield _phone(text, number, groups[at][0], groups[at + length - 1][1])
         elif groups[at][1] - groups[at][0] >= _SHORTEST_WRONG and _taken_back(text, *groups[at]):
             yield Phone("", *groups[at], taken_back=True)
         at += length or 1
+
+
+def _written_later(text: str, groups: list[tuple[int, int]], length: int) -> int:
+    """How many groups stand before a number that is written as one, where the first `length` are not; 0 else."""
+    lengths = [end - start for start, end in groups]
+    if tuple(lengths[:length]) in _WRITTEN or sum(lengths[:length]) != _AT_HOME:
+        return 0
+    for first in range(1, length):
+        whole = _whole(text, groups[first:])[0]
+        if tuple(lengths[first:]) in _WRITTEN and whole == len(lengths) - first:
+            return first
+    return 0
 
 
 def _phone(text: str, number: str, start: int, end: int) -> Phone:

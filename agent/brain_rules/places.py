@@ -53,7 +53,7 @@ _BESIDE_LABEL = re.compile(
 )
 # also with a number that lacks a digit: "... kv 4 tel 95 061 7 39"
 _TEL = re.compile(
-    r"(?<=[\s,])(?:tel|тел|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob"
+    r"(?<=[\s,])(?:tel(?:i|im)?|тел(?:и|им)?|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob"
     r"|call(?: me| us| her| him)?(?: on| at)?)[.:\s]*(?:\d[\d\s-]{5,})?$",
     re.IGNORECASE,
 )
@@ -194,6 +194,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         or (_questions(own, wants, asked_of) and not digits and not marks)
     ):
         score, asks = 0.0, True
+    if not place and _only_floors(found) and _questions(own, wants, asked_of):
+        score, asks = 0.0, True  # "5-qavatga chiqarib berasizmi"
     if not (marks or digits) and any(token.key in keys("questions", "wh") for token in own):  # "which is better?"
         score, asks = 0.0, True
     if place and not (marks or digits or town) and len(words) > _STORY:  # "want to surprise my mother in Shahrisabz"
@@ -209,6 +211,12 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     past = min([past, *(start + at for at in named if start + at > begin)])  # "... 8 xonadon ismim Zulfiya"
     empty = not score and _empty(said, start, met, all_tokens)
     return Part(begin, past, 0.0 if other else score, busy=busy, other=other, empty=empty)
+
+
+def _only_floors(found: Sequence[Met]) -> bool:
+    """Whether nothing of an address is there but a floor: `liftsiz 5-qavatga`."""
+    floors = {one.first for one in found if one.name == "floor"}
+    return bool(floors) and all(one.first in floors for one in found)
 
 
 def _of_thing(own: Sequence[Token], one: Met, titled: Sequence[tuple[int, int]]) -> bool:

@@ -160,6 +160,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         yield from answers.products(talk, [*in_view, *asked], prior=len(in_view))
     last_price = talk.meaning.any("last") and talk.meaning.any("price")  # "oxirgisi qancha" with one thing in view
     bargains = talk.meaning.any("haggle", "expensive") or talk.meaning.bargains
+    if made.which and talk.meaning.any("cheapest") and not talk.meaning.bargains:
+        bargains = False  # "registrator bormi, arzonrog'idan": one of a list
     if talk.meaning.any("wholesale") and talk.meaning.question:
         bargains = False  # "оптом дешевле?" is answered by prices for many and by the shop's own words
     if bargains or (last_price and talk.session.focus):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import Met, keys
-from agent.brain_rules.numbers import is_pieces
+from agent.brain_rules.numbers import covered, is_pieces, numbers
 from agent.brain_rules.text import PAUSES, Token
 from shop.lexicon import load
 from shop.search.units import units
 from shop.shops import Shop
 
 _SURE = 0.7  # how well a part must name goods to stand alone
+_OF_IT = frozenset({"order", "this", "agree", "wish"})
+_ADDS = frozenset({"order", "more", "also"})
+_TOO = re.compile(r"...(?:yam|ям)$", re.IGNORECASE)  # shlangiyam: its hose too
 _ONE_MORE = frozenset({"more", "also", "later"})  # "... one, then two pillows"
 
 
@@ -19,7 +23,11 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
     """Parts of the message between pauses and conjunctions, and what follows: "and", "breath" (no pause), "" else."""
     parts, first = [], 0
     ends = {one.past for one in met if one.name == "remove"} | {one.first for one in met if one.name in _ONE_MORE}
+    taken = _so_many_taken(tokens, met)
     for at, token in enumerate(tokens):
+        if at == taken and _sold(shop, text, tokens[at:]):
+            parts.append((first, at, "and"))  # "bitta bering chashkasi ham kerak"
+            first = at
         if at in ends and first < at and all(_sold(shop, text, part) for part in (tokens[first:at], tokens[at:])):
             parts.append((first, at, "breath"))  # "no thermometer needed rather an oximeter"
             first = at
@@ -30,6 +38,19 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
             first = at + 1
     parts.append((first, len(tokens), ""))
     return [part for part in parts if part[0] < part[1]]
+
+
+def _so_many_taken(tokens: Sequence[Token], met: Sequence[Met]) -> int:
+    """Where `bitta bering` ends at the beginning of a message that goes on to one more thing; 0 where it is not so."""
+    order = next((one for one in met if one.name == "order"), None)
+    if order is None or order.past >= len(tokens):
+        return 0
+    counts = [number for number in numbers(tokens) if number.first < order.first]
+    known = covered([*counts, *(one for one in met if one.name in _OF_IT)])
+    if not counts or any(at not in known for at in range(order.past)):
+        return 0
+    after = any(one.first >= order.past and one.name in _ADDS for one in met)
+    return order.past if after or any(_TOO.search(one.text) for one in tokens[order.past :]) else 0
 
 
 def goes_on(met: Sequence[Met], segments: Sequence[tuple[int, int, str]], at: int) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from agent.brain import Call, Sum
 from agent.brain_rules.answers import in_line
 from agent.brain_rules.intents import asks_papers
+from agent.brain_rules.lexicon import index
 from agent.brain_rules.piece import kept
 from agent.brain_rules.talk import Talk, Thinking, result_of
 
@@ -178,7 +179,8 @@ def _is_returns(talk: Talk) -> bool:
 def _is_installments(talk: Talk) -> bool:
     """Asked, or asked on: `onlayn qilsa bo'ladimi yoki borish kerakmi?`"""
     m = talk.meaning
-    asks = m.asks or asks_papers(m.tokens)
+    else_ = any(one.name != "papers" for one in index("asked").find(m.tokens))  # "qavatga chiqarib berasizmi"
+    asks = (m.asks and not else_) or asks_papers(m.tokens)
     follows = talk.session.topic == "installments" and asks and not m.any("price", "available", "order", "delivery")
     return m.any("installments") or (follows and not m.goods.mentions and not talk.answered)
 

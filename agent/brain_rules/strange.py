@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from agent.brain_rules.counts import HAVING
 from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.named import believed
 from agent.brain_rules.numbers import covered
@@ -15,6 +16,8 @@ from agent.brain_rules.text import Token, asks_by
 from agent.brain_rules.text import tokens as tokens_of
 from agent.brain_rules.titles import comes_in
 from shop import colors
+from shop.catalogue import Product
+from shop.fold import stem, words
 from shop.lexicon import load
 from shop.search.units import units
 from shop.shops import Shop
@@ -51,6 +54,29 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
         return ""  # "Phone: ..." is none that is asked for
     hits = [*shop.search.find(called, 1), *shop.search.find(said, 1, described=True)]  # without the words around it
     return "" if any(believed(hit, first=True) for hit in hits) else called
+
+
+def other_number(shop: Shop, piece: Piece, named: Sequence[tuple[int, int]], skus: Sequence[str]) -> str:
+    """`48 varaqlisi` of what has 12, where nothing has 48: what is asked for so ("" when it is not that)."""
+    for number in piece.numbers:
+        after = piece.tokens[number.past] if number.past < len(piece.tokens) else None
+        if after is None or number.counted or number.words or not in_spans(after, named):
+            continue
+        if not HAVING.search(after.key):
+            continue
+        meant = {sku: _before(shop.products[sku], after.key) for sku in shop.products}
+        own = [meant[sku] for sku in skus]
+        if all(own) and not any(number.value in one for one in meant.values()):
+            return piece.text[piece.tokens[number.first].start : after.end]
+    return ""
+
+
+def _before(product: Product, said: str) -> set[int]:
+    """The numbers before a word of the titles that `said` has an ending of: 12 of "Daftar 12 varaq" for varaqlisi."""
+    texts = (product.title_uz, product.title_ru, *product.sizes)
+    pairs = [pair for text in texts for pair in pairwise(words(text))]
+    alike = [one for one, other in pairs if one.key.isdigit() and said.startswith(stem(other.key))]
+    return {int(one.key) for one in alike}
 
 
 def _is_counted(piece: Piece, start: int) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from agent.brain import Heard
 from agent.brain_rules.numbers import MILLIONS, for_so_much, numbers
-from agent.brain_rules.text import tokens
+from agent.brain_rules.text import blank, tokens
 from shop.prices import amounts
 
 _MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*(?:\s\d{3}\b)?"
@@ -70,7 +70,9 @@ def named(text: str, wants: set[str], currency: str) -> int:
         return _sum_of(_first(found))
     if "haggle" not in wants:
         return 0
-    named = amounts(text, currency=currency, expected=True)
+    parts = tokens(text)
+    spans = [(parts[one.first].start, parts[one.past - 1].end) for one in numbers(parts) if one.counted]
+    named = amounts(blank(text, spans, " "), currency=currency, expected=True)  # "50 sacks, any discount?"
     return named[0].value if named else 0
 
 
