@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +12,7 @@ from agent.brain_rules.looks import looks
 from agent.brain_rules.named import MOST, Mention
 from agent.brain_rules.naming import WHOLE
 from agent.brain_rules.piece import Look, Piece, kept
-from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
+from agent.brain_rules.plan import MORE, Plan, add, of_line
 from agent.brain_rules.talk import Talk
 from agent.brain_rules.titles import akin, one_family
 from shop.fold import fold_word
@@ -45,77 +44,11 @@ def offered_too(talk: Talk, made: Plan, before: Mapping[str, Mapping[str, str]])
             made.calls.insert(0, Call("add_to_cart", args))
 
 
-def split(
-    talk: Talk, sku: str, said: Sequence[Look], denied: Sequence[Look], held: Sequence[Mapping[str, Any]]
-) -> list[Call]:
-    """`one of them grey, the other stays white`: some of a line become another variant, the rest stays; [] else.
-
-    What of them is not wanted at all goes out: `bittasi qora boʻlsin, bittasi kerak emas`.
-    """
-    if len(held) != 1 or held[0]["qty"] < 2:
-        return []
-    line = held[0]
-    some = of_them(talk)
-    others = [look for look in said if (look.size or look.color) and not same_line(line, look)]
-    if some and len(others) == 1 and others == list(said):
-        others = [replace(others[0], qty=others[0].qty or 1)]  # "biri qora boʻlsin"
-    kept_ones = [look for look in said if (look.size or look.color) and same_line(line, look)]
-    left = int(line["qty"]) - sum(look.qty for look in others) - sum(look.qty for look in denied if not look.size)
-    if not others or not all(look.qty for look in others) or left < 0 or not (kept_ones or some):
-        return []
-    if not left and kept_ones:
-        return []
-    old = {"old_size": line["size"], "old_color": line["color"]}
-    stays = {"sku": sku, "size": "", "color": "", "quantity": left, **old}
-    new = [{"sku": sku, **of_line(line), **_said_of(look), "quantity": look.qty} for look in others]
-    rest = Call("change_item", stays) if left else Call("remove_item", {"sku": sku, **of_line(line)})
-    return [rest, *(Call("add_to_cart", args) for args in new)]
-
-
-def fewer(sku: str, denied: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> Call | None:
-    """`bittasi kerak emas` of three: two stay; None where no number is taken out, or all there are."""
-    count = denied[0].qty if len(denied) == 1 and not (denied[0].size or denied[0].color) else 0
-    left = int(held[0]["qty"]) - count if len(held) == 1 else 0
-    if not count or left < 1:
-        return None
-    old = {"old_size": held[0]["size"], "old_color": held[0]["color"]}
-    return Call("change_item", {"sku": sku, "size": "", "color": "", "quantity": left, **old})
-
-
-def all_held(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> bool:
-    """`those 10, then`: as many as there are of all the variants together, so that nothing is new."""
-    return len(held) > 1 and list(said) == [Look(qty=sum(int(line["qty"]) for line in held))]
-
-
-def adding(talk: Talk, acts: set[str]) -> set[str]:
-    """`yana bitta 26 bo'lsin`: let there be one more, which changes nothing that is there."""
-    changes = [talk.meaning.tokens[one.first].key for one in talk.meaning.met if one.name == "change"]
-    lets_be = "more" in acts and all(said in keys("questions", "let_be") for said in changes)
-    return acts - {"change"} if lets_be else acts
-
-
-def like_held(look: Look, held: Sequence[Mapping[str, Any]]) -> Look:
-    """`42 and 43` of what is there in black: the colour or size that is not said is the one that all lines have."""
-    color = "" if look.color or look.no_color or not look.size else _shared(held, "color")
-    size = "" if look.size or look.no_size or not look.color else _shared(held, "size")
-    return replace(look, color=look.color or color, size=look.size or size)
-
-
-def _shared(held: Sequence[Mapping[str, Any]], name: str) -> str:
-    """The size or colour that all lines have."""
-    values = {str(line[name]) for line in held}
-    return values.pop() if len(values) == 1 else ""
-
-
 def of_them(talk: Talk) -> bool:
     """Whether some of what there are several of is meant: `bittasini`, `10 tasi`, `two of them`, `одну из них`."""
     said = [token.key for token in talk.meaning.tokens]
     pairs = set(pairwise(said))
     return any(key in keys("questions", "of_them") or key.endswith(_SOME) for key in said) or bool(pairs & _OF_THEM)
-
-
-def _said_of(look: Look) -> dict[str, str]:
-    return {name: value for name, value in look.asked().items() if value}
 
 
 def drop_undecided(talk: Talk, made: Plan) -> None:

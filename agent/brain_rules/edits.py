@@ -10,12 +10,13 @@ from dataclasses import replace
 from agent.brain import Call, Result
 from agent.brain_rules import besides
 from agent.brain_rules.lexicon import keys, words_of
+from agent.brain_rules.lines import only_counted, out, put
 from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import so_big
 from agent.brain_rules.outcome import outcome
 from agent.brain_rules.piece import Look
-from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
+from agent.brain_rules.plan import MORE, Plan
 from agent.brain_rules.pointed import WANTS, takes_all, targets
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from shop.fold import words
@@ -120,11 +121,11 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     if act == "absent":
         made.absent.append(sku)
     elif act == "remove":
-        made.calls.append(_out(talk, sku, said))
+        made.calls.append(out(talk, sku, said))
     elif act == "ask":
         _ask_of(talk, sku, said, made)
     elif act == "add" or act == "change":
-        _put(talk, sku, said, denied, made, mention.acts)
+        put(talk, sku, said, denied, made, mention.acts)
         if "apiece" in mention.acts:
             made.asked.append((sku, Look()))
 
@@ -306,10 +307,10 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     summed = len(said) > 1 and any(look.qty for look in said)  # "one pink and one red, how much together?"
     asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
     asks = asks and not summed
-    if "remove" in acts and not acts & {"cancel", "change", "keep_only"} and _only_counted(said):
+    if "remove" in acts and not acts & {"cancel", "change", "keep_only"} and only_counted(said):
         denied, said = denied or said, []  # "drop one of them"
     if held and acts & {"remove"} and not said and "cancel" not in acts:
-        made.calls.append(_out(talk, sku, denied))  # "130 kerakmas": that one alone
+        made.calls.append(out(talk, sku, denied))  # "130 kerakmas": that one alone
         return True
     if talk.meaning.bargains and not held:
         return True  # "300 ga bering": first the price, then the order
@@ -330,14 +331,14 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     if held:
         fits = "size_advice" in acts and talk.meaning.asks  # "M tushadimi L mi": neither is taken yet
         if (said or denied) and not (asks and (talk.meaning.question or fits)):
-            _put(talk, sku, said, denied, made, acts)
+            put(talk, sku, said, denied, made, acts)
         elif "more" in acts and "order" in acts and not said:
-            _put(talk, sku, [Look(qty=1)], denied, made, acts)
+            put(talk, sku, [Look(qty=1)], denied, made, acts)
         elif asks:
             made.asked.append((sku, talk.remember(sku, said[0] if said else Look())))
         return True
     if wanted or answered:
-        _put(talk, sku, said, denied, made, acts)
+        put(talk, sku, said, denied, made, acts)
         return True
     if said or asks:
         made.asked.append((sku, talk.remember(sku, said[0] if said else Look())))
@@ -349,74 +350,3 @@ def _told_size(talk: Talk, sku: str, said: list[Look]) -> list[Look]:
     """`oʻsha razmerni`, `в этом размере`: the size that was just found to fit."""
     told = talk.session.look.get(sku, {}).get("size", "")
     return [look if look.size or look.no_size or not told else replace(look, size=told) for look in said or [Look()]]
-
-
-# ---- calls -----------------------------------------------------------------------------------------------------------
-
-
-def _put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
-    """Adds a product or changes what is there of it."""
-    held = talk.in_cart(sku)
-    said = said or [Look()]
-    acts = besides.adding(talk, acts)
-    if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
-        said = said[:1]  # "make it 3, one more for my aunt": three in all
-    more = bool(acts & MORE) and "change" not in acts
-    if not held or (more and not _only_one(talk, sku, said[0])):
-        for look in said:
-            made.calls.append(add(talk, sku, look))
-    elif "more" in acts and "change" not in acts and not said[0].size and not said[0].color:
-        made.calls.append(
-            Call("add_to_cart", {"sku": sku, **of_line(held[-1]), "quantity": said[0].qty or 1, "more": True})
-        )
-    elif besides.all_held(said, held):
-        return
-    elif split := besides.split(talk, sku, said, denied, held):
-        made.calls += split
-    elif len(said) > 1:
-        made.calls += [add(talk, sku, besides.like_held(look, held)) for look in said]
-        if "change" in acts:
-            gone = [line for line in held if not _among(line, said)]
-            made.calls += [Call("remove_item", {"sku": sku, **of_line(line)}) for line in gone]
-    elif left := [line for line in held if any(not old.empty and same_line(line, old) for old in denied)]:
-        meant = [line for line in held if line not in left and same_line(line, said[0])]
-        if meant and (said[0].size or said[0].color):  # "no white one, and two of the black": one goes, one changes
-            made.calls += [Call("remove_item", {"sku": sku, **of_line(line)}) for line in left]
-        made.calls.append(_change(talk, sku, said[0], [] if meant else denied, held))
-    else:
-        made.calls.append(_change(talk, sku, said[0], denied, held))
-
-
-def _only_one(talk: Talk, sku: str, look: Look) -> bool:
-    """Whether `yana` speaks of a quantity, not of another variant: nothing else is said, or the very same variant."""
-    held = talk.in_cart(sku)
-    return (not look.size and not look.color) or any(same_line(line, look) for line in held)
-
-
-def _among(line: dict[str, object], said: list[Look]) -> bool:
-    return any(same_line(line, look) for look in said)
-
-
-def _change(talk: Talk, sku: str, look: Look, denied: list[Look], held: list[dict[str, object]]) -> Call:
-    """Changes the one line that is meant: the one taken back, the one that is as said already, else the newest."""
-    line = next((one for one in held for old in denied if not old.empty and same_line(one, old)), None)
-    line = line or next((one for one in held if same_line(one, look)), None)
-    # "qorasiyam 42 bo'lsin": the black one is meant, its size is new
-    line = line or next((one for one in held if look.color and one["color"] == look.color), None)
-    line = line or next((one for one in held if look.size and one["size"] == look.size), None) or held[-1]
-    talk.remember(sku, look)
-    args = {"sku": sku, "size": look.size or look.no_size, "color": look.color or look.no_color, "quantity": look.qty}
-    return Call("change_item", {**args, "old_size": line["size"], "old_color": line["color"]})
-
-
-def _only_counted(said: list[Look]) -> bool:
-    """Whether nothing but how many is said."""
-    return len(said) == 1 and said[0] == Look(qty=said[0].qty)
-
-
-def _out(talk: Talk, sku: str, said: list[Look]) -> Call:
-    """Takes a product out, or so many of it as are said."""
-    if fewer := besides.fewer(sku, said, talk.in_cart(sku)):
-        return fewer
-    look = said[0] if said else Look()
-    return Call("remove_item", {"sku": sku, "size": look.size, "color": look.color})

@@ -91,6 +91,8 @@ def name_in(text: str, asked: frozenset[str], beside: bool) -> tuple[str, tuple[
                 match = _ONE_NAME.match(part.group(), own[found[0].past].start)
             if match and not like_a_name(match.group(), asked=True):  # "ismi Nozima teli 93 ..."
                 match = _ONE_NAME.match(part.group(), own[found[0].past].start)
+                known = match and (match.group().istitle() or key(match.group()) in load().given_names)
+                match = match if known else None  # "ism tikib berasizlarmi" names nobody
             if match and (match.group().istitle() or like_a_name(match.group(), asked=True)):
                 start = part.start() + own[found[0].first].start
                 return match.group().strip(), (start, part.start() + match.end())

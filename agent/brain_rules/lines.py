@@ -1,0 +1,151 @@
+"""The calls that add a product, change what is there of it, or take it out, by what was said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from agent.brain import Call
+from agent.brain_rules import besides
+from agent.brain_rules.lexicon import keys
+from agent.brain_rules.piece import Look
+from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
+from agent.brain_rules.talk import Talk
+
+
+def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
+    """Adds a product or changes what is there of it."""
+    held = talk.in_cart(sku)
+    said = said or [Look()]
+    acts = _adding(talk, acts)
+    if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
+        said = said[:1]  # "make it 3, one more for my aunt": three in all
+    more = bool(acts & MORE) and "change" not in acts
+    if not held or (more and not _only_one(talk, sku, said[0])):
+        for look in said:
+            made.calls.append(add(talk, sku, look))
+    elif "more" in acts and "change" not in acts and not said[0].size and not said[0].color:
+        made.calls.append(
+            Call("add_to_cart", {"sku": sku, **of_line(held[-1]), "quantity": said[0].qty or 1, "more": True})
+        )
+    elif _all_held(said, held):
+        return
+    elif split := _split(talk, sku, said, denied, held):
+        made.calls += split
+    elif len(said) > 1:
+        made.calls += [add(talk, sku, _like_held(look, held)) for look in said]
+        if "change" in acts:
+            gone = [line for line in held if not _among(line, said)]
+            made.calls += [Call("remove_item", {"sku": sku, **of_line(line)}) for line in gone]
+    elif left := [line for line in held if any(not old.empty and same_line(line, old) for old in denied)]:
+        meant = [line for line in held if line not in left and same_line(line, said[0])]
+        if meant and (said[0].size or said[0].color):  # "no white one, and two of the black": one goes, one changes
+            made.calls += [Call("remove_item", {"sku": sku, **of_line(line)}) for line in left]
+        made.calls.append(_change(talk, sku, said[0], [] if meant else denied, held))
+    else:
+        made.calls.append(_change(talk, sku, said[0], denied, held))
+
+
+def _only_one(talk: Talk, sku: str, look: Look) -> bool:
+    """Whether `yana` speaks of a quantity, not of another variant: nothing else is said, or the very same variant."""
+    held = talk.in_cart(sku)
+    return (not look.size and not look.color) or any(same_line(line, look) for line in held)
+
+
+def _among(line: dict[str, object], said: list[Look]) -> bool:
+    return any(same_line(line, look) for look in said)
+
+
+def _change(talk: Talk, sku: str, look: Look, denied: list[Look], held: list[dict[str, object]]) -> Call:
+    """Changes the one line that is meant: the one taken back, the one that is as said already, else the newest."""
+    line = next((one for one in held for old in denied if not old.empty and same_line(one, old)), None)
+    line = line or next((one for one in held if same_line(one, look)), None)
+    # "qorasiyam 42 bo'lsin": the black one is meant, its size is new
+    line = line or next((one for one in held if look.color and one["color"] == look.color), None)
+    line = line or next((one for one in held if look.size and one["size"] == look.size), None) or held[-1]
+    talk.remember(sku, look)
+    args = {"sku": sku, "size": look.size or look.no_size, "color": look.color or look.no_color, "quantity": look.qty}
+    return Call("change_item", {**args, "old_size": line["size"], "old_color": line["color"]})
+
+
+def only_counted(said: list[Look]) -> bool:
+    """Whether nothing but how many is said."""
+    return len(said) == 1 and said[0] == Look(qty=said[0].qty)
+
+
+def out(talk: Talk, sku: str, said: list[Look]) -> Call:
+    """Takes a product out, or so many of it as are said."""
+    if fewer := _fewer(sku, said, talk.in_cart(sku)):
+        return fewer
+    look = said[0] if said else Look()
+    return Call("remove_item", {"sku": sku, "size": look.size, "color": look.color})
+
+
+# ---- some of what there is -------------------------------------------------------------------------------------------
+
+
+def _split(
+    talk: Talk, sku: str, said: Sequence[Look], denied: Sequence[Look], held: Sequence[Mapping[str, Any]]
+) -> list[Call]:
+    """`one of them grey, the other stays white`: some of a line become another variant, the rest stays; [] else.
+
+    What of them is not wanted at all goes out: `bittasi qora boʻlsin, bittasi kerak emas`.
+    """
+    if len(held) != 1 or held[0]["qty"] < 2:
+        return []
+    line = held[0]
+    some = besides.of_them(talk)
+    others = [look for look in said if (look.size or look.color) and not same_line(line, look)]
+    if some and len(others) == 1 and others == list(said):
+        others = [replace(others[0], qty=others[0].qty or 1)]  # "biri qora boʻlsin"
+    kept_ones = [look for look in said if (look.size or look.color) and same_line(line, look)]
+    left = int(line["qty"]) - sum(look.qty for look in others) - sum(look.qty for look in denied if not look.size)
+    if not others or not all(look.qty for look in others) or left < 0 or not (kept_ones or some):
+        return []
+    if not left and kept_ones:
+        return []
+    old = {"old_size": line["size"], "old_color": line["color"]}
+    stays = {"sku": sku, "size": "", "color": "", "quantity": left, **old}
+    new = [{"sku": sku, **of_line(line), **_said_of(look), "quantity": look.qty} for look in others]
+    rest = Call("change_item", stays) if left else Call("remove_item", {"sku": sku, **of_line(line)})
+    return [rest, *(Call("add_to_cart", args) for args in new)]
+
+
+def _fewer(sku: str, denied: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> Call | None:
+    """`bittasi kerak emas` of three: two stay; None where no number is taken out, or all there are."""
+    count = denied[0].qty if len(denied) == 1 and not (denied[0].size or denied[0].color) else 0
+    left = int(held[0]["qty"]) - count if len(held) == 1 else 0
+    if not count or left < 1:
+        return None
+    old = {"old_size": held[0]["size"], "old_color": held[0]["color"]}
+    return Call("change_item", {"sku": sku, "size": "", "color": "", "quantity": left, **old})
+
+
+def _all_held(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> bool:
+    """`those 10, then`: as many as there are of all the variants together, so that nothing is new."""
+    return len(held) > 1 and list(said) == [Look(qty=sum(int(line["qty"]) for line in held))]
+
+
+def _adding(talk: Talk, acts: set[str]) -> set[str]:
+    """`yana bitta 26 bo'lsin`: let there be one more, which changes nothing that is there."""
+    changes = [talk.meaning.tokens[one.first].key for one in talk.meaning.met if one.name == "change"]
+    lets_be = "more" in acts and all(said in keys("questions", "let_be") for said in changes)
+    return acts - {"change"} if lets_be else acts
+
+
+def _like_held(look: Look, held: Sequence[Mapping[str, Any]]) -> Look:
+    """`42 and 43` of what is there in black: the colour or size that is not said is the one that all lines have."""
+    color = "" if look.color or look.no_color or not look.size else _shared(held, "color")
+    size = "" if look.size or look.no_size or not look.color else _shared(held, "size")
+    return replace(look, color=look.color or color, size=look.size or size)
+
+
+def _shared(held: Sequence[Mapping[str, Any]], name: str) -> str:
+    """The size or colour that all lines have."""
+    values = {str(line[name]) for line in held}
+    return values.pop() if len(values) == 1 else ""
+
+
+def _said_of(look: Look) -> dict[str, str]:
+    return {name: value for name, value in look.asked().items() if value}
