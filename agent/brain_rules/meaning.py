@@ -47,6 +47,9 @@ _GENITIVE = {
 _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм|килограмм)\w*", re.IGNORECASE)
 # "two boxes of biscuits" are two; what they come in is not asked for
 _CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of (?=[^\W\d_])", re.IGNORECASE)
+# "white cups x4", "2x black mugs": so many of them; "50 x 70" is a measure
+_TIMES = re.compile(r"(?<![\w.,])(?<!\d )[xх×]\s?(\d{1,3})(?![\w.,]*\w)", re.IGNORECASE)
+_TIMES_AHEAD = re.compile(r"((?:^|[\n,;]|\band\b|\bи\b|\bva\b)\s*)(\d{1,2})\s?[xх×]\s+(?=[^\W\d])", re.IGNORECASE)
 _BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by)\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|ое|ые|ую|ой|ого|ых)\b", re.IGNORECASE)  # of 1 kg
 _OF_PIECES = re.compile(r"\b(two|three|four|five|[2-5]) (piece)\b(?= [a-z])", re.IGNORECASE)  # "a three piece suit"
@@ -135,6 +138,7 @@ def understand(heard: Heard) -> Meaning:
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
     text = _AND_IT.sub(r"\1?", text)
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
+    text = _TIMES_AHEAD.sub(r"\1\2 pcs ", _TIMES.sub(r" \1 pcs", text))
     text = _BY.sub(lambda found: _dimensions(heard, found), text)
     text = _ONE_OF.sub(r"1 \1", text)
     text = _OF_PIECES.sub(r"\1-\2", text)
