@@ -156,7 +156,10 @@ def described(talk: Talk, question: str, *, last: bool = False) -> Thinking:
     `last`: nothing else answers, so it is told whatever its words are, if the product came up a moment ago.
     """
     sku = next(iter(talk.session.focus), "")
-    in_view = last and bool(talk.meaning.hint.asked & _OF_GOODS) and not of_the_shop(talk)
+    m = talk.meaning
+    in_view = (
+        last and (bool(m.hint.asked & _OF_GOODS) or m.any("this")) and not of_the_shop(talk) and not m.any("total")
+    )
     if not sku or not (in_view or _stems(question) & _stems(talk.product(sku).description)):
         return
     data = result_of((yield [Call("product_card", {"sku": sku})]))

@@ -13,7 +13,7 @@ from agent.brain import Heard
 from agent.brain_rules import places, sums
 from agent.brain_rules.choosing import CALLED
 from agent.brain_rules.goods import Goods, goods, letter
-from agent.brain_rules.intents import is_long, met_in, unless_supposed, unless_yes, wants_of
+from agent.brain_rules.intents import asks_in_order, is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.measure import measures
 from agent.brain_rules.named import Mention
@@ -50,6 +50,10 @@ _CONTAINER = re.compile(r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)
 # "white cups x4", "2x black mugs": so many of them; "50 x 70" is a measure
 _TIMES = re.compile(r"(?<![\w.,])(?<!\d )[xх×]\s?(\d{1,3})(?![\w.,]*\w)", re.IGNORECASE)
 _TIMES_AHEAD = re.compile(r"((?:^|[\n,;]|\band\b|\bи\b|\bva\b)\s*)(\d{1,2})\s?[xх×]\s+(?=[^\W\d])", re.IGNORECASE)
+# "how thick are they" asks it of all and chooses none
+_HOW = re.compile(
+    r"\bhow (?:thick|long|big|large|heavy|tall|wide|deep|small|high|strong|bright|loud|warm|soft|hot)\b", re.I
+)
 _BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by)\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|ое|ые|ую|ой|ого|ых)\b", re.IGNORECASE)  # of 1 kg
 _OF_PIECES = re.compile(r"\b(two|three|four|five|[2-5]) (piece)\b(?= [a-z])", re.IGNORECASE)  # "a three piece suit"
@@ -110,8 +114,8 @@ class Meaning:
 
     @property
     def asks(self) -> bool:
-        """Whether something is asked, also without a question mark: `bo'ladimi`, `can I`, `можно`."""
-        return self.question or any(map(asks_by, self.tokens))
+        """Whether something is asked, also without a question mark: `bo'ladimi`, `can I`, `можно`, `does it talk`."""
+        return self.question or any(map(asks_by, self.tokens)) or asks_in_order(self.tokens)
 
     @property
     def bought(self) -> bool:
@@ -178,6 +182,7 @@ def understand(heard: Heard) -> Meaning:
     wants = wants_of(parts, met)
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING), of_one)
+    rest = _HOW.sub(lambda found: "how" + " " * (len(found[0]) - 3), rest)
     found = (letter if is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
     listed = _of_list(heard, rest, parts, met, hint, found)
     if listed and _settled(found) and (len(listed.skus) > 1 or listed.skus == found.mentions[0].skus):

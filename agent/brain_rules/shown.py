@@ -16,6 +16,7 @@ from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import of_text
 from agent.brain_rules.numbers import ordinal, so_big
 from agent.brain_rules.piece import Hint, Piece
+from agent.brain_rules.strange import unknown
 from agent.brain_rules.text import PAUSES, Token
 from shop import colors
 from shop.catalogue import Product
@@ -25,6 +26,7 @@ from shop.shops import Shop
 _NOT = frozenset({"ne", "not", "no", "bez"})
 _ITSELF = re.compile("chisi(?:ni|dan|ning|niki|ga|dagi)?(?:yam)?$")
 _ENDS_FROM = 4  # letters
+_OF_ELSE = 2  # unknown words: something else is spoken of
 _PIECES = 5  # up to here a number in words is of pieces
 _TAKEN_BACK = frozenset({"refuse", "remove", "denied", "cancel"})
 # "arzonroq qiling", "можно подешевле?" ask for a lower price, "arzonrog'i" and "the cheaper one" for the cheaper thing
@@ -156,7 +158,7 @@ def _parts(text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[_Part
     """The message cut at pauses, at `but`, before `not` and behind `emas`."""
     cuts, denied = [0], set()
     for at, token in enumerate(tokens):
-        joins = token.kind == "word" and token.key in keys("pauses", "and") and token.text.lower() != "no"
+        joins = token.kind == "word" and token.key in keys("pauses", "and") and token.text.lower() not in ("no", "a")
         if token.kind in PAUSES or joins:
             cuts.append(at)
         if token.kind == "word" and (token.key in _NOT or token.text.lower() == "no"):
@@ -193,6 +195,8 @@ def _by_place(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
 def _by_title(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
     start = part.piece.tokens[0].start
     kept, spans = shop.search.tell_apart(part.piece.said, left)
+    if spans and all(part.piece.said[a:b].isdigit() for a, b in spans) and len(unknown(part.piece)) >= _OF_ELSE:
+        return []  # "4 gas cans & the stove" is no tent for four
     part.spans += [(a + start, b + start) for a, b in spans]
     return kept
 
