@@ -10,7 +10,7 @@ from agent.brain_rules.intents import asks_in_order, met_in, wants_of
 from agent.brain_rules.text import tokens
 from kit import db as database
 from orders.cart.address import grade
-from tests.talking import answer, shopper_of
+from tests.talking import answer, in_cart, shopper_of
 from tests.test_brain_kin import cart_of
 
 # ---- how many ------------------------------------------------------------------------------------------------------
@@ -88,6 +88,13 @@ async def test_what_is_asked_of_a_list_is_told_of_each(db: database.Tx, tmp_path
     await answer(me, "what tents do you have")
     told = await answer(me, "how heavy are they")
     assert "2,4 kg" in told and "5,8 kg" in told
+
+
+async def test_an_offer_stands_after_a_question(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    for said in ("do you have decaf", "is it ground or beans", "2 of these and a french press 350 ml"):
+        await answer(me, said)
+    assert sorted(await in_cart(me)) == [("KF-06", "", 2), ("KF-27", "", 1)]
 
 
 async def test_asked_amid_the_order(db: database.Tx, tmp_path: Path) -> None:

@@ -54,6 +54,8 @@ def think(heard: Heard) -> Thinking:
             talk.speech.say("talk.no_topic")
         yield from manners.manners(talk, before)
         yield from asks.next_step(talk)
+        if "offer" in before and talk.answered and talk.speech.question is None and talk.cart["empty"]:
+            talk.session.asked = talk.session.asked or ["product"]  # what is named next is wanted
     if (heard.session.asked and not talk.speech.silent) or talk.edited:
         heard.session.failed = 0 if talk.meaning.said_something else heard.session.failed
     if not heard.session.asked and talk.speech.question is None and not talk.done:

@@ -54,7 +54,9 @@ def _sold(shop: Shop, text: str, said: Sequence[Token]) -> bool:
 
 
 def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
-    """`а` joins two things, the A of `A54` does not, nor the English `a` and `no`, which have the keys of `а`, `но`."""
-    if tokens[at].text.lower() in ("no", "a"):
+    """`a` joins two things, the A of `A54` does not, nor the English `a` and `no`, which have the keys of `а`, `но`."""
+    if tokens[at].text.lower() == "no":
+        return False
+    if tokens[at].text.lower() == "a" and at and tokens[at - 1].text.lower() in keys("pauses", "article"):
         return False
     return at + 1 == len(tokens) or tokens[at].end < tokens[at + 1].start

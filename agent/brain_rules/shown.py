@@ -158,7 +158,7 @@ def _parts(text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[_Part
     """The message cut at pauses, at `but`, before `not` and behind `emas`."""
     cuts, denied = [0], set()
     for at, token in enumerate(tokens):
-        joins = token.kind == "word" and token.key in keys("pauses", "and") and token.text.lower() not in ("no", "a")
+        joins = token.kind == "word" and token.key in keys("pauses", "and") and token.text.lower() != "no"
         if token.kind in PAUSES or joins:
             cuts.append(at)
         if token.kind == "word" and (token.key in _NOT or token.text.lower() == "no"):
