@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from agent.brain import Call, Sum
-from agent.brain_rules.lists import choices
+from agent.brain_rules.lists import asked_of_list, choices
 from agent.brain_rules.shop_answers import say_kinds
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
 from kit.words import say
+from shop import colors
 
 _WAYS = 3  # wordings of each question in talk.po: talk.ask_phone_1 ... _3
 _AGAIN = 2  # so often an undecided thing is asked for before the summary
 _PATIENCE = 4  # a question asked so often running is not understood: a person is offered
 _LOOKS = ("size_color", "size", "color", "model")
 _MOST_BUTTONS = 8
+_OF_LINES = {"product", "size", "color", "qty", "stock"}
 
 
 def next_step(talk: Talk) -> Thinking:
@@ -23,7 +25,8 @@ def next_step(talk: Talk) -> Thinking:
     if talk.done or talk.speech.question is not None:
         return
     order = talk.heard.open_order
-    talk.session.undecided = {} if talk.cart["empty"] else talk.session.undecided
+    if talk.cart["empty"] and not talk.session.undecided.get("next"):
+        talk.session.undecided = {}
     if not talk.cart["empty"]:
         yield from _flow(talk)
     elif talk.cart["number"] is not None and talk.goods_changed:
@@ -49,12 +52,15 @@ def _flow(talk: Talk) -> Thinking:
     """A cart is being filled: its next slot, or the summary."""
     data = result_of((yield [Call("missing_slots", {})]))
     missing: list[str] = data["missing"]
+    next_one = talk.session.undecided.get("next") and not set(missing) & _OF_LINES
+    if next_one and (yield from _undecided(talk)):
+        return
     if not missing:
         if not (yield from _undecided(talk)):
             yield from _summary(talk)
         return
     if talk.goods_changed and talk.cart["lines"]:
-        _say_cart(talk)
+        say_cart(talk)
     slot = missing[0]
     if talk.noted and slot in ("size", "color", "qty"):
         talk.speech.say("talk.noted")
@@ -128,9 +134,9 @@ def ask_address(talk: Talk) -> None:
     talk.done = True
 
 
-def offer_person(talk: Talk) -> None:
+def offer_person(talk: Talk, why: str = "not_understood") -> None:
     """Asks whether to call a person; a yes does it."""
-    talk.session.offer = {"person": "not_understood"}
+    talk.session.offer = {"person": why}
     talk.session.asked = [*talk.session.asked, "offer"]
     talk.speech.ask("talk.ask_person", [[talk.button("talk.button_person", "b:person")]])
 
@@ -189,8 +195,8 @@ def _ask_saved(talk: Talk, saved: dict[str, str]) -> None:
     _ask(talk, "saved", ["offer"], buttons, phone=saved["phone"], address=saved["address"])
 
 
-def _say_cart(talk: Talk) -> None:
-    """What is in the cart now, with its sum."""
+def say_cart(talk: Talk) -> None:
+    """Says what is in the cart now, with its sum."""
     items = "; ".join(_item(talk, line) for line in talk.cart["lines"])
     talk.speech.say("talk.cart", items=items, sum=Sum(talk.cart["goods"], talk.cart["currency"]))
 
@@ -203,7 +209,7 @@ def _item(talk: Talk, line: dict[str, Any]) -> str:
 def say_total(talk: Talk) -> Thinking:
     """The sum of the cart, or of the order that was placed, when it was asked for."""
     if talk.cart["lines"]:
-        _say_cart(talk)
+        say_cart(talk)
         if talk.cart["picks"]:
             yield from _say_with_picks(talk)
         talk.answered = True
@@ -271,8 +277,10 @@ def lost(talk: Talk) -> Thinking:
     """Nothing was understood: first asks in plain words, then offers a person, then calls one."""
     talk.session.failed += 1
     listed = len(talk.session.shown) > 1 and not talk.session.focus and not talk.heard.open_order
+    if listed and (yield from asked_of_list(talk, talk.session.shown)):
+        return
     if listed and talk.session.failed < 3:
-        yield from choices(talk, list(talk.session.shown))
+        yield from choices(talk, list(talk.session.shown), no_color=_no_color(talk))
     elif talk.session.failed == 1 and talk.cart["empty"] and talk.heard.open_order.get("owes"):
         talk.speech.say("talk.not_understood")
         yield [Call("order_status", {})]
@@ -288,6 +296,13 @@ def lost(talk: Talk) -> Thinking:
         offer_person(talk)
     else:
         yield from call_person(talk, "not_understood")
+
+
+def _no_color(talk: Talk) -> str:
+    """The one colour that is said of a list and that none of it comes in: "the purple one"."""
+    said = {one.color for one in colors.named(talk.meaning.text)}
+    own = [color for sku in talk.session.shown for color in talk.product(sku).colors]
+    return said.pop() if len(said) == 1 and own and not colors.colors_of(talk.meaning.text, own) else ""
 
 
 def call_person(talk: Talk, why: str) -> Thinking:

@@ -21,6 +21,7 @@ _MOST_KEPT = 5  # of a list
 _SOME = ("tasi", "tasini", "tasidan")  # uchtasini
 _OF_THEM = {(fold_word("of"), fold_word("them")), (fold_word("из"), fold_word("них"))}
 # "also, where are you?" buys nothing more, nor does "too dear. and give me ..."
+_AND = frozenset({"and", "и", "va", "ва", "&", "+"})
 _NO_MORE = ("location", "hours", "contacts", "expensive", "refuse")
 
 
@@ -42,6 +43,16 @@ def offered_too(talk: Talk, made: Plan, before: Mapping[str, Mapping[str, str]])
         if (old.size or old.color) and looks_ and (old.size, old.color) not in looks_:
             args = {"sku": sku, "size": old.size, "color": old.color, "quantity": old.qty}
             made.calls.insert(0, Call("add_to_cart", args))
+
+
+def goes_on(talk: Talk, mention: Mention) -> bool:
+    """`and a candle`, `и свечку` to "shall I place the order?" or amid one: one more thing, and no question."""
+    m = talk.meaning
+    begins = m.tokens[0].text.lower() if m.tokens else ""
+    buys = not talk.cart["empty"] or "offer" in m.hint.asked
+    return (
+        begins in _AND and buys and mention.sure and not m.asks and not m.any(*_NO_MORE, "price", "available", "look")
+    )
 
 
 def of_them(talk: Talk) -> bool:

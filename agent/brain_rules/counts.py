@@ -87,7 +87,17 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     # "price for 2", "тогда чёрных 4. сколько выйдет"
     summed = hint.sums and number.value <= _MODEL and _ends_with(piece, number.past)
     tinted = number.past < len(tokens) and bool(colors.color_of(tokens[number.past].text, product.colors))  # "3 синие"
-    meant = number.words or alone or leads or summed or tinted or hint.orders or bool(hint.asked & {"qty", "product"})
+    toned = number.past == len(tokens) and _tone(product, tokens, number.first - 1)  # "the grey one, 8", "серой 8"
+    meant = (
+        number.words
+        or alone
+        or leads
+        or summed
+        or tinted
+        or toned
+        or hint.orders
+        or bool(hint.asked & {"qty", "product"})
+    )
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
 
 
@@ -99,6 +109,11 @@ def _in_each_pack(piece: Piece, number: Number) -> bool:
         return False
     held = [one for one in piece.numbers if tokens[one.past - 1].key in packs and one.first != number.first]
     return any(one.first == number.past or 0 <= number.first - one.past <= 1 for one in held)
+
+
+def _tone(product: Product, tokens: Sequence[Token], at: int) -> bool:
+    """Whether a colour of the product stands there."""
+    return at >= 0 and tokens[at].kind == "word" and bool(colors.color_of(tokens[at].text, product.colors))
 
 
 def _ends_with(piece: Piece, past: int) -> bool:

@@ -36,6 +36,8 @@ def plan(talk: Talk) -> Plan:
     made = Plan()
     before = dict(talk.session.look)
     mentions = talk.meaning.goods.mentions
+    if mentions and besides.goes_on(talk, mentions[0]):
+        mentions[0].acts.add("also")
     keeps = [
         mention
         for mention in mentions

@@ -12,6 +12,7 @@ from agent.brain_rules.titles import stems, titled
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
+from shop.lexicon import load
 
 _NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
 _FLAVOURS = frozenset({"shokolad", "shokoladli", "шоколад", "kofe", "karamel", "malina", "olcha", "yalpiz"})
@@ -101,7 +102,7 @@ def _slipped(product: Product, piece: Piece, taken: Sequence[tuple[int, int]]) -
     known = covered(piece.met)
     found = []
     for at, token in enumerate(piece.tokens):
-        if at in known or in_spans(token, taken):
+        if at in known or in_spans(token, taken) or stem(token.key) in load().everyday_stems:
             continue
         if color := colors.slipped(token.key, tuple(product.colors)):
             found.append(_color(piece, (token.start, token.end), color, known=True))

@@ -23,8 +23,8 @@ _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery
 _WHICH = tuple(words_of(("qaysi", "qanaqa", "qanday")))
 _PLASTIC = "plastik"
 _OTHER_WORDS = frozenset(
-    {("agree", "how"), ("bye", "be"), ("refuse", "ё"), ("size_advice", "let")}
-)  # as keys they are others
+    {("agree", "how"), ("bye", "be"), ("refuse", "ё"), ("size_advice", "let"), ("thanks", "th"), ("and", "a")}
+)  # as keys they are others: the "th" of "40th" is no thx, the English article no Russian а
 _BETTER = frozenset(words_of(("лучше", "yaxshiroq", "better")))
 _KK = frozenset(("kk", "кк"))
 _TO_DO = re.compile(r"(?:[aei]sh|lash)(?:im|ing|i|imiz)?$")  # borish, to'lashim
@@ -50,6 +50,8 @@ def wants_of(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         wants.discard("order")
     if {"price", "all_of"} <= wants:  # "qancha bo'ldi hammasi"
         wants.add("total")
+    if "haggle" in wants and "delivery" not in wants:  # "can you throw in a case for free"
+        wants.discard("free_delivery")
     if "card" in wants:  # "karta nomer bering" asks for no phone
         wants.discard("contacts")
     if "thanks" in wants and "status" in wants and not any(map(asks_by, parts)):
@@ -59,6 +61,18 @@ def wants_of(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
     if is_long(parts):  # a letter tells stories: only what is asked plainly is believed
         wants &= _PLAIN
     return wants
+
+
+def asks_in_order(parts: Sequence[Token]) -> bool:
+    """Whether an English sentence asks by its order alone: `does it talk`, `how thick are they`; no mark is needed."""
+    begins = [at for at in range(len(parts)) if not at or parts[at - 1].kind in ("stop", "line")]
+    asked_of = keys("questions", "asked_of")
+    return any(
+        parts[at].key in keys("questions", "begins")
+        or (parts[at].key in keys("questions", "is") and parts[at + 1 : at + 2] and parts[at + 1].key in asked_of)
+        for at in begins
+        if parts[at].kind == "word" and parts[at].text.isascii()
+    )
 
 
 def asks_papers(parts: Sequence[Token]) -> bool:
@@ -143,6 +157,10 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return any(before.key in keys("questions", "wh") for before in parts[max(0, one.first - _AHEAD) : one.first])
     if one.name == "gift" and one.first and parts[one.first - 1].number is not None:  # "2 upakovka"
         return is_pieces(token.key)
+    if one.name == "total" and token.text.lower() == "total" and one.first:  # "a total beginner"
+        return parts[one.first - 1].text.lower() == "a"
+    if one.name == "this" and one.past < len(parts) and parts[one.past].start == token.end:  # the E of "e27"
+        return parts[one.past].kind == "number"
     if one.name == "later" and load().meanings((token.key,)):  # leather
         return True
     if one.name == "size_advice":

@@ -23,6 +23,8 @@ _OF_LISTS = frozenset(
 _PATIENCE = 3  # so often a list is shown running
 _LESS = frozenset({"cheaper", "cheapest", "haggle", "refuse"})
 _MOST_KEPT = 50  # of the rest of a list
+_DESCRIBED = 150  # letters told of each thing of a list
+_NOT_OF_EACH = ("price", "apiece", "available", "order", "catalog", "else", "more", "photo_wanted", "look", "cheapest")
 
 
 def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color: str = "") -> Thinking:
@@ -114,6 +116,30 @@ def compared(talk: Talk) -> Thinking:
     talk.speech.ask("talk.ask_which", buttons)
     talk.answered = True
     return True
+
+
+def asked_of_list(talk: Talk, skus: list[str]) -> Thinking:
+    """`how heavy are they?` of a list that is in view: what the shop wrote of each. True: it wrote something."""
+    m, shown = talk.meaning, talk.session.shown
+    if not m.asks or len(shown) < 2 or set(skus) != set(shown) or m.any(*_NOT_OF_EACH):
+        return False
+    results = yield [Call("product_card", {"sku": sku}) for sku in shown[:_MOST_TOLD]]
+    if not any(result.data["description"] for result in results):
+        return False
+    for result in results:
+        talk.speech.say(
+            "talk.price", title=result.data["title"], price=Sum(result.data["price"], result.data["currency"])
+        )
+        if result.data["description"]:
+            talk.speech.say("talk.text", text=result.data["description"][:_DESCRIBED])
+    talk.answered = True
+    talk.speech.ask("talk.ask_which", _pick_buttons(talk, shown))
+    talk.session.asked = ["product"]
+    return True
+
+
+def _pick_buttons(talk: Talk, skus: list[str]) -> list[list[Button]]:
+    return [[Button(talk.title(sku)[:60], f"b:pick:{sku}"[:64])] for sku in skus[:_MOST_LISTED]]
 
 
 def others(talk: Talk) -> Thinking:

@@ -38,7 +38,10 @@ def manners(talk: Talk, before: list[str]) -> Thinking:
     if not alone:
         return
     plain = len(m.tokens) <= _SHORT and not numbers(m.tokens)
-    if wants & {"agree", "done"} and wants <= _ASSENT and talk.cart["empty"] and plain:
+    if "done" in wants and wants <= _ASSENT and talk.cart["empty"] and plain and "offer" not in before and before:
+        talk.speech.say("talk.later")  # "that's all" to a list: nothing is taken
+        talk.done = True
+    elif wants & {"agree", "done"} and wants <= _ASSENT and talk.cart["empty"] and plain:
         talk.done = True  # "ok" to something that asked for nothing
     elif "thanks" in wants and _money_is_missing(talk, before):
         yield [Call("order_status", {})]

@@ -13,7 +13,7 @@ from agent.brain import Heard
 from agent.brain_rules import places, sums
 from agent.brain_rules.choosing import CALLED
 from agent.brain_rules.goods import Goods, goods, letter
-from agent.brain_rules.intents import is_long, met_in, unless_supposed, unless_yes, wants_of
+from agent.brain_rules.intents import asks_in_order, is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.measure import measures
 from agent.brain_rules.named import MOST, Mention
@@ -50,6 +50,13 @@ _CONTAINER = re.compile(
     r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of "
     r"(?:(?:two|three|four|five|six|eight|ten|twelve|a dozen|twenty|fifty|a hundred) (?=[^\W\d_]))?(?=[^\W\d_])",
     re.IGNORECASE,
+)
+# "white cups x4", "2x black mugs": so many of them; "50 x 70" is a measure
+_TIMES = re.compile(r"(?<![\w.,])(?<!\d )[xх×]\s?(\d{1,3})(?![\w.,]*\w)", re.IGNORECASE)
+_TIMES_AHEAD = re.compile(r"((?:^|[\n,;]|\band\b|\bи\b|\bva\b)\s*)(\d{1,2})\s?[xх×]\s+(?=[^\W\d])", re.IGNORECASE)
+# "how thick are they" asks it of all and chooses none
+_HOW = re.compile(
+    r"\bhow (?:thick|long|big|large|heavy|tall|wide|deep|small|high|strong|bright|loud|warm|soft|hot)\b", re.I
 )
 _BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by)\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|ое|ые|ую|ой|ого|ых)\b", re.IGNORECASE)  # of 1 kg
@@ -111,8 +118,8 @@ class Meaning:
 
     @property
     def asks(self) -> bool:
-        """Whether something is asked, also without a question mark: `bo'ladimi`, `can I`, `можно`."""
-        return self.question or any(map(asks_by, self.tokens))
+        """Whether something is asked, also without a question mark: `bo'ladimi`, `can I`, `можно`, `does it talk`."""
+        return self.question or any(map(asks_by, self.tokens)) or asks_in_order(self.tokens)
 
     @property
     def either(self) -> bool:
@@ -145,6 +152,7 @@ def understand(heard: Heard) -> Meaning:
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
     text = _AND_IT.sub(r"\1?", text)
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
+    text = _TIMES_AHEAD.sub(r"\1\2 pcs ", _TIMES.sub(r" \1 pcs", text))
     text = _BY.sub(lambda found: _dimensions(heard, found), text)
     text = _ONE_OF.sub(r"1 \1", text)
     text = _OF_PIECES.sub(r"\1-\2", text)
@@ -186,6 +194,7 @@ def understand(heard: Heard) -> Meaning:
     spoken = sums.in_digits(rest)
     price = sums.of_one(heard, sums.named(spoken, wants, heard.shop.currency)) or sums.made_this(heard, spoken)
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING), of_one, price)
+    rest = _HOW.sub(lambda found: "how" + " " * (len(found[0]) - 3), rest)
     found = (letter if is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
     listed = _of_list(heard, rest, parts, met, hint, found)
     if listed and _settled(found) and (len(listed.skus) > 1 or listed.skus == found.mentions[0].skus):

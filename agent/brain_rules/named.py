@@ -51,6 +51,7 @@ _A_NAME = 2  # words that name a kind
 _NEAR = 3  # units of one name at most
 _OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment", "card", "status", "returns"})
 _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
+_FOR = frozenset(("for", "для"))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 
 
@@ -106,6 +107,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
             break
+        if mentions and _is_for(piece, spans):
+            break
         chosen = by_words(shop, f"{said} {counted}", best_of(hits, _still_liked(shop, said, hits, liked)))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
         denied = {"denied"} if _denied(own) else set()
@@ -119,6 +122,12 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         amid = _amid(shop, piece, liked, hint, few=not mentions)
         mentions = amid if len(amid) > len(mentions) else mentions
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
+
+
+def _is_for(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
+    """`a cable for the sockets`, `лампочка для люстры`: behind a thing it says what that is for, and is no second."""
+    before = [one for one in words(piece.said[: spans[0][0]]) if one.key not in _ARTICLES]
+    return bool(before) and before[-1].text.lower() in _FOR
 
 
 def _of_a_part(piece: Piece, number: Number) -> bool:
@@ -147,7 +156,14 @@ def _still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str
     first = shop.products[hits[0].sku]
     named = own & titled(first)
     kept = [sku for sku in liked if sku in shop.products and named <= titled(shop.products[sku])]
+    kept = [sku for sku in kept if not _only_with(shop.products[sku], named)]
     return kept if named else liked
+
+
+def _only_with(product: Product, named: set[str]) -> bool:
+    """`ещё пачку полосок` beside "Глюкометр с 10 тест-полосками": the thing only comes with what is named."""
+    called, _, beside_it = product.title_ru.partition(" с ")
+    return bool(beside_it) and named <= stems(beside_it) and not named & stems(called)
 
 
 def _hits(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.brain import Call, Words
+from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.meaning import understand
 from agent.brain_rules.talk import Talk, Thinking, result_of
@@ -50,7 +51,7 @@ def _questions(text: str) -> list[tuple[int, int]]:
     said = tokens(text)
     found = []
     for first, past in parted(said, ("stop", "line")):
-        asks = any(map(asks_by, said[first : past + 1]))
+        asks = any(map(asks_by, said[first : past + 1])) or asks_in_order(said[first:past])
         wants = {one.name for one in index("intents").find(said[first:past])}
         start, end = said[first].start, said[past - 1].end
         look = any(letter.isdigit() for letter in text[start:end]) or colors.named(text[start:end])

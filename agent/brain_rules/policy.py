@@ -19,7 +19,7 @@ from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, one_more_there
 from agent.brain_rules.sizes import are_heights
-from agent.brain_rules.strange import only_wonders
+from agent.brain_rules.strange import only_wonders, unknown
 from agent.brain_rules.talk import Talk, Thinking
 from shop import colors, regions
 
@@ -51,8 +51,14 @@ def think(heard: Heard) -> Thinking:
             yield from answers.described(talk, talk.meaning.text, last=True)
         if talk.meaning.any("total"):
             yield from asks.say_total(talk)
+        if talk.meaning.any("invoice") and talk.meaning.asks and not (talk.answered or talk.edited or talk.done):
+            asks.offer_person(talk, "wholesale")
+        if talk.meaning.question and not talk.cart["empty"] and _left_open(talk):
+            talk.speech.say("talk.no_topic")
         yield from manners.manners(talk, before)
         yield from asks.next_step(talk)
+        if "offer" in before and talk.answered and talk.speech.question is None and talk.cart["empty"]:
+            talk.session.asked = talk.session.asked or ["product"]  # what is named next is wanted
     if (heard.session.asked and not talk.speech.silent) or talk.edited:
         heard.session.failed = 0 if talk.meaning.said_something else heard.session.failed
     if not heard.session.asked and talk.speech.question is None and not talk.done:
@@ -145,15 +151,21 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
             return
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
+        if not made.calls and (yield from lists.asked_of_list(talk, which)):
+            return
+        if made.calls and talk.cart["lines"]:
+            asks.say_cart(talk)  # beside the list what is taken is told
         yield from lists.choices(talk, which, no_color=made.no_color)
         if made.calls and len(talk.session.shown) > 1 and not talk.session.focus:
             talk.session.undecided = {"skus": list(talk.session.shown), "asked": 1}
+    if len(made.which) > 1 and not talk.meaning.asks and not set(made.which[0]) & set(made.which[1]):
+        talk.session.undecided = {"skus": made.which[1], "asked": 0, "next": True}  # "a tent and two sleeping bags"
     if talk.meaning.any("size_advice"):
         yield from _size(talk, made)
     asked = made.asked
     foreign = talk.meaning.goods.foreign
-    asks = talk.meaning.any("price", "about", "photo_wanted", "left") and not edits.about_shop(talk) and not foreign
-    if not asked and not made.calls and asks:
+    of_view = talk.meaning.any("price", "about", "photo_wanted", "left") and not edits.about_shop(talk) and not foreign
+    if not asked and not made.calls and of_view:
         asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
     in_view = _with_prior(talk, made, prior, looked)
     if not _advised(talk):
@@ -201,6 +213,12 @@ def _of_one_size_chart(talk: Talk, skus: list[str]) -> list[str]:
     products = [talk.product(sku) for sku in skus]
     alike = len({one.category for one in products}) == 1 and all(are_heights(one.sizes) for one in products)
     return skus[:1] if alike else []
+
+
+def _left_open(talk: Talk) -> bool:
+    """Whether a question was neither answered nor understood: `will you fit it for me?`."""
+    silent = talk.speech.only_greets and not (talk.answered or talk.edited or talk.done)
+    return silent and not talk.meaning.wants - {"this"} and any(map(unknown, talk.meaning.goods.loose))
 
 
 def _only_thanks(talk: Talk, before: list[str]) -> bool:

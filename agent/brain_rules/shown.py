@@ -18,6 +18,7 @@ from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import of_text
 from agent.brain_rules.numbers import ordinal, so_big
 from agent.brain_rules.piece import Hint, Piece
+from agent.brain_rules.strange import unknown
 from agent.brain_rules.text import PAUSES, Token
 from agent.brain_rules.titles import comes_in, one_name
 from shop import colors
@@ -30,6 +31,7 @@ _NOT = frozenset({"ne", "not", "no", "bez"})
 _SIDES = re.compile(r"\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)+")  # 40x60, 1.2x1.8
 _ITSELF = re.compile("chisi(?:ni|dan|ning|niki|ga|dagi)?(?:yam)?$")
 _ENDS_FROM = 4  # letters
+_OF_ELSE = 2  # unknown words: something else is spoken of
 _PIECES = 5  # up to here a number in words is of pieces
 _TAKEN_BACK = frozenset({"refuse", "remove", "denied", "cancel"})
 # "arzonroq qiling", "можно подешевле?" ask for a lower price, "arzonrog'i" and "the cheaper one" for the cheaper thing
@@ -200,6 +202,8 @@ def _by_title(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
     if any(one.name in ("receives", "takes") for one in index("places").find(part.piece.tokens)):
         return []  # "his mum will receive it" tells no things apart
     kept, spans = shop.search.tell_apart(part.piece.said, left)
+    if spans and all(part.piece.said[a:b].isdigit() for a, b in spans) and len(unknown(part.piece)) >= _OF_ELSE:
+        return []  # "4 gas cans & the stove" is no tent for four
     tints = [(a, b) for a, b in spans if any(comes_in(shop.products[sku], part.piece.said[a:b]) for sku in kept)]
     part.spans += [(a + start, b + start) for a, b in spans if (a, b) not in tints]  # "the lace one in gold" is chosen
     return kept

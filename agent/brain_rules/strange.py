@@ -25,6 +25,7 @@ from shop.shops import Shop
 _ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
 _LISTING = frozenset({"and", "also", "more", "order", "apiece"})
 _OF_A_LIST = 5  # tokens
+_MOST_CALLED = 3  # words of what is not sold
 NOT_GOODS = frozenset(
     {"hours", "delivery", "delivery_time", "payment", "card", "status", "returns", "contacts", "location", "paid"}
 )
@@ -50,6 +51,8 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     about = [shop.products[sku] for sku in liked[:1] if sku in shop.products]  # walnut is a colour of the shelf in view
     things = [unit for unit in things if not any(comes_in(one, unit.words[0].text) for one in about)]
     called = said[things[0].start : things[-1].end] if things else ""
+    if not called and liked and any(token.key in keys("questions", "sells") for token in piece.tokens):
+        return " ".join(token.text for token in unknown(piece)[:_MOST_CALLED])  # "do you sell insulin?"
     if called and index("places").find(tokens_of(called)):
         return ""  # "Phone: ..." is none that is asked for
     hits = [*shop.search.find(called, 1), *shop.search.find(said, 1, described=True)]  # without the words around it

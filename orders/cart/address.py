@@ -41,6 +41,12 @@ _KIND = re.compile(
     r"\b(?:shahr\w*|shahar\w*|шаҳ\w*|шах\w*|tuman\w*|туман\w*|rayon\w*|район\w*|viloyat\w*|вилоят\w*|област\w*|город\w*|region|city|district"
     r"|г|р-н|sh|ш|respublika\w*|республика\w*|uzbekistan|o'zbekiston|узбекистан|ўзбекистон)\b",
 )
+# when to come is no number of a house: "к 7 вечера на Юнусабад", "Sergeli, after 18:00"
+_HOUR = re.compile(
+    r"\b(?:после|after|before|until|till|soat|соат)\s+\d{1,2}(?::\d\d)?(?:\s*[ap]\.?m|-?\s*(?:da|да))?(?!\w)"
+    r"|\b\d{1,2}(?::\d\d)?\s*(?:вечера|утра|дня|часам|часов|часа|p\.?m|a\.?m|o'clock)(?!\w)"
+    r"|\b\d{1,2}:\d\d\b",
+)
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _CAPITAL = ("toshkent", "tashkent", "тошкент", "ташкент")  # its districts have numbered quarters, hence "Sergeli 5"
@@ -49,7 +55,7 @@ _MANY_WORDS = 5  # a place is named in at most four words; whoever writes more d
 
 def grade(text: str) -> str:
     """How much an address says: NONE, AREA (a place's name alone), STREET (no house yet) or FULL."""
-    said = _APOSTROPHES.sub("'", text).casefold().strip()
+    said = _HOUR.sub(" ", _APOSTROPHES.sub("'", text).casefold()).strip()
     if not re.search(r"\w", said):
         return NONE
     if _LANDMARK.search(said) or _BRANCH.search(said) or _HOUSE.search(said):
