@@ -196,3 +196,32 @@ async def test_some_of_a_line_change_or_go_and_the_rest_stays(
     await answer(me, "type-c kabel 1 m oq 3 ta")
     await answer(me, said)
     assert sorted((variant, count) for _, variant, count in await in_cart(me)) == lines
+
+
+async def test_what_is_enough_is_not_what_goes_out(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "qarshi/first.jsonl")
+    await answer(me, "type-c kabel 1 m oq 3 ta")
+    await answer(me, "ikkita yetadi, больше не надо")
+    assert [line[2] for line in await in_cart(me)] == [2]
+
+
+@pytest.mark.parametrize(
+    "said", ["майли, 2 миллионга розиман", "2 million bo'lsa roziman", "хорошо, за 2 миллиона согласна"]
+)
+async def test_millions_are_no_pieces(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "beshik/first.jsonl")
+    await answer(me, "каравот трансформер 160 га 70 бормиди, неча пул")
+    await answer(me, said)
+    assert [line[2] for line in await in_cart(me)] in ([], [1])
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Номер девяносто семь, ноль восемьдесят один, сорок два, десять", "to'qson yetti, nol sakson bir, qirq ikki, o'n"],
+)
+async def test_a_phone_said_in_words_with_commas(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "qarshi/first.jsonl")
+    await answer(me, "type-c kabel 1 m oq 3 ta")
+    await answer(me, f"{said}. Toshkent, Chilonzor 9-mavze, 14-uy")
+    assert "+998 97 081 42 10" in await answer(me, "Nodira")
+    assert [line[2] for line in await in_cart(me)] == [3]

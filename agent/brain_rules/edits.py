@@ -309,7 +309,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     summed = len(said) > 1 and any(look.qty for look in said)  # "one pink and one red, how much together?"
     asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
     asks = asks and not summed
-    if "remove" in acts and not acts & {"cancel", "change", "keep_only"} and only_counted(said):
+    if held and not acts & {"cancel", "change", "keep_only"} and only_counted(said) and _counted_out(talk):
         denied, said = denied or said, []  # "drop one of them"
     if held and acts & {"remove"} and not said and "cancel" not in acts:
         made.calls.append(out(talk, sku, denied))  # "130 kerakmas": that one alone
@@ -346,6 +346,11 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
         made.asked.append((sku, talk.remember(sku, said[0] if said else Look())))
         return True
     return False
+
+
+def _counted_out(talk: Talk) -> bool:
+    """Whether the number is of what goes out: not in "ikkita yetadi, больше не надо"."""
+    return any(piece.numbers and any(met.name == "remove" for met in piece.met) for piece in talk.meaning.goods.loose)
 
 
 def _told_size(talk: Talk, sku: str, said: list[Look]) -> list[Look]:

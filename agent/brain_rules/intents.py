@@ -173,7 +173,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         after = parts[one.past].key if one.past < len(parts) else ""
         return load().names_goods((after,)) and not index("intents").meanings(after) & {"contacts", "card"}
     if one.name == "refuse" and token.text.lower() == "net" and one.first > 0:  # a landing net
-        return bool(load().meanings((parts[one.first - 1].key, token.key)))
+        before = parts[one.first - 1]
+        return before.text.lower() in ("the", "a") or bool(load().meanings((before.key, token.key)))
     amid = one.first > 0 and parts[one.first - 1].kind == "word" and one.past < len(parts)
     follows = parts[one.past] if one.past < len(parts) else None
     if one.name == "remove" and token.key.startswith(_CARRIES) and follows and follows.key.startswith("ber"):

@@ -125,7 +125,8 @@ class Meaning:
     def either(self) -> bool:
         """Whether one of two is asked about, also without a question mark: `ichidami yo alohidami`."""
         ors = any(token.key in keys("questions", "or") or token.key == "yo" for token in self.tokens)
-        return sum(map(asks_by, self.tokens)) > 1 - ors and (ors or not self.any("order", "more"))
+        asked = sum(token.kind == "word" and token.key.endswith("mi") for token in self.tokens)
+        return asked > 1 - ors and (ors or not self.any("order", "more"))
 
     @property
     def bought(self) -> bool:

@@ -205,7 +205,8 @@ def _spoken(text: str, taken: list[Phone]) -> Iterator[Phone]:
     said = [one for one in numbers(parts) if not any(p.start <= parts[one.first].start < p.end for p in taken)]
     run: list[int] = []
     for at, one in enumerate(said):
-        if run and one.first != said[run[-1]].past:
+        between = parts[said[run[-1]].past : one.first] if run else []
+        if any(token.kind != "comma" for token in between):  # "девяносто семь, ноль восемьдесят один, ..."
             run = []
         run.append(at)
         if sum(said[i].words for i in run) < 3:

@@ -15,6 +15,7 @@ from agent.brain_rules.fitting import size_advice
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
+from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, one_more_there
@@ -54,7 +55,7 @@ def think(heard: Heard) -> Thinking:
         if talk.meaning.any("invoice") and talk.meaning.asks and not (talk.answered or talk.edited or talk.done):
             asks.offer_person(talk, "wholesale")
         if talk.meaning.question and not talk.cart["empty"] and _left_open(talk):
-            talk.speech.say("talk.no_topic")
+            talk.speech.say("talk.staff_know")
         yield from manners.manners(talk, before)
         yield from asks.next_step(talk)
         if "offer" in before and talk.answered and talk.speech.question is None and talk.cart["empty"]:
@@ -260,7 +261,9 @@ def _work_priced(talk: Talk) -> bool:
     m = talk.meaning
     works = [one.first for one in index("asked").find(m.tokens) if one.name in _WORK]
     prices = [one.first for one in m.met if one.name == "price"]
-    return bool(works and prices) and max(works) < min(prices) and not any(one.sure for one in m.goods.mentions)
+    counted = m.any("total") or bool(numbers(m.tokens))  # "3 metr kesib bersangiz jami necha pul" is of the cloth
+    of_work = bool(works and prices) and not counted and max(works) < min(prices)
+    return of_work and not any(one.sure for one in m.goods.mentions)
 
 
 def _variant_said(talk: Talk) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -59,6 +60,9 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     return "" if any(believed(hit, first=True) for hit in hits) else called
 
 
+_SPAN = re.compile(r"(?:(\d+)\s?[-–]\s?)?\d+$")  # 7-8 tezlikli
+
+
 def other_number(shop: Shop, piece: Piece, named: Sequence[tuple[int, int]], skus: Sequence[str]) -> str:
     """`48 varaqlisi` of what has 12, where nothing has 48: what is asked for so ("" when it is not that)."""
     for number in piece.numbers:
@@ -77,9 +81,10 @@ def other_number(shop: Shop, piece: Piece, named: Sequence[tuple[int, int]], sku
 def _before(product: Product, said: str) -> set[int]:
     """The numbers before a word of the titles that `said` has an ending of: 12 of "Daftar 12 varaq" for varaqlisi."""
     texts = (product.title_uz, product.title_ru, *product.sizes)
-    pairs = [pair for text in texts for pair in pairwise(words(text))]
-    alike = [one for one, other in pairs if one.key.isdigit() and said.startswith(stem(other.key))]
-    return {int(one.key) for one in alike}
+    pairs = [(text, one, other) for text in texts for one, other in pairwise(words(text))]
+    alike = [(text, one) for text, one, other in pairs if one.key.isdigit() and said.startswith(stem(other.key))]
+    spans = [(int(span[1] or one.key), int(one.key)) for text, one in alike if (span := _SPAN.search(text[: one.end]))]
+    return {number for least, most in spans for number in range(least, most + 1)}
 
 
 def _is_counted(piece: Piece, start: int) -> bool:
@@ -105,6 +110,7 @@ def aside(piece: Piece) -> list[str]:
 def asked_with(piece: Piece) -> bool:
     """Whether a part asks something, by its words or by the mark behind it."""
     asks = any(one.name in ("available", "about") for one in piece.met) or any(map(asks_by, piece.tokens))
+    asks = asks or piece.tokens[0].key in keys("questions", "wh")  # "price, and what batteries does it use"
     return asks or "?" in piece.text[piece.tokens[-1].end :][:2]
 
 
