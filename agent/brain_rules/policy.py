@@ -54,7 +54,7 @@ def think(heard: Heard) -> Thinking:
             talk.speech.say("talk.no_topic")
         yield from manners.manners(talk, before)
         yield from asks.next_step(talk)
-        if "offer" in before and talk.answered and talk.speech.question is None and talk.cart["empty"]:
+        if "offer" in before and talk.meaning.any("this") and _only_told(talk):
             talk.session.asked = talk.session.asked or ["product"]  # what is named next is wanted
     if (heard.session.asked and not talk.speech.silent) or talk.edited:
         heard.session.failed = 0 if talk.meaning.said_something else heard.session.failed
@@ -180,6 +180,12 @@ def _size(talk: Talk, made: Plan) -> Thinking:
     skus = [*bought, *(sku for sku, _ in made.asked), *talk.session.focus]
     if skus and not known:
         yield from size_advice(talk, skus[0], only_if_known=bool(bought))
+
+
+def _only_told(talk: Talk) -> bool:
+    """Whether nothing but what the shop wrote was answered to a question of the thing that is offered."""
+    told = talk.answered and talk.speech.question is None and talk.cart["empty"] and not talk.done
+    return told and not talk.meaning.bargains and all(line.key == "talk.text" for line in talk.speech.lines)
 
 
 def _left_open(talk: Talk) -> bool:
