@@ -58,7 +58,7 @@ def think(heard: Heard) -> Thinking:
             talk.speech.say("talk.staff_know")
         yield from manners.manners(talk, before)
         yield from asks.next_step(talk)
-        if "offer" in before and talk.answered and talk.speech.question is None and talk.cart["empty"]:
+        if "offer" in before and talk.meaning.any("this") and _only_told(talk):
             talk.session.asked = talk.session.asked or ["product"]  # what is named next is wanted
     if (heard.session.asked and not talk.speech.silent) or talk.edited:
         heard.session.failed = 0 if talk.meaning.said_something else heard.session.failed
@@ -214,6 +214,12 @@ def _of_one_size_chart(talk: Talk, skus: list[str]) -> list[str]:
     products = [talk.product(sku) for sku in skus]
     alike = len({one.category for one in products}) == 1 and all(are_heights(one.sizes) for one in products)
     return skus[:1] if alike else []
+
+
+def _only_told(talk: Talk) -> bool:
+    """Whether nothing but what the shop wrote was answered to a question of the thing that is offered."""
+    told = talk.answered and talk.speech.question is None and talk.cart["empty"] and not talk.done
+    return told and not talk.meaning.bargains and all(line.key == "talk.text" for line in talk.speech.lines)
 
 
 def _left_open(talk: Talk) -> bool:
