@@ -217,10 +217,40 @@ async def test_millions_are_no_pieces(db: database.Tx, tmp_path: Path, said: str
 
 @pytest.mark.parametrize(
     "said",
-    ["Номер девяносто семь, ноль восемьдесят один, сорок два, одиннадцать", "to'qson yetti, nol sakson bir, qirq ikki, o'n bir"],
+    [
+        "Номер девяносто семь, ноль восемьдесят один, сорок два, одиннадцать",
+        "to'qson yetti, nol sakson bir, qirq ikki, o'n bir",
+    ],
 )
 async def test_a_phone_said_in_words_with_commas(db: database.Tx, tmp_path: Path, said: str) -> None:
     me = await shopper_of(db, tmp_path, "qarshi/first.jsonl")
     await answer(me, "type-c kabel 1 m oq 3 ta")
     assert "+998 97 081 42 11" in await answer(me, f"{said}. Toshkent, Chilonzor 9-mavze, 14-uy")
     assert [line[2] for line in await in_cart(me)] == [3]
+
+
+# ---- what a thing is for, and what it is made for --------------------------------------------------------------------
+
+
+async def test_a_word_that_says_what_it_is_for_is_no_thing(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "pazanda/first.jsonl")
+    await answer(me, "какао 500 г борми")
+    await answer(me, "3 та керак тортга")
+    assert await in_cart(me) == [("PZ-30", "", 3)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["форма силиконовая на 12 кексов синяя одна", "форма силиконовая на двенадцать кексов, синяя, одна штука"],
+)
+async def test_the_one_that_is_made_for_so_many(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "pazanda/first.jsonl")
+    await answer(me, said)
+    assert await in_cart(me) == [("PZ-02", "ko'k", 1)]
+
+
+@pytest.mark.parametrize("said", ["глазурь белая 1 кг, 3 пачки", "oq glazurdan 3 ta", "3 packs of white glaze please"])
+async def test_colours_in_the_column_of_sizes_are_colours(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "pazanda/first.jsonl")
+    await answer(me, said)
+    assert await in_cart(me) == [("PZ-28", "oq", 3)]

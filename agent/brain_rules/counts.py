@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from agent.brain_rules import measure, sizes
 from agent.brain_rules.lexicon import index, keys, words_of
-from agent.brain_rules.numbers import Number, covered, is_money, is_pieces, of_else, ordinal
+from agent.brain_rules.numbers import Number, covered, is_for_many, is_money, is_pieces, of_else, ordinal
 from agent.brain_rules.piece import Event, Hint, Piece, denied, in_spans
 from agent.brain_rules.text import Token
 from shop import colors
@@ -62,6 +62,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         return None, used + 1
     if not own and not number.counted and number.value >= _MODEL and _named_so(product, number):
         return None, used  # "болгарка на 125" is one of 125 mm
+    if is_for_many(tokens, number) and _named_so(product, number):
+        return None, used
     money = is_money(tokens, number) and not own and not number.counted
     other = money or of_else(tokens, number) or _of_title(product, tokens, number)
     other = other or _so_many_parts(product, piece, number)

@@ -21,7 +21,7 @@ from agent.brain_rules.named import (
     piece_of,
 )
 from agent.brain_rules.naming import names_a_thing
-from agent.brain_rules.numbers import covered
+from agent.brain_rules.numbers import covered, is_for_many
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.segments import goes_on, segments_of
 from agent.brain_rules.shown import told_apart
@@ -330,6 +330,10 @@ def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
         mention.skus, mention.sure = fit, len(fit) == 1
     if not fit and (unit := by_unit(shop, mention.skus, [piece.tokens for piece in mention.pieces])):
         mention.skus, mention.sure = [unit], True
+    many = {str(one.value) for piece in mention.pieces for one in piece.numbers if is_for_many(piece.tokens, one)}
+    fit = [sku for sku in mention.skus if many & _numbers(shop.products[sku])]
+    if fit:
+        mention.skus, mention.sure = fit, len(fit) == 1
     models = {code for piece in mention.pieces for _, _, code in codes(piece.said)}
     fit = [sku for sku in mention.skus if models & _models(shop.products[sku])]
     if fit:
@@ -371,6 +375,10 @@ def _tell(shop: Shop, mention: Mention, hint: Hint) -> None:
     single = {one.skus[0] for one in told if one and len(one.skus) == 1}
     if len(single) == 1:
         mention.skus, mention.sure = list(single), True
+
+
+def _numbers(product: Product) -> set[str]:
+    return {token.text for title in titles_of(product) for token in tokens(title) if token.kind == "number"}
 
 
 def _models(product: Product) -> set[str]:

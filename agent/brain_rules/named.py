@@ -78,6 +78,13 @@ def piece_of(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int,
     return Piece(text, tokens[first:past], inside)
 
 
+def _is_what_for(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str) -> bool:
+    """Whether the words only say what something is for; in "qizil ko'ylakka almashtiring" they do not."""
+    changes = any(one.name == "change" for one in piece.met)
+    said = said[slice(*hits[0].spans[0])] if piece.numbers and len(hits[0].spans) == 1 else said  # "3 ta kerak tortga"
+    return not changes and says_what_for(shop.products[hits[0].sku], said)
+
+
 def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, listed: bool = False) -> list[Mention]:
     """The products a part names: usually one; more when the best explains only half and the rest names another.
 
@@ -99,7 +106,9 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         by_trait = not mentions and called_by_trait(shop, piece, hits, said, liked, hint)
         if not (by_trait or names_a_thing(said, spans, wants_in(piece))) or for_a_gift(piece, spans):
             break
-        if liked and not mentions and (asks_of_it(piece, spans) or says_what_for(shop.products[hits[0].sku], said)):
+        if liked and not mentions and _is_what_for(shop, piece, hits, said):
+            return []
+        if liked and not mentions and asks_of_it(piece, spans):
             break
         if mentions and all(
             beside(said, a, b) or inside(shop.products[mentions[-1].skus[0]], said[a:b]) for a, b in spans

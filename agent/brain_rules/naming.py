@@ -101,9 +101,14 @@ def of_a_purpose(piece: Piece) -> bool:
 
 
 def says_what_for(product: Product, said: str) -> bool:
-    """`bitta olaman, taqinchoqlarimga`: one word in the dative that is no word of the title, beside what is in view."""
+    """`bitta olaman, taqinchoqlarimga`: one word in the dative that is not its whole title, beside what is in view.
+
+    `3 ta kerak tortga` with cream in view takes no cake ring ("Tort halqasi").
+    """
     own = units(said, load(), frozenset())
-    return len(own) == 1 and own[0].words[-1].key.endswith(("ga", "ka")) and not spelled_so(product, own[0])
+    if len(own) != 1 or not own[0].words[-1].key.endswith(("ga", "ka")):
+        return False
+    return not spelled_so(product, own[0]) or len(stems(product.title_uz)) > len(own[0].words)
 
 
 def beside(said: str, start: int, end: int) -> bool:

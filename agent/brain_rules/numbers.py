@@ -228,6 +228,13 @@ def is_money(tokens: Sequence[Token], number: Number) -> bool:
     return after.key in _MONEY or after.key.startswith(tuple(MILLIONS)) or groups or dative
 
 
+def is_for_many(tokens: Sequence[Token], number: Number) -> bool:
+    """`форма на 12 кексов`, `a mould for 12 muffins`: how many it is made for, where its title has that number."""
+    after = tokens[number.past] if number.past < len(tokens) else None
+    ahead = number.first > 0 and tokens[number.first - 1].key in keys("numbers", "made_for")
+    return ahead and not number.counted and after is not None and after.kind == "word"
+
+
 _BEFORE_HOURS = frozenset(words_of(("после", "after", "before", "until", "around", "к", "k", "soat", "at", "by")))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from kit import words
 from kit.errors import Refused
 from kit.money import EXPONENT
+from shop import colors
 from shop.catalogue.product import Product
 from shop.catalogue.stock import StockCell, parse_stock
 from shop.catalogue.table import Line, read_table
@@ -132,6 +133,9 @@ def _row(line: Line, cells: dict[str, str], currency: str) -> Row:
     money = cells.get("currency", "").upper() or currency
     if money not in EXPONENT:
         raise _Bad("currency", "shop.row_currency", value=money[:10], known=", ".join(EXPONENT))
+    sizes, tints = _parts(cells.get("sizes", ""), "sizes"), _parts(cells.get("colors", ""), "colors")
+    if sizes and not tints and all(_is_color(size) for size in sizes):  # a shop that has one column for both
+        sizes, tints = (), sizes
     product = Product(
         sku=sku,
         title_uz=title_uz,
@@ -140,8 +144,8 @@ def _row(line: Line, cells: dict[str, str], currency: str) -> Row:
         category=_line_of(cells.get("category", "")),
         price=_price(cells["price"], "price", money),
         currency=money,
-        sizes=_parts(cells.get("sizes", ""), "sizes"),
-        colors=_parts(cells.get("colors", ""), "colors"),
+        sizes=sizes,
+        colors=tints,
         old_price=_optional_price(cells, "old_price", money),
         min_price=_optional_price(cells, "min_price", money),
         qty_price=_qty_price(cells.get("qty_price", ""), money),
@@ -149,6 +153,12 @@ def _row(line: Line, cells: dict[str, str], currency: str) -> Row:
         photo=cells.get("photo", ""),
     )
     return Row(line.number, product, _stock(cells, product), _pictures(product.photo), frozenset(cells))
+
+
+def _is_color(text: str) -> bool:
+    """Whether a cell names a colour and nothing else."""
+    found = colors.named(text)
+    return len(found) == 1 and found[0].start == 0 and found[0].end == len(text)
 
 
 def _line_of(text: str) -> str:
