@@ -38,6 +38,7 @@ _SHADES = {
     "to'q": "to'q tuq to'qroq темно темный темная темное dark deep",
 }
 _SHADES_TOLD = {"och": {"ru": "светло-{}", "en": "light {}"}, "to'q": {"ru": "тёмно-{}", "en": "dark {}"}}
+_PLAIN_SHADE = {"och": "oq", "to'q": "qora"}  # of the colours without a shade the lightest and the darkest
 _SHADE_OF = {word.key: shade for shade, said in _SHADES.items() for word in words(said)}
 _TOO = re.compile(r"(?<=i)yam$|(?<=[nd])am$|xam$")
 _ENDINGS = sorted(_ON_COLOURS.split(), key=len, reverse=True)
@@ -272,6 +273,14 @@ def shown(color: str, language: str) -> str:
     if language == "uz_Cyrl":
         return to_cyrillic(canonical(color))
     return str(entry[language]) if language in entry else canonical(color)
+
+
+def of_shade(word: Word, colors: Sequence[str]) -> str | None:
+    """The one of a product's `colors` that a lone `тёмная`, `dark` or `ochiq` can mean: the black, the dark blue."""
+    shade = next((shade for said, shade in _SHADE_OF.items() if _base(said) == _base(word.key)), "")
+    plain = _PLAIN_SHADE.get(shade)
+    fits = [color for color in colors if plain and (canonical(color) == plain or canonical(color).startswith(shade))]
+    return fits[0] if len(fits) == 1 else None
 
 
 def is_color(word: Word) -> bool:

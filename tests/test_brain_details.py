@@ -249,7 +249,15 @@ async def test_the_one_that_is_made_for_so_many(db: database.Tx, tmp_path: Path,
     assert await in_cart(me) == [("PZ-02", "ko'k", 1)]
 
 
-@pytest.mark.parametrize("said", ["глазурь белая 1 кг, 3 пачки", "oq glazurdan 3 ta", "3 packs of white glaze please"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "глазурь белая 1 кг, 3 пачки",
+        "глазурь светлая 1 кг, 3 пачки",
+        "oq glazurdan 3 ta",
+        "3 packs of white glaze please",
+    ],
+)
 async def test_colours_in_the_column_of_sizes_are_colours(db: database.Tx, tmp_path: Path, said: str) -> None:
     me = await shopper_of(db, tmp_path, "pazanda/first.jsonl")
     await answer(me, said)

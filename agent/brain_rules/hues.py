@@ -46,7 +46,18 @@ def color_events(product: Product, piece: Piece) -> list[Event]:
     if len(found) > 1:  # "a camouflage suit in khaki": what it is called is not what is chosen
         found = [one for one in found if not any(a <= one.at < b for a, b in piece.named)] or found
     found += _slipped(product, piece, [*taken, *((one.at, one.at + 1) for one in found)])
-    return found or _white(product, piece) or _own_colors(product, piece, start, end)
+    found = found or _white(product, piece) or _own_colors(product, piece, start, end)
+    return found or _shaded(product, piece)
+
+
+def _shaded(product: Product, piece: Piece) -> list[Event]:
+    """`тёмная` of what comes in black and white."""
+    said = [word for word in words(piece.said) if colors.of_shade(word, product.colors)]
+    start = piece.tokens[0].start
+    return [
+        _color(piece, (word.start + start, word.end + start), colors.of_shade(word, product.colors) or "", known=True)
+        for word in said[:1]
+    ]
 
 
 def _touch(piece: Piece, one: int, other: int) -> bool:
