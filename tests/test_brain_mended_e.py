@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit import db as database
-from tests.talking import answer, in_cart, shopper_of
+from tests.talking import answer, in_cart, shopper_of, to_summary
 from tests.test_brain_everyday import wants
 
 
@@ -29,6 +29,51 @@ async def test_a_number_of_the_name_counts_nothing(
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "fleshka kerakmas ekan, o'rniga yana bitta kulrang sichqoncha bering",
+        "флешку уберите, вместо неё ещё одну серую мышь",
+    ],
+)
+async def test_one_more_in_place_of_what_goes_out(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "qarshi/first.jsonl")
+    await answer(me, "simsiz sichqoncha qora bitta, fleshka 32 gb bitta olaman")
+    await answer(me, said)
+    assert await in_cart(me) == [("QG-25", "qora", 1), ("QG-25", "kulrang", 1)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Хочу смарт-часы Vaqt 8 чёрные. Силиконовый ремешок в комплекте или отдельно брать?",
+        "I'd like the Vaqt 8 smart watch, black. Is a selfie stick included or is it sold separately?",
+        "Vaqt 8 smart soat kerak edi qorasi. Selfi tayoq-shtativ ham ichidami yoki alohida sotiladimi?",
+    ],
+)
+async def test_what_another_sentence_asks_of_is_not_ordered(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "qarshi/first.jsonl")
+    await answer(me, said)
+    assert await in_cart(me) == [("QG-18", "qora", 1)]
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("make it 2, and a selfie stick", [("QG-25", "qora", 2), ("QG-21", "", 1)]),
+        ("сделайте 3, и ещё флешку 32 гб", [("QG-25", "qora", 3), ("QG-13", "", 1)]),
+        ("make it 3, and the 32 gb usb stick", [("QG-25", "qora", 3), ("QG-13", "", 1)]),
+    ],
+)
+async def test_one_thing_more_beside_a_change(
+    db: database.Tx, tmp_path: Path, said: str, held: list[tuple[str, str, int]]
+) -> None:
+    me = await shopper_of(db, tmp_path, "qarshi/first.jsonl")
+    await answer(me, "one black wireless mouse please")
+    await answer(me, said)
+    assert await in_cart(me) == held
+
+
+@pytest.mark.parametrize(
     "said", ["sorry, it ends with 16, so 90 123 45 16", "adashdim, oxiri 16, 90 123 45 16", "в конце 16: 90 123 45 16"]
 )
 async def test_the_end_of_a_phone_counts_nothing(db: database.Tx, tmp_path: Path, said: str) -> None:
@@ -37,6 +82,23 @@ async def test_the_end_of_a_phone_counts_nothing(db: database.Tx, tmp_path: Path
     await answer(me, said)
     await answer(me, "64 gb fleshka")
     assert await in_cart(me) == [("QG-14", "", 1)]
+
+
+@pytest.mark.parametrize(
+    ("said", "color"),
+    [
+        ("yana menman, endi kulrangidan bitta kerak", "kulrang"),
+        ("это снова я, теперь нужна серая", "kulrang"),
+        ("hi again, now I need a black one", "qora"),
+    ],
+)
+async def test_what_was_bought_last_in_another_color(db: database.Tx, tmp_path: Path, said: str, color: str) -> None:
+    me = await shopper_of(db, tmp_path, "qarshi/first.jsonl")
+    await to_summary(me, "simsiz sichqoncha qora bitta olaman")
+    await answer(me, "ha")
+    await db.execute("UPDATE orders SET status = 'delivered'")
+    await answer(me, said)
+    assert await in_cart(me) == [("QG-25", color, 1)]
 
 
 @pytest.mark.parametrize("said", ["come on, 9k a pair", "давайте по 9 тыс за пару"])
