@@ -84,6 +84,14 @@ async def test_the_end_of_a_phone_counts_nothing(db: database.Tx, tmp_path: Path
     assert await in_cart(me) == [("QG-14", "", 1)]
 
 
+@pytest.mark.parametrize("said", ["tabiiysidan bormi", "а из натуральной есть что-нибудь?"])
+async def test_of_what_else_it_is_made(db: database.Tx, tmp_path: Path, said: str) -> None:
+    uz = said.startswith("tabiiy")
+    me = await shopper_of(db, tmp_path, "oyoq/first.jsonl" if uz else "forma/first.jsonl")
+    await answer(me, "7 sm poshnali ayollar tuflisi bormi" if uz else "туфли лаковые на девочку есть?")
+    assert ("410 000" if uz else "295 000") in await answer(me, said)
+
+
 @pytest.mark.parametrize(
     ("said", "color"),
     [
@@ -99,6 +107,13 @@ async def test_what_was_bought_last_in_another_color(db: database.Tx, tmp_path: 
     await db.execute("UPDATE orders SET status = 'delivered'")
     await answer(me, said)
     assert await in_cart(me) == [("QG-25", color, 1)]
+
+
+@pytest.mark.parametrize("said", ["мужские носки чёрные 42-44 нужны", "black mens socks 42-44 please"])
+async def test_what_comes_in_the_size_and_the_color(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "pijama/first.jsonl")
+    await answer(me, said)
+    assert await in_cart(me) == [("PJ-25", "42-44/qora", 1)]
 
 
 @pytest.mark.parametrize("said", ["come on, 9k a pair", "давайте по 9 тыс за пару"])
