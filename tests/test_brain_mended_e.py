@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.tools.faq import asked_in
 from kit import db as database
 from tests.talking import answer, in_cart, shopper_of, to_summary
 from tests.test_brain_everyday import wants
@@ -84,6 +85,42 @@ async def test_the_end_of_a_phone_counts_nothing(db: database.Tx, tmp_path: Path
     assert await in_cart(me) == [("QG-14", "", 1)]
 
 
+@pytest.mark.parametrize("said", ["are you open on sunday, till what time?", "do you work on saturdays"])
+async def test_days_name_no_goods(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "qarshi/first.jsonl")
+    told = await answer(me, said)
+    assert "09:00" in told and "soʻm" not in told
+
+
+@pytest.mark.parametrize(
+    ("said", "want"),
+    [
+        ("можно поговорить с мастером", "person"),
+        ("usta bilan gaplashsam bo'ladimi", "person"),
+        ("can I talk to the master", "person"),
+        ("o'n marta tel qildim ko'tarmaysizlar", "complaint"),
+        ("вчера звонила, трубку не берёте", "complaint"),
+        ("велосипедим юрмаяпти", "complaint"),
+    ],
+)
+def test_who_wants_a_person(said: str, want: str) -> None:
+    assert want in wants(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["what if it stops working", "а если через месяц сломается", "buzilib qolsa nima bo'ladi"]
+)
+def test_what_if_it_breaks_asks_for_the_warranty(said: str) -> None:
+    assert "warranty" in asked_in(said).topics
+
+
+@pytest.mark.parametrize("said", ["yakshanba ham ochiqmisizlar", "в воскресенье тоже работаете?"])
+async def test_hours_asked_too_beside_a_list(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "qarshi/first.jsonl")
+    await answer(me, "fleshka bormi")
+    assert "Fleshka" not in await answer(me, said)
+
+
 @pytest.mark.parametrize("said", ["tabiiysidan bormi", "а из натуральной есть что-нибудь?"])
 async def test_of_what_else_it_is_made(db: database.Tx, tmp_path: Path, said: str) -> None:
     uz = said.startswith("tabiiy")
@@ -122,3 +159,16 @@ async def test_a_price_for_a_pair_is_bargained_for(db: database.Tx, tmp_path: Pa
     await answer(me, "мужские носки чёрные 42-44, 10 пар, сколько")
     told = await answer(me, said)
     assert any(one in told for one in ("qatʼiy", "фиксир"))
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "told"),
+    [
+        ("forma", "maktab emblemasini tikib berasizlarmi, necha pul turadi", "15 000"),
+        ("bayram", "надпись на шаре делаете? и сколько стоит сделать надпись на шаре", "10 000"),
+        ("komp", "kartrij qancha, to'ldirib ham berasizlarmi", "Canon 725"),
+    ],
+)
+async def test_the_price_of_a_service(db: database.Tx, tmp_path: Path, shop: str, said: str, told: str) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    assert told in await answer(me, said)
