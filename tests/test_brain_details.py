@@ -262,3 +262,16 @@ async def test_colours_in_the_column_of_sizes_are_colours(db: database.Tx, tmp_p
     me = await shopper_of(db, tmp_path, "pazanda/first.jsonl")
     await answer(me, said)
     assert await in_cart(me) == [("PZ-28", "oq", 3)]
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [("ладно, желатин есть?", []), ("xo'p, jelatin bormi", []), ("ладно, и желатин тоже есть?", ["PZ-30"])],
+)
+async def test_well_then_is_no_yes_before_another_question(
+    db: database.Tx, tmp_path: Path, said: str, taken: list[str]
+) -> None:
+    me = await shopper_of(db, tmp_path, "pazanda/first.jsonl")
+    await answer(me, "какао 500 г есть?")
+    assert "24 000" in await answer(me, said)
+    assert [line[0] for line in await in_cart(me)] == taken

@@ -67,10 +67,20 @@ def _said_yes(talk: Talk, before: list[str]) -> Thinking:
     if talk.cart["waits_for_yes"] and ("confirm" in before or before in ([], ["stock"])):
         if says_yes(talk.meaning):
             yield from confirmed(talk)
+    elif _asks_of_others(talk):
+        return  # "ладно, ваниль есть?" turns to another thing
     elif ("offer" in before and talk.session.offer) or (
         before and talk.session.offer.get("sku") and set(before) & {"size", "color"}
     ):
         yield from accepted(talk)
+
+
+def _asks_of_others(talk: Talk) -> bool:
+    """Whether a word of assent only begins a question about other goods, and adds none to what was offered."""
+    m, offered = talk.meaning, set(talk.session.offer.get("skus", ()))
+    others = [one for one in m.goods.mentions if not offered & set(one.skus)]
+    adds = any(one.acts & {"also", "more", "order"} for one in others)
+    return bool(offered and others) and len(others) == len(m.goods.mentions) and m.asks and not adds
 
 
 def confirmed(talk: Talk) -> Thinking:

@@ -23,6 +23,7 @@ from shop.search.codes import codes
 _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
 _OF_EACH = ("tadan", "тадан", "donadan", "донадан")
+_NAME_ENDS = re.compile(r"\s*(?:$|[(,]|uchun|для|for)")  # behind the number of a name
 _EITHER = 4  # words behind the number: "или на 8 рожков"
 HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$|...li(?:k|kdan|gi|gini|gidan)$")
 _LIGHTEST = 30  # kg: below it a weight is of goods
@@ -63,6 +64,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     if not own and not number.counted and number.value >= _MODEL and _named_so(product, number):
         return None, used  # "болгарка на 125" is one of 125 mm
     if is_for_many(tokens, number) and _named_so(product, number):
+        return None, used
+    if not own and not number.counted and _called_by(product, piece, number):
         return None, used
     money = is_money(tokens, number) and not own and not number.counted
     other = money or of_else(tokens, number) or _of_title(product, tokens, number)
@@ -181,6 +184,24 @@ def _named_so(product: Product, number: Number) -> bool:
     """Whether the number stands in the product's title."""
     said = str(number.value)
     return any(word.key == said for title in (product.title_uz, product.title_ru) for word in words(title))
+
+
+def _called_by(product: Product, piece: Piece, number: Number) -> bool:
+    """`galaxy 5 uchun plyonka`, `ремешок на ми бэнд 8`: behind a word, a number that the title has behind a word too.
+
+    In the title nothing is counted by it; behind a wish, a colour or a verb of the message it is of pieces.
+    """
+    tokens, at, said = piece.tokens, number.first, str(number.value)
+    if number.words or not at or tokens[at - 1].kind != "word" or at - 1 in covered(piece.met):
+        return False
+    if _tone(product, tokens, at - 1):
+        return False
+    for title in (product.title_uz, product.title_ru):
+        for before, one in pairwise(words(title)):
+            ends = _NAME_ENDS.match(title[one.end :])  # "Blender 3 in 1", "Mixer 5 speeds" are called by no number
+            if one.key == said and before.key.isalpha() and len(before.key) > 1 and ends:
+                return True
+    return False
 
 
 def _in_title(product: Product, tokens: Sequence[Token], number: Number) -> bool:

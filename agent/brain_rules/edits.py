@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from agent.brain import Call, Result
 from agent.brain_rules import besides
+from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.lines import only_counted, out, put
 from agent.brain_rules.looks import looks
@@ -19,6 +20,7 @@ from agent.brain_rules.piece import Look
 from agent.brain_rules.plan import MORE, Plan
 from agent.brain_rules.pointed import WANTS, takes_all, targets
 from agent.brain_rules.talk import Talk, Thinking, result_of
+from agent.brain_rules.text import asks_by
 from shop.fold import words
 
 ASKS = frozenset(
@@ -28,6 +30,7 @@ _EACH = 3  # sizes or colours asked about together
 _OTHERS = frozenset({"else", "more", "keep_only"})
 _ORDERS = frozenset({"order", "agree", "wish"})
 _PRICES = tuple(words_of(("price", "narx", "цена", "цену", "цены", "стоимость")))
+_STOPS = (".", "?", "!", "\n")
 _OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "status", "returns", "payment")
 
 
@@ -69,16 +72,18 @@ def apply(talk: Talk, made: Plan) -> Thinking:
         outcome(talk, result)
 
 
-def again(talk: Talk) -> Thinking:
+def again(talk: Talk, *, other: bool = False) -> Thinking:
     """The goods of the shopper's last order once more, as far as they are there; whether there was one.
 
-    Of a single thing another size, colour or number may be said: "the same again, but black".
+    Of a single thing another size, colour or number may be said: "the same again, but black". `other`: only then.
     """
     lines = result_of((yield [Call("last_order", {})])).get("lines", [])
-    if not lines:
+    if not lines or (other and len(lines) > 1):
         return False
     if len(lines) == 1 and (product := talk.heard.shop.products.get(lines[0]["sku"])):
         said, _ = looks(product, talk.meaning.goods.pieces, talk.meaning.hint)
+        if other and not any(look.color for look in said):
+            return False
         for look in said[:1]:
             new = {"size": look.size, "color": look.color, "quantity": look.qty}
             lines = [{**lines[0], **{name: value for name, value in new.items() if value}}]
@@ -206,12 +211,16 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     answers = bool(talk.meaning.hint.asked & {"product", "size", "color", "qty"}) and not asks
     wishes = talk.meaning.any("for_me") and not talk.meaning.question and mention.sure
     changes = "change" in acts and not talk.meaning.either
+    if not (counted or changes) and _asked_apart(talk, mention):
+        return "ask"
     if talk.meaning.any("order", "more") or wishes or counted or answers or changes:
         return "add"
     adds = mention.sure and not talk.meaning.question
     wishes_it = talk.meaning.any("wish") and not acts & ASKS
     return (
-        "add" if adds and (wishes_it or _also(talk, acts) or _instead(talk, acts) or _listed(talk, mention)) else "ask"
+        "add"
+        if adds and (wishes_it or _also(talk, acts) or _instead(talk, acts) or _listed(talk, mention) or _and_it(talk))
+        else "ask"
     )
 
 
@@ -220,6 +229,19 @@ def _asks_what(talk: Talk, mention: Mention) -> bool:
     return not talk.meaning.any(*ASKS) and any(
         token.key in keys("questions", "wh") for piece in mention.pieces for token in piece.tokens
     )
+
+
+def _asked_apart(talk: Talk, mention: Mention) -> bool:
+    """`I want a set. Does the box come with it or is it sold apart?`: what another sentence asks of is not ordered."""
+    text, last = mention.pieces[-1].text, max(token.end for piece in mention.pieces for token in piece.tokens)
+    first = min(token.start for piece in mention.pieces for token in piece.tokens)
+    begins = max(text.rfind(mark, 0, first) for mark in _STOPS)
+    ends = min((at for mark in _STOPS if (at := text.find(mark, last - 1)) >= 0), default=-1)
+    if begins < 0 or ends < 0 or text[ends] != "?" or mention.acts & MORE:
+        return False
+    said = [token for token in talk.meaning.tokens if begins < token.start < ends]
+    asking = keys("questions", "wh") | keys("questions", "or")
+    return any(token.key in asking or asks_by(token) for token in said) or asks_in_order(said)
 
 
 def _swaps(talk: Talk, mention: Mention, sku: str) -> bool:
@@ -244,6 +266,16 @@ def _listed(talk: Talk, mention: Mention) -> bool:
     others = [one for one in talk.meaning.goods.mentions if one is not mention and one.sure]
     said = [look for one in others for look in one.looks(talk.product(one.skus[0]), talk.meaning.hint)[0]]
     return not mention.acts & ASKS and any(look.qty for look in said)
+
+
+def _and_it(talk: Talk) -> bool:
+    """`make it 15, all black, and a pack of pens`: beside a change of what is bought, one thing more."""
+    if talk.cart["empty"] or not talk.meaning.any("change") or talk.meaning.any(*ASKS):
+        return False
+    changed = any(
+        piece.numbers and any(one.name == "change" for one in piece.met) for piece in talk.meaning.goods.loose
+    )
+    return changed and any(one.name == "and" for one in talk.meaning.met)
 
 
 def _with_others(talk: Talk, mention: Mention, said: list[Look]) -> bool:

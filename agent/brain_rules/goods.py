@@ -28,7 +28,7 @@ from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, other_number, unknown
 from agent.brain_rules.strange import foreign as foreign_in
-from agent.brain_rules.text import Token, parted, tokens
+from agent.brain_rules.text import Token, asks_by, parted, tokens
 from agent.brain_rules.titles import one_name, spelled_so, stems, titled, titles_of
 from shop.catalogue import Product
 from shop.lexicon import load
@@ -339,6 +339,7 @@ def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     if fit:
         mention.skus, mention.sure = fit, len(fit) == 1
     left = [sku for sku in mention.skus if _has(shop.products[sku], mention, hint)]
+    left = [sku for sku in left if _in_size_and_color(shop.products[sku], mention, hint)] or left
     if left:
         mention.skus, mention.sure = left, len(left) == 1
 
@@ -368,6 +369,12 @@ def _tell(shop: Shop, mention: Mention, hint: Hint) -> None:
     """Of several products the one that other words of the message tell: "a Dubai abaya, the plain one"."""
     if len(mention.skus) < 2:
         return
+    plain = [piece for piece in mention.pieces if "order" in mention.acts and not any(map(asks_by, piece.tokens))]
+    for piece in (one for one in plain if any(each.name == "about" for each in one.met)):
+        kept, _ = shop.search.tell_apart(piece.said, mention.skus)  # "a strap, please / of real leather"
+        if len(kept) == 1:
+            mention.skus, mention.sure = kept, True
+            return
     if mention.acts & {"compare", "available", "look"}:  # what there is of the kind is asked
         return
     telling = [piece for piece in mention.pieces if any(one.name in _TELLING for one in piece.met)]
@@ -388,6 +395,11 @@ def _models(product: Product) -> set[str]:
 def _has(product: Product, mention: Mention, hint: Hint) -> bool:
     said, _ = mention.looks(product, hint)
     return bool(said) and all(not look.no_size and not look.no_color for look in said) and _complete(product, said)
+
+
+def _in_size_and_color(product: Product, mention: Mention, hint: Hint) -> bool:
+    """`socks, black, 42`: whether it has both; a mixed pack has no colours."""
+    return any(look.size and look.color for look in mention.looks(product, hint)[0])
 
 
 def _complete(product: Product, said: Sequence[Look]) -> bool:

@@ -13,6 +13,8 @@ from agent.brain_rules.piece import Look
 from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
 from agent.brain_rules.talk import Talk
 
+_GOES_OUT = frozenset({"remove", "denied", "refuse"})
+
 
 def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
     """Adds a product or changes what is there of it."""
@@ -131,7 +133,9 @@ def _adding(talk: Talk, acts: set[str]) -> set[str]:
     """`yana bitta 26 bo'lsin`: let there be one more, which changes nothing that is there."""
     changes = [talk.meaning.tokens[one.first].key for one in talk.meaning.met if one.name == "change"]
     lets_be = "more" in acts and all(said in keys("questions", "let_be") for said in changes)
-    return acts - {"change"} if lets_be else acts
+    other = any(one.acts & _GOES_OUT and not one.acts & MORE for one in talk.meaning.goods.mentions)
+    for_it = "more" in acts and other  # "no clock, give me one more green mug instead": in place of the clock
+    return acts - {"change"} if lets_be or for_it else acts
 
 
 def _like_held(look: Look, held: Sequence[Mapping[str, Any]]) -> Look:

@@ -194,6 +194,8 @@ def more(talk: Talk, before: list[str]) -> Thinking:
         return False
     if m.any("order") and not m.question and not session.rest:
         return False  # "yana olaman" is of what was bought
+    if m.any("hours", "location", "delivery", "delivery_time", "payment", "returns", "contacts"):
+        return False  # "dushanba ham ochiqmisiz": what is asked too is the shop's
     m.wants -= {"more", "else", "catalog", "available", "look"}
     if session.rest:
         yield from choices(talk, list(session.rest), key="talk.more")

@@ -27,7 +27,7 @@ from agent.brain_rules.people import (
     names_place,
     only_a_name,
 )
-from agent.brain_rules.phones import Phone, corrected, phones, with_digits
+from agent.brain_rules.phones import ENDS_WITH, Phone, corrected, phones, with_digits
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.shown import Chosen, place, place_of_thing, told_apart
 from agent.brain_rules.siblings import sibling
@@ -160,6 +160,7 @@ def understand(heard: Heard) -> Meaning:
     text = _FEET.sub(lambda found: f"{round(30.48 * int(found[1]) + 2.54 * int(found[2]))} cm", text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
+    plain = blank(plain, [one.span() for one in ENDS_WITH.finditer(plain) if _ends_one(one[1], found_phones)], " ")
     kept = heard.cart.get("phone") or bool(heard.open_order)
     fix = corrected(plain, found_phones[-1].e164 if found_phones else "") if kept or found_phones else None
     plain = blank(plain, [fix[2:]]) if fix else plain
@@ -224,6 +225,11 @@ def understand(heard: Heard) -> Meaning:
         question="?" in rest,
         moves=not said and (bool(house) or ("change" in wants and places.says(parts, "label"))),
     )
+
+
+def _ends_one(digits: str, found: Sequence[Phone]) -> bool:
+    """Whether a number of the message ends with these digits: "it ends with 42, so 90 ... 42"."""
+    return any(phone.e164.endswith(digits) for phone in found)
 
 
 def _dimensions(heard: Heard, found: re.Match[str]) -> str:

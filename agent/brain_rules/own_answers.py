@@ -6,6 +6,7 @@ nothing to the order. What is answered so is taken out of the message; the rest 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from agent.brain import Call, Words
@@ -22,6 +23,7 @@ _MORE_THAN_THAT = frozenset(
     {"price", "apiece", "total", "haggle", "complaint", "person", "returns", "status", "cancel", "remove", "location"}
     | {"change", "card", "installments", "wholesale", "stop", "rude"}
 )
+_SUM = re.compile(r"\d[\s\xa0.,]?\d{3}\b")
 _MOST = 4  # questions of a message
 
 
@@ -30,12 +32,14 @@ def answered(talk: Talk) -> Thinking:
     left: list[Words] = list(talk.heard.words)
     asked = 0
     for at, one in enumerate(left):
-        for start, end in _questions(one.text):
+        for start, end, priced in _questions(one.text):
+            if priced == "thing" and any(one.sure for one in talk.meaning.goods.mentions):
+                continue
             asked += 1
             if asked > _MOST or one.button:
                 break
             data = result_of((yield [Call("faq", {"question": f"{one.text[start:end][:500]}?"})]))
-            if data["sure"]:
+            if data["sure"] and (not priced or _SUM.search(data["text"])):
                 talk.speech.say("talk.text", text=data["text"])
                 left[at] = replace(left[at], text=clean(blank(left[at].text, [(start, end)], " ")))
     if left != list(talk.heard.words):
@@ -46,8 +50,12 @@ def answered(talk: Talk) -> Thinking:
         talk.answered = True
 
 
-def _questions(text: str) -> list[tuple[int, int]]:
-    """The sentences that only ask, and name no number or colour: these belong to goods."""
+def _questions(text: str) -> list[tuple[int, int, str]]:
+    """The sentences that only ask, and name no number or colour: these belong to goods.
+
+    With what a price is asked of in them, "" for none: of "work" in "do you refill cartridges, how much is it", else
+    of a "thing". Such a one is answered by the shop's own words where these tell a sum.
+    """
     said = tokens(text)
     found = []
     for first, past in parted(said, ("stop", "line")):
@@ -55,6 +63,10 @@ def _questions(text: str) -> list[tuple[int, int]]:
         wants = {one.name for one in index("intents").find(said[first:past])}
         start, end = said[first].start, said[past - 1].end
         look = any(letter.isdigit() for letter in text[start:end]) or colors.named(text[start:end])
-        if asks and not wants & _MORE_THAN_THAT and not look:
-            found.append((start, end))
+        prices = [one.first for one in index("intents").find(said[first:past]) if one.name == "price"]
+        works = [one.first for one in index("asked").find(said[first:past])]
+        priced = "" if not prices else "work" if works and min(works) < min(prices) else "thing"
+        more = wants & _MORE_THAN_THAT - ({"price", "returns"} if priced else set())
+        if asks and not more and not look:
+            found.append((start, end, priced))
     return found

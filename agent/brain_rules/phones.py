@@ -44,6 +44,12 @@ _CORRECTED = re.compile(
     rf"|(?P<r3>(?<![\d-])\d{{2,5}})\W+(?:а не|not|instead of|вместо)\s+(?P<w3>\d{{2,5}})(?![\d-])",
     re.IGNORECASE,
 )
+# "it ends with 42, so 90 031 77 42": the digits are told twice
+ENDS_WITH = re.compile(
+    r"(?:\bends? (?:with|in)|\blast digits(?: are)?|\boxiri(?:si)?|охири(?:си)?|в конце|заканчивается на"
+    r"|последние(?: цифры)?)\W{0,3}(\d{2,5})(?!\d)",
+    re.IGNORECASE,
+)
 _OF_PHONE = re.compile(
     r"nom[ei]r|номер|номир|raqam|рақам|ракам|телефон|telefon|\btel\b|\bтел\b|phone|number"
     r"|(?:oxiri|охири|последни\w*|в конце|\blast\b|\bends?\b)\D{0,12}\d",

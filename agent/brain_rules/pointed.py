@@ -6,6 +6,7 @@ from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.talk import Talk
+from shop import colors
 
 WANTS = frozenset({"order", "more"})
 _TAKING = frozenset({"both", "three_of", "all_of", "of_each", "order", "wish", "also", "this", "change", "agree"})
@@ -88,3 +89,11 @@ def one_more_there(talk: Talk) -> bool:
     m, order = talk.meaning, talk.heard.open_order
     same = any(one.name == "same" for one in index("places").find(m.tokens))
     return same and m.any("more") and not (m.goods.mentions or talk.session.focus or order.get("changeable"))
+
+
+def in_other_color(talk: Talk, before: list[str]) -> bool:
+    """`it's me again, now I need a pink one`, with nothing in view or in the cart: of what was bought last."""
+    m, order = talk.meaning, talk.heard.open_order
+    in_view = m.goods.mentions or m.goods.foreign or talk.session.focus or "product" in before
+    wanted = m.any("order", "more", "repeat") and not m.asks
+    return wanted and talk.cart["empty"] and not (in_view or order.get("changeable")) and bool(colors.named(m.text))

@@ -18,7 +18,7 @@ from agent.brain_rules.meaning import understand
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import Plan
-from agent.brain_rules.pointed import WANTS, one_more_there
+from agent.brain_rules.pointed import WANTS, in_other_color, one_more_there
 from agent.brain_rules.sizes import are_heights
 from agent.brain_rules.strange import only_wonders, unknown
 from agent.brain_rules.talk import Talk, Thinking
@@ -118,6 +118,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         talk.pictures(posts[:1])
     again = talk.meaning.any("repeat") or one_more_there(talk)
     if again and talk.cart["empty"] and (yield from edits.again(talk)):
+        return
+    if in_other_color(talk, before) and (yield from edits.again(talk, other=True)):
         return
     if _wants_change(talk) and talk.cart["empty"] and talk.heard.open_order.get("changeable"):
         yield [Call("change_order", {})]

@@ -187,7 +187,8 @@ def _is_installments(talk: Talk) -> bool:
 
 def _is_hours(talk: Talk) -> bool:
     m = talk.meaning
-    return m.any("hours") or (m.any("days") and talk.session.topic == "hours")
+    on = m.any("days") and talk.session.topic == "location" and m.asks and not m.goods.mentions  # "and on monday?"
+    return m.any("hours") or on or (m.any("days") and talk.session.topic == "hours")
 
 
 _TOPICS: dict[str, tuple[Callable[[Talk], bool], Callable[[Talk], Thinking]]] = {

@@ -53,10 +53,34 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
         if fits := [sku for sku in alike if token.text in titled(shop.products[sku])]:
             kept = fits
             spans.append((token.start, parts[at + 1].end))
+    if not spans and any(one.name == "available" for one in met):
+        kept, spans = _described(shop, own, kept, told)
     if not spans:
         return None
     kept = [sku for sku in kept if _measure(shop.products[sku]) == _measure(own)] or kept
     return Chosen(kept, [Piece(text, parts, met, spans)], list(met)) if 0 < len(kept) <= _FEW else None
+
+
+def _described(
+    shop: Shop, own: Product, akin: Sequence[str], told: Sequence[Token]
+) -> tuple[list[str], list[tuple[int, int]]]:
+    """`из натуральной есть что-нибудь?`: those akin, for the same people, of which alone the shop wrote that word."""
+    for_own = _audience(own)
+    for token in told:
+        said = stem(token.key)
+        if said in stems(f"{own.description} {own.title_uz} {own.title_ru}"):
+            continue
+        fits = [sku for sku in akin if said in stems(shop.products[sku].description)]
+        fits = [sku for sku in fits if _audience(shop.products[sku]) == for_own]
+        if fits:
+            return fits, [(token.start, token.end)]
+    return list(akin), []
+
+
+def _audience(product: Product) -> set[str]:
+    """Whom a product is for by its titles."""
+    named = units(f"{product.title_uz}, {product.title_ru}", load(), frozenset())
+    return {name for unit in named if unit.kind == "audience" for name in unit.concepts}
 
 
 def _for_whom(own: Product, token: Token) -> bool:

@@ -27,7 +27,8 @@ _TO_THIS = re.compile(
 # "350 qilib bering", "65 dan qivoring" may also make a size another one: a sum only where it is near the price
 _MADE_THIS = re.compile(
     rf"(?:can|could|would|will) (?:you|u|ya) do {_SUM}"
-    rf"|{_SUM_OF_MONEY}\s?(?:ming|минг|thousand|k|тыс\w*)?\s+(?:each|apiece|donasi\w*|донаси\w*|за штуку)"
+    rf"|{_SUM_OF_MONEY}\s?(?:ming|минг|thousand|k|тыс\w*)?\s+(?:each|apiece|(?:a|per) (?:pair|piece|set)"
+    r"|donasi\w*|донаси\w*|за (?:штуку|пару|набор))"
     rf"|{_SUM}\s?(?:dan|дан)\s+(?:boʻlsa|bo.?lsa|bulsa|бўлса|булса)"
     rf"|{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*",
     re.IGNORECASE,
