@@ -225,7 +225,7 @@ def is_money(tokens: Sequence[Token], number: Number) -> bool:
         return False
     groups = after.number is not None and len(after.text) == 3 and len(tokens[number.past - 1].text) <= 3
     dative = after.key in ("ga", "gacha") and number.value >= 20
-    return after.key in _MONEY or groups or dative
+    return after.key in _MONEY or after.key.startswith(tuple(MILLIONS)) or groups or dative  # "2 millionga"
 
 
 _BEFORE_HOURS = frozenset(words_of(("после", "after", "before", "until", "around", "к", "k", "soat", "at", "by")))
