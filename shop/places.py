@@ -153,7 +153,8 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
     if last.endswith("dan") or before in _FROM:
         rank -= 4
     district = name.keys if name.kind == "district" else ()
-    whole = name.whole or after.startswith(_REGION_AFTER)
+    around = name.kind == "region" and after.startswith(_DISTRICT_AFTER)  # "Buxoro tumani" is no part of the town
+    whole = name.whole or around or after.startswith(_REGION_AFTER)
     return Place(region, name.kind, tokens[start].start, tokens[end - 1].end, rank, district, whole)
 
 

@@ -8,6 +8,7 @@ from agent.brain_rules.lexicon import keys
 from agent.brain_rules.numbers import numbers, of_else
 from agent.brain_rules.pointed import WANTS
 from agent.brain_rules.talk import Talk, Thinking
+from agent.brain_rules.titles import comes_in, stems, titled
 
 _CROWD = 50  # pieces: for a company no retail order
 _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
@@ -58,7 +59,7 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
         talk.speech.say("talk.fixed_rules")
         return not (m.any("order") and (talk.session.focus or m.goods.mentions)) and not m.goods.mentions
     aside = not m.goods.mentions and any(one.name == "offtopic" and one.phrase for one in m.met)  # "the dollar's rate"
-    if m.any("offtopic") and (aside or not m.any(*_FACT_WANTS)) and not wanted and not m.phones:
+    if m.any("offtopic") and not _of_goods(talk) and (aside or not m.any(*_FACT_WANTS)) and not wanted and not m.phones:
         talk.speech.say("talk.offtopic")
         return True
     if talk.heard.hidden:
@@ -74,6 +75,15 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
             talk.speech.ask("talk.ask_help")
             return True
     return False
+
+
+def _of_goods(talk: Talk) -> bool:
+    """`the copybook, football, 1` of what comes with a football on it: a word of the goods, and no other topic."""
+    m = talk.meaning
+    named = [one.skus[0] for one in m.goods.mentions] or talk.session.focus[:1]
+    said = [m.tokens[one.first].text for one in m.met if one.name == "offtopic" and not one.phrase]
+    goods = [talk.product(sku) for sku in named if sku in talk.heard.shop.products]
+    return any(comes_in(one, word) or stems(word) & titled(one) for one in goods for word in said)
 
 
 def _what_if(talk: Talk) -> bool:

@@ -45,6 +45,18 @@ def offered_too(talk: Talk, made: Plan, before: Mapping[str, Mapping[str, str]])
             made.calls.insert(0, Call("add_to_cart", args))
 
 
+def together(talk: Talk, made: Plan) -> None:
+    """`ok one of those and a lamp, how much together?`: what is named beside what is taken is taken too."""
+    m = talk.meaning
+    taken = bool(made.calls) and all(call.tool == "add_to_cart" for call in made.calls)
+    if not (taken and made.asked and m.any("total") and m.any("and") and m.goods.loose) or m.any("available", "about"):
+        return
+    named = {one.skus[0] for one in m.goods.mentions if one.sure}
+    if all(sku in named for sku, _ in made.asked):
+        made.calls += [add(talk, sku, look) for sku, look in made.asked]
+        made.asked = []
+
+
 def goes_on(talk: Talk, mention: Mention) -> bool:
     """`and a candle`, `и свечку` to "shall I place the order?" or amid one: one more thing, and no question."""
     m = talk.meaning

@@ -63,6 +63,18 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     return shorter or best
 
 
+def by_number(shop: Shop, skus: Sequence[str], parts: Sequence[Sequence[Token]]) -> str:
+    """`felt pens, the 24 set`: of several products the one whose title has a number that was said; "" for none."""
+    said = {
+        part[one.first].key
+        for part in parts
+        for one in numbers(part)
+        if not (one.counted or one.words) and one.value >= CALLED and one.past - one.first == 1
+    }
+    fits = [sku for sku in skus if said & {word.key for word in words(shop.products[sku].title_uz)}]
+    return fits[0] if len(fits) == 1 else ""
+
+
 def by_unit(shop: Shop, skus: Sequence[str], said: Sequence[Sequence[Token]]) -> str:
     """`3 kilo bering` of one thing in packs of 500 g, 1 kg and 10 kg: the pack of one ("" when it is not that)."""
     titles = {sku: (shop.products[sku].title_uz, shop.products[sku].title_ru) for sku in skus}

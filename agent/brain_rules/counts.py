@@ -24,6 +24,8 @@ _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
 _OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 _NAME_ENDS = re.compile(r"\s*(?:$|[(,]|uchun|для|for)")  # behind the number of a name
+_LEAST_PRICE = 10  # thousands, as a price of one is named without them
+_FOR_EACH, _AT = frozenset(words_of(("dan", "each", "apiece"))), frozenset(words_of(("по",)))
 _EITHER = 4  # words behind the number: "или на 8 рожков"
 HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$|...li(?:k|kdan|gi|gini|gidan)$")
 _LIGHTEST = 30  # kg: below it a weight is of goods
@@ -47,6 +49,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     if hint.price and hint.price in (number.value, 1000 * number.value) and not number.counted:
         return None, used  # "140 dan qiling" where it costs 160 000
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
+    if not own and _each_costs(piece, number):
+        return None, used
     titles = (product.title_uz, product.title_ru)
     counted = any(one.counted for one in piece.numbers if one.first != number.first)
     if counted and measure.own_measure(tokens, number.first, titles):  # "1 kg ... 3 pieces"
@@ -114,6 +118,16 @@ def _in_each_pack(piece: Piece, number: Number) -> bool:
         return False
     held = [one for one in piece.numbers if tokens[one.past - 1].key in packs and one.first != number.first]
     return any(one.first == number.past or 0 <= number.first - one.past <= 1 for one in held)
+
+
+def _each_costs(piece: Piece, number: Number) -> bool:
+    """`10 pachka olsam 40 dan`, `10 пачек по 40`: behind how many are taken, what each of them is to cost."""
+    counted = any(one.counted and one.first < number.first for one in piece.numbers)
+    if not counted or number.counted or number.words or number.value < _LEAST_PRICE:
+        return False
+    after = piece.tokens[number.past].key if number.past < len(piece.tokens) else ""
+    before = piece.tokens[number.first - 1].key if number.first else ""
+    return after in _FOR_EACH or before in _AT
 
 
 def _tone(product: Product, tokens: Sequence[Token], at: int) -> bool:

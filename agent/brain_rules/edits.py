@@ -54,6 +54,7 @@ def plan(talk: Talk) -> Plan:
     besides.swap(talk, made)
     if talk.meaning.goods.loose:
         _loose(talk, made)
+    besides.together(talk, made)
     besides.offered_too(talk, made, before)
     return made
 

@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.brain_rules.choosing import best_of, by_unit
+from agent.brain_rules.choosing import by_number, by_unit
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.named import (
-    MOST,
     Mention,
-    believed,
     named_in,
     piece_of,
 )
-from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.numbers import covered, is_for_many
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.segments import goes_on, segments_of
@@ -28,17 +25,15 @@ from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, other_number, unknown
 from agent.brain_rules.strange import foreign as foreign_in
-from agent.brain_rules.text import Token, asks_by, parted, tokens
-from agent.brain_rules.titles import one_name, spelled_so, stems, titled, titles_of
+from agent.brain_rules.text import Token, asks_by, tokens
+from agent.brain_rules.titles import one_name, stems, titled, titles_of
 from shop.catalogue import Product
 from shop.lexicon import load
 from shop.search.codes import codes
 from shop.search.units import Unit, units
 from shop.shops import Shop
 
-_SURE = 0.7  # in a long letter a product must be named this well
 _MOST_MEASURED = 8
-_LETTER_ASKS = frozenset({"order", "available"})
 
 
 @dataclass
@@ -71,11 +66,15 @@ def goods(
     segments = segments_of(shop, text, tokens, met)
     ahead: list[Piece] = []  # what is wanted, perhaps of something that is named later
     breath: list[int] = []  # mentions that are followed by one more in the same breath
+    of_foreign = False
     for at, (first, past, how) in enumerate(segments):
         piece = piece_of(text, tokens, met, first, past)
-        joined = how == "and" or goes_on(met, segments, at)
+        if of_foreign and len(covered(piece.numbers)) == len(piece.tokens):
+            continue  # "a thermos, 3": so many of what is not sold here
+        of_foreign = False
+        linked = how == "and" or goes_on(met, segments, at)
         chosen = piece.numbers or (hint.asked & {"size", "color"} and not found)
-        if joined and liked and chosen and not found:  # "bitta va ...": so many of what was shown, and something else
+        if linked and liked and chosen and not found:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
         named = (
             [] if found and _of_last(shop, piece, found[-1]) else named_in(shop, piece, liked, hint, listed=bool(found))
@@ -93,6 +92,7 @@ def goods(
         strange = "" if named else foreign_in(shop, piece, liked, listed=bool(found))
         if strange:
             foreign.append(strange)
+            of_foreign = True
             continue
         if not named and (not found or (liked and _about_focus(piece) and not _of_that(piece))):
             loose.append(piece)
@@ -122,7 +122,7 @@ def goods(
         found = [*(one for one in pointed if one.pieces[0].numbers or one.acts & _CHANGES), *found]
     if not found and not foreign:
         found, loose = _by_measure(shop, loose, liked)
-    found = _joined(found)
+    found = joined(found)
     if found:
         own = any(piece.numbers for piece in found[0].pieces)  # "two of it, and one copybook": each has its number
         told = own and bool(liked) and bool(hint.asked & {"offer", "size", "color", "qty"})
@@ -177,45 +177,6 @@ def _size_of(shop: Shop, piece: Piece, before: Mention) -> bool:
         return False
     said, _ = looks(shop.products[before.skus[0]], [piece], Hint())
     return any(look.size for look in said)
-
-
-def letter(
-    shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met], liked: Sequence[str], hint: Hint
-) -> Goods:
-    """What a long letter is about: the product its parts speak of most. Its sizes and numbers may be of anything."""
-    asked = _asking_sentences(text, tokens, met)
-    named = [goods(shop, text, own, inside, liked, hint).mentions for own, inside in asked]
-    mentions = _joined([one for found in named for one in found if one.sure and _ordered(shop, one)])
-    if mentions:
-        return Goods(mentions, [])
-    weights: dict[str, float] = {}
-    for first, past, _ in segments_of(shop, text, tokens, met):
-        said = text[tokens[first].start : tokens[past - 1].end]
-        hits = shop.search.find(said, MOST)
-        if hits and believed(hits[0], first=True) and names_a_thing(said, hits[0].spans):
-            chosen = best_of(hits, liked)
-            for sku in chosen:  # a word that fits two products says half as much for each
-                weights[sku] = weights.get(sku, 0.0) + hits[0].score / len(chosen)
-    best = max(weights, key=lambda sku: weights[sku], default="")
-    if not best or weights[best] < _SURE:
-        return Goods([], [])
-    return Goods([Mention([best], [], {"order"})], [])
-
-
-def _ordered(shop: Shop, mention: Mention) -> bool:
-    """Whether a thing of a letter is called by its name."""
-    product = shop.products[mention.skus[0]]
-    return "denied" not in mention.acts and any(
-        one.kind == "goods" or spelled_so(product, one) for one in _called(mention)
-    )
-
-
-def _asking_sentences(
-    text: str, tokens: Sequence[Token], met: Sequence[Met]
-) -> list[tuple[Sequence[Token], Sequence[Met]]]:
-    """The sentences of a letter that order or ask for something; the others tell stories."""
-    cut = [piece_of(text, tokens, met, first, past) for first, past in parted(tokens, ("stop", "line"))]
-    return [(one.tokens, one.met) for one in cut if any(each.name in _LETTER_ASKS for each in one.met)]
 
 
 def _about_focus(piece: Piece) -> bool:
@@ -280,28 +241,28 @@ def _counts_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> bool:
     )
 
 
-def _joined(mentions: list[Mention]) -> list[Mention]:
+def joined(mentions: list[Mention]) -> list[Mention]:
     """Neighbours that may be the same product are one mention (`qora futbolka, futbolka L`), clearer together."""
-    joined: list[Mention] = []
+    found: list[Mention] = []
     for mention in mentions:
-        same = next((one for one in joined if set(one.skus) & set(mention.skus)), None)
+        same = next((one for one in found if set(one.skus) & set(mention.skus)), None)
         left = [sku for sku in same.skus if sku not in mention.skus] if same and "denied" in mention.acts else []
         if same and left and "denied" not in same.acts:
             same.skus, same.sure = left, len(left) == 1  # "the plain ones, not the Pro"
             continue
         if same is None:
-            joined.append(mention)
+            found.append(mention)
             continue
         if not same.sure and _of_another_kind(same, mention):  # "the shoe rack and the corner shelf"
             same.skus = [sku for sku in same.skus if sku not in mention.skus] or same.skus
             same.sure = len(same.skus) == 1
-            joined.append(mention)
+            found.append(mention)
             continue
         both = [sku for sku in same.skus if sku in mention.skus]
         same.skus, same.sure = both, len(both) == 1
         same.pieces += mention.pieces
         same.acts |= mention.acts
-    return joined
+    return found
 
 
 def _of_another_kind(one: Mention, other: Mention) -> bool:
@@ -311,10 +272,10 @@ def _of_another_kind(one: Mention, other: Mention) -> bool:
 
 
 def _kinds(mention: Mention) -> set[str]:
-    return {name for unit in _called(mention) if unit.kind == "goods" for name in unit.concepts}
+    return {name for unit in called_by(mention) if unit.kind == "goods" for name in unit.concepts}
 
 
-def _called(mention: Mention) -> list[Unit]:
+def called_by(mention: Mention) -> list[Unit]:
     """The words that a product is called by."""
     said = [piece.text[a:b] for piece in mention.pieces for a, b in piece.named]
     return [unit for text in said for unit in units(text, load(), frozenset())]
@@ -334,6 +295,8 @@ def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     fit = [sku for sku in mention.skus if many & _numbers(shop.products[sku])]
     if fit:
         mention.skus, mention.sure = fit, len(fit) == 1
+    if not fit and (called := by_number(shop, mention.skus, [piece.tokens for piece in mention.pieces])):
+        mention.skus, mention.sure = [called], True
     models = {code for piece in mention.pieces for _, _, code in codes(piece.said)}
     fit = [sku for sku in mention.skus if models & _models(shop.products[sku])]
     if fit:

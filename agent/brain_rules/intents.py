@@ -25,6 +25,7 @@ _PLASTIC = "plastik"
 _OTHER_WORDS = frozenset(
     {("agree", "how"), ("bye", "be"), ("refuse", "ё"), ("size_advice", "let"), ("thanks", "th"), ("and", "a")}
 )  # as keys they are others: the "th" of "40th" is no thx, the English article no Russian а
+_FREE = frozenset(words_of(("free", "bepul", "tekin", "tekinga", "бесплатно", "бесплатная", "даром")))
 _BETTER = frozenset(words_of(("лучше", "yaxshiroq", "better")))
 _KK = frozenset(("kk", "кк"))
 _TO_DO = re.compile(r"(?:[aei]sh|lash)(?:im|ing|i|imiz)?$")  # borish, to'lashim
@@ -50,6 +51,8 @@ def wants_of(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         wants.discard("order")
     if {"price", "all_of"} <= wants:  # "qancha bo'ldi hammasi"
         wants.add("total")
+    if "delivery" in wants and any(one.key in _FREE for one in parts):  # "is delivery inside the town free for that"
+        wants.add("free_delivery")
     if "haggle" in wants and "delivery" not in wants:  # "can you throw in a case for free"
         wants.discard("free_delivery")
     if "card" in wants:  # "karta nomer bering" asks for no phone

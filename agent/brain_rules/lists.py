@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.brain import Call, Sum
 from agent.brain_rules import answers
 from agent.brain_rules.answers import colors_of
+from agent.brain_rules.lexicon import words_of
 from agent.brain_rules.numbers import covered, numbers
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
@@ -21,6 +22,7 @@ _OF_LISTS = frozenset(
     {"else", "more", "available", "catalog", "look", "and", "this", "also", "wish", "greeting", "salam"}
 )
 _PATIENCE = 3  # so often a list is shown running
+_BETTER = frozenset(words_of(("better", "best", "лучше", "удобнее", "yaxshi", "yaxshiroq", "qulay")))
 _LESS = frozenset({"cheaper", "cheapest", "haggle", "refuse"})
 _MOST_KEPT = 50  # of the rest of a list
 _DESCRIBED = 150  # letters told of each thing of a list
@@ -105,6 +107,13 @@ def compared(talk: Talk) -> Thinking:
     skus = list(dict.fromkeys(named or session.focus))[:_MOST_TOLD]
     if len(skus) < 2:
         return False
+    if len(m.goods.mentions) < 2 and any(token.key in _BETTER for token in m.tokens):
+        fits, _ = shop.search.tell_apart(m.text, skus)
+        if len(fits) == 1:  # "which chess is better for travelling?": it is written of one
+            talk.meaning.wants.add("about")
+            yield from answers.products(talk, [(fits[0], talk.remember(fits[0], Look()))])
+            talk.focus_on(fits)
+            return True
     results = yield [Call("product_card", {"sku": sku}) for sku in skus]
     for result in results:
         data = result.data

@@ -16,8 +16,10 @@ from agent.brain_rules.naming import of_a_purpose
 from agent.brain_rules.numbers import Number, so_big
 from agent.brain_rules.piece import Event, Hint, Look, Piece, in_spans
 from agent.brain_rules.text import asks_by
+from agent.brain_rules.titles import titled
+from agent.brain_rules.told import told_at
 from shop.catalogue import Product
-from shop.fold import words
+from shop.fold import stem, words
 
 _IN_ALL = frozenset(words_of(("jami", "hammasi", "bo'lib", "всего", "итого", "total", "all")))
 _SO = frozenset(words_of(("so", "demak", "значит", "получается")))
@@ -198,11 +200,13 @@ def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
 def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event | None, int]:
     """A size written as such at `at`: a letter, or as the catalogue writes it."""
     tokens = piece.tokens
-    if in_spans(tokens[at], piece.named):
-        return None, 0
+    if in_spans(tokens[at], piece.named) and stem(tokens[at].key) in titled(product):
+        return None, 0  # what only the description has may well be the size
     size, used = sizes.written_at(tokens, at, product.sizes)
     if not size and tokens[at].kind == "number":
         size, used = sizes.span_at(tokens, at, product.sizes)
+    if not size and (told := told_at(tokens, at, product)):
+        size, used = told, 1
     other, length = sizes.other_model(tokens, at, product.sizes)
     if length > used:
         return size_event(piece, at, length, other, False), length

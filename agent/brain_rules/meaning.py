@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from agent.brain import Heard
 from agent.brain_rules import places, sums
 from agent.brain_rules.choosing import CALLED
-from agent.brain_rules.goods import Goods, goods, letter
+from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.intents import asks_in_order, is_long, met_in, unless_supposed, unless_yes, wants_of
+from agent.brain_rules.letters import letter
 from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.measure import measures
 from agent.brain_rules.named import MOST, Mention

@@ -23,6 +23,7 @@ from agent.brain_rules.naming import (
     inside,
     names_a_thing,
     of_a_purpose,
+    only_packs,
     says_what_for,
     wants_in,
 )
@@ -107,6 +108,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         if not (by_trait or names_a_thing(said, spans, wants_in(piece))) or for_a_gift(piece, spans):
             break
         if liked and not mentions and _is_what_for(shop, piece, hits, said):
+            return []
+        if liked and not mentions and only_packs(shop.products[hits[0].sku], piece, spans):
             return []
         if liked and not mentions and asks_of_it(piece, spans):
             break

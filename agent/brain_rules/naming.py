@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.brain_rules.lexicon import Met, index, words_of
+from agent.brain_rules.lexicon import Met, index, keys, words_of
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.sizes import WITH, is_measure
@@ -90,6 +90,14 @@ def _whither(said: str) -> bool:
     if own[0].text.lower().endswith(("kka", "qqa", "кка", "ққа")):  # burchakka: its key has no ending any more
         return True
     return own[0].key.endswith(("ga", "ka")) and stem(own[0].key) == own[0].key[:-2]
+
+
+def only_packs(product: Product, piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
+    """`две коробки` beside what is in view: so many of it, though some other thing is told to come in a box."""
+    said = [word.key for a, b in spans for word in words(piece.said[a:b])]
+    called = words(product.title_ru or product.title_uz)[:1]
+    box = any(stem(word.key) in {stem(one) for one in said} for word in called)  # a box is what is sold
+    return bool(piece.numbers) and not box and bool(said) and all(one in keys("numbers", "packs") for one in said)
 
 
 def of_a_purpose(piece: Piece) -> bool:

@@ -151,7 +151,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     found = [one for one in found if not own[one.first].key.startswith(_NO_MARK)]
     if len(all_tokens) > _LETTER:  # "the D3 5000" of a letter is no house D 3
         found = [one for one in found if one.name != "house" or len(own[one.first].text) > 1]
-    measure = is_measure(said)  # "800 g" is no house
+    measure = is_measure(said) or _only_counts(own)  # "800 g" is no house, nor is "1 set"
     marks = 0 if measure else sum(one.name == "mark" or (one.name == "house" and _numbered(own, one)) for one in found)
     asks = bool(wants & _ASKS) or "?" in text[end : end + 2] or bool(_DO_YOU.match(said) and not re.search(r"\d", said))
     label = next((one for one in found if one.name == "label"), None)
@@ -217,6 +217,12 @@ def _only_floors(found: Sequence[Met]) -> bool:
     """Whether nothing of an address is there but a floor: `liftsiz 5-qavatga`."""
     floors = {one.first for one in found if one.name == "floor"}
     return bool(floors) and all(one.first in floors for one in found)
+
+
+def _only_counts(own: Sequence[Token]) -> bool:
+    """`1 set`, `2 pachka`: how many packs, and nothing else."""
+    said = [token for token in own if token.kind != "mark"]
+    return len(said) == 2 and said[0].number is not None and said[1].key in keys("numbers", "packs")
 
 
 def _of_thing(own: Sequence[Token], one: Met, titled: Sequence[tuple[int, int]]) -> bool:

@@ -39,11 +39,21 @@ def targets(talk: Talk, acts: set[str]) -> list[str]:
             return offered  # they were offered together, and are taken together
     if cart["picks"] and talk.meaning.hint.asked & {"size", "color", "qty"}:
         return [cart["picks"][0]["sku"]]
+    if "change" in acts and (line := _had_so_many(talk)):
+        return [line]
     if len(known) > 1:
         fits = [sku for sku in known if _fits(talk, sku)]
         return (fits or known)[:1]
     held = [line["sku"] for line in (*cart["picks"], *cart["lines"])]
     return (known or held[-1:])[:1]
+
+
+def _had_so_many(talk: Talk) -> str:
+    """`make it 12 instead of 10`: of several things the one that there are 10 of; "" for none or two."""
+    said = {one.value for piece in talk.meaning.goods.loose for one in piece.numbers}
+    lines = talk.cart["lines"]
+    fits = [str(line["sku"]) for line in lines if line["qty"] in said]
+    return fits[0] if len(said) == 2 and len(lines) > 1 and len(fits) == 1 else ""
 
 
 def _both_of(talk: Talk) -> set[str]:

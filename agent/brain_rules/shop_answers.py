@@ -13,6 +13,7 @@ from agent.brain_rules.intents import asks_papers
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.piece import kept
 from agent.brain_rules.talk import Talk, Thinking, result_of
+from shop import regions
 
 
 def facts(talk: Talk) -> Thinking:
@@ -33,20 +34,21 @@ def facts(talk: Talk) -> Thinking:
 
 def _delivery(talk: Talk) -> Thinking:
     m = talk.meaning
-    if m.region:
-        talk.session.region = m.region
-    data = result_of((yield [Call("delivery_price", {"place": m.region})]))
-    regions = data["regions"]
-    if not regions:
+    to = regions.region_of(talk.heard.shop.profile, m.address)  # "they live in Buxoro, I in Xiva", and the address
+    place = to.key if to else m.region
+    talk.session.region = place or talk.session.region
+    data = result_of((yield [Call("delivery_price", {"place": place})]))
+    places = data["regions"]
+    if not places:
         talk.speech.say("talk.delivery_unknown")
         return
-    if data["known"] or len(regions) == 1:
-        _say_delivery(talk, regions[0], data["currency"])
+    if data["known"] or len(places) == 1:
+        _say_delivery(talk, places[0], data["currency"])
     else:
-        for one in regions[:3]:
+        for one in places[:3]:
             _say_delivery(talk, one, data["currency"])
-        if len(regions) > 3:
-            prices = sorted(one["price"] for one in regions[3:])
+        if len(places) > 3:
+            prices = sorted(one["price"] for one in places[3:])
             low, high = (Sum(price, data["currency"]) for price in (prices[0], prices[-1]))
             talk.speech.say("talk.delivery_same" if low == high else "talk.delivery_rest", low=low, high=high)
     if m.any("free_delivery"):

@@ -211,8 +211,10 @@ def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
     if len(parts[0]) < _SHORT_WORD and not _kind(parts[0]):  # tuz (salted) and xom (raw) are known
         ordinary = token.key in load().filler or token.key in load().everyday or index("intents").meanings(token.key)
         return len(parts[0]) == _SHORT_WORD - 1 and token.key == parts[0] and not ordinary
-    if len(parts[0]) >= _LONG and token.key.startswith(parts[0]) and len(token.key) <= len(parts[0]) + _ENDING:
-        return True
+    if len(parts[0]) >= _LONG and token.key.startswith(parts[0]):
+        ending = token.key[len(parts[0]) :]
+        if len(ending) <= _ENDING or WITH.fullmatch(f"l{ending.removeprefix('l')}"):  # "baliqlisidan": with a fish
+            return True
     slipped = min(len(token.key), len(parts[0])) > _LONG and OSA.distance(token.key, parts[0], score_cutoff=1) <= 1
     if slipped and stem(token.key) not in load().everyday_stems:  # "horizontal" is "gorizontal"
         return True

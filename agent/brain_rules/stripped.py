@@ -12,6 +12,7 @@ from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.sizes import WITH, is_kind, written_at
 from agent.brain_rules.text import Token, blank
 from agent.brain_rules.titles import comes_in
+from agent.brain_rules.told import told_at
 from shop import colors
 from shop.catalogue import Product
 from shop.lexicon import load
@@ -61,7 +62,7 @@ def without_variants(product: Product, piece: Piece, said: str) -> str:
     while at < len(piece.tokens):
         size, used = written_at(piece.tokens, at, product.sizes)
         past = at + max(used, 1)
-        if size or comes_in(product, piece.tokens[at].text):
+        if size or told_at(piece.tokens, at, product) or comes_in(product, piece.tokens[at].text):
             places.append((at, past))
         at = past
     start = piece.tokens[0].start

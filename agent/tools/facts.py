@@ -104,7 +104,8 @@ def _there(product: Product, shelves: stock.Shelves) -> list[str]:
 async def delivery_price(turn: Turn, place: str = "", sku: str = "", quantity: int = 1) -> Data:
     """What delivery costs and how long it takes: to a place the shopper named, else to the address in the cart.
 
-    `to_transfer`: in advance there, for the goods in the cart, else for `quantity` of product `sku`.
+    `to_transfer`: in advance there, for the goods in the cart, else for `quantity` of product `sku`. What is in the
+    cart may be enough for free delivery.
     """
     profile = turn.shop.profile
     named = profile.region(place) or regions.region_of(profile, place)
@@ -112,9 +113,16 @@ async def delivery_price(turn: Turn, place: str = "", sku: str = "", quantity: i
     known = (profile.region(key) for key in (turn.cart.region, turn.session.region, ordered) if key)
     region = named or next((one for one in known if one), None)
     listed = [region] if region else list(profile.delivery.regions)
+    least = profile.delivery.free_from
+    enough = bool(turn.cart.lines) and least is not None and carts.totals(turn.cart, turn.shop).goods >= least
     return {
         "regions": [
-            {"key": one.key, "name": one.name.text(turn.language), "price": one.price, "days": one.days}
+            {
+                "key": one.key,
+                "name": one.name.text(turn.language),
+                "price": 0 if enough else one.price,
+                "days": one.days,
+            }
             for one in listed
         ],
         "known": region is not None,

@@ -1,0 +1,71 @@
+"""What a long letter is about: the goods that it orders, asks for or counts, amid stories of all kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.brain_rules.choosing import best_of
+from agent.brain_rules.goods import Goods, called_by, goods, joined
+from agent.brain_rules.lexicon import Met
+from agent.brain_rules.named import MOST, Mention, believed, piece_of
+from agent.brain_rules.naming import names_a_thing
+from agent.brain_rules.piece import Hint
+from agent.brain_rules.segments import segments_of
+from agent.brain_rules.text import Token, parted
+from agent.brain_rules.titles import spelled_so
+from shop.shops import Shop
+
+_SURE = 0.7  # in a long letter a product must be named this well
+_LETTER_ASKS = frozenset({"order", "available"})
+
+
+def letter(
+    shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met], liked: Sequence[str], hint: Hint
+) -> Goods:
+    """What a long letter is about: the product its parts speak of most. Its sizes and numbers may be of anything."""
+    asked = _asking_sentences(text, tokens, met)
+    named = [one for own, inside in asked for one in goods(shop, text, own, inside, liked, hint).mentions]
+    named = [one for one in named if one.sure and _ordered(shop, one)]
+    cut = [piece_of(text, tokens, met, first, past) for first, past in parted(tokens, ("stop", "line"))]
+    told = [
+        one for part in cut if part.numbers for one in goods(shop, text, part.tokens, part.met, liked, hint).mentions
+    ]
+    told = [one for one in told if one.sure and _counted(shop, one, hint)]  # "I saw a rug at yours, one of it"
+    known = [one for one in named if "order" in one.acts] if told else named
+    mentions = joined([*known, *(one for one in told if not any(one.skus == other.skus for other in known))])
+    if mentions:
+        return Goods(mentions, [])
+    weights: dict[str, float] = {}
+    for first, past, _ in segments_of(shop, text, tokens, met):
+        said = text[tokens[first].start : tokens[past - 1].end]
+        hits = shop.search.find(said, MOST)
+        if hits and believed(hits[0], first=True) and names_a_thing(said, hits[0].spans):
+            chosen = best_of(hits, liked)
+            for sku in chosen:  # a word that fits two products says half as much for each
+                weights[sku] = weights.get(sku, 0.0) + hits[0].score / len(chosen)
+    best = max(weights, key=lambda sku: weights[sku], default="")
+    if not best or weights[best] < _SURE:
+        return Goods([], [])
+    return Goods([Mention([best], [], {"order"})], [])
+
+
+def _counted(shop: Shop, mention: Mention, hint: Hint) -> bool:
+    """Whether a thing of a letter is called by its name, and so many of it."""
+    said, _ = mention.looks(shop.products[mention.skus[0]], hint)
+    return _ordered(shop, mention) and any(look.qty for look in said)
+
+
+def _ordered(shop: Shop, mention: Mention) -> bool:
+    """Whether a thing of a letter is called by its name."""
+    product = shop.products[mention.skus[0]]
+    return "denied" not in mention.acts and any(
+        one.kind == "goods" or spelled_so(product, one) for one in called_by(mention)
+    )
+
+
+def _asking_sentences(
+    text: str, tokens: Sequence[Token], met: Sequence[Met]
+) -> list[tuple[Sequence[Token], Sequence[Met]]]:
+    """The sentences of a letter that order or ask for something; the others tell stories."""
+    cut = [piece_of(text, tokens, met, first, past) for first, past in parted(tokens, ("stop", "line"))]
+    return [(one.tokens, one.met) for one in cut if any(each.name in _LETTER_ASKS for each in one.met)]

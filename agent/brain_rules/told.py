@@ -1,0 +1,56 @@
+"""Sizes that are words, as the shop's own description says them in another language: "futbol футбол, mushuk котик"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from agent.brain_rules.text import Token
+from shop.catalogue import Product
+from shop.fold import stem, words
+from shop.lexicon import load
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʻʼ`-][^\W\d_]+)*")
+_CYRILLIC = re.compile(r"[а-яёўқғҳ]", re.IGNORECASE)
+_BESIDE = re.compile(r"\s*\(?\s*")  # "лист (squared)"
+_SHORTEST = 3  # letters of a word's stem
+
+
+def told_at(tokens: Sequence[Token], at: int, product: Product) -> str:
+    """The size that the word at `at` means by the description ("с котиком" is "mushuk"); "" for none or several."""
+    token = tokens[at]
+    if token.kind != "word" or token.key in load().filler:
+        return ""
+    found = {size for size, said in _told(tuple(product.sizes), product.description) if _alike(token.key, said)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _alike(said: str, own: str) -> bool:
+    """Whether two keys are one word in any case: тюльпанами, тюльпаны."""
+    short, long = sorted((said, own), key=len)
+    return stem(said) == stem(own) or (len(short) > _SHORTEST + 1 and stem(long).startswith(stem(short)))
+
+
+@lru_cache(maxsize=4096)
+def _told(sizes: tuple[str, ...], description: str) -> list[tuple[str, str]]:
+    """Each size with the word of the other script that stands right behind it, as a key."""
+    found = []
+    said = list(_WORD.finditer(description))
+    for size in sizes:
+        own = [word.key for word in words(size)]
+        if not own or not all(key.isalpha() for key in own):
+            continue
+        for at in range(len(said) - len(own)):
+            after = said[at + len(own)]
+            run = said[at : at + len(own)]
+            keys = [word.key for one in run for word in words(one.group())]
+            touches = _BESIDE.fullmatch(description[run[-1].end() : after.start()])
+            if keys == own and touches and _other_script(run[-1].group(), after.group()):
+                key = max((word.key for word in words(after.group())), key=len)  # "Ак-Сарай"
+                found += [(size, key)] if len(stem(key)) >= _SHORTEST else []
+    return found
+
+
+def _other_script(one: str, other: str) -> bool:
+    return bool(_CYRILLIC.search(one)) != bool(_CYRILLIC.search(other))
