@@ -27,10 +27,11 @@ def letter(
     named = [one for own, inside in asked for one in goods(shop, text, own, inside, liked, hint).mentions]
     named = [one for one in named if one.sure and _ordered(shop, one)]
     cut = [piece_of(text, tokens, met, first, past) for first, past in parted(tokens, ("stop", "line"))]
-    told = [
-        one for part in cut if part.numbers for one in goods(shop, text, part.tokens, part.met, liked, hint).mentions
-    ]
-    told = [one for one in told if one.sure and _counted(shop, one, hint)]  # "I saw a rug at yours, one of it"
+    counting = [part for part in cut if part.numbers]  # "I saw a rug at yours, one of it, and two pillows"
+    each = [goods(shop, text, part.tokens, part.met, liked, hint).mentions for part in counting]
+    each = [[one for one in found if one.sure and _ordered(shop, one)] for found in each]
+    each = [found for found in each if any(_counted(shop, one, hint) for one in found)]
+    told = [one for found in each for one in found if _counted(shop, one, hint) or _is_thing(one)]
     known = [one for one in named if "order" in one.acts] if told else named
     mentions = joined([*known, *(one for one in told if not any(one.skus == other.skus for other in known))])
     if mentions:
@@ -47,6 +48,11 @@ def letter(
     if not best or weights[best] < _SURE:
         return Goods([], [])
     return Goods([Mention([best], [], {"order"})], [])
+
+
+def _is_thing(mention: Mention) -> bool:
+    """Whether it is called by what kind of goods it is: "в общем" calls no copybook, though one is "общая"."""
+    return any(one.kind == "goods" for one in called_by(mention))
 
 
 def _counted(shop: Shop, mention: Mention, hint: Hint) -> bool:
