@@ -234,8 +234,8 @@ def _asks_what(talk: Talk, mention: Mention) -> bool:
 
 def _asked_apart(talk: Talk, mention: Mention) -> bool:
     """`I want a set. Does the box come with it or is it sold apart?`: what another sentence asks of is not ordered."""
-    text, last = mention.pieces[-1].text, max(token.end for piece in mention.pieces for token in piece.tokens)
-    first = min(token.start for piece in mention.pieces for token in piece.tokens)
+    own = next((piece for piece in mention.pieces if piece.named), mention.pieces[0])  # where it is named
+    text, first, last = own.text, own.tokens[0].start, own.tokens[-1].end
     begins = max(text.rfind(mark, 0, first) for mark in _STOPS)
     ends = min((at for mark in _STOPS if (at := text.find(mark, last - 1)) >= 0), default=-1)
     if begins < 0 or ends < 0 or text[ends] != "?" or mention.acts & MORE:

@@ -60,9 +60,14 @@ def person(talk: Talk) -> Thinking:
             talk.speech.say("talk.no_pickup")
         elif m.any("pickup") and m.asks and result.call.tool == "set_delivery":
             yield from shop_answers.pickup(talk)
-    if talk.cart["empty"] and talk.session.focus and not talk.heard.open_order:
+    if talk.cart["empty"] and talk.session.focus and not talk.heard.open_order and not _orders(talk):
         yield from consent.accepted(talk)  # whoever gives a phone after a price means to buy it
     elif talk.cart["empty"] and not m.goods.mentions and not talk.heard.open_order:
         talk.speech.say("talk.noted")
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]
+
+
+def _orders(talk: Talk) -> bool:
+    """Whether the message says itself what is taken: "1 ta plita olaman, Termiz ..., 91 066 08 31"."""
+    return any("order" in one.acts and one.sure for one in talk.meaning.goods.mentions)

@@ -209,6 +209,8 @@ def understand(heard: Heard) -> Meaning:
             found = Goods([Mention([sku], pieces, acts, True) for sku, pieces in listed.each.items()], [])
         else:
             found = Goods([Mention(listed.skus, listed.pieces, acts, len(listed.skus) == 1)], [])
+    else:
+        _beside_a_list(heard, rest, found, hint)
     return Meaning(
         text=text,
         wants=wants,
@@ -268,6 +270,18 @@ def _of_list(
     just_now = "product" in hint.asked and not heard.session.focus
     chosen = told_apart(heard.shop, text, parts, met, shown, hint) if just_now or placed or place(parts) else None
     return chosen or (_called_again(heard, text, found) if just_now else None)
+
+
+def _beside_a_list(heard: Heard, text: str, found: Goods, hint: Hint) -> None:
+    """`two of the winter ones and a tent`: what is told of the list in view, beside another thing that is named."""
+    shown = heard.session.shown
+    if len(shown) < 2 or "product" not in hint.asked or heard.session.focus or not _settled(found):
+        return
+    for piece in list(found.loose):
+        chosen = told_apart(heard.shop, text, piece.tokens, piece.met, shown, hint)
+        if chosen and len(chosen.skus) == 1:
+            found.mentions.insert(0, Mention(chosen.skus, [piece], {one.name for one in piece.met}, True))
+            found.loose.remove(piece)
 
 
 def _called_again(heard: Heard, text: str, found: Goods) -> Chosen | None:

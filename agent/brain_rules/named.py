@@ -31,7 +31,7 @@ from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.stripped import bare, without_answer, without_variants, without_wants
 from agent.brain_rules.text import Token, blank
-from agent.brain_rules.titles import comes_in, one_name, spelled_so, stems, titled, titles_of
+from agent.brain_rules.titles import comes_in, letter_of, one_name, spelled_so, stems, titled, titles_of
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import words
@@ -151,11 +151,15 @@ def _of_a_part(piece: Piece, number: Number) -> bool:
 
 def _of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
     """Of things that fit alike those that come in a measure that was said: the cake of 2 kg."""
+    letters = {token.text.upper() for token in piece.tokens}
+    near = [hit for hit in hits if hit.score >= ALIKE * hits[0].score and hit.spans == hits[0].spans]
+    lettered = [hit for hit in near if letter_of(shop.products[hit.sku]) in letters]  # the suitcase L, not the S
+    if lettered and not shop.products[hits[0].sku].sizes:
+        return lettered
     said = measures(piece.tokens)
     if len({one for _, _, one in said}) > 1:  # each is of another thing
         return hits
-    near = [hit for hit in hits if said and hit.score >= ALIKE * hits[0].score and hit.spans == hits[0].spans]
-    fit = [hit for hit in near if measured(said, titles_of(shop.products[hit.sku]))]
+    fit = [hit for hit in near if said and measured(said, titles_of(shop.products[hit.sku]))]
     if not fit and said and not measured(said, titles_of(shop.products[hits[0].sku])):  # "a cold bulb of 20 W"
         near = [hit for hit in hits if hit.score >= _OF_KIND * hits[0].score and set(hit.spans) <= set(hits[0].spans)]
         fit = [hit for hit in near if measured(said, titles_of(shop.products[hit.sku]))]

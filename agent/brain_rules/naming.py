@@ -116,7 +116,8 @@ def says_what_for(product: Product, said: str) -> bool:
     own = units(said, load(), frozenset())
     if len(own) != 1 or not own[0].words[-1].key.endswith(("ga", "ka")):
         return False
-    return not spelled_so(product, own[0]) or len(stems(product.title_uz)) > len(own[0].words)
+    part = _whither(said) and len(stems(product.title_uz)) > len(own[0].words)  # but "3 ta pilka" is no dative
+    return part or not spelled_so(product, own[0])
 
 
 def beside(said: str, start: int, end: int) -> bool:

@@ -10,7 +10,7 @@ from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.shown import Chosen
 from agent.brain_rules.text import Token
-from agent.brain_rules.titles import comes_in, one_family, stems, titled
+from agent.brain_rules.titles import comes_in, letter_of, one_family, stems, titled
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -53,6 +53,13 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
         if fits := [sku for sku in alike if token.text in titled(shop.products[sku])]:
             kept = fits
             spans.append((token.start, parts[at + 1].end))
+    # "S da pushtisi", beside the suitcase M
+    own_letter = "" if own.sizes else letter_of(own)
+    for token in [one for one in parts if own_letter and one.text.upper() != own_letter]:
+        alike = [sku for sku in kept if one_family(own, shop.products[sku])]
+        if fits := [sku for sku in alike if letter_of(shop.products[sku]) == token.text.upper()]:
+            kept = fits
+            spans.append((token.start, token.end))
     if not spans and any(one.name == "available" for one in met):
         kept, spans = _described(shop, own, kept, told)
     if not spans:

@@ -46,6 +46,15 @@ def comes_in(product: Product, said: str) -> bool:
     return named or bool(colors.color_of(said, product.colors))
 
 
+_LETTERS = frozenset({"XS", "S", "M", "L", "XL", "XXL", "XXXL"})
+
+
+def letter_of(product: Product) -> str:
+    """The letter of size that a title ends or is told by: `Travel M`; "" where there is none or several."""
+    found = [word.text for word in words(product.title_uz) if word.text in _LETTERS]
+    return found[0] if len(found) == 1 else ""
+
+
 def one_family(one: Product, other: Product) -> bool:
     """Whether one title is the other with a word more ("Rose", "Rose Intense"; "5 l", "12 l" tell nothing apart)."""
     first, second = _own(one), _own(other)

@@ -89,8 +89,22 @@ async def decline(turn: Turn, slot: str) -> Data:
     return {"status": "kept"}
 
 
+_INSIDE = re.compile(
+    r"\b(?:подъезд|под|кв|квартира|этаж|домофон|podyezd|podezd|xonadon|kv|kvartira|qavat|apt|apartment|flat|floor|entrance)\b"
+    r"|хонадон|қават|подъезд",
+    re.IGNORECASE,
+)
+
+
+def _inside(said: str) -> bool:
+    """Whether a text says only where in a house: entrance, floor, flat."""
+    return all(_INSIDE.search(part) for part in re.split(r"[,;\n]", said) if part.strip())
+
+
 def _with_town(said: str, before: str) -> str:
     """A corrected street keeps the town of the address before: "Urganch, Navoiy 5" and then "Navoiy 50"."""
+    if before and _inside(said) and not (_INSIDE.search(before) or places_of(said)):
+        return f"{before}, {said}"  # "второй подъезд, кв 31" after the street
     parts = re.split(r"[,;\n]", before)
     if len(parts) < 2 or places_of(said) or not places_of(parts[0]) or re.search(r"\d", parts[0]):
         return said
