@@ -53,6 +53,12 @@ FLOORS = {
     "chiroq/first.jsonl": 0.85,  # 54 % at the first run
     "forma/first.jsonl": 0.72,  # 68 % at the first run
     "pijama/first.jsonl": 0.8,  # 76 % at the first run
+    "oyoq/first.jsonl": 0.9,  # 76 % at the first run
+    "parda/first.jsonl": 0.9,  # 70 % at the first run
+    "soat/first.jsonl": 0.88,  # 70 % at the first run
+    "daftar/first.jsonl": 0.88,  # 70 % at the first run
+    "pazanda/first.jsonl": 0.86,  # 78 % at the first run
+    "sayohat/first.jsonl": 0.86,  # 81 % at the first run
     # short talks, most of one message: what goods are called and asked about in trades nobody had met
     "oyin/first.jsonl": 0.82,  # 57 % at the first run
     "hijob/first.jsonl": 0.82,  # 75 % at the first run
