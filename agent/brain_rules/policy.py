@@ -39,32 +39,42 @@ def think(heard: Heard) -> Thinking:
         to = regions.sent_to(heard.shop.profile, talk.meaning.text)  # "one please, to Beruniy"; the street comes later
         heard.session.region = to.key if to else heard.session.region
     if not handled:
-        yield from own_answers.answered(talk)
-        yield from given.person(talk)
-        yield from _goods(talk, before)
-        untold = yield from _asides(talk)
-        yield from consent.order(talk, before)
-        said = len(talk.speech.lines)
-        yield from shop_answers.facts(talk)
-        if untold and len(talk.speech.lines) == said and (talk.answered or talk.edited):
-            yield from _untold(talk, untold)
-        if talk.meaning.asks and not (talk.answered or talk.edited or talk.speech.lines):
-            yield from answers.described(talk, talk.meaning.text, last=True)
-        if talk.meaning.any("total"):
-            yield from asks.say_total(talk)
-        if talk.meaning.any("invoice") and talk.meaning.asks and not (talk.answered or talk.edited or talk.done):
-            asks.offer_person(talk, "wholesale")
-        if talk.meaning.question and not talk.cart["empty"] and _left_open(talk):
-            talk.speech.say("talk.staff_know")
-        yield from manners.manners(talk, before)
-        yield from asks.next_step(talk)
-        if "offer" in before and talk.meaning.any("this") and _only_told(talk):
-            talk.session.asked = talk.session.asked or ["product"]  # what is named next is wanted
+        yield from _turn(talk, before)
     if (heard.session.asked and not talk.speech.silent) or talk.edited:
         heard.session.failed = 0 if talk.meaning.said_something else heard.session.failed
     if not heard.session.asked and talk.speech.question is None and not talk.done:
         heard.session.told = {}
     return talk.speech.says(first=heard.first)
+
+
+def _turn(talk: Talk, before: list[str]) -> Thinking:
+    """Answers what was asked, does what was wanted, asks the one next thing; `before`: what was asked last."""
+    yield from own_answers.answered(talk)
+    yield from given.person(talk)
+    yield from _goods(talk, before)
+    untold = yield from _asides(talk)
+    yield from consent.order(talk, before)
+    yield from _questions(talk, untold)
+    yield from manners.manners(talk, before)
+    yield from asks.next_step(talk)
+    if "offer" in before and talk.meaning.any("this") and _only_told(talk):
+        talk.session.asked = talk.session.asked or ["product"]  # what is named next is wanted
+
+
+def _questions(talk: Talk, untold: str) -> Thinking:
+    """Answers what is asked of the shop and of the sum; of what stays open (`untold` too) who knows it is told."""
+    m, said = talk.meaning, len(talk.speech.lines)
+    yield from shop_answers.facts(talk)
+    if untold and len(talk.speech.lines) == said and (talk.answered or talk.edited):
+        yield from _untold(talk, untold)
+    if m.asks and not (talk.answered or talk.edited or talk.speech.lines):
+        yield from answers.described(talk, m.text, last=True)
+    if m.any("total"):
+        yield from asks.say_total(talk)
+    if m.any("invoice") and m.asks and not (talk.answered or talk.edited or talk.done):
+        asks.offer_person(talk, "wholesale")
+    if m.question and not talk.cart["empty"] and _left_open(talk):
+        talk.speech.say("talk.staff_know")
 
 
 def _asides(talk: Talk) -> Thinking:
