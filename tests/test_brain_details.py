@@ -275,3 +275,46 @@ async def test_well_then_is_no_yes_before_another_question(
     await answer(me, "какао 500 г есть?")
     assert "24 000" in await answer(me, said)
     assert [line[0] for line in await in_cart(me)] == taken
+
+
+@pytest.mark.parametrize(
+    ("first", "said", "lines"),
+    [
+        ("vklyuchatel oq 4 ta", "ikkitasini olib tashlang, o'rniga qora 2 ta", [("oq", 2), ("qora", 2)]),
+        ("lampochka 9 W 3 ta, 12 W 2 ta", "ikkitasi kerak emas", [("9 W", 3)]),
+        ("rozetka oq 8 ta, lampochka 9 W 4 ta", "rozetkadan 3 tasini olib tashlang", [("9 W", 4), ("oq", 5)]),
+    ],
+)
+async def test_no_more_goes_out_than_is_said(
+    db: database.Tx, tmp_path: Path, first: str, said: str, lines: list[tuple[str, int]]
+) -> None:
+    me = await shopper_of(db, tmp_path, "usta/first.jsonl")
+    await answer(me, first)
+    await answer(me, said)
+    assert sorted((variant, count) for _, variant, count in await in_cart(me)) == lines
+
+
+@pytest.mark.parametrize("said", ["do'kon bugun ochiqmi", "are they light?", "они тёмные или светлые?"])
+async def test_a_question_chooses_no_shade(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "oyoq/first.jsonl")
+    await answer(me, "krossovka City 42 bormi")
+    await answer(me, said)
+    await answer(me, "olaman")
+    assert await in_cart(me) == []  # its colour is not chosen yet
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "where"),
+    [
+        ("Фергана, ул. Навои 5 кв 3, 90 123 45 67", "нет, кв 31", "Навои 5, кв 31"),
+        ("Фарғона, Навоий кўчаси 8-уй 15-хонадон, 90 123 45 67", "3-подъезд 2-қават", "8-уй 15-хонадон"),
+    ],
+)
+async def test_a_flat_told_anew_keeps_the_street(
+    db: database.Tx, tmp_path: Path, first: str, then: str, where: str
+) -> None:
+    me = await shopper_of(db, tmp_path, "usta/first.jsonl")
+    await answer(me, "розетка белая 2 штуки")
+    await answer(me, first)
+    await answer(me, then)
+    assert where in (await me.play.cart()).address

@@ -5,6 +5,7 @@ Naming a product again is no second order of it: `set`, not `add`, unless `yana`
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from agent.brain import Call, Result
@@ -17,7 +18,7 @@ from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import so_big
 from agent.brain_rules.outcome import outcome
 from agent.brain_rules.piece import Look
-from agent.brain_rules.plan import MORE, Plan
+from agent.brain_rules.plan import MORE, Plan, same_line
 from agent.brain_rules.pointed import WANTS, takes_all, targets
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from agent.brain_rules.text import asks_by
@@ -27,6 +28,7 @@ ASKS = frozenset(
     {"price", "left", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"}
 )
 _EACH = 3  # sizes or colours asked about together
+_DOWN_TO = re.compile(r"\b(?:to|до)\s+\w", re.IGNORECASE)  # "drop it to 2"
 _OTHERS = frozenset({"else", "more", "keep_only"})
 _ORDERS = frozenset({"order", "agree", "wish"})
 _PRICES = tuple(words_of(("price", "narx", "цена", "цену", "цены", "стоимость")))
@@ -129,7 +131,7 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     if act == "absent":
         made.absent.append(sku)
     elif act == "remove":
-        made.calls.append(out(talk, sku, said))
+        made.calls.append(out(talk, sku, said or denied))
     elif act == "ask":
         _ask_of(talk, sku, said, made)
     elif act == "add" or act == "change":
@@ -342,7 +344,8 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     summed = len(said) > 1 and any(look.qty for look in said)  # "one pink and one red, how much together?"
     asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
     asks = asks and not summed
-    if held and not acts & {"cancel", "change", "keep_only"} and only_counted(said) and _counted_out(talk):
+    counted = only_counted(said) or (len(said) == 1 and said[0].qty and any(same_line(one, said[0]) for one in held))
+    if held and counted and not denied and not acts & {"cancel", "change", "keep_only"} and _counted_out(talk):
         denied, said = denied or said, []  # "drop one of them"
     if held and acts & {"remove"} and not said and "cancel" not in acts:
         made.calls.append(out(talk, sku, denied))  # "130 kerakmas": that one alone
@@ -383,7 +386,8 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
 
 def _counted_out(talk: Talk) -> bool:
     """Whether the number is of what goes out: not in "ikkita yetadi, больше не надо"."""
-    return any(piece.numbers and any(met.name == "remove" for met in piece.met) for piece in talk.meaning.goods.loose)
+    pieces = [one for one in talk.meaning.goods.loose if not _DOWN_TO.search(one.said)]
+    return any(piece.numbers and any(met.name == "remove" for met in piece.met) for piece in pieces)
 
 
 def _told_size(talk: Talk, sku: str, said: list[Look]) -> list[Look]:

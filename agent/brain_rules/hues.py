@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from agent.brain_rules import sizes
+from agent.brain_rules.lexicon import keys
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Event, Piece, denied, in_spans
+from agent.brain_rules.text import asks_by
 from agent.brain_rules.titles import stems, titled
 from shop import colors
 from shop.catalogue import Product
@@ -52,6 +54,9 @@ def color_events(product: Product, piece: Piece) -> list[Event]:
 
 def _shaded(product: Product, piece: Piece) -> list[Event]:
     """`тёмная` of what comes in black and white."""
+    asked = any(map(asks_by, piece.tokens)) or "?" in piece.text
+    if asked or any(token.key in keys("questions", "is") for token in piece.tokens[:1]):  # "are they light", "ochiqmi"
+        return []
     said = [word for word in words(piece.said) if colors.of_shade(word, product.colors)]
     start = piece.tokens[0].start
     return [

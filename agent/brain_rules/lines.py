@@ -102,7 +102,9 @@ def _split(
     if some and len(others) == 1 and others == list(said):
         others = [replace(others[0], qty=others[0].qty or 1)]  # "biri qora boʻlsin"
     kept_ones = [look for look in said if (look.size or look.color) and same_line(line, look)]
-    left = int(line["qty"]) - sum(look.qty for look in others) - sum(look.qty for look in denied if not look.size)
+    gone = sum(look.qty for look in denied if not look.size)
+    instead = any(token.key in keys("questions", "instead") for token in talk.meaning.tokens)  # "instead 2 black"
+    left = int(line["qty"]) - (gone if gone and instead else gone + sum(look.qty for look in others))
     if not others or not all(look.qty for look in others) or left < 0 or not (kept_ones or some):
         return []
     if not left and kept_ones:
@@ -115,13 +117,23 @@ def _split(
 
 
 def _fewer(sku: str, denied: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> Call | None:
-    """`bittasi kerak emas` of three: two stay; None where no number is taken out, or all there are."""
-    count = denied[0].qty if len(denied) == 1 and not (denied[0].size or denied[0].color) else 0
-    left = int(held[0]["qty"]) - count if len(held) == 1 else 0
-    if not count or left < 1:
+    """`bittasi kerak emas` of three: two stay; None where no number is taken out, or all there are.
+
+    Of several lines the one that is named, else the one of just so many, else the newest that has more.
+    """
+    look = denied[0] if len(denied) == 1 else Look()
+    bare = not (look.size or look.color)
+    lines = [line for line in held if bare or same_line(line, look)]
+    if not look.qty or look.qty >= sum(int(line["qty"]) for line in lines):
         return None
-    old = {"old_size": held[0]["size"], "old_color": held[0]["color"]}
-    return Call("change_item", {"sku": sku, "size": "", "color": "", "quantity": left, **old})
+    whole = next((line for line in lines if int(line["qty"]) == look.qty), None)
+    if whole:
+        return Call("remove_item", {"sku": sku, **of_line(whole)})
+    more = next((line for line in reversed(lines) if int(line["qty"]) > look.qty), None)
+    if more is None:
+        return None
+    old = {"old_size": more["size"], "old_color": more["color"]}
+    return Call("change_item", {"sku": sku, "size": "", "color": "", "quantity": int(more["qty"]) - look.qty, **old})
 
 
 def _all_held(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> bool:

@@ -182,7 +182,7 @@ def _cheaper(talk: Talk) -> Thinking:
     own = talk.product(talk.session.focus[0])
     less = [one for one in shop.products.values() if one.category == own.category and one.price < own.price]
     alike = [one for one in less if _kind(one) & _kind(own)]
-    found = sorted(alike or less, key=lambda one: -one.price)
+    found = sorted(alike, key=lambda one: -one.price)
     if not found:
         return False
     yield from choices(talk, [one.sku for one in found])

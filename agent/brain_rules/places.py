@@ -57,6 +57,7 @@ _TEL = re.compile(
     r"|call(?: me| us| her| him)?(?: on| at)?)[.:\s]*(?:\d[\d\s-]{5,})?$",
     re.IGNORECASE,
 )
+_OF_THEM = re.compile(r"\b(?:из них|iz nix|of them)\b", re.IGNORECASE)  # "одну из них чёрную"
 _THE_ONE = re.compile(r"\s*(?:the|that|this)\s[\w\s]+\sones?\s*", re.IGNORECASE)
 _DO_YOU = re.compile(r"\s*(?:do|does|can|could|will|would|are|is)\s+(?:you|it|there|we|i)\b", re.IGNORECASE)
 _HAVE_YOU = re.compile(
@@ -244,7 +245,7 @@ def _empty(said: str, start: int, met: Sequence[Met], all_tokens: Sequence[Token
     known = covered([*met, *(one for one in numbers(all_tokens) if one.counted)])
     taken = [(one.start + start, one.end + start) for one in colors.named(said)]
     filler = load().filler | keys("questions", "rest")
-    return bool(_THE_ONE.fullmatch(said)) or all(
+    return bool(_THE_ONE.fullmatch(said) or _OF_THEM.search(said)) or all(
         at in known or token.key in filler or any(a < token.end and token.start < b for a, b in taken)
         for at, token in enumerate(all_tokens)
         if token.kind == "word" and start <= token.start < start + len(said)

@@ -89,11 +89,10 @@ async def decline(turn: Turn, slot: str) -> Data:
     return {"status": "kept"}
 
 
-_INSIDE = re.compile(
-    r"\b(?:подъезд|под|кв|квартира|этаж|домофон|podyezd|podezd|xonadon|kv|kvartira|qavat|apt|apartment|flat|floor|entrance)\b"
-    r"|хонадон|қават|подъезд",
-    re.IGNORECASE,
-)
+_FLAT = r"кв|квартира|kv|kvartira|xonadon|хонадон|flat|apt|apartment"
+_ENTRANCE, _FLOOR = r"подъезд|под|podyezd|podezd|entrance", r"этаж|qavat|қават|floor"
+_INSIDE = re.compile(rf"\b(?:(?P<flat>{_FLAT})|(?P<entrance>{_ENTRANCE})|(?P<floor>{_FLOOR})|домофон)\b", re.IGNORECASE)
+_OF_IT = {"flat": _FLAT, "entrance": _ENTRANCE, "floor": _FLOOR}
 
 
 def _inside(said: str) -> bool:
@@ -101,10 +100,19 @@ def _inside(said: str) -> bool:
     return all(_INSIDE.search(part) for part in re.split(r"[,;\n]", said) if part.strip())
 
 
+def _without(before: str, said: str) -> str:
+    """An address without what is told of it anew: "Навои 5 кв 3" and then "кв 31" is of Навои 5."""
+    kinds = {name for one in _INSIDE.finditer(said) for name, text in one.groupdict().items() if text}
+    for words in (_OF_IT[kind] for kind in kinds):
+        ahead, behind = rf"\b\d+\s*-?\s*(?:{words})\b(?!\.?\s*-?\s*\d)", rf"\b(?:{words})\b\.?\s*-?\s*\d+"
+        before = re.sub(rf"[,\s]*(?:{ahead}|{behind})", "", before, flags=re.IGNORECASE)
+    return before.strip(" ,")
+
+
 def _with_town(said: str, before: str) -> str:
     """A corrected street keeps the town of the address before: "Urganch, Navoiy 5" and then "Navoiy 50"."""
-    if before and _inside(said) and not (_INSIDE.search(before) or places_of(said)):
-        return f"{before}, {said}"  # "второй подъезд, кв 31" after the street
+    if before and _inside(said) and not places_of(said) and (kept := _without(before, said)):
+        return f"{kept}, {said}"  # "второй подъезд, кв 31" after the street
     parts = re.split(r"[,;\n]", before)
     if len(parts) < 2 or places_of(said) or not places_of(parts[0]) or re.search(r"\d", parts[0]):
         return said
