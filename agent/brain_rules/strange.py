@@ -71,9 +71,8 @@ def other_number(shop: Shop, piece: Piece, named: Sequence[tuple[int, int]], sku
             continue
         if not HAVING.search(after.key):
             continue
-        meant = {sku: _before(shop.products[sku], after.key) for sku in shop.products}
-        own = [meant[sku] for sku in skus]
-        if all(own) and not any(number.value in one for one in meant.values()):
+        own = [_before(shop.products[sku], after.key) for sku in skus]
+        if all(own) and not any(number.value in _before(one, after.key) for one in shop.products.values()):
             return piece.text[piece.tokens[number.first].start : after.end]
     return ""
 
