@@ -5,7 +5,7 @@ A brain never sees a card number, another shopper or the database, and cannot na
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -131,6 +131,19 @@ class Heard:
     veil: Veil = field(default_factory=Veil)
     past: Callable[[], Awaitable[tuple[Past, ...]]] = _no_past
     who: str = ""
+
+
+def shared_calls(words: Iterable[Words]) -> tuple[Call, ...]:
+    """Keeps the phone, name and pin that the messenger itself gave; no brain need copy them."""
+    calls = []
+    for one in words:
+        if one.phone:
+            calls.append(Call("set_phone", {"phone": one.phone}))
+            if one.name and not one.own_phone:
+                calls.append(Call("set_name", {"name": one.name}))
+        if one.location:
+            calls.append(Call("set_location", {"latitude": one.location[0], "longitude": one.location[1]}))
+    return tuple(calls)
 
 
 class Brain(Protocol):

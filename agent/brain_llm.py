@@ -23,7 +23,7 @@ import structlog
 from openai import AsyncOpenAI, AsyncStream
 
 from agent import budget, prompt
-from agent.brain import Call, Heard, Result, Say, Step, Stuck
+from agent.brain import Call, Heard, Result, Say, Step, Stuck, shared_calls
 from agent.brain_rules import RuleBrain
 from agent.consent import Consent
 from agent.deltas import Message
@@ -95,7 +95,7 @@ class LlmBrain:
             heard.notes["rules"] = True
             return await self._rules.next(heard)
         if thinking is None:
-            shared = _shared(heard)
+            shared = shared_calls(heard.words)
             if shared and not heard.results:
                 return Step(calls=shared)
             thinking = await self._begin(heard)
@@ -266,19 +266,6 @@ def _needs_no_model(heard: Heard) -> bool:
     if not any(letter.isalnum() for one in words for letter in one.text):
         return True
     return Consent(heard).plain_yes
-
-
-def _shared(heard: Heard) -> tuple[Call, ...]:
-    """Phone, name and pin that the messenger itself gave: code keeps them, a model need not copy them."""
-    calls = []
-    for one in heard.words:
-        if one.phone:
-            calls.append(Call("set_phone", {"phone": one.phone}))
-            if one.name and not one.own_phone:
-                calls.append(Call("set_name", {"name": one.name}))
-        if one.location:
-            calls.append(Call("set_location", {"latitude": one.location[0], "longitude": one.location[1]}))
-    return tuple(calls)
 
 
 def _read(call: dict[str, Any], heard: Heard) -> tuple[str, Call | str]:

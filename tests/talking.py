@@ -136,3 +136,17 @@ async def answer(me: Shopper, said: str) -> str:
 async def in_cart(me: Shopper) -> list[tuple[str, str, int]]:
     """(sku, variant, pieces) of each line of the cart."""
     return [(line.sku, line.variant, line.qty) for line in (await me.play.cart()).lines]
+
+
+async def said_in(tx: db.Tx, folder: Path, shop: str, *said: str) -> tuple[str, list[tuple[str, str, int]]]:
+    """The last answer to these messages in a shop, and what is in the cart then."""
+    me = await shopper_of(tx, folder, f"{shop}/first.jsonl")
+    told = ""
+    for one in said:
+        told = await answer(me, one)
+    return told, await in_cart(me)
+
+
+async def cart_of(tx: db.Tx, folder: Path, shop: str, *said: str) -> list[tuple[str, str, int]]:
+    """What is in the cart after these messages, sorted."""
+    return sorted((await said_in(tx, folder, shop, *said))[1])

@@ -10,8 +10,7 @@ from agent.brain_rules.intents import asks_in_order, met_in, wants_of
 from agent.brain_rules.text import tokens
 from kit import db as database
 from orders.cart.address import grade
-from tests.talking import answer, in_cart, shopper_of
-from tests.test_brain_kin import cart_of
+from tests.talking import answer, cart_of, in_cart, shopper_of
 
 # ---- how many ------------------------------------------------------------------------------------------------------
 

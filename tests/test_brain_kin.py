@@ -10,17 +10,8 @@ from agent.brain_rules.numbers import numbers
 from agent.brain_rules.text import tokens
 from kit import db as database
 from shop import colors
-from tests.talking import answer, in_cart, shopper_of, to_summary
+from tests.talking import answer, cart_of, in_cart, shopper_of, to_summary
 from tests.test_brain_everyday import wants
-
-
-async def cart_of(db: database.Tx, folder: Path, shop: str, *said: str) -> list[tuple[str, str, int]]:
-    """What is in the cart after these messages."""
-    me = await shopper_of(db, folder, f"{shop}/first.jsonl")
-    for one in said:
-        await me.say(one)
-    return sorted(await in_cart(me))
-
 
 # ---- the thing beside the one in view --------------------------------------------------------------------------------
 

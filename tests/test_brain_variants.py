@@ -10,19 +10,10 @@ from agent.brain_rules.numbers import numbers
 from agent.brain_rules.text import tokens
 from kit import db as database
 from shop import colors
-from tests.talking import answer, in_cart, shopper_of
+from tests.talking import answer, said_in, shopper_of
 from tests.test_brain_everyday import wants
 
 Cart = list[tuple[str, str, int]]
-
-
-async def said_in(db: database.Tx, tmp_path: Path, shop: str, *said: str) -> tuple[str, Cart]:
-    """The last answer, and what is in the cart then."""
-    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
-    told = ""
-    for one in said:
-        told = await answer(me, one)
-    return told, await in_cart(me)
 
 
 # ---- one variant for another -----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.brain import Call
+from agent.brain import Call, shared_calls
 from agent.brain_rules import asks, consent, shop_answers
 from agent.brain_rules.talk import Talk, Thinking
 
@@ -25,13 +25,7 @@ def person(talk: Talk) -> Thinking:
         calls.append(Call("set_phone", {"phone": phone.e164, "second": at > 0}))
     if m.digits[0]:
         calls.append(Call("correct_phone", {"wrong": m.digits[0], "right": m.digits[1]}))
-    for one in talk.heard.words:
-        if one.phone:
-            calls.append(Call("set_phone", {"phone": one.phone}))
-            if one.name and not one.own_phone:
-                calls.append(Call("set_name", {"name": one.name}))
-        if one.location:
-            calls.append(Call("set_location", {"latitude": one.location[0], "longitude": one.location[1]}))
+    calls += shared_calls(talk.heard.words)
     if m.address:
         calls.append(Call("set_address", {"address": m.address}))
     if m.name:

@@ -23,10 +23,10 @@ def letter(
     shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met], liked: Sequence[str], hint: Hint
 ) -> Goods:
     """What a long letter is about: the product its parts speak of most. Its sizes and numbers may be of anything."""
-    asked = _asking_sentences(text, tokens, met)
-    named = [one for own, inside in asked for one in goods(shop, text, own, inside, liked, hint).mentions]
-    named = [one for one in named if one.sure and _ordered(shop, one)]
     cut = [piece_of(text, tokens, met, first, past) for first, past in parted(tokens, ("stop", "line"))]
+    asking = [part for part in cut if any(one.name in _LETTER_ASKS for one in part.met)]  # the others tell stories
+    named = [one for part in asking for one in goods(shop, text, part.tokens, part.met, liked, hint).mentions]
+    named = [one for one in named if one.sure and _ordered(shop, one)]
     counting = [part for part in cut if part.numbers]  # "I saw a rug at yours, one of it, and two pillows"
     each = [goods(shop, text, part.tokens, part.met, liked, hint).mentions for part in counting]
     each = [[one for one in found if one.sure and _ordered(shop, one)] for found in each]
@@ -67,11 +67,3 @@ def _ordered(shop: Shop, mention: Mention) -> bool:
     return "denied" not in mention.acts and any(
         one.kind == "goods" or spelled_so(product, one) for one in called_by(mention)
     )
-
-
-def _asking_sentences(
-    text: str, tokens: Sequence[Token], met: Sequence[Met]
-) -> list[tuple[Sequence[Token], Sequence[Met]]]:
-    """The sentences of a letter that order or ask for something; the others tell stories."""
-    cut = [piece_of(text, tokens, met, first, past) for first, past in parted(tokens, ("stop", "line"))]
-    return [(one.tokens, one.met) for one in cut if any(each.name in _LETTER_ASKS for each in one.met)]

@@ -109,11 +109,8 @@ def _split(
         return []
     if not left and kept_ones:
         return []
-    old = {"old_size": line["size"], "old_color": line["color"]}
-    stays = {"sku": sku, "size": "", "color": "", "quantity": left, **old}
     new = [{"sku": sku, **of_line(line), **_said_of(look), "quantity": look.qty} for look in others]
-    rest = Call("change_item", stays) if left else Call("remove_item", {"sku": sku, **of_line(line)})
-    return [rest, *(Call("add_to_cart", args) for args in new)]
+    return [_left(sku, line, left), *(Call("add_to_cart", args) for args in new)]
 
 
 def _fewer(sku: str, denied: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> Call | None:
@@ -127,13 +124,16 @@ def _fewer(sku: str, denied: Sequence[Look], held: Sequence[Mapping[str, Any]]) 
     if not look.qty or look.qty >= sum(int(line["qty"]) for line in lines):
         return None
     whole = next((line for line in lines if int(line["qty"]) == look.qty), None)
-    if whole:
-        return Call("remove_item", {"sku": sku, **of_line(whole)})
-    more = next((line for line in reversed(lines) if int(line["qty"]) > look.qty), None)
-    if more is None:
-        return None
-    old = {"old_size": more["size"], "old_color": more["color"]}
-    return Call("change_item", {"sku": sku, "size": "", "color": "", "quantity": int(more["qty"]) - look.qty, **old})
+    line = whole or next((one for one in reversed(lines) if int(one["qty"]) > look.qty), None)
+    return _left(sku, line, int(line["qty"]) - look.qty) if line else None
+
+
+def _left(sku: str, line: Mapping[str, Any], count: int) -> Call:
+    """Leaves so many of a line; none of it takes the line out."""
+    if not count:
+        return Call("remove_item", {"sku": sku, **of_line(line)})
+    old = {"old_size": line["size"], "old_color": line["color"]}
+    return Call("change_item", {"sku": sku, "size": "", "color": "", "quantity": count, **old})
 
 
 def _all_held(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> bool:

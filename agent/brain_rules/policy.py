@@ -154,9 +154,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
             talk.answered = True
     of_kind = bool(made.which) and talk.meaning.any("size_advice", "about")  # "what ring size should I take?"
     beside = not made.calls and bool(made.which or made.asked) and (of_kind or _asks_beside(talk))
-    if beside and (
-        yield from shop_answers.faq(talk, apart=True)
-    ):  # "are your perfumes original?" asks for no list of them
+    # "are your perfumes original?" asks for no list of them
+    if beside and (yield from shop_answers.faq(talk, apart=True)):
         talk.focus_on([sku for sku, _ in made.asked])
         if made.asked and made.which:  # "what tulle for this cornice?": what is said next may be of either
             talk.session.shown, talk.session.focus, talk.session.asked = list(made.which[0]), [], ["product"]
