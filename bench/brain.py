@@ -21,7 +21,7 @@ from typing import Any, cast
 
 from structlog.testing import capture_logs
 
-from agent import loop
+from agent import language, loop
 from agent.brain_rules import RuleBrain
 from agent.session import Session
 from agent.turn import Turn
@@ -104,6 +104,7 @@ async def measure(seed: int, rounds: int) -> Timed:
     products = goods(random.Random(seed))
     timed = Timed()
     load()  # read once a process; what is measured is an index after a change
+    language.prepare()  # as a worker does when it has started
     for _ in range(rounds):
         changed = [replace(products[0], price=products[0].price + 1), *products[1:]]
         begun = time.thread_time()

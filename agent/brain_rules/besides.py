@@ -86,6 +86,8 @@ def drop_undecided(talk: Talk, made: Plan) -> None:
 
 def keep_looks(talk: Talk, skus: Sequence[str], pieces: Sequence[Piece]) -> None:
     """`4 ta` said of a list: remembered for each of its products until one is chosen."""
+    if not any(piece.numbers for piece in pieces):
+        return
     for sku in [sku for sku in skus[:_MOST_KEPT] if sku in talk.heard.shop.products and not talk.in_cart(sku)]:
         said, denied = looks(talk.product(sku), pieces, talk.meaning.hint)
         if len(said) == 1 and said[0].qty and not denied:  # its colour may be another one when the thing is chosen

@@ -179,6 +179,15 @@ def _shared(said: list[Look], events: Sequence[Event]) -> list[Look]:
 
 
 def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
+    """What is said of `product` in one piece; kept with the piece, for a turn asks half of them again."""
+    if (product.sku, hint) not in piece.read:
+        piece.read[product.sku, hint] = _read(product, piece, hint)
+    return piece.read[product.sku, hint]
+
+
+def _read(product: Product, piece: Piece, hint: Hint) -> list[Event]:
+    if not (product.sizes or product.colors or piece.numbers):
+        return []
     found = [*color_events(product, piece)]
     places = [(one.at, one.at + 1) for one in found]
     taken = {at for at, token in enumerate(piece.tokens) if in_spans(token, places)}

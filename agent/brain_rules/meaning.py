@@ -309,10 +309,13 @@ def _kin(heard: Heard, parts: Sequence[Token], met: Sequence[Met]) -> list[str]:
     if len(focus) != 1 or "product" in heard.session.asked:
         return []
     own = heard.shop.products[focus[0]]
-    kin = [sku for sku in heard.shop.products if sku != own.sku and one_name(heard.shop, [own.sku, sku])]
     called = {token.key for token in parts if (token.number or 0) >= CALLED}  # "250 lik"
+    compared = any(one.name in ("biggest", "smallest") for one in met) or bool(measures(parts))
+    if not (called or compared):
+        return []
+    kin = [sku for sku in heard.shop.products if sku != own.sku and one_name(heard.shop, [own.sku, sku])]
     by_number = any(called & set(re.findall(r"\d+", heard.shop.products[sku].title_uz)) for sku in kin)
-    if not (by_number or any(one.name in ("biggest", "smallest") for one in met) or measures(parts)):
+    if not (by_number or compared):
         return []
     sized = not by_number and any(written_at(parts, at, own.sizes)[0] for at in range(len(parts)))
     return [own.sku, *kin] if kin and not sized else []

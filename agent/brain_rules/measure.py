@@ -25,6 +25,11 @@ _HALF_OF = "pol"  # полкило, поллитра
 
 def measures(said: Sequence[Token], *, of_title: bool = False) -> list[tuple[int, int, Measure]]:
     """Every measure with its place: [first, past). `25 talik` is one; "25 ta" is so much only in a title."""
+    return list(_measures(tuple(said), of_title))
+
+
+@lru_cache(maxsize=256)  # as the numbers: a turn asks for those of one piece a dozen times
+def _measures(said: tuple[Token, ...], of_title: bool) -> list[tuple[int, int, Measure]]:
     spoken = {one.first: one for one in numbers(said)}
     found: list[tuple[int, int, Measure]] = []
     at = 0

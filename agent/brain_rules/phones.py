@@ -14,7 +14,6 @@ import phonenumbers
 
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.text import tokens
-from shop.fold import fold_word as key
 
 HOME = "UZ"
 _RUN = re.compile(r"\+?\(?\d(?:(?:[\d()\s+–-]|\.(?!\s))*\d)?")  # "apt 50. 94 029 71 88": a full stop parts
@@ -229,9 +228,3 @@ def _spoken(text: str, taken: list[Phone]) -> Iterator[Phone]:
 
 def _as_dialled(value: int, in_words: bool, written: str) -> str:
     return str(value) if in_words else written
-
-
-def looks_short(text: str) -> bool:
-    """Whether digits stand where a phone was asked for but are too few or too many to be one."""
-    digits = re.sub(r"\D", "", text)
-    return 6 <= len(digits) <= 8 and not re.search(r"[^\W\d_]{3,}", key(text))

@@ -66,6 +66,7 @@ class Piece:
     met: Sequence[Met]
     named: Sequence[tuple[int, int]] = ()
     apart: bool = False  # a conjunction parts it from what follows: it is about what was shown before
+    read: dict[tuple[str, Hint], list[Event]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def said(self) -> str:
@@ -92,7 +93,7 @@ class Hint:
     """What helps to tell numbers apart: slots that were asked, the shop's size chart, whether somebody orders."""
 
     asked: frozenset[str] = frozenset()
-    chart: Mapping[str, str] = field(default_factory=dict)
+    chart: Mapping[str, str] = field(default_factory=dict, hash=False)
     orders: bool = False
     sums: bool = False  # what so many of the thing in view cost is asked
     price: int = 0  # that the shopper names

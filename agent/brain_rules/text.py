@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shop.fold import fold_word as key
 
@@ -28,9 +27,11 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of the text: `text[start:end]`. `key` is how words are compared (shop.fold)."""
+class Token(NamedTuple):
+    """A piece of the text: `text[start:end]`. `key` is how words are compared (shop.fold).
+
+    A tuple, for tokens are what most caches of a turn are asked by: its hash is the interpreter's own.
+    """
 
     kind: Kind
     text: str
