@@ -9,24 +9,42 @@ from typing import Any
 from agent.brain import Call
 from agent.brain_rules import besides
 from agent.brain_rules.lexicon import keys
-from agent.brain_rules.piece import Look
+from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
+from agent.brain_rules.shares import HALF, OPEN, REST, resolved
 from agent.brain_rules.talk import Talk
 
+_SHARES = keys("questions", HALF) | keys("questions", REST)
 _GOES_OUT = frozenset({"remove", "denied", "refuse"})
 
 
 def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
     """Adds a product or changes what is there of it."""
     held = talk.in_cart(sku)
-    said = said or [Look()]
+    whole = sum(int(line["qty"]) for line in held) or kept(talk.session.look.get(sku, {})).qty
+    given = resolved(said, whole)
+    if given is None:
+        _ask_how_many(talk)
+        return
+    shared = any(look.share in (HALF, REST) for look in said)
+    said = _as_before(given, held) or [Look()]
+    if shared and len(held) == 1 and (split := _split(talk, sku, said, denied, held)):
+        made.calls += split
+    elif any(look.share for look in said):
+        made.calls += _adds(talk, sku, said)
+    else:
+        _lay(talk, sku, said, denied, made, acts)
+
+
+def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
+    """Adds or changes what is said in numbers, sizes and colours."""
+    held = talk.in_cart(sku)
     acts = _adding(talk, acts)
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts
     if not held or (more and not _only_one(talk, sku, said[0])):
-        for look in said:
-            made.calls.append(add(talk, sku, look))
+        made.calls += _adds(talk, sku, said)
     elif "more" in acts and "change" not in acts and not said[0].size and not said[0].color:
         made.calls.append(
             Call("add_to_cart", {"sku": sku, **of_line(held[-1]), "quantity": said[0].qty or 1, "more": True})
@@ -47,6 +65,34 @@ def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, 
         made.calls.append(_change(talk, sku, said[0], [] if meant else denied, held))
     else:
         made.calls.append(_change(talk, sku, said[0], denied, held))
+
+
+def _adds(talk: Talk, sku: str, said: Sequence[Look]) -> list[Call]:
+    """A call for each look; `two, one of them white`: behind the white one, the other, whose colour is to be asked."""
+    bare = [look for look in said if look.share == OPEN and not (look.size or look.color)]
+    if not bare:
+        return [add(talk, sku, look) for look in said]
+    calls = [add(talk, sku, look) for look in said if look not in bare]
+    talk.session.look[sku] = {"size": "", "color": "", "qty": str(bare[0].qty)}
+    return [*calls, Call("add_to_cart", {"sku": sku, "size": "", "color": "", "quantity": bare[0].qty})]
+
+
+def _as_before(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> list[Look]:
+    """`not one but two, one of them white`: the other is as the one that is there."""
+    bare = Look(str(held[0]["size"]), str(held[0]["color"])) if len(held) == 1 else Look()
+    if bare.empty:
+        return list(said)
+    told = [replace(bare, qty=one.qty) if one == Look(qty=one.qty, share=OPEN) else one for one in said]
+    if len({(one.size, one.color) for one in told}) == 1:
+        return [replace(told[0], qty=sum(one.qty for one in told))]  # of white ones that are to be two, one white
+    return told
+
+
+def _ask_how_many(talk: Talk) -> None:
+    """`half of them black` of five: how many of each is asked."""
+    talk.speech.ask("talk.ask_how_many")
+    talk.session.asked = ["qty"]
+    talk.answered = True
 
 
 def _only_one(talk: Talk, sku: str, look: Look) -> bool:
@@ -97,7 +143,7 @@ def _split(
     if len(held) != 1 or held[0]["qty"] < 2:
         return []
     line = held[0]
-    some = besides.of_them(talk)
+    some = besides.of_them(talk) or any(token.key in _SHARES for token in talk.meaning.tokens)
     others = [look for look in said if (look.size or look.color) and not same_line(line, look)]
     if some and len(others) == 1 and others == list(said):
         others = [replace(others[0], qty=others[0].qty or 1)]  # "biri qora boʻlsin"
@@ -110,7 +156,10 @@ def _split(
     if not left and kept_ones:
         return []
     new = [{"sku": sku, **of_line(line), **_said_of(look), "quantity": look.qty} for look in others]
-    return [_left(sku, line, left), *(Call("add_to_cart", args) for args in new)]
+    if left or gone:
+        return [_left(sku, line, left), *(Call("add_to_cart", args) for args in new)]
+    turned = {**new[0], "old_size": line["size"], "old_color": line["color"]}  # the line becomes the first of them
+    return [Call("change_item", turned), *(Call("add_to_cart", args) for args in new[1:])]
 
 
 def _fewer(sku: str, denied: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> Call | None:

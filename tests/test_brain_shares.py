@@ -1,0 +1,95 @@
+"""So many of them in one look, the rest in another; halves; five of each; some of a line taken out; two sums in one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import db as database
+from tests.talking import cart_of, said_in
+
+# ---- a whole that is shared out --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("usta", ["7 розеток, две белые, остальные чёрные"], [("UM-30", "oq", 2), ("UM-30", "qora", 5)]),
+        (
+            "usta",
+            ["10 ta rozetka: 3 tasi oq, 2 tasi kumush, qolganlari qora"],
+            [("UM-30", "kumush", 2), ("UM-30", "oq", 3), ("UM-30", "qora", 5)],
+        ),
+        (
+            "usta",
+            ["8 sockets please", "3 of them white, the rest black"],
+            [("UM-30", "oq", 3), ("UM-30", "qora", 5)],
+        ),
+        ("nur", ["type-c 2 m 4 ta", "bittasi 1 m, qolgani 2 m"], [("GL-20", "1 m", 1), ("GL-20", "2 m", 3)]),
+        (
+            "usta",
+            ["rozetka oq 5 ta", "2 tasi qora, qolgani kumush bo'lsin"],
+            [("UM-30", "kumush", 3), ("UM-30", "qora", 2)],
+        ),
+    ],
+)
+async def test_the_rest_is_counted_to_the_whole(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == cart
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("usta", ["6 ta rozetka oq", "yarmi qora bo'lsin"], [("UM-30", "oq", 3), ("UM-30", "qora", 3)]),
+        ("usta", ["6 ta rozetka bering", "yarmi oq yarmi qora"], [("UM-30", "oq", 3), ("UM-30", "qora", 3)]),
+        ("usta", ["8 белых розеток", "половина пусть будет чёрная"], [("UM-30", "oq", 4), ("UM-30", "qora", 4)]),
+        (
+            "kalava",
+            ["4 white women's terry robes, half in M half in L"],
+            [("KL-28", "L/oq", 2), ("KL-28", "M/oq", 2)],
+        ),
+    ],
+)
+async def test_half_and_half(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == cart
+
+
+async def test_half_of_an_odd_number_is_asked(db: database.Tx, tmp_path: Path) -> None:
+    said = ["5 ta rozetka oq", "yarmi qora bo'lsin"]
+    told, cart = await said_in(db, tmp_path, "usta", *said)
+    assert cart == [("UM-30", "oq", 5)] and "nechtadan" in told
+    after = await cart_of(db, tmp_path, "usta", *said, "3 ta oq 2 ta qora")
+    assert after == [("UM-30", "oq", 3), ("UM-30", "qora", 2)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["нужны розетки, белые и чёрные по 5"],
+        ["rozetka bormi", "oqidan va qorasidan 5 tadan bering"],
+        ["розетки по 5 белых и чёрных"],
+    ],
+)
+async def test_so_many_of_each(db: database.Tx, tmp_path: Path, said: list[str]) -> None:
+    assert await cart_of(db, tmp_path, "usta", *said) == [("UM-30", "oq", 5), ("UM-30", "qora", 5)]
+
+
+@pytest.mark.parametrize(
+    ("said", "cart"),
+    [
+        (["rozetka oq bitta bering", "bitta emas ikkita, bittasi qora"], [("UM-30", "oq", 1), ("UM-30", "qora", 1)]),
+        (["rozetka oq bitta bering", "bitta emas ikkita, bittasi oq"], [("UM-30", "oq", 2)]),
+        (["2 розетки белые", "не две а три, одна чёрная"], [("UM-30", "oq", 2), ("UM-30", "qora", 1)]),
+        (["one white socket", "not one but three, two of them black"], [("UM-30", "oq", 1), ("UM-30", "qora", 2)]),
+        (["3 розетки, одна из них белая", "чёрные"], [("UM-30", "oq", 1), ("UM-30", "qora", 2)]),
+    ],
+)
+async def test_what_is_left_open_is_as_it_was_or_asked(
+    db: database.Tx, tmp_path: Path, said: list[str], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "usta", *said) == cart
