@@ -93,3 +93,41 @@ async def test_what_is_left_open_is_as_it_was_or_asked(
     db: database.Tx, tmp_path: Path, said: list[str], cart: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, "usta", *said) == cart
+
+
+# ---- some of it out --------------------------------------------------------------------------------------------------
+
+_BOTH = ["oq rozetka 5 ta, qorasi 3 ta"]
+
+
+@pytest.mark.parametrize(
+    ("said", "white", "black"),
+    [
+        ("из белых одну убрать", 4, 3),
+        ("oqidan bittasini olib tashlang", 4, 3),
+        ("oq rozetkadan bittasini olib tashlang", 4, 3),
+        ("одну чёрную уберите", 5, 2),
+        ("qorasidan ikkitasini ayiring", 5, 1),
+        ("take one of the white ones out", 4, 3),
+        ("remove two black ones", 5, 1),
+    ],
+)
+async def test_some_of_one_line_goes_out(db: database.Tx, tmp_path: Path, said: str, white: int, black: int) -> None:
+    assert await cart_of(db, tmp_path, "usta", *_BOTH, said) == [("UM-30", "oq", white), ("UM-30", "qora", black)]
+
+
+@pytest.mark.parametrize(
+    "said", ["drop it to 2", "cut it down to two", "уберите до двух", "убавьте до 2", "2 taga tushiring"]
+)
+async def test_a_line_is_lowered_to_a_number(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "usta", "5 white sockets", said) == [("UM-30", "oq", 2)]
+
+
+@pytest.mark.parametrize("said", ["can you drop it to 20k", "lower it to 20 000", "20 mingga tushiring"])
+async def test_a_price_is_lowered_by_staff_alone(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "usta", "5 white sockets", said) == [("UM-30", "oq", 5)]
+
+
+async def test_a_number_behind_the_name_counts(db: database.Tx, tmp_path: Path) -> None:
+    cart = await cart_of(db, tmp_path, "kofe", "черную чашку эспрессо 3 и белую 2")
+    assert cart == [("KF-36", "oq", 2), ("KF-36", "qora", 3)]

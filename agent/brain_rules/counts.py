@@ -96,7 +96,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     # "price for 2", "тогда чёрных 4. сколько выйдет"
     summed = hint.sums and number.value <= _MODEL and _ends_with(piece, number.past)
     tinted = number.past < len(tokens) and bool(colors.color_of(tokens[number.past].text, product.colors))  # "3 синие"
-    toned = number.past == len(tokens) and _tone(product, tokens, number.first - 1)  # "the grey one, 8", "серой 8"
+    ends = number.past == len(tokens) and not _named_so(product, number)
+    toned = ends and any(_tone(product, tokens, at) for at in range(number.first))  # "серой 8", "white espresso cup 3"
     meant = (
         number.words
         or alone

@@ -12,7 +12,7 @@ from agent.brain import Call, Result
 from agent.brain_rules import besides
 from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
-from agent.brain_rules.lines import only_counted, out, put
+from agent.brain_rules.lines import only_counted, out, put, some_out
 from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import so_big
@@ -131,6 +131,7 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     if act == "absent":
         made.absent.append(sku)
     elif act == "remove":
+        said, denied = some_out(said, denied, talk.in_cart(sku), mention.acts)
         made.calls.append(out(talk, sku, said or denied))
     elif act == "ask":
         _ask_of(talk, sku, said, made)
@@ -345,6 +346,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
     asks = asks and not summed
     counted = only_counted(said) or (len(said) == 1 and said[0].qty and any(same_line(one, said[0]) for one in held))
+    said, denied = some_out(said, denied, held, acts)
     if held and counted and not denied and not acts & {"cancel", "change", "keep_only"} and _counted_out(talk):
         denied, said = denied or said, []  # "drop one of them"
     if held and acts & {"remove"} and not said and "cancel" not in acts:

@@ -130,6 +130,19 @@ def out(talk: Talk, sku: str, said: list[Look]) -> Call:
     return Call("remove_item", {"sku": sku, "size": look.size, "color": look.color})
 
 
+def some_out(
+    said: list[Look], denied: list[Look], held: Sequence[Mapping[str, Any]], acts: set[str]
+) -> tuple[list[Look], list[Look]]:
+    """`oqidan bittasini olib tashlang`, `одну чёрную уберите`: so many of these go out, said in two parts."""
+    if not (held and "remove" in acts and len(said) == len(denied) == 1) or "change" in acts:
+        return said, denied
+    one, other = said[0], denied[0]
+    line, number = (other, one) if one == Look(qty=one.qty) else (one, other)
+    meant = (line.size or line.color) and not line.qty and any(same_line(there, line) for there in held)
+    of_it = meant and number == Look(qty=number.qty) and number.qty
+    return ([], [replace(line, qty=number.qty)]) if of_it else (said, denied)
+
+
 # ---- some of what there is -------------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.intents import asks_in_order, is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.letters import letter
 from agent.brain_rules.lexicon import Met, keys, words_of
+from agent.brain_rules.lowered import lowered
 from agent.brain_rules.measure import measures
 from agent.brain_rules.named import MOST, Mention
 from agent.brain_rules.people import (
@@ -66,7 +67,6 @@ _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
 _HALF_A = re.compile(r"\bhalf an? (?=kilo|kg|lit|met)", re.IGNORECASE)  # its "a" joins no two things
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
 _AND_IT = re.compile(r"\b(\w+(?:si|gi|li|ni|dan|си|ги|ли|ни|дан))(?:chi|чи)\b\??", re.IGNORECASE)  # kattasichi?
-_TAKE_OFF = re.compile(r"\btake (the |that |those )?(\w+(?: \w+)?) (?:off|out)\b", re.IGNORECASE)
 _SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|with)\s+(?=an?\b|the\b)", re.IGNORECASE)
 # "swap the 5 for a 6": of what is bought
 _SWAP_SIZE = re.compile(
@@ -149,7 +149,7 @@ def understand(heard: Heard) -> Meaning:
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
     text = _SWAP_SIZE.sub(r"change, not \1 but \2", text)
     text = _SWAP.sub(r"remove \1, instead ", text)
-    text = _TAKE_OFF.sub(r"remove \1\2", _HALF.sub("пол ", text))
+    text = lowered(heard, _HALF.sub("пол ", text))
     text = _HALF_A.sub("half ", text)
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
     text = _AND_IT.sub(r"\1?", text)
