@@ -131,3 +131,76 @@ async def test_a_price_is_lowered_by_staff_alone(db: database.Tx, tmp_path: Path
 async def test_a_number_behind_the_name_counts(db: database.Tx, tmp_path: Path) -> None:
     cart = await cart_of(db, tmp_path, "kofe", "черную чашку эспрессо 3 и белую 2")
     assert cart == [("KF-36", "oq", 2), ("KF-36", "qora", 3)]
+
+
+# ---- one more beside, and its own number -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("usta", ["bolg'a 800 g bitta, bittasi akamga 500 g"], [("UM-11", "500 g", 1), ("UM-11", "800 g", 1)]),
+        ("usta", ["one hammer 800 g, one for my brother 500 g"], [("UM-11", "500 g", 1), ("UM-11", "800 g", 1)]),
+        ("bola", ["галстук чёрный 2", "и бабочку красную"], [("SQ-30", "qizil", 1), ("SQ-30", "qora", 2)]),
+        ("usta", ["rozetka oq 4 ta", "yana qorasi ham"], [("UM-30", "oq", 4), ("UM-30", "qora", 1)]),
+        ("oyoq", ["кроссовки city белые 42 беру", "ещё сыну школьные 33"], [("OQ-04", "42/oq", 1)]),
+        ("usta", ["germetik qora, 1 ta oshxonaga"], [("UM-26", "qora", 1)]),
+        ("usta", ["silikon germetik oq kerak, ikkita dushga"], [("UM-26", "oq", 2)]),
+    ],
+)
+async def test_each_has_its_own_number(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == cart
+
+
+@pytest.mark.parametrize(
+    ("said", "packs"),
+    [
+        ("samorez 2 ming dona", [("UM-27", "", 2)]),
+        ("саморезы 3000 шт беру", [("UM-27", "", 3)]),
+        ("300 wall plugs please", [("UM-28", "", 3)]),
+        ("dyubel 3 ta", [("UM-28", "", 3)]),
+        ("samorez 1000 dona bering", [("UM-27", "", 1)]),
+        ("samorez 65 ming donasi", []),
+    ],
+)
+async def test_pieces_become_packs(
+    db: database.Tx, tmp_path: Path, said: str, packs: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "usta", said) == packs
+
+
+@pytest.mark.parametrize(
+    "said", ["скатерть белая 1,5 на 3, одну", "dasturxon 1,5 ga 3 oq bitta", "1.5x3 white tablecloth, one"]
+)
+async def test_a_size_of_two_measures(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "uy", said) == [("SU-22", "1,5x3 m/oq", 1)]
+
+
+# ---- asked beside a cart ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("ikkalasi jami qancha", "64 000"), ("how much together?", "64 000"), ("а всё вместе сколько?", "64 000")],
+)
+async def test_the_cart_and_what_is_in_view(db: database.Tx, tmp_path: Path, asked: str, told: str) -> None:
+    said, cart = await said_in(db, tmp_path, "usta", "rozetka oq 2 ta bering", "lampochka 9 w qancha", asked)
+    assert told in said and "48 000" in said and cart == [("UM-30", "oq", 2)]
+
+
+@pytest.mark.parametrize("asked", ["S da pushtisi bormi", "pushti rangda S bormikan", "розовый в S есть"])
+async def test_a_question_changes_no_line(db: database.Tx, tmp_path: Path, asked: str) -> None:
+    order = ["ayollar maxroviy xalati oq M 1 ta", "90 123 45 67, Chilonzor 9-kvartal, 14-uy"]
+    assert await cart_of(db, tmp_path, "kalava", *order, asked) == [("KL-28", "M/oq", 1)]
+
+
+@pytest.mark.parametrize(
+    "asked", ["5-qavatga olib chiqasizlarmi", "поднимите на 5 этаж", "carry it to the third floor please"]
+)
+async def test_carrying_up_is_no_address(db: database.Tx, tmp_path: Path, asked: str) -> None:
+    said, cart = await said_in(db, tmp_path, "usta", "rozetka oq 2 ta bering", asked)
+    assert cart == [("UM-30", "oq", 2)]
+    assert any(one in said for one in ("operator", "оператор"))
+    assert any(one in said for one in ("manzil", "адрес", "address"))

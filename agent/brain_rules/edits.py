@@ -370,7 +370,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
         return True
     if held:
         fits = "size_advice" in acts and talk.meaning.asks  # "M tushadimi L mi": neither is taken yet
-        if (said or denied) and not (asks and (talk.meaning.question or fits)):
+        if (said or denied) and not (asks and (talk.meaning.question or fits or "available" in acts)):
             put(talk, sku, said, denied, made, acts)
         elif "more" in acts and "order" in acts and not said:
             put(talk, sku, [Look(qty=1)], denied, made, acts)

@@ -44,8 +44,9 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts
     if not held or (more and not _only_one(talk, sku, said[0])):
-        made.calls += _adds(talk, sku, said)
-    elif "more" in acts and "change" not in acts and not said[0].size and not said[0].color:
+        had = any(line in talk.cart["lines"] for line in held)  # "and a red one" beside two black ones is one
+        made.calls += _adds(talk, sku, [replace(look, qty=look.qty or 1) for look in said] if had else said)
+    elif "more" in acts and "change" not in acts and only_counted(said[:1]):
         made.calls.append(
             Call("add_to_cart", {"sku": sku, **of_line(held[-1]), "quantity": said[0].qty or 1, "more": True})
         )
@@ -98,6 +99,8 @@ def _ask_how_many(talk: Talk) -> None:
 def _only_one(talk: Talk, sku: str, look: Look) -> bool:
     """Whether `yana` speaks of a quantity, not of another variant: nothing else is said, or the very same variant."""
     held = talk.in_cart(sku)
+    if look.no_size or look.no_color:
+        return False  # "one more, in 33" of what has no 33
     return (not look.size and not look.color) or any(same_line(line, look) for line in held)
 
 

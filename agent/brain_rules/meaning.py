@@ -60,7 +60,8 @@ _TIMES_AHEAD = re.compile(r"((?:^|[\n,;]|\band\b|\bи\b|\bva\b)\s*)(\d{1,2})\s?[
 _HOW = re.compile(
     r"\bhow (?:thick|long|big|large|heavy|tall|wide|deep|small|high|strong|bright|loud|warm|soft|hot)\b", re.I
 )
-_BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by)\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
+_BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by|[xх×*])\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
+_ACROSS = re.compile(r"(\d+(?:[.,]\d+)?)\s?[xх×*]\s?(\d+(?:[.,]\d+)?)(?![\d.,])", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|ое|ые|ую|ой|ого|ых)\b", re.IGNORECASE)  # of 1 kg
 _OF_PIECES = re.compile(r"\b(two|three|four|five|[2-5]) (piece)\b(?= [a-z])", re.IGNORECASE)  # "a three piece suit"
 _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
@@ -237,8 +238,17 @@ def _ends_one(digits: str, found: Sequence[Phone]) -> bool:
 
 def _dimensions(heard: Heard, found: re.Match[str]) -> str:
     """`2 на 1,5` as the shop's titles or sizes write it: `2x1.5`."""
-    said = f"{found[1]}x{found[2]}"
-    return said if heard.shop.search.knows(said.replace(",", ".")) else found[0]
+    said = f"{found[1]}x{found[2]}".replace(",", ".")
+    if heard.shop.search.knows(said):
+        return f"{found[1]}x{found[2]}"
+    sizes = {size for product in heard.shop.products.values() for size in product.sizes}
+    return next((size for size in sorted(sizes) if _across(size) == said), found[0])
+
+
+def _across(size: str) -> str:
+    """`1,5x3 m` as `1.5x3`."""
+    measured = _ACROSS.match(size)
+    return f"{measured[1]}x{measured[2]}".replace(",", ".") if measured else ""
 
 
 def _without_idle(text: str, parts: Sequence[Token], met: Sequence[Met]) -> str:
