@@ -204,3 +204,52 @@ async def test_carrying_up_is_no_address(db: database.Tx, tmp_path: Path, asked:
     assert cart == [("UM-30", "oq", 2)]
     assert any(one in said for one in ("operator", "оператор"))
     assert any(one in said for one in ("manzil", "адрес", "address"))
+
+
+# ---- half out, fewer, how many of each -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("yarmini olib tashlang", 4),
+        ("половину уберите", 4),
+        ("remove half", 4),
+        ("на две меньше", 6),
+        ("bitta kam bo'lsin", 7),
+        ("two fewer, please", 6),
+    ],
+)
+async def test_half_and_fewer(db: database.Tx, tmp_path: Path, said: str, left: int) -> None:
+    assert await cart_of(db, tmp_path, "usta", "8 белых розеток", said) == [("UM-30", "oq", left)]
+
+
+async def test_half_of_nine_takes_nothing_out(db: database.Tx, tmp_path: Path) -> None:
+    told, cart = await said_in(db, tmp_path, "usta", "9 белых розеток", "половину уберите")
+    assert cart == [("UM-30", "oq", 9)] and "Сколько" in told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["oq va qora rozetka 6 ta bering", "3 tadan"],
+        ["белые и чёрные розетки 6 штук беру", "по три"],
+        ["I'll take 6 white and black sockets", "3 white 3 black"],
+    ],
+)
+async def test_how_many_of_each_is_asked(db: database.Tx, tmp_path: Path, said: list[str]) -> None:
+    assert await cart_of(db, tmp_path, "usta", said[0]) == []
+    assert await cart_of(db, tmp_path, "usta", *said) == [("UM-30", "oq", 3), ("UM-30", "qora", 3)]
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("kalava", "erkaklar xalati M va L ko'k 2 tadan", [("KL-27", "L/ko'k", 2), ("KL-27", "M/ko'k", 2)]),
+        ("bola", "футболка белая 104 и 110 по две", [("SQ-22", "104/oq", 2), ("SQ-22", "110/oq", 2)]),
+    ],
+)
+async def test_so_many_of_each_size(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, said) == cart

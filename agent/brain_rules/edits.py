@@ -12,7 +12,7 @@ from agent.brain import Call, Result
 from agent.brain_rules import besides
 from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
-from agent.brain_rules.lines import only_counted, out, put, some_out
+from agent.brain_rules.lines import half_out, only_counted, out, put, some_out
 from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import so_big
@@ -156,7 +156,7 @@ def _of_both(talk: Talk, sku: str, said: list[Look], acts: set[str]) -> list[Loo
     """`ikkalasidan bittadan` after two sizes were asked about: one of each of them."""
     each = talk.session.look.get(sku, {}).get("each", "")
     named = any(look.size or look.color or look.no_size or look.no_color for look in said)
-    if not each or named or not acts & {"both", "of_each", "all_of"}:
+    if not each or named or not (acts & {"both", "of_each", "all_of"} or "qty" in talk.meaning.hint.asked):
         return said
     qty = max((look.qty for look in said), default=0)
     return [Look(size, color, qty) for size, color in (one.split(";") for one in each.split("|"))]
@@ -346,6 +346,8 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
     asks = asks and not summed
     counted = only_counted(said) or (len(said) == 1 and said[0].qty and any(same_line(one, said[0]) for one in held))
+    if not said and half_out(talk, sku, acts, made):
+        return True
     said, denied = some_out(said, denied, held, acts)
     if held and counted and not denied and not acts & {"cancel", "change", "keep_only"} and _counted_out(talk):
         denied, said = denied or said, []  # "drop one of them"

@@ -24,6 +24,8 @@ def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, 
     whole = sum(int(line["qty"]) for line in held) or kept(talk.session.look.get(sku, {})).qty
     given = resolved(said, whole)
     if given is None:
+        talk.remember(sku, Look())
+        talk.session.look[sku] |= {"each": "|".join(f"{look.size};{look.color}" for look in said)}
         _ask_how_many(talk)
         return
     shared = any(look.share in (HALF, REST) for look in said)
@@ -131,6 +133,21 @@ def out(talk: Talk, sku: str, said: list[Look]) -> Call:
         return fewer
     look = said[0] if said else Look()
     return Call("remove_item", {"sku": sku, "size": look.size, "color": look.color})
+
+
+def half_out(talk: Talk, sku: str, acts: set[str], made: Plan) -> bool:
+    """`yarmini olib tashlang`: half of the one line goes out; of an odd number or several lines: asks. True: so."""
+    halves = any(token.key in keys("questions", HALF) for token in talk.meaning.tokens)
+    held = talk.in_cart(sku)
+    if not (halves and held and "remove" in acts) or "change" in acts:
+        return False
+    count = int(held[0]["qty"])
+    if len(held) > 1 or count % 2:
+        talk.meaning.wants.discard("remove")  # nothing is taken out yet
+        _ask_how_many(talk)
+    else:
+        made.calls.append(_left(sku, held[0], count // 2))
+    return True
 
 
 def some_out(

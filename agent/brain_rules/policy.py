@@ -192,7 +192,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         bargains = False  # "оптом дешевле?" is answered by prices for many and by the shop's own words
     if bargains or (last_price and talk.session.focus):
         yield from _haggle(talk)
-    plain = talk.meaning.any("order") and not bargains
+    plain = talk.meaning.any("order") and not bargains and talk.speech.question is None
     if plain and not made.calls and not asked and not made.which and talk.cart["empty"]:
         yield from _order_of_nothing(talk)
 

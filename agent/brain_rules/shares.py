@@ -14,6 +14,7 @@ from agent.brain_rules.piece import Event, Look, Piece
 from agent.brain_rules.text import Token
 
 REST, HALF = "rest", "half"
+UNCLEAR = "unclear"  # how many of each is not said
 OPEN = "open"  # so many of the whole of which nothing is said
 _BEFORE, _BEHIND = frozenset(words_of(("по", "po"))), frozenset(words_of(("each", "apiece")))
 _FROM = ("tadan", "тадан", "donadan", "донадан", "juftdan", "жуфтдан")
@@ -110,14 +111,37 @@ def _of_them(event: Event, pieces: Sequence[Piece]) -> bool:
 
 
 def so_many_each(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:
-    """`белые и чёрные по 5`, `oqidan va qorasidan 5 tadan`, `5 each of the white and the black`: five of either."""
+    """`белые и чёрные по 5`, `oqidan va qorasidan 5 tadan`, `5 each of the white and the black`: five of either.
+
+    `6 white and black sockets` leaves open how many of each: that is asked.
+    """
     each = {start for piece in pieces for start in _distributed(piece)}
-    for count in [event for event in events if event.kind == "qty" and not event.denied and event.at in each]:
-        run = _beside(events, count)
-        if len({event.value for event in run}) > 1 and len({event.kind for event in run}) == 1:
+    counts = [event for event in events if event.kind == "qty" and not event.denied]
+    for count in counts:
+        run = _varied(_beside(events, count))
+        if len(run) > 1 and count.at in each:
             events = [event for event in events if event is not count]
             events += [replace(count, at=event.at) for event in run]
+        elif len(run) > 1 and len(counts) == 1 and int(count.value) > len(run) and _together(run, count, pieces):
+            events = [event for event in events if event is not count]
+            events += [replace(count, kind="share", value=UNCLEAR, at=event.at) for event in run]
     return sorted(events, key=lambda one: one.at)
+
+
+def _varied(run: Sequence[Event]) -> list[Event]:
+    """The sizes, or the colours, of which several are said where of the other there is one at most; [] else."""
+    for kind, other in (("size", "color"), ("color", "size")):
+        own = [event for event in run if event.kind == kind]
+        if len({event.value for event in own}) == len(own) > 1 >= len({one.value for one in run if one.kind == other}):
+            return own
+    return []
+
+
+def _together(run: Sequence[Event], count: Event, pieces: Sequence[Piece]) -> bool:
+    """Whether a number is of all of them: `6 white and black ones`, `oq va qora rozetka 6 ta`."""
+    first = next((piece for piece in pieces if any(token.start == count.at for token in piece.tokens)), None)
+    leads = first is not None and count.at < run[0].at and any(token.start == run[0].at for token in first.tokens)
+    return leads or any(run[-1].at < start < count.at for piece in pieces for start, _ in piece.named)
 
 
 def _beside(events: Sequence[Event], count: Event) -> list[Event]:
@@ -156,6 +180,8 @@ def laid(look: Look, share: str) -> Look | None:
 
 def resolved(said: Sequence[Look], whole: int) -> list[Look] | None:
     """The looks with their shares of `whole` as numbers; None where that does not come out."""
+    if any(look.share == UNCLEAR for look in said):
+        return None
     if not any(look.share in (HALF, REST) for look in said):
         return list(said)
     halves, rests = [one for one in said if one.share == HALF], [one for one in said if one.share == REST]
