@@ -12,12 +12,14 @@ from typing import Any
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.piece import Event, Look, Piece
 from agent.brain_rules.text import Token
+from shop.lexicon import load
 
 REST, HALF = "rest", "half"
 UNCLEAR = "unclear"  # how many of each is not said
 OPEN = "open"  # so many of the whole of which nothing is said
 _BEFORE, _BEHIND = frozenset(words_of(("по", "po"))), frozenset(words_of(("each", "apiece")))
 _FROM = ("tadan", "тадан", "donadan", "донадан", "juftdan", "жуфтдан")
+_UNITS = ("kilo", "lit", "met", "gram")
 _SOME = ("tasi", "tasini")  # ikkitasi: two of them
 
 
@@ -34,7 +36,8 @@ def share_events(piece: Piece) -> list[Event]:
 def _measures(piece: Piece, at: int) -> bool:
     """`half a kilo`, `половина третьего`: the half of a measure, or an hour."""
     behind = piece.tokens[at + 1].key if at + 1 < len(piece.tokens) else ""
-    return piece.tokens[at].key in keys("questions", HALF) and behind in ("a", "an", "past", "price")
+    of_measure = bool(load().unit(behind)) or behind.startswith(_UNITS) or behind in ("a", "an", "past", "price")
+    return piece.tokens[at].key in keys("questions", HALF) and of_measure
 
 
 def shared_out(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:
