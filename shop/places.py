@@ -167,8 +167,8 @@ def _misspelled(tokens: list[Word], at: int) -> Place | None:
 @lru_cache(maxsize=4096)
 def _nearest(key: str) -> _Name | None:
     """The name of a place that a word is a slip of."""
-    if len(key) < 6 or key.isdigit() or load().unit(key):
-        return None
+    if len(key) < 6 or key.isdigit() or load().unit(key) or key in load().everyday:
+        return None  # "olib tashlang" is no way to Toshloq
     alike = ((similarity(key, name.keys[0]), name) for name in _of_one_word().get(key[0], ()))
     best = max(alike, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= _TYPO else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.brain import Call, Sum
 from agent.brain_rules.lists import asked_of_list, choices
+from agent.brain_rules.piece import kept
 from agent.brain_rules.shop_answers import say_kinds
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
@@ -211,7 +212,9 @@ def say_total(talk: Talk) -> Thinking:
     if talk.cart["lines"]:
         say_cart(talk)
         if talk.cart["picks"]:
-            yield from _say_with_picks(talk)
+            yield from _say_with(talk, talk.cart["picks"])
+        elif seen := _in_view(talk):
+            yield from _say_with(talk, seen)
         talk.answered = True
     elif talk.heard.open_order and talk.cart["empty"] and not talk.meaning.goods.mentions:
         data = result_of((yield [Call("order_status", {})]))
@@ -220,11 +223,22 @@ def say_total(talk: Talk) -> Thinking:
         talk.answered = talk.done = True
 
 
-def _say_with_picks(talk: Talk) -> Thinking:
-    """The sum with what still lacks its size or colour: "a bag and a cup, how much altogether?"."""
-    wanted = [*talk.cart["lines"], *talk.cart["picks"]]
+def _in_view(talk: Talk) -> list[dict[str, Any]]:
+    """`a hammer, how much? and how much together?`: the thing in view that is not in the cart."""
+    fresh = [sku for sku in talk.session.focus if not talk.in_cart(sku)]
+    if talk.edited or len(talk.session.focus) != 1 or not fresh or talk.meaning.goods.foreign:
+        return []
+    return [{"sku": fresh[0], "title": talk.title(fresh[0]), "qty": kept(talk.session.look.get(fresh[0], {})).qty}]
+
+
+def _say_with(talk: Talk, others: list[dict[str, Any]]) -> Thinking:
+    """The sum with what is not in the cart yet, as it lacks its size or colour: "a bag and a cup, how much in all?"."""
+    wanted = [*talk.cart["lines"], *others]
     asked = {"skus": [one["sku"] for one in wanted], "quantities": [one["qty"] or 1 for one in wanted]}
     listed = result_of((yield [Call("list_products", asked)]))
+    if others is not talk.cart["picks"]:
+        talk.speech.say("talk.and_with", title=others[0]["title"], sum=Sum(listed["together"], listed["currency"]))
+        return
     talk.speech.say("talk.together", sum=Sum(listed["together"], listed["currency"]))
 
 

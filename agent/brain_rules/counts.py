@@ -26,6 +26,9 @@ _OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 _NAME_ENDS = re.compile(r"\s*(?:$|[(,]|uchun|для|for)")  # behind the number of a name
 _LEAST_PRICE = 10  # thousands, as a price of one is named without them
 _FOR_EACH, _AT = frozenset(words_of(("dan", "each", "apiece"))), frozenset(words_of(("по",)))
+_PACK = 50  # pieces: of what is packed by fewer than that, a number is of packs
+_SCALE = 15  # sizes of shoes and clothes begin there
+_COSTS = ("si", "sini", "siga", "sidan")
 _EITHER = 4  # words behind the number: "или на 8 рожков"
 HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$|...li(?:k|kdan|gi|gini|gidan)$")
 _LIGHTEST = 30  # kg: below it a weight is of goods
@@ -38,6 +41,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     tokens = piece.tokens
     used = number.past - number.first
     start = tokens[number.first].start
+    if packs := _packs(product, piece, number):
+        return Event(start, "qty", packs), used
     if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
     if _in_each_pack(piece, number) or measure.of_its_size(
@@ -88,7 +93,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         size = sizes.of_number(number.value, product.sizes, hint.chart, marked=is_marked or "size" in hint.asked)
         if size and not (number.words and not is_marked and number.value <= 5):
             return size_event(piece, number.first, used, size, True), used
-        if is_marked or (not number.words and sizes.near_sizes(number.value, product.sizes)):
+        near = sizes.near_sizes(number.value, product.sizes) or _of_another_scale(product, piece, number, hint)
+        if is_marked or (not number.words and near):
             return size_event(piece, number.first, used, str(number.value), False), used
     alone = used == len(tokens)  # "vanilla, 5"
     follows = number.past < len(tokens) and in_spans(tokens[number.past], piece.named)  # "ok 2 pillows then"
@@ -96,7 +102,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     # "price for 2", "тогда чёрных 4. сколько выйдет"
     summed = hint.sums and number.value <= _MODEL and _ends_with(piece, number.past)
     tinted = number.past < len(tokens) and bool(colors.color_of(tokens[number.past].text, product.colors))  # "3 синие"
-    toned = number.past == len(tokens) and _tone(product, tokens, number.first - 1)  # "the grey one, 8", "серой 8"
+    ends = number.past == len(tokens) and not _named_so(product, number)
+    toned = ends and any(_tone(product, tokens, at) for at in range(number.first))  # "серой 8", "white espresso cup 3"
     meant = (
         number.words
         or alone
@@ -108,6 +115,35 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         or bool(hint.asked & {"qty", "product"})
     )
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
+
+
+def _of_another_scale(product: Product, piece: Piece, number: Number, hint: Hint) -> bool:
+    """`ещё сыну школьные 33` with a man's shoes in view: behind other words, a size and no 33 of them."""
+    known = [int(size) for size in product.sizes if size.isdigit()]
+    if len(known) < max(2, len(product.sizes)) or min(known) < _SCALE or "qty" in hint.asked:
+        return False
+    ends = number.first > 0 and number.past == len(piece.tokens)
+    tinted = ends and _tone(product, piece.tokens, number.first - 1)
+    return ends and not tinted and _SCALE <= number.value <= max(known)
+
+
+def _packs(product: Product, piece: Piece, number: Number) -> int:
+    """`2 ming dona`, `300 wall plugs`: how many packs hold so many, where one pack has a hundred; 0 for else."""
+    tokens, past = piece.tokens, number.past
+    after = tokens[past] if past < len(tokens) else None
+    many = after is not None and is_pieces(after.key) and not after.key.endswith(_COSTS)  # "65 ming donasi" is a price
+    many = many or (after is not None and in_spans(after, piece.named)) or number.counted
+    word = tokens[past - 1].key if number.counted else after.key if after else ""
+    if not many or word in keys("numbers", "packs"):
+        return 0
+    titles = [words(title) for title in (product.title_uz, product.title_ru)]
+    held = [int(one.key) for title in titles for one, other in pairwise(title) if _counts(one.key, other.key)]
+    return -(-number.value // held[0]) if held and number.value > held[0] else 0
+
+
+def _counts(number: str, word: str) -> bool:
+    """Whether a title says there that a pack has so many."""
+    return number.isdigit() and int(number) >= _PACK and is_pieces(word)
 
 
 def _in_each_pack(piece: Piece, number: Number) -> bool:

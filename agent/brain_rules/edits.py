@@ -12,7 +12,7 @@ from agent.brain import Call, Result
 from agent.brain_rules import besides
 from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
-from agent.brain_rules.lines import only_counted, out, put
+from agent.brain_rules.lines import half_out, only_counted, out, put, some_out
 from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import so_big
@@ -131,6 +131,7 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     if act == "absent":
         made.absent.append(sku)
     elif act == "remove":
+        said, denied = some_out(said, denied, talk.in_cart(sku), mention.acts)
         made.calls.append(out(talk, sku, said or denied))
     elif act == "ask":
         _ask_of(talk, sku, said, made)
@@ -155,7 +156,7 @@ def _of_both(talk: Talk, sku: str, said: list[Look], acts: set[str]) -> list[Loo
     """`ikkalasidan bittadan` after two sizes were asked about: one of each of them."""
     each = talk.session.look.get(sku, {}).get("each", "")
     named = any(look.size or look.color or look.no_size or look.no_color for look in said)
-    if not each or named or not acts & {"both", "of_each", "all_of"}:
+    if not each or named or not (acts & {"both", "of_each", "all_of"} or "qty" in talk.meaning.hint.asked):
         return said
     qty = max((look.qty for look in said), default=0)
     return [Look(size, color, qty) for size, color in (one.split(";") for one in each.split("|"))]
@@ -345,6 +346,9 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     asks = bool(acts & (ASKS | {"size", "color"})) and not acts & (WANTS | {"change"}) and not about_shop(talk)
     asks = asks and not summed
     counted = only_counted(said) or (len(said) == 1 and said[0].qty and any(same_line(one, said[0]) for one in held))
+    if not said and half_out(talk, sku, acts, made):
+        return True
+    said, denied = some_out(said, denied, held, acts)
     if held and counted and not denied and not acts & {"cancel", "change", "keep_only"} and _counted_out(talk):
         denied, said = denied or said, []  # "drop one of them"
     if held and acts & {"remove"} and not said and "cancel" not in acts:
@@ -368,7 +372,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
         return True
     if held:
         fits = "size_advice" in acts and talk.meaning.asks  # "M tushadimi L mi": neither is taken yet
-        if (said or denied) and not (asks and (talk.meaning.question or fits)):
+        if (said or denied) and not (asks and (talk.meaning.question or fits or "available" in acts)):
             put(talk, sku, said, denied, made, acts)
         elif "more" in acts and "order" in acts and not said:
             put(talk, sku, [Look(qty=1)], denied, made, acts)

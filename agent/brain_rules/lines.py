@@ -9,25 +9,46 @@ from typing import Any
 from agent.brain import Call
 from agent.brain_rules import besides
 from agent.brain_rules.lexicon import keys
-from agent.brain_rules.piece import Look
+from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
+from agent.brain_rules.shares import HALF, OPEN, REST, resolved
 from agent.brain_rules.talk import Talk
 
+_SHARES = keys("questions", HALF) | keys("questions", REST)
 _GOES_OUT = frozenset({"remove", "denied", "refuse"})
 
 
 def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
     """Adds a product or changes what is there of it."""
     held = talk.in_cart(sku)
-    said = said or [Look()]
+    whole = sum(int(line["qty"]) for line in held) or kept(talk.session.look.get(sku, {})).qty
+    given = resolved(said, whole)
+    if given is None:
+        talk.remember(sku, Look())
+        talk.session.look[sku] |= {"each": "|".join(f"{look.size};{look.color}" for look in said)}
+        _ask_how_many(talk)
+        return
+    shared = any(look.share in (HALF, REST) for look in said)
+    said = _as_before(given, held) or [Look()]
+    if shared and len(held) == 1 and (split := _split(talk, sku, said, denied, held)):
+        made.calls += split
+    elif any(look.share for look in said):
+        made.calls += _adds(talk, sku, said)
+    else:
+        _lay(talk, sku, said, denied, made, acts)
+
+
+def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
+    """Adds or changes what is said in numbers, sizes and colours."""
+    held = talk.in_cart(sku)
     acts = _adding(talk, acts)
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts
     if not held or (more and not _only_one(talk, sku, said[0])):
-        for look in said:
-            made.calls.append(add(talk, sku, look))
-    elif "more" in acts and "change" not in acts and not said[0].size and not said[0].color:
+        had = any(line in talk.cart["lines"] for line in held)  # "and a red one" beside two black ones is one
+        made.calls += _adds(talk, sku, [replace(look, qty=look.qty or 1) for look in said] if had else said)
+    elif "more" in acts and "change" not in acts and only_counted(said[:1]):
         made.calls.append(
             Call("add_to_cart", {"sku": sku, **of_line(held[-1]), "quantity": said[0].qty or 1, "more": True})
         )
@@ -49,9 +70,39 @@ def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, 
         made.calls.append(_change(talk, sku, said[0], denied, held))
 
 
+def _adds(talk: Talk, sku: str, said: Sequence[Look]) -> list[Call]:
+    """A call for each look; `two, one of them white`: behind the white one, the other, whose colour is to be asked."""
+    bare = [look for look in said if look.share == OPEN and not (look.size or look.color)]
+    if not bare:
+        return [add(talk, sku, look) for look in said]
+    calls = [add(talk, sku, look) for look in said if look not in bare]
+    talk.session.look[sku] = {"size": "", "color": "", "qty": str(bare[0].qty)}
+    return [*calls, Call("add_to_cart", {"sku": sku, "size": "", "color": "", "quantity": bare[0].qty})]
+
+
+def _as_before(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> list[Look]:
+    """`not one but two, one of them white`: the other is as the one that is there."""
+    bare = Look(str(held[0]["size"]), str(held[0]["color"])) if len(held) == 1 else Look()
+    if bare.empty:
+        return list(said)
+    told = [replace(bare, qty=one.qty) if one == Look(qty=one.qty, share=OPEN) else one for one in said]
+    if len({(one.size, one.color) for one in told}) == 1:
+        return [replace(told[0], qty=sum(one.qty for one in told))]  # of white ones that are to be two, one white
+    return told
+
+
+def _ask_how_many(talk: Talk) -> None:
+    """`half of them black` of five: how many of each is asked."""
+    talk.speech.ask("talk.ask_how_many")
+    talk.session.asked = ["qty"]
+    talk.answered = True
+
+
 def _only_one(talk: Talk, sku: str, look: Look) -> bool:
     """Whether `yana` speaks of a quantity, not of another variant: nothing else is said, or the very same variant."""
     held = talk.in_cart(sku)
+    if look.no_size or look.no_color:
+        return False  # "one more, in 33" of what has no 33
     return (not look.size and not look.color) or any(same_line(line, look) for line in held)
 
 
@@ -84,6 +135,34 @@ def out(talk: Talk, sku: str, said: list[Look]) -> Call:
     return Call("remove_item", {"sku": sku, "size": look.size, "color": look.color})
 
 
+def half_out(talk: Talk, sku: str, acts: set[str], made: Plan) -> bool:
+    """`yarmini olib tashlang`: half of the one line goes out; of an odd number or several lines: asks. True: so."""
+    halves = any(token.key in keys("questions", HALF) for token in talk.meaning.tokens)
+    held = talk.in_cart(sku)
+    if not (halves and held and "remove" in acts) or "change" in acts:
+        return False
+    count = int(held[0]["qty"])
+    if len(held) > 1 or count % 2:
+        talk.meaning.wants.discard("remove")  # nothing is taken out yet
+        _ask_how_many(talk)
+    else:
+        made.calls.append(_left(sku, held[0], count // 2))
+    return True
+
+
+def some_out(
+    said: list[Look], denied: list[Look], held: Sequence[Mapping[str, Any]], acts: set[str]
+) -> tuple[list[Look], list[Look]]:
+    """`oqidan bittasini olib tashlang`, `одну чёрную уберите`: so many of these go out, said in two parts."""
+    if not (held and "remove" in acts and len(said) == len(denied) == 1) or "change" in acts:
+        return said, denied
+    one, other = said[0], denied[0]
+    line, number = (other, one) if one == Look(qty=one.qty) else (one, other)
+    meant = (line.size or line.color) and not line.qty and any(same_line(there, line) for there in held)
+    of_it = meant and number == Look(qty=number.qty) and number.qty
+    return ([], [replace(line, qty=number.qty)]) if of_it else (said, denied)
+
+
 # ---- some of what there is -------------------------------------------------------------------------------------------
 
 
@@ -97,7 +176,7 @@ def _split(
     if len(held) != 1 or held[0]["qty"] < 2:
         return []
     line = held[0]
-    some = besides.of_them(talk)
+    some = besides.of_them(talk) or any(token.key in _SHARES for token in talk.meaning.tokens)
     others = [look for look in said if (look.size or look.color) and not same_line(line, look)]
     if some and len(others) == 1 and others == list(said):
         others = [replace(others[0], qty=others[0].qty or 1)]  # "biri qora boʻlsin"
@@ -110,7 +189,10 @@ def _split(
     if not left and kept_ones:
         return []
     new = [{"sku": sku, **of_line(line), **_said_of(look), "quantity": look.qty} for look in others]
-    return [_left(sku, line, left), *(Call("add_to_cart", args) for args in new)]
+    if left or gone:
+        return [_left(sku, line, left), *(Call("add_to_cart", args) for args in new)]
+    turned = {**new[0], "old_size": line["size"], "old_color": line["color"]}  # the line becomes the first of them
+    return [Call("change_item", turned), *(Call("add_to_cart", args) for args in new[1:])]
 
 
 def _fewer(sku: str, denied: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> Call | None:

@@ -15,6 +15,7 @@ from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.naming import of_a_purpose
 from agent.brain_rules.numbers import Number, so_big
 from agent.brain_rules.piece import Event, Hint, Look, Piece, in_spans
+from agent.brain_rules.shares import OPEN, laid, share_events, shared_out, so_many_each, tints
 from agent.brain_rules.text import asks_by
 from agent.brain_rules.titles import titled
 from agent.brain_rules.told import told_at
@@ -29,6 +30,7 @@ _ADDS = frozenset({"also", "more"})
 def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[Look], list[Look]]:
     """The looks said of `product`, and those taken back (`M emas`); ([], []) when nothing was said."""
     events = sorted((event for piece in pieces for event in _events(product, piece, hint)), key=lambda one: one.at)
+    events = [event for event in events if event.kind != "share" or tints(events, event)]
     if not events:
         return [], []
     sums = [event for event in events if event.kind == "qty" and any(_totals(piece, event.at) for piece in pieces)]
@@ -38,7 +40,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     meant_for = [event for event in events if any(_of_piece(piece, event) for piece in pieces if of_a_purpose(piece))]
     if any(event.kind == "qty" and event not in meant_for for event in events):
         events = [event for event in events if event not in meant_for]  # "two skirts, one for school"
-    events = _counted_up(_shared_out(events), pieces)
+    events = _counted_up(so_many_each(shared_out(events, pieces), pieces), pieces)
     if not _leaves_open(pieces, events):
         events = events if _tells_the_rest(pieces) else _one_each(events)
     denied = [_laid(Look(), event) for event in events if event.denied]
@@ -78,16 +80,6 @@ def _then_in_all(pieces: Sequence[Piece], at: int) -> bool:
     again = any(one.name in _ADDS for piece in own for one in piece.met)
     before = [token for piece in own for token in piece.tokens if token.start < at]
     return adds and not again and bool(before) and before[-1].key in _IN_ALL | _SO
-
-
-def _shared_out(events: list[Event]) -> list[Event]:
-    """`three: one for me, one for my son, one for his friend` are three; `two: one white, one red` are two lines."""
-    counts = [event for event in events if event.kind == "qty" and not event.denied]
-    shares = counts[1:]
-    if len(shares) < 2 or int(counts[0].value) != sum(int(event.value) for event in shares):
-        return events
-    differ = any(event.kind != "qty" and event.at > shares[0].at for event in events)
-    return [event for event in events if event not in (counts[:1] if differ else shares)]
 
 
 def _counted_up(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:
@@ -133,6 +125,10 @@ def _one_each(events: list[Event]) -> list[Event]:
 
 def _laid(look: Look, event: Event) -> Look | None:
     """`look` with one more thing said; None when it was said already, otherwise."""
+    if event.kind == "share":
+        return laid(look, str(event.value))
+    if look.share == OPEN or (look.share and event.kind == "qty"):
+        return None
     if event.kind == "qty":
         count = int(event.value)
         return replace(look, qty=count) if look.qty in (0, count) else None
@@ -186,9 +182,10 @@ def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
 
 
 def _read(product: Product, piece: Piece, hint: Hint) -> list[Event]:
-    if not (product.sizes or product.colors or piece.numbers):
+    shares = share_events(piece)
+    if not (product.sizes or product.colors or piece.numbers or shares):
         return []
-    found = [*color_events(product, piece)]
+    found = [*color_events(product, piece), *shares]
     places = [(one.at, one.at + 1) for one in found]
     taken = {at for at, token in enumerate(piece.tokens) if in_spans(token, places)}
     spoken = {number.first: number for number in piece.numbers}

@@ -16,6 +16,7 @@ from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.intents import asks_in_order, is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.letters import letter
 from agent.brain_rules.lexicon import Met, keys, words_of
+from agent.brain_rules.lowered import lowered
 from agent.brain_rules.measure import measures
 from agent.brain_rules.named import MOST, Mention
 from agent.brain_rules.people import (
@@ -59,14 +60,14 @@ _TIMES_AHEAD = re.compile(r"((?:^|[\n,;]|\band\b|\bи\b|\bva\b)\s*)(\d{1,2})\s?[
 _HOW = re.compile(
     r"\bhow (?:thick|long|big|large|heavy|tall|wide|deep|small|high|strong|bright|loud|warm|soft|hot)\b", re.I
 )
-_BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by)\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
+_BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by|[xх×*])\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
+_ACROSS = re.compile(r"(\d+(?:[.,]\d+)?)\s?[xх×*]\s?(\d+(?:[.,]\d+)?)(?![\d.,])", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|ое|ые|ую|ой|ого|ых)\b", re.IGNORECASE)  # of 1 kg
 _OF_PIECES = re.compile(r"\b(two|three|four|five|[2-5]) (piece)\b(?= [a-z])", re.IGNORECASE)  # "a three piece suit"
 _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
 _HALF_A = re.compile(r"\bhalf an? (?=kilo|kg|lit|met)", re.IGNORECASE)  # its "a" joins no two things
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
 _AND_IT = re.compile(r"\b(\w+(?:si|gi|li|ni|dan|си|ги|ли|ни|дан))(?:chi|чи)\b\??", re.IGNORECASE)  # kattasichi?
-_TAKE_OFF = re.compile(r"\btake (the |that |those )?(\w+(?: \w+)?) (?:off|out)\b", re.IGNORECASE)
 _SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|with)\s+(?=an?\b|the\b)", re.IGNORECASE)
 # "swap the 5 for a 6": of what is bought
 _SWAP_SIZE = re.compile(
@@ -149,7 +150,7 @@ def understand(heard: Heard) -> Meaning:
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
     text = _SWAP_SIZE.sub(r"change, not \1 but \2", text)
     text = _SWAP.sub(r"remove \1, instead ", text)
-    text = _TAKE_OFF.sub(r"remove \1\2", _HALF.sub("пол ", text))
+    text = lowered(heard, _HALF.sub("пол ", text))
     text = _HALF_A.sub("half ", text)
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
     text = _AND_IT.sub(r"\1?", text)
@@ -237,8 +238,17 @@ def _ends_one(digits: str, found: Sequence[Phone]) -> bool:
 
 def _dimensions(heard: Heard, found: re.Match[str]) -> str:
     """`2 на 1,5` as the shop's titles or sizes write it: `2x1.5`."""
-    said = f"{found[1]}x{found[2]}"
-    return said if heard.shop.search.knows(said.replace(",", ".")) else found[0]
+    said = f"{found[1]}x{found[2]}".replace(",", ".")
+    if heard.shop.search.knows(said):
+        return f"{found[1]}x{found[2]}"
+    sizes = {size for product in heard.shop.products.values() for size in product.sizes}
+    return next((size for size in sorted(sizes) if _across(size) == said), found[0])
+
+
+def _across(size: str) -> str:
+    """`1,5x3 m` as `1.5x3`."""
+    measured = _ACROSS.match(size)
+    return f"{measured[1]}x{measured[2]}".replace(",", ".") if measured else ""
 
 
 def _without_idle(text: str, parts: Sequence[Token], met: Sequence[Met]) -> str:

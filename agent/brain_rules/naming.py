@@ -101,11 +101,13 @@ def only_packs(product: Product, piece: Piece, spans: Sequence[tuple[int, int]])
 
 
 def of_a_purpose(piece: Piece) -> bool:
-    """`одна на смену`, `one for school`: so many for something, beside what is named before it or in view."""
+    """`одна на смену`, `one for school`, `1 ta oshxonaga`: so many for something, beside what is named or in view."""
     first = piece.numbers[0] if piece.numbers else None
     if first is None or first.first or first.past >= len(piece.tokens):
         return False
-    return first.value < _SEVERAL and piece.tokens[first.past].text.lower() in ("на", "для", "for")
+    after = piece.tokens[first.past]
+    whither = len(piece.tokens) == first.past + 1 and _whither(after.text)
+    return first.value < _SEVERAL and (whither or after.text.lower() in ("на", "для", "for"))
 
 
 def says_what_for(product: Product, said: str) -> bool:

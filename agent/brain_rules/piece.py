@@ -22,6 +22,7 @@ class Look:
     """What was said of one line: "" and 0 are unsaid. `no_size`, `no_color`: said, but the product has no such.
 
     `letter`: the letter that was said for a number; `either`: the numbers it may be, when they are several.
+    `share`: "half" or "rest" of what there is, where no number is said.
     """
 
     size: str = ""
@@ -31,6 +32,7 @@ class Look:
     no_color: str = ""
     letter: str = ""
     either: tuple[str, ...] = ()
+    share: str = ""
 
     @property
     def empty(self) -> bool:
@@ -102,7 +104,7 @@ class Hint:
 @dataclass(frozen=True, slots=True)
 class Event:
     at: int  # place in the text
-    kind: str  # size | color | qty
+    kind: str  # size | color | qty | share
     value: str | int
     known: bool = True
     denied: bool = False

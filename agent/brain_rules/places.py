@@ -72,6 +72,7 @@ _LETTER = 80  # tokens: its numbers may be of anything
 _STREET_NAME = 3  # words of a name of a street
 _STORY = 7  # words
 _TOWN_WORDS = 4  # "I live in Termez city"
+_LEAST_GRAMS = 50
 _LEAST = 2.0  # a street's name with its number reaches it, one place's name does not
 
 
@@ -146,10 +147,12 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     own = tokens(said)
     found = index("places").find(own)
     wants = {one.name for one in met if start <= all_tokens[one.first].start < end and one.name in _ASKS | _WANTS}
+    wants |= {"more"} if own and own[0].text.lower() == "also" else set()
     names = {one.name for one in found}
-    titled = known.titled(said) if any(one.name == "mark" for one in found) else []
-    found = [one for one in found if one.name != "mark" or not _of_thing(own, one, titled)]
+    titled = known.titled(said) if any(one.name in ("mark", "near") for one in found) else []
+    found = [one for one in found if one.name not in ("mark", "near") or not _of_thing(own, one, titled)]
     found = [one for one in found if not own[one.first].key.startswith(_NO_MARK)]
+    found = [one for one in found if one.name != "house" or not _grams(own, one)]
     if len(all_tokens) > _LETTER:  # "the D3 5000" of a letter is no house D 3
         found = [one for one in found if one.name != "house" or len(own[one.first].text) > 1]
     measure = is_measure(said) or _only_counts(own)  # "800 g" is no house, nor is "1 set"
@@ -195,7 +198,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         or (_questions(own, wants, asked_of) and not digits and not marks)
     ):
         score, asks = 0.0, True
-    if not place and _only_floors(found) and _questions(own, wants, asked_of):
+    carried = _questions(own, wants, asked_of) or says(own, "carry")
+    if not place and _only_floors(found) and carried:
         score, asks = 0.0, True  # "5-qavatga chiqarib berasizmi"
     if not (marks or digits) and any(token.key in keys("questions", "wh") for token in own):  # "which is better?"
         score, asks = 0.0, True
@@ -217,7 +221,18 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
 def _only_floors(found: Sequence[Met]) -> bool:
     """Whether nothing of an address is there but a floor: `liftsiz 5-qavatga`."""
     floors = {one.first for one in found if one.name == "floor"}
-    return bool(floors) and all(one.first in floors for one in found)
+    return bool(floors) and all(one.first in floors for one in found if one.name != "carry")
+
+
+def carries_up(tokens_: Sequence[Token]) -> bool:
+    """Whether goods are to be carried to a floor: `5-qavatga olib chiqasizlarmi`, `поднимите на 5 этаж`."""
+    return says(tokens_, "floor") and says(tokens_, "carry")
+
+
+def _grams(own: Sequence[Token], one: Met) -> bool:
+    """`one for my brother 500 g`: a weight, and no house of that letter."""
+    before = own[one.first - 1].number if one.first else None
+    return own[one.first].text.lower() in ("г", "g") and (before or 0) >= _LEAST_GRAMS
 
 
 def _only_counts(own: Sequence[Token]) -> bool:
@@ -230,6 +245,8 @@ def _of_thing(own: Sequence[Token], one: Met, titled: Sequence[tuple[int, int]])
     """`blok pitaniya`, `кеды street 39` where a title says so: the word belongs to the name of a thing."""
     if any(start <= own[one.first].start < end for start, end in titled):
         return True
+    if one.name == "near" and one.past < len(own) and load().names_goods((own[one.past].key,)):
+        return True  # "school shoes 33"
     beside = [own[at : at + 2] for at in (one.first - 1, one.first) if at >= 0 and at + 2 <= len(own)]
     return any(load().names_goods(tuple(token.key for token in pair)) for pair in beside)
 

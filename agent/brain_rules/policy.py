@@ -17,6 +17,7 @@ from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Look, kept
+from agent.brain_rules.places import carries_up
 from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, in_other_color, one_more_there
 from agent.brain_rules.sizes import are_heights
@@ -73,7 +74,8 @@ def _questions(talk: Talk, untold: str) -> Thinking:
         yield from asks.say_total(talk)
     if m.any("invoice") and m.asks and not (talk.answered or talk.edited or talk.done):
         asks.offer_person(talk, "wholesale")
-    if m.question and not talk.cart["empty"] and _left_open(talk):
+    asks_work = carries_up(m.tokens) and not talk.answered
+    if not talk.cart["empty"] and (asks_work or (m.question and _left_open(talk))):
         talk.speech.say("talk.staff_know")
 
 
@@ -190,7 +192,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         bargains = False  # "оптом дешевле?" is answered by prices for many and by the shop's own words
     if bargains or (last_price and talk.session.focus):
         yield from _haggle(talk)
-    plain = talk.meaning.any("order") and not bargains
+    plain = talk.meaning.any("order") and not bargains and talk.speech.question is None
     if plain and not made.calls and not asked and not made.which and talk.cart["empty"]:
         yield from _order_of_nothing(talk)
 

@@ -128,6 +128,7 @@ def only_wonders(question: str) -> bool:
 
 def unknown(piece: Piece, but: str = "") -> list[Token]:
     """The words of a part without a meaning of their own, save `but`: no name, wish, number, colour, unit or filler."""
+    shares = keys("questions", "half") | keys("questions", "rest")
     known = covered([*(one for one in piece.met if one.name != but), *piece.numbers])
     lexicon = load()
     return [
@@ -137,6 +138,7 @@ def unknown(piece: Piece, but: str = "") -> list[Token]:
         and at not in known
         and not in_spans(token, piece.named)
         and token.key not in lexicon.filler
+        and token.key not in shares
         and not lexicon.unit(token.key)
         and not colors.named(token.text)
     ]

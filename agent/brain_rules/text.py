@@ -46,12 +46,13 @@ class Token(NamedTuple):
 
 
 _ASKS = re.compile(r"mi(?:di|kan|kin)?$")  # bormi, qolganmidi, bormikan
+_HALF = key("yarmi")  # of them, which asks nothing
 _ASKING = frozenset({"mojno", "mojete", "kan", "kould", "est"})
 
 
 def asks_by(token: Token) -> bool:
     """Whether a token makes a question of its sentence: `can`, `можно`, `boʻladimi`, a question mark."""
-    asks = token.key in _ASKING or (len(token.key) > 4 and bool(_ASKS.search(token.key)))
+    asks = token.key in _ASKING or (len(token.key) > 4 and token.key != _HALF and bool(_ASKS.search(token.key)))
     return token.text == "?" or (token.kind == "word" and asks)
 
 
