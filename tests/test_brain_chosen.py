@@ -124,6 +124,11 @@ async def test_a_title_of_that_scent_before_what_comes_in_it(db: database.Tx, tm
     assert await cart_of(db, tmp_path, "sovun", said) == [("SV-01", "", 10)]
 
 
+async def test_green_teas_are_each_called_green(db: database.Tx, tmp_path: Path) -> None:
+    told, _ = await said_in(db, tmp_path, "kofe", "ko'k choy bormi")
+    assert "32 000" in told and "39 000" in told
+
+
 def test_words_that_end_in_s_with_their_endings() -> None:
     assert {"termosi", "termosidan", "nasosini"} <= owned("termos") | owned("nasos") and "nasos" in owned("nasosi")
 

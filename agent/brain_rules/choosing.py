@@ -46,8 +46,10 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
         # "0.5 kg" and "1 kg" of one thing: its measure tells, or the number by which it is called; no small digit does
         named = {key for key in _keys(said) if key.isdigit() and int(key) >= CALLED}
         return [sku for sku in skus if named & _keys(shop.products[sku].title_uz)] or skus
-    if whole := [sku for sku in skus if any(_called_whole(title, said) for title in _both(shop, sku))]:
-        return whole  # "lavandali sovun", "10 lavender soaps": the soap of lavender, not one that comes in it too
+    whole = [sku for sku in skus if any(_called_whole(title, said) for title in _both(shop, sku))]
+    # "lavandali sovun": the soap of lavender, not one that comes in it too; of green teas each is called green
+    if whole and not any(_tinted(title, said) for sku in skus if sku not in whole for title in _both(shop, sku)):
+        return whole
     have = _keys(said)
     titles = {
         sku: [_keys(title) for title in (shop.products[sku].title_uz, shop.products[sku].title_ru) if title]
@@ -68,6 +70,12 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
 
 def _both(shop: Shop, sku: str) -> tuple[str, str]:
     return shop.products[sku].title_uz, shop.products[sku].title_ru
+
+
+def _tinted(title: str, said: str) -> bool:
+    """Whether a title names a colour or scent that was said."""
+    own = [one.text for one in words(title) if colors.named(one.text)]
+    return any(colors.color_of(one.text, (word,)) for word in own for one in words(said))
 
 
 def _called_whole(title: str, said: str) -> bool:
