@@ -147,17 +147,17 @@ def owned(key: str) -> set[str]:
 
     A Russian one that ends like an Uzbek dative: бумаги and книгу are of бумага and книга, whose stems lose the -ga.
     """
-    if key.endswith("ga") and len(key) > _SHORT_DATIVE:
+    if key.endswith(("ga", "cha")) and len(key) > _SHORT_DATIVE:  # -cha is an ending too: сенчу, матчи
         return {key[:-1] + ending for ending in _RUSSIAN} | {key + ending for ending in _CASES}
     if len(key) == _TWO and key.isalpha():
         return {key + ending for ending in _CASES}
-    if key.endswith(("n", "l")):  # baxmalidan loses -li otherwise, as chamadoni does -ni
+    if key.endswith(("n", "l", "s")):  # baxmalidan loses -li otherwise, termosidan -si, as chamadoni does -ni
         return {key + ending for ending in (*_OWNED, "ni")}
     if key.endswith("li"):
         return {key + ending for ending in _WITH_SUCH}
     if len(key) == _THREE and key.isalpha():
         return {f"{key}ni", *((f"{key}si",) if key[-1] in "aeiou" else ())}
-    return {key[:-1]} if key.endswith("ni") else set()
+    return {key[:-1]} if key.endswith(("ni", "si")) else set()
 
 
 def made_from(key: str) -> list[str]:

@@ -133,7 +133,9 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
         after = "stret" if all(word.key.isdigit() for word in tokens[end + 1 : end + 2]) else ""
     region = name.region
     rank = {"region": 2, "city": 1, "district": 3, "spot": 3}[name.kind]
-    adjective = not is_called(name.keys[-1], last)
+    # "Smarqand shahar" is a slip of a town; Farzona alone is a name
+    slip = after.startswith(_TOWN_AFTER + _REGION_AFTER + _DISTRICT_AFTER) and name == _nearest(last)
+    adjective = not (is_called(name.keys[-1], last) or slip)
     if after.startswith(_REGION_AFTER):
         region, rank = ("tashkent_region" if name.region == CITY and name.kind == "city" else name.region), 2
     elif after.startswith(_DISTRICT_AFTER):

@@ -15,6 +15,7 @@ from agent.brain_rules.piece import Look, Piece, kept
 from agent.brain_rules.plan import MORE, Plan, add, of_line
 from agent.brain_rules.talk import Talk
 from agent.brain_rules.titles import akin, one_family
+from shop import colors
 from shop.fold import fold_word
 
 _MOST_KEPT = 5  # of a list
@@ -49,7 +50,8 @@ def together(talk: Talk, made: Plan) -> None:
     """`ok one of those and a lamp, how much together?`: what is named beside what is taken is taken too."""
     m = talk.meaning
     taken = bool(made.calls) and all(call.tool == "add_to_cart" for call in made.calls)
-    if not (taken and made.asked and m.any("total") and m.any("and") and m.goods.loose) or m.any("available", "about"):
+    wanted = bool(m.goods.loose) or m.any("for_me", "wish")  # "мне зонт и подставку, сколько вместе?"
+    if not (taken and made.asked and m.any("total") and m.any("and") and wanted) or m.any("available", "about"):
         return
     named = {one.skus[0] for one in m.goods.mentions if one.sure}
     if all(sku in named for sku, _ in made.asked):
@@ -96,7 +98,7 @@ def keep_looks(talk: Talk, skus: Sequence[str], pieces: Sequence[Piece]) -> None
 
 def swap(talk: Talk, made: Plan) -> None:
     """`wait, rather the Pro`: what is in the cart under nearly that name is left out for it."""
-    if not talk.meaning.any("change", "expensive", "refuse", "not_it") or talk.meaning.any("more", "also"):
+    if not talk.meaning.any("change", "expensive", "refuse", "not_it") or talk.meaning.any("more") or _too(talk):
         return
     for call in [call for call in made.calls if call.tool == "add_to_cart" and not talk.in_cart(call.args["sku"])]:
         lines = in_place_of(talk, call.args["sku"])
@@ -104,6 +106,13 @@ def swap(talk: Talk, made: Plan) -> None:
         if len(lines) == 1 and lines[0]["sku"] not in removed:
             made.calls[made.calls.index(call)] = Call(call.tool, _as_it_was(talk, call.args, lines[0]))
             made.calls.append(Call("remove_item", {"sku": lines[0]["sku"], **of_line(lines[0])}))
+
+
+def _too(talk: Talk) -> bool:
+    """Whether something is wanted as well; `тоже бежевый` only tells how the other one looks."""
+    m = talk.meaning
+    after = [m.tokens[one.past].text if one.past < len(m.tokens) else "" for one in m.met if one.name == "also"]
+    return any(not colors.named(said) for said in after)
 
 
 def in_place_of(talk: Talk, sku: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from agent.brain_rules.measure import measured, measures, of_text, sold_by
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.text import Token
 from agent.brain_rules.titles import one_name
+from shop import colors
 from shop.fold import stem, words
 from shop.lexicon import Lexicon, load
 from shop.search import Hit
@@ -45,6 +46,10 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
         # "0.5 kg" and "1 kg" of one thing: its measure tells, or the number by which it is called; no small digit does
         named = {key for key in _keys(said) if key.isdigit() and int(key) >= CALLED}
         return [sku for sku in skus if named & _keys(shop.products[sku].title_uz)] or skus
+    whole = [sku for sku in skus if any(_called_whole(title, said) for title in _both(shop, sku))]
+    # "lavandali sovun": the soap of lavender, not one that comes in it too; of green teas each is called green
+    if whole and not any(_tinted(title, said) for sku in skus if sku not in whole for title in _both(shop, sku)):
+        return whole
     have = _keys(said)
     titles = {
         sku: [_keys(title) for title in (shop.products[sku].title_uz, shop.products[sku].title_ru) if title]
@@ -61,6 +66,30 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     known = load()
     shorter = [sku for sku in shorter if any(_named_so(title, have, known) for title in titles[sku])]
     return shorter or best
+
+
+def _both(shop: Shop, sku: str) -> tuple[str, str]:
+    return shop.products[sku].title_uz, shop.products[sku].title_ru
+
+
+def _tinted(title: str, said: str) -> bool:
+    """Whether a title names a colour or scent that was said."""
+    own = [one.text for one in words(title) if colors.named(one.text)]
+    return any(colors.color_of(one.text, (word,)) for word in own for one in words(said))
+
+
+def _called_whole(title: str, said: str) -> bool:
+    """Whether a colour or scent and all the rest of a title but its measures were said, in whatever language."""
+    known, tint = load(), False
+    keys_ = [word.key for word in words(said)]
+    own, means = {stem(key) for key in keys_}, {name for key in keys_ for name in known.meanings((key,))}
+    named = [word for word in words(title) if len(word.key) > 1 and not (word.key.isdigit() or known.unit(word.key))]
+    for word in named:
+        tinted = bool(colors.named(word.text)) and any(colors.color_of(one.text, (word.text,)) for one in words(said))
+        tint = tint or tinted
+        if not (tinted or stem(word.key) in own or known.meanings((word.key,)) & means):
+            return False
+    return tint and len(named) > 1
 
 
 def by_number(shop: Shop, skus: Sequence[str], parts: Sequence[Sequence[Token]]) -> str:

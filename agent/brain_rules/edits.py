@@ -17,6 +17,7 @@ from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import so_big
 from agent.brain_rules.outcome import outcome
+from agent.brain_rules.own_answers import of_its_parts
 from agent.brain_rules.piece import Look
 from agent.brain_rules.plan import MORE, Plan, same_line
 from agent.brain_rules.pointed import WANTS, takes_all, targets
@@ -237,6 +238,8 @@ def _asks_what(talk: Talk, mention: Mention) -> bool:
 
 def _asked_apart(talk: Talk, mention: Mention) -> bool:
     """`I want a set. Does the box come with it or is it sold apart?`: what another sentence asks of is not ordered."""
+    if of_its_parts(talk):  # "nasosi ham ichida keladimi" adds no pump
+        return True
     own = next((piece for piece in mention.pieces if piece.named), mention.pieces[0])  # where it is named
     text, first, last = own.text, own.tokens[0].start, own.tokens[-1].end
     begins = max(text.rfind(mark, 0, first) for mark in _STOPS)

@@ -55,6 +55,7 @@ def person(talk: Talk) -> Thinking:
         elif m.any("pickup") and m.asks and result.call.tool == "set_delivery":
             yield from shop_answers.pickup(talk)
     if talk.cart["empty"] and talk.session.focus and not talk.heard.open_order and not _orders(talk):
+        _only_named(talk)
         yield from consent.accepted(talk)  # whoever gives a phone after a price means to buy it
     elif talk.cart["empty"] and not m.goods.mentions and not talk.heard.open_order:
         talk.speech.say("talk.noted")
@@ -65,3 +66,13 @@ def person(talk: Talk) -> Thinking:
 def _orders(talk: Talk) -> bool:
     """Whether the message says itself what is taken: "1 ta plita olaman, Termiz ..., 91 066 08 31"."""
     return any("order" in one.acts and one.sure for one in talk.meaning.goods.mentions)
+
+
+def _only_named(talk: Talk) -> None:
+    """`the oak one in white, I will pick it up` of two that were told: the other one is not taken."""
+    session, mentions = talk.session, talk.meaning.goods.mentions
+    named = [one.skus[0] for one in mentions if one.sure and "denied" not in one.acts]
+    kept = [sku for sku in session.focus if sku in named]
+    if len(session.focus) > 1 and kept:
+        session.focus = kept
+        session.offer = {**session.offer, "skus": kept} if "skus" in session.offer else session.offer

@@ -25,6 +25,7 @@ from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, other_number, unknown
 from agent.brain_rules.strange import foreign as foreign_in
+from agent.brain_rules.stripped import only_variant
 from agent.brain_rules.text import Token, asks_by, tokens
 from agent.brain_rules.titles import one_name, stems, titled, titles_of
 from shop.catalogue import Product
@@ -72,13 +73,12 @@ def goods(
         if of_foreign and len(covered(piece.numbers)) == len(piece.tokens):
             continue  # "a thermos, 3": so many of what is not sold here
         of_foreign = False
-        linked = how == "and" or goes_on(met, segments, at)
+        linked = how in ("and", "with") or goes_on(met, segments, at)
         chosen = piece.numbers or (hint.asked & {"size", "color"} and not found)
         if linked and liked and chosen and not found:  # "bitta va ...": so many of what was shown, and something else
             piece = replace(piece, apart=True)
-        named = (
-            [] if found and _of_last(shop, piece, found[-1]) else named_in(shop, piece, liked, hint, listed=bool(found))
-        )
+        listed = bool(found) or how == "with"
+        named = [] if found and _of_last(shop, piece, found[-1]) else named_in(shop, piece, liked, hint, listed=listed)
         named = [] if found and _asks_on(shop, piece, named, found[-1]) else named
         other = other_number(shop, piece, named[0].pieces[0].named, named[0].skus) if len(named) == 1 else ""
         if other:
@@ -128,6 +128,7 @@ def goods(
         told = own and bool(liked) and bool(hint.asked & {"offer", "size", "color", "qty"})
         same = bool(liked) and liked[0] in found[0].skus  # of the same thing it is said all the same
         before = [one for one in loose if same or not (_about_focus(one) or (told and one.numbers))]
+        before = [one for one in before if same or not _of_view(shop, one, liked, found[0], hint)]
         if liked and not same and found[0].acts & _ADDS:  # "make it XXL, and add a vest": the XXL is what is there
             before = [one for one in before if not any(each.name == "change" for each in one.met)]
         found[0].pieces[:0] = before
@@ -152,6 +153,8 @@ def _of_last(shop: Shop, piece: Piece, before: Mention) -> bool:
     """`наволочки ..., один набор`, `yostiq jildi, 50x70 kulrang`: a number or a size of what was just named."""
     at = covered(one for one in piece.numbers if one.counted)
     if len(at) == len(piece.tokens) or _size_of(shop, piece, before):
+        return True
+    if len(before.skus) == 1 and only_variant(shop.products[before.skus[0]], piece):
         return True
     counted = [piece.tokens[place].start for place in at]
     start = piece.tokens[0].start
@@ -186,6 +189,15 @@ def _about_focus(piece: Piece) -> bool:
     # "not the 130, and one belt for jeans instead", "can the size be 19? and add a box"
     out = bool(names & {"remove", "change"}) and bool(piece.numbers)
     return piece.apart or instead or out or bool(names & {"this", "both"})
+
+
+def _of_view(shop: Shop, piece: Piece, liked: Sequence[str], other: Mention, hint: Hint) -> bool:
+    """`bejini olaman, qopqog'i ham kerak`: a look that was asked for, and that only the thing in view comes in."""
+    taken = any(one.name in _WANTED for one in piece.met) or bool(hint.asked & {"offer", "size", "color"})
+    if not liked or liked[0] not in shop.products or not taken:
+        return False
+    own, others = (looks(shop.products[sku], [piece], hint)[0] for sku in (liked[0], other.skus[0]))
+    return any(look.size or look.color for look in own) and not any(look.size or look.color for look in others)
 
 
 def _of_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> Mention | None:

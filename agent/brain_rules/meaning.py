@@ -19,6 +19,7 @@ from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.lowered import lowered
 from agent.brain_rules.measure import measures
 from agent.brain_rules.named import MOST, Mention
+from agent.brain_rules.numbers import word_value
 from agent.brain_rules.people import (
     HONORIFIC,
     NAME,
@@ -37,6 +38,7 @@ from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import Token, asks_by, blank, tokens
 from agent.brain_rules.titles import one_name, stems
 from shop import regions
+from shop.fold import fold_word
 from shop.lexicon import load
 from shop.places import place_in
 from shop.search.units import units
@@ -66,6 +68,19 @@ _ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|
 _OF_PIECES = re.compile(r"\b(two|three|four|five|[2-5]) (piece)\b(?= [a-z])", re.IGNORECASE)  # "a three piece suit"
 _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
 _HALF_A = re.compile(r"\bhalf an? (?=kilo|kg|lit|met)", re.IGNORECASE)  # its "a" joins no two things
+# "два с половиной", "ikki yarim metrli": no two of it; an hour and a half or so many thousands are left as they are
+_AND_A_HALF = re.compile(
+    r"\b(\w+?(?<!ta)(?<!та)) (?:с половиной|yarim|ярим|and a half)(?=\b|lik|лик)"
+    r"(?!\s?(?:ming|минг|тыс|mln|mil|млн|мил|soat|соат|oy|ой|yil|йил|час|мес|год|hour|month|year))",
+    re.IGNORECASE,
+)
+# "не трёхметровый, а два с половиной", "3 metrli emas 2,5": the other one is of the same unit
+_MUCH, _UNIT = r"(\d+(?:[.,]\d+)?)", r"(метр|литр|metr|litr|met(?:er|re)|lit(?:er|re)|kilo|кило)"
+_NOT_SO_MUCH = re.compile(
+    rf"\b(?:не|not|not the) {_MUCH}[ -]?{_UNIT}\w*,? (?:а|но|but) {_MUCH}\b(?! ?(?:{_UNIT}|[xх×]))"
+    rf"|\b{_MUCH}[ -]?{_UNIT}\w* (?:emas|эмас),? {_MUCH}\b(?! ?(?:{_UNIT}|[xх×]|ta\b))",
+    re.IGNORECASE,
+)
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
 _AND_IT = re.compile(r"\b(\w+(?:si|gi|li|ni|dan|си|ги|ли|ни|дан))(?:chi|чи)\b\??", re.IGNORECASE)  # kattasichi?
 _SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|with)\s+(?=an?\b|the\b)", re.IGNORECASE)
@@ -154,7 +169,9 @@ def understand(heard: Heard) -> Meaning:
     text = _HALF_A.sub("half ", text)
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
     text = _AND_IT.sub(r"\1?", text)
+    text = _AND_A_HALF.sub(_and_a_half, text)
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
+    text = _NOT_SO_MUCH.sub(lambda found: f"change {found[3] or found[7]} {found[2] or found[6]}", text)
     text = _TIMES_AHEAD.sub(r"\1\2 pcs ", _TIMES.sub(r" \1 pcs", text))
     text = _BY.sub(lambda found: _dimensions(heard, found), text)
     text = _ONE_OF.sub(r"1 \1", text)
@@ -234,6 +251,12 @@ def understand(heard: Heard) -> Meaning:
 def _ends_one(digits: str, found: Sequence[Phone]) -> bool:
     """Whether a number of the message ends with these digits: "it ends with 42, so 90 ... 42"."""
     return any(phone.e164.endswith(digits) for phone in found)
+
+
+def _and_a_half(found: re.Match[str]) -> str:
+    """`два с половиной` in digits: `2,5`; what is no number stays."""
+    value = word_value(fold_word(found[1]))
+    return f"{value},5 " if value else found[0]
 
 
 def _dimensions(heard: Heard, found: re.Match[str]) -> str:

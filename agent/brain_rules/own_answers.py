@@ -44,10 +44,18 @@ def answered(talk: Talk) -> Thinking:
                 left[at] = replace(left[at], text=clean(blank(left[at].text, [(start, end)], " ")))
     if left != list(talk.heard.words):
         named = [sku for one in talk.meaning.goods.mentions for sku in one.skus]
-        if all(one.sure for one in talk.meaning.goods.mentions):  # "is it leather, the brown one?": it is about these
+        parts = talk.session.focus and of_its_parts(talk)
+        if not parts and all(
+            one.sure for one in talk.meaning.goods.mentions
+        ):  # "is it leather, the brown one?": it is about these
             talk.focus_on(named)
         talk.meaning = understand(replace(talk.heard, words=tuple(left)))
         talk.answered = True
+
+
+def of_its_parts(talk: Talk) -> bool:
+    """Whether `does a pump come with it?` is asked: what is in view stays in view."""
+    return any(one.name == "included" for one in index("asked").find(talk.meaning.tokens))
 
 
 def _questions(text: str) -> list[tuple[int, int, str]]:

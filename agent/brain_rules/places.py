@@ -69,6 +69,7 @@ _VERB = 5  # letters
 _NO_MARK = "shaxrisa"  # the town of Shahrisabz is no word for a town
 _TELLS = re.compile(r"\w{2,}ib \w{2,}(?:gan|di|ti|adi|yapti|kan)$")  # kengayib ketgan: something is told
 _LETTER = 80  # tokens: its numbers may be of anything
+_GRAMS = 40  # from here on: "ул. Навои 12 г" is a house
 _STREET_NAME = 3  # words of a name of a street
 _STORY = 7  # words
 _TOWN_WORDS = 4  # "I live in Termez city"
@@ -188,8 +189,11 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     town = place and (bool(_TOWN.search(said)) or (len(words) == 1 and not wants and not asked_of))
     street = any(one.name == "mark" and (_numbered(own, one) or _street_and_house(own, one)) for one in found)
     taken = bool(asks or wants or counted or measure)  # without a score it is busy already, whatever goods it names
-    if not (town or street or (marks > 1 and place)) and (score or not taken):
+    housed = place and digits and any(one.name == "house" and _numbered(own, one) for one in found)
+    if not (town or street or housed or (marks > 1 and place)) and (score or not taken):
         left = _without_marks(said, own, found, place)
+        if place and digits:  # "Samarqand Shirin 4", where soap of Samarkand is sold
+            left = blank(left, [(one.start, one.end) for one in words if known.place(one.text)], " ")
         if known.goods(left) or (not marks and (wants or not place) and known.has_goods(left)):
             score, asks = 0.0, True
     if (
@@ -280,7 +284,10 @@ def _before_wants(text: str, start: int, end: int, met: Sequence[Met], all_token
 
 
 def _numbered(own: Sequence[Token], one: Met) -> bool:
-    """A house or flat is one only with its number beside it (`uy kiyimi`, `дом моды` are none)."""
+    """A house or flat is one only with its number beside it (`uy kiyimi`, `дом моды` are none); 300 г are grams."""
+    before = own[one.first - 1].number or 0 if one.first else 0
+    if before >= _GRAMS and load().unit(own[one.first].key) == "g":
+        return False
     spoken = {at for number in numbers(own) if not number.counted for at in range(number.first, number.past)}
     for step, at in ((-1, one.first - 1), (1, one.past)):
         if 0 <= at < len(own) and own[at].kind not in ("word", "number", "range"):

@@ -158,7 +158,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     beside = not made.calls and bool(made.which or made.asked) and (of_kind or _asks_beside(talk))
     # "are your perfumes original?" asks for no list of them
     if beside and (yield from shop_answers.faq(talk, apart=True)):
-        talk.focus_on([sku for sku, _ in made.asked])
+        if not (prior and own_answers.of_its_parts(talk)):
+            talk.focus_on([sku for sku, _ in made.asked])
         if made.asked and made.which:  # "what tulle for this cornice?": what is said next may be of either
             talk.session.shown, talk.session.focus, talk.session.asked = list(made.which[0]), [], ["product"]
         if not made.asked or not any("available" in one.acts for one in talk.meaning.goods.mentions):

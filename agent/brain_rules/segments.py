@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agent.brain_rules.lexicon import Met, keys
+from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.numbers import covered, is_pieces, numbers
 from agent.brain_rules.text import PAUSES, Token
 from shop.lexicon import load
@@ -14,15 +14,20 @@ from shop.shops import Shop
 
 _SURE = 0.7  # how well a part must name goods to stand alone
 _OF_IT = frozenset({"order", "this", "agree", "wish"})
+_TIED, _AS_SURE = 12, 0.9
+_EACH = frozenset({"of_each", "also", "both", "all_of"})
 _ADDS = frozenset({"order", "more", "also"})
 _TOO = re.compile(r"...(?:yam|ям)$", re.IGNORECASE)  # shlangiyam: its hose too
 _ONE_MORE = frozenset({"more", "also", "later"})  # "... one, then two pillows"
+# these stand behind what they speak of: "luffadan ham ikkita", "мочалку тоже две", "подставку к нему"
+_BEHIND = frozenset(words_of(("ham", "тоже", "tozhe", "too", "well", "нему", "ней", "ним")))
 
 
 def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[tuple[int, int, str]]:
-    """Parts of the message between pauses and conjunctions, and what follows: "and", "breath" (no pause), "" else."""
+    """Parts of the message between pauses and conjunctions; what follows: "and", "with", "breath" (no pause) or ""."""
     parts, first = [], 0
-    ends = {one.past for one in met if one.name == "remove"} | {one.first for one in met if one.name in _ONE_MORE}
+    ends = {one.past for one in met if one.name == "remove"}
+    ends |= {one.first for one in met if one.name in _ONE_MORE and tokens[one.past - 1].key not in _BEHIND}
     taken = _so_many_taken(tokens, met)
     for at, token in enumerate(tokens):
         if at == taken and _sold(shop, text, tokens[at:]):
@@ -32,9 +37,9 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
             parts.append((first, at, "breath"))  # "no thermometer needed rather an oximeter"
             first = at
         joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
-        joins = joins or (token.key in keys("pauses", "with") and at > 0 and is_pieces(tokens[at - 1].key))
-        if token.kind in PAUSES or joins or token.text == "|" or _plus(tokens, at):
-            parts.append((first, at, "and" if joins else ""))
+        with_it = token.key in keys("pauses", "with") and _with_it(shop, text, tokens, met, first, at)
+        if token.kind in PAUSES or joins or with_it or token.text == "|" or _plus(tokens, at):
+            parts.append((first, at, "with" if with_it else "and" if joins else ""))
             first = at + 1
     parts.append((first, len(tokens), ""))
     return [part for part in parts if part[0] < part[1]]
@@ -72,6 +77,30 @@ def _sold(shop: Shop, text: str, said: Sequence[Token]) -> bool:
     start = said[0].start
     each = (shop.search.find(text[start + unit.start : start + unit.end], 1) for unit in things)
     return any(hits and hits[0].score >= _SURE and hits[0].matched >= _SURE for hits in each)
+
+
+def _with_it(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met], first: int, at: int) -> bool:
+    """`krossovka bilan paypoq`: one thing and another, no thing with something on it (`shokolad bilan tort`).
+
+    What may be one thing is two where each or both are said: `basseyn bilan nasosidan bittadan`.
+    """
+    if at > 0 and is_pieces(tokens[at - 1].key):
+        return True
+    past = next((past for past in range(at + 1, len(tokens)) if tokens[past].kind in PAUSES), len(tokens))
+    if not first < at < past - 1:
+        return False
+    left, right = (
+        shop.search.find(text[a.start : b.end], _TIED)
+        for a, b in ((tokens[first], tokens[at - 1]), (tokens[at + 1], tokens[past - 1]))
+    )
+    if not (left and right) or min(left[0].score, right[0].score) < _SURE:
+        return False
+    ones = {hit.sku for hit in left if hit.score >= _AS_SURE * left[0].score}
+    others = {hit.sku for hit in right if hit.score >= _AS_SURE * right[0].score}
+    if ones & others:
+        return False
+    inside = any(hit.sku in others for hit in left) or any(hit.sku in ones for hit in right)
+    return not inside or any(one.name in _EACH and at < one.past <= past for one in met)
 
 
 def _stands_alone(tokens: Sequence[Token], at: int) -> bool:

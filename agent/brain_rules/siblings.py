@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from agent.brain_rules.lexicon import Met
+from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.measure import of_text
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece
@@ -35,7 +35,7 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
         for at, token in enumerate(parts)
         if token.kind == "word" and at not in known and token.key not in filler and len(token.key) >= _TELLS
     ]
-    told = [token for token in told if not _for_whom(own, token)]
+    told = [one for one in told if not (_for_whom(own, one) or one.key in keys("sizes", "which_kind"))]
     told = [token for token in told if not (colors.named(token.text) or comes_in(own, token.text))]
     kept, called = _akin(shop, own), _called(own)
     spans: list[tuple[int, int]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.brain_rules.lexicon import words_of
+from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.measure import measures
 from agent.brain_rules.naming import is_done, occasion
 from agent.brain_rules.numbers import Number
@@ -57,7 +57,7 @@ def without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -
 
 
 def without_variants(product: Product, piece: Piece, said: str) -> str:
-    """The part without the sizes and colours that the product comes in."""
+    """The part without the sizes and colours that the product comes in: `sandal hidlisi` too."""
     places, at = list[tuple[int, int]](), 0
     while at < len(piece.tokens):
         size, used = written_at(piece.tokens, at, product.sizes)
@@ -72,7 +72,15 @@ def without_variants(product: Product, piece: Piece, said: str) -> str:
         for at, token in enumerate(piece.tokens)
         if any(one.start <= token.start - start < one.end for one in own)
     ]
+    beside = {at for first, past in places for at in (first - 1, past) if 0 <= at < len(piece.tokens)}
+    places += [(at, at + 1) for at in beside if piece.tokens[at].key in keys("sizes", "which_kind")]
     return _blanked(piece, places, said)
+
+
+def only_variant(product: Product, piece: Piece) -> bool:
+    """`kofelisi qancha` behind a thing that comes in coffee: its variant is named, and nothing else."""
+    left = without_variants(product, piece, piece.said)
+    return left != piece.said and not _says_more(piece, left)
 
 
 def _says_more(piece: Piece, said: str) -> bool:

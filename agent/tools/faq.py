@@ -54,6 +54,8 @@ async def faq(turn: Turn, question: str) -> Data:
             asked = asked.without({word for word in asked.words if not _tells(word)})
             things = {word for word in asked.words if _names_goods(turn.shop.search, word)}
             met = asked.met(said)
+            if asked.topics & _OF_THINGS and asked.words and not met.words:  # "is a lid included?" asks of no pump
+                continue
             # one word of several names only what is asked about, unless half of what is no name of goods was said
             share = _share(met, asked) if len(met) > 1 or met == asked else 0.0
             if len(said) <= _SHORT and question.rstrip().endswith("?"):
@@ -88,6 +90,8 @@ def _same_question(turn: Turn, said: Asked) -> Faq | None:
     for entry in turn.shop.profile.faq:
         for clause in (clause for wording in entry.q.all() for clause in _CLAUSES.split(wording)):
             asked = asked_in(clause)
+            if asked.topics & _OF_THINGS - said.topics:
+                continue
             words = {word for word in asked.words if len(word) > 2 and word not in _EMPTY}
             things = {word for word in words if _tells(word) and _names_goods(search, word)}
             asked = Asked(words - things, asked.topics)
@@ -100,6 +104,7 @@ def _same_question(turn: Turn, said: Asked) -> Faq | None:
 
 
 _CLAUSES = re.compile(r"[,;]")
+_OF_THINGS = frozenset({"included"})  # what is asked of one thing, and answered of another otherwise
 _SAME = 0.6  # of a clause's words, its goods aside
 _EMPTY = frozenset(fold("you the are how can for your does это как вас что для bor ham uchun bilan qanday").split())
 _SHORT = 8  # words of a question that asks one thing
