@@ -138,6 +138,7 @@ _TWO, _THREE = 2, 3  # letters: ip, un; tok, gaz (stems are never shorter than f
 _WITH_SUCH = ("k", "gi", "gini", "gidan", "sini", "sidan")  # bergamotlik, simlisidan: the one with it
 _OWNED = ("i", "ini", "idan", "iga", "ida", "ining", "ilar", "imiz", "ingiz")
 _CASES = ("ni", "dan", "ning", "lar", "larni")  # jengadan loses -gadan otherwise; ip+ni leaves too short a stem
+_OF_S = re.compile("[aeiou]si$")
 _SMALL = (("ochk", "k"), ("echk", "k"), ("ochk", ""), ("echk", ""), ("chik", ""), ("ik", ""), ("chn", "k"))
 _SMALLEST = 4  # letters
 
@@ -157,7 +158,9 @@ def owned(key: str) -> set[str]:
         return {key + ending for ending in _WITH_SUCH}
     if len(key) == _THREE and key.isalpha():
         return {f"{key}ni", *((f"{key}si",) if key[-1] in "aeiou" else ())}
-    return {key[:-1]} if key.endswith(("ni", "si")) else set()
+    if _OF_S.search(key):  # a cage is "qafas", a parrot's cage "qafasi", which as a stem loses -si
+        return {key[:-1], *(key[:-1] + ending for ending in _CASES)}
+    return {key[:-1]} if key.endswith("ni") else set()
 
 
 def made_from(key: str) -> list[str]:

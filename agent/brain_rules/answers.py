@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from agent.brain import Call, Result, Sum
@@ -12,6 +13,7 @@ from agent.brain_rules.talk import Talk, Thinking, result_of
 from shop.fold import stem, words
 from shop.lexicon import load
 
+_DIGIT = re.compile(r"\d")
 _MISSING = ("out", "no_size", "no_color")
 _MOST_TOLD = 3  # products answered one by one; more become a list to choose from
 _MOST_CHOICES = 12  # sizes or colours named in one line
@@ -167,10 +169,20 @@ def described(talk: Talk, question: str, *, last: bool = False, beside: bool = F
     alone = beside and talk.edited and len(talk.session.focus) == 1 and len(_stems(question)) >= _A_QUESTION
     if spoken or ((in_view or alone) and not of_the_shop(talk)):
         data = result_of((yield [Call("product_card", {"sku": sku})]))
-        if data["description"]:
+        counted = last and not spoken and _measure_asked(talk, data)
+        if counted:
+            talk.speech.say("talk.price", title=data["title"], price=Sum(data["price"], data["currency"]))
+        if data["description"] and not (counted and not _DIGIT.search(data["description"])):
             talk.speech.say("talk.text", text=data["description"][:300])
-            talk.answered = True
+        talk.answered = talk.answered or counted or bool(data["description"])
     return spoken
+
+
+def _measure_asked(talk: Talk, data: dict[str, Any]) -> bool:
+    """`necha ml`, `nechta ichida`: what the title may tell: "Shampun 250 ml", "Kapsula 10 dona"."""
+    counts = keys("questions", "how_many") | keys("questions", "how_much")
+    asked = any(token.key in counts for token in talk.meaning.tokens)
+    return asked and bool(_DIGIT.search(data["title"]))
 
 
 def of_the_shop(talk: Talk) -> bool:

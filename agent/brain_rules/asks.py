@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agent.brain import Call, Sum
+from agent.brain_rules.answers import of_the_shop
 from agent.brain_rules.lists import asked_of_list, choices
 from agent.brain_rules.piece import kept
 from agent.brain_rules.shop_answers import say_kinds
@@ -291,12 +292,17 @@ def lost(talk: Talk) -> Thinking:
     """Nothing was understood: first asks in plain words, then offers a person, then calls one."""
     talk.session.failed += 1
     listed = len(talk.session.shown) > 1 and not talk.session.focus and not talk.heard.open_order
+    if talk.meaning.asks and of_the_shop(talk) and talk.session.failed == 1 and not talk.meaning.goods.mentions:
+        talk.speech.say("talk.staff_know")  # "kolerovka qilasizlarmi": who knows it is told
+        talk.session.asked = ["product"] if listed else []
+        return
     if listed and (yield from asked_of_list(talk, talk.session.shown)):
         return
     if listed and talk.session.failed < 3:
         yield from choices(talk, list(talk.session.shown), no_color=_no_color(talk))
     elif talk.session.failed == 1 and talk.cart["empty"] and talk.heard.open_order.get("owes"):
-        talk.speech.say("talk.not_understood")
+        if not talk.meaning.any("receipt_word"):  # "shall I send the receipt?": what is waited for is told
+            talk.speech.say("talk.not_understood")
         yield [Call("order_status", {})]
     elif talk.session.failed == 1:
         asked_for = talk.meaning.any("available", "order", "price", "look") and len(talk.meaning.tokens) > 1

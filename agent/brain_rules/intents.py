@@ -12,6 +12,7 @@ from agent.brain import Heard
 from agent.brain_rules.lexicon import Met, index, keys, words_of
 from agent.brain_rules.numbers import covered, is_pieces
 from agent.brain_rules.text import PAUSES, Token, asks_by
+from shop.fold import fold_word
 from shop.lexicon import load
 
 _LETTER = re.compile(r"X{0,4}[SL]|M|[2-6]XL", re.IGNORECASE)
@@ -22,6 +23,9 @@ _LONG = 80  # tokens: a long order of four things has 60
 _PLAIN = frozenset({"salam", "greeting", "order", "price", "delivery", "delivery_time", "person"})
 _WHICH = tuple(words_of(("qaysi", "qanaqa", "qanday")))
 _PLASTIC = "plastik"
+_LASTS = tuple(words_of(("yet",)))
+_REACHES = tuple(words_of(("yetk", "yetib")))
+_WORKS = fold_word("работает")
 _OTHER_WORDS = frozenset(
     {("agree", "how"), ("bye", "be"), ("refuse", "ё"), ("size_advice", "let"), ("thanks", "th"), ("and", "a")}
 )  # as keys they are others: the "th" of "40th" is no thx, the English article no Russian а
@@ -145,6 +149,12 @@ def _of_age(parts: Sequence[Token], at: int) -> bool:
 
 def _misheard(parts: Sequence[Token], one: Met) -> bool:
     """A word that sounds like another: бутсы are boots (busi: this one), "а не магазин" refuses nothing."""
+    if one.name == "delivery_time" and one.past - one.first > 1 and parts[one.past - 1].key.endswith("ga"):
+        after = parts[one.past].key if one.past < len(parts) else ""  # "necha kunga yetadi": so long it lasts
+        return after.startswith(_LASTS) and not after.startswith(_REACHES)
+    counted = one.first > 0 and parts[one.first - 1].key in keys("questions", "how_many")
+    if one.name in ("card", "payment") and counted:  # "nechta karta sig'adi"
+        return True
     if one.name == "order" and one.phrase:  # "i want to know"
         return parts[one.past - 1].key in keys("questions", "want") and _no_order(parts, one.past - 1)
     if one.phrase or one.past - one.first > 1:
@@ -164,6 +174,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return parts[one.first - 1].text.lower() == "a"
     if one.name == "this" and one.past < len(parts) and parts[one.past].start == token.end:  # the E of "e27"
         return parts[one.past].kind == "number"
+    if one.name == "hours" and one.first and token.key == _WORKS:  # "какой тише работает"
+        return any(before.key in keys("questions", "wh") for before in parts[:1])
     if one.name == "later" and load().meanings((token.key,)):  # leather
         return True
     if one.name == "size_advice":

@@ -23,6 +23,7 @@ _OF_LISTS = frozenset(
 )
 _PATIENCE = 3  # so often a list is shown running
 _BETTER = frozenset(words_of(("better", "best", "лучше", "удобнее", "yaxshi", "yaxshiroq", "qulay")))
+_IS_BETTER = frozenset(words_of(("yaxshimi", "yaxshiroqmi", "zo'rmi", "qulaymi", "лучше", "better")))
 _LESS = frozenset({"cheaper", "cheapest", "haggle", "refuse"})
 _MOST_KEPT = 50  # of the rest of a list
 _DESCRIBED = 150  # letters told of each thing of a list
@@ -98,9 +99,14 @@ def within(talk: Talk) -> Thinking:
 def compared(talk: Talk) -> Thinking:
     """`what is the difference between the two?`: what the shop wrote of each. True: it was said."""
     m, session, shop = talk.meaning, talk.session, talk.heard.shop
-    if not m.any("compare"):
+    two = _two_of_list(talk)
+    if not m.any("compare") and not two:
         return False
-    named = [sku for one in m.goods.mentions for sku in one.skus]
+    named = two or [sku for one in m.goods.mentions for sku in one.skus]
+    if set(named) < set(session.shown) and len(session.shown) <= _MOST_TOLD and not session.focus:
+        named = two or session.shown  # "how is it different from the one with a jug?" of a list
+    if len(set(named)) == 1 and len(session.focus) == 1:
+        named = [*session.focus, *named]  # and of the one in view
     if len(set(named)) < 2:
         hits = shop.search.find(m.text, _MOST_TOLD, described=True) if named else []
         named = [hit.sku for hit in hits if hit.score >= _AS_GOOD * hits[0].score] or session.shown
@@ -125,6 +131,19 @@ def compared(talk: Talk) -> Thinking:
     talk.speech.ask("talk.ask_which", buttons)
     talk.answered = True
     return True
+
+
+def _two_of_list(talk: Talk) -> list[str]:
+    """`misligi yaxshimi po'latimi` of a list: the things that are set against each other; [] when it is not that."""
+    m, shown = talk.meaning, talk.session.shown
+    if len(shown) < 2 or talk.session.focus or not any(token.key in _IS_BETTER for token in m.tokens):
+        return []
+    found: list[str] = []
+    for token in m.tokens:
+        fits, _ = talk.heard.shop.search.tell_apart(token.text, shown) if token.kind == "word" else ([], [])
+        found += fits
+    found = list(dict.fromkeys([*found, *(shown if found and m.either else ())]))
+    return found[:_MOST_TOLD] if len(found) > 1 else []
 
 
 def asked_of_list(talk: Talk, skus: list[str]) -> Thinking:

@@ -41,6 +41,7 @@ from shop import regions
 from shop.fold import fold_word
 from shop.lexicon import load
 from shop.places import place_in
+from shop.search.codes import codes
 from shop.search.units import units
 
 # "пятилитровый": the number is in the word
@@ -101,6 +102,7 @@ _BUYING = frozenset({"order", "more", "change", "also", "keep_only", "supposed",
 COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", "plain", "last", "supposed", "for_me"})
 
 
+_DATIVE = re.compile(r"(?:ga|qa|ka|га|қа|ка)$", re.IGNORECASE)
 _BOUGHT = tuple(words_of(("kecha", "oldim", "olgandim", "вчера", "купил", "bought", "yesterday")))
 
 
@@ -139,6 +141,11 @@ class Meaning:
         return self.question or any(map(asks_by, self.tokens)) or asks_in_order(self.tokens)
 
     @property
+    def wonders(self) -> bool:
+        """Whether something is asked in any way: as `asks`, or with a question word: `nima deydi`, `сколько внутри`."""
+        return self.asks or any(token.key in keys("questions", "wh") for token in self.tokens)
+
+    @property
     def either(self) -> bool:
         """Whether one of two is asked about, also without a question mark: `ichidami yo alohidami`."""
         ors = any(token.key in keys("questions", "or") or token.key == "yo" for token in self.tokens)
@@ -172,7 +179,7 @@ def understand(heard: Heard) -> Meaning:
     text = _AND_A_HALF.sub(_and_a_half, text)
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
     text = _NOT_SO_MUCH.sub(lambda found: f"change {found[3] or found[7]} {found[2] or found[6]}", text)
-    text = _TIMES_AHEAD.sub(r"\1\2 pcs ", _TIMES.sub(r" \1 pcs", text))
+    text = _TIMES_AHEAD.sub(r"\1\2 pcs ", _TIMES.sub(lambda found: _so_many(heard, found), text))
     text = _BY.sub(lambda found: _dimensions(heard, found), text)
     text = _ONE_OF.sub(r"1 \1", text)
     text = _OF_PIECES.sub(r"\1-\2", text)
@@ -206,6 +213,10 @@ def understand(heard: Heard) -> Meaning:
     said = plain[slice(*where)] if where else ""
     rest = blank(plain, [where]) if where else plain
     place_said, alone = _place(said)
+    elsewhere = places.says(parts, "elsewhere") and bool(
+        heard.cart.get("address") or heard.open_order.get("changeable")
+    )
+    place_said = place_said or (_moved_to(parts) if elsewhere else "")
     name, at = name_in(rest, asked, bool(found_phones or said))
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
     parts = tokens(rest)
@@ -244,8 +255,14 @@ def understand(heard: Heard) -> Meaning:
         sum=0 if sums.of_many(heard, price) else price,
         limit=sums.limit(rest),
         question="?" in rest,
-        moves=not said and (bool(house) or ("change" in wants and places.says(parts, "label"))),
+        moves=not said and (bool(house) or elsewhere or ("change" in wants and places.says(parts, "label"))),
     )
+
+
+def _moved_to(parts: Sequence[Token]) -> str:
+    """The town of `boshqa joyga olib boring, Chustga`; "" for none or two."""
+    towns = [token for token in parts if token.kind == "word" and place_in(token.text)]
+    return _DATIVE.sub("", towns[0].text) if len(towns) == 1 else ""
 
 
 def _ends_one(digits: str, found: Sequence[Phone]) -> bool:
@@ -257,6 +274,11 @@ def _and_a_half(found: re.Match[str]) -> str:
     """`два с половиной` in digits: `2,5`; what is no number stays."""
     value = word_value(fold_word(found[1]))
     return f"{value},5 " if value else found[0]
+
+
+def _so_many(heard: Heard, found: re.Match[str]) -> str:
+    """`white cups x4` are four; the X8 of a title is a model, and left as it is."""
+    return found[0] if heard.shop.search.knows(f"x{found[1]}") else f" {found[1]} pcs"
 
 
 def _dimensions(heard: Heard, found: re.Match[str]) -> str:
@@ -368,7 +390,8 @@ def _sells(heard: Heard, said: str) -> bool:
 def _titled(heard: Heard, said: str) -> list[tuple[int, int]]:
     """Where the words stand that a text surely calls a product of this shop by, a thing among them."""
     found = [hits[0] for hits in heard.shop.search.find_each(said, 1)]
-    return [span for hit in found if hit.score >= 0.6 and len(hit.spans) > 1 for span in hit.spans]
+    models = [(a, b) for a, b, code in codes(said) if heard.shop.search.knows(code)]  # vitamin D3 is no house D 3
+    return models + [span for hit in found if hit.score >= 0.6 and len(hit.spans) > 1 for span in hit.spans]
 
 
 def _names_goods(heard: Heard, said: str) -> bool:

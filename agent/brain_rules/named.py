@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agent.brain_rules.choosing import best_of, by_words
-from agent.brain_rules.lexicon import Met, words_of
+from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.naming import (
@@ -52,6 +52,8 @@ _A_NAME = 2  # words that name a kind
 _NEAR = 3  # units of one name at most
 _OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment", "card", "status", "returns"})
 _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
+_HOURS = tuple(words_of(("soat", "час", "hours")))
+_COMPARES = frozenset({"biggest", "smallest", "cheapest", "cheaper", "dearest", "plain"})
 _FOR = frozenset(("for", "для"))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 
@@ -111,7 +113,9 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             return []
         if liked and not mentions and only_packs(shop.products[hits[0].sku], piece, spans):
             return []
-        if liked and not mentions and asks_of_it(piece, spans):
+        if liked and not mentions and (asks_of_it(piece, spans) or _only_compares(piece, spans)):
+            break
+        if liked and all(_hours(piece, a + start) for a, _ in spans):
             break
         if mentions and all(
             beside(said, a, b) or inside(shop.products[mentions[-1].skus[0]], said[a:b]) for a, b in spans
@@ -140,6 +144,19 @@ def _is_for(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
     """`a cable for the sockets`, `лампочка для люстры`: behind a thing it says what that is for, and is no second."""
     before = [one for one in words(piece.said[: spans[0][0]]) if one.key not in _ARTICLES]
     return bool(before) and before[-1].text.lower() in _FOR
+
+
+def _only_compares(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
+    """`kichigini bering`: of what the talk is about the smaller one, though another thing is called small."""
+    at = [piece.tokens[one.first].start - piece.tokens[0].start for one in piece.met if one.name in _COMPARES]
+    return all(any(a <= start < b for start in at) for a, b in spans)
+
+
+def _hours(piece: Piece, start: int) -> bool:
+    """`necha soat yonadi` of what is in view: so many hours, and no clock."""
+    at = next((at for at, token in enumerate(piece.tokens) if token.start == start), 0)
+    counted = at > 0 and piece.tokens[at - 1].key in keys("questions", "how_much") | keys("questions", "how_many")
+    return counted and piece.tokens[at].key.startswith(_HOURS)
 
 
 def _of_a_part(piece: Piece, number: Number) -> bool:

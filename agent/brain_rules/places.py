@@ -44,7 +44,7 @@ _ASKS = frozenset(
 )
 _WANTS = frozenset(
     {"order", "total", "done", "change", "remove", "cancel", "more", "agree", "refuse", "keep_only", "size", "color"}
-    | {"pickup", "card", "paid", "wish", "delivery", "stop", "rude", "complaint"}
+    | {"pickup", "card", "paid", "wish", "delivery", "both", "stop", "rude", "complaint"}
 )
 # "Address is: ...", "доставьте ей: ...", "manzilni o'zgartiring: ..."
 _BESIDE_LABEL = re.compile(
@@ -150,8 +150,9 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     wants = {one.name for one in met if start <= all_tokens[one.first].start < end and one.name in _ASKS | _WANTS}
     wants |= {"more"} if own and own[0].text.lower() == "also" else set()
     names = {one.name for one in found}
-    titled = known.titled(said) if any(one.name in ("mark", "near") for one in found) else []
+    titled = known.titled(said) if any(one.name in ("mark", "near", "house") for one in found) else []
     found = [one for one in found if one.name not in ("mark", "near") or not _of_thing(own, one, titled)]
+    found = [one for one in found if one.name != "house" or not _of_model(own, one, titled)]
     found = [one for one in found if not own[one.first].key.startswith(_NO_MARK)]
     found = [one for one in found if one.name != "house" or not _grams(own, one)]
     if len(all_tokens) > _LETTER:  # "the D3 5000" of a letter is no house D 3
@@ -207,6 +208,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         score, asks = 0.0, True  # "5-qavatga chiqarib berasizmi"
     if not (marks or digits) and any(token.key in keys("questions", "wh") for token in own):  # "which is better?"
         score, asks = 0.0, True
+    if not (marks or digits or place) and index("asked").find(own):  # "sovg'aga o'rab bering"
+        score, asks = 0.0, True
     if place and not (marks or digits or town) and len(words) > _STORY:  # "want to surprise my mother in Shahrisabz"
         score, asks = 0.0, True
     if not (marks or digits) and _TELLS.search(" ".join(token.key for token in words)):  # "they slip off her feet"
@@ -253,6 +256,12 @@ def _of_thing(own: Sequence[Token], one: Met, titled: Sequence[tuple[int, int]])
         return True  # "school shoes 33"
     beside = [own[at : at + 2] for at in (one.first - 1, one.first) if at >= 0 and at + 2 <= len(own)]
     return any(load().names_goods(tuple(token.key for token in pair)) for pair in beside)
+
+
+def _of_model(own: Sequence[Token], one: Met, titled: Sequence[tuple[int, int]]) -> bool:
+    """`D3 vitamin`: one letter with its number right behind it, which a title has."""
+    letter = own[one.first]
+    return len(letter.text) == 1 and any(a == letter.start and b > letter.end for a, b in titled)
 
 
 def _without_marks(said: str, own: Sequence[Token], found: Sequence[Met], place: bool) -> str:

@@ -45,6 +45,10 @@ def think(heard: Heard) -> Thinking:
         heard.session.failed = 0 if talk.meaning.said_something else heard.session.failed
     if not heard.session.asked and talk.speech.question is None and not talk.done:
         heard.session.told = {}
+        if "product" in before and talk.answered and len(heard.session.shown) > 1 and not heard.session.focus:
+            heard.session.asked = ["product"]  # "is there a warranty?" of a list: which one is still to be said
+        elif talk.cart["empty"] and len(heard.session.focus) == 1 and _only_told(talk):
+            heard.session.asked = [slot for slot in before if slot in ("size", "color")]  # still to be chosen
     return talk.speech.says(first=heard.first)
 
 
@@ -68,14 +72,14 @@ def _questions(talk: Talk, untold: str) -> Thinking:
     yield from shop_answers.facts(talk)
     if untold and len(talk.speech.lines) == said and (talk.answered or talk.edited):
         yield from _untold(talk, untold)
-    if m.asks and not (talk.answered or talk.edited or talk.speech.lines):
+    if m.wonders and not (talk.answered or talk.edited or not talk.speech.only_greets):
         yield from answers.described(talk, m.text, last=True)
     if m.any("total"):
         yield from asks.say_total(talk)
     if m.any("invoice") and m.asks and not (talk.answered or talk.edited or talk.done):
         asks.offer_person(talk, "wholesale")
-    asks_work = carries_up(m.tokens) and not talk.answered
-    if not talk.cart["empty"] and (asks_work or (m.question and _left_open(talk))):
+    carried = carries_up(m.tokens) and not talk.answered and not talk.cart["empty"]
+    if carried or ((talk.session.focus or not talk.cart["empty"]) and _left_open(talk)):
         talk.speech.say("talk.staff_know")
 
 
@@ -175,6 +179,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
             talk.session.undecided = {"skus": list(talk.session.shown), "asked": 1}
     if len(made.which) > 1 and not talk.meaning.asks and not set(made.which[0]) & set(made.which[1]):
         talk.session.undecided = {"skus": made.which[1], "asked": 0, "next": True}  # "a tent and two sleeping bags"
+    if "product" in before and not prior and made.calls and not made.which and _left_of_list(talk, made):
+        asks.say_cart(talk)
+        talk.session.undecided = {"skus": list(talk.session.shown), "asked": 0, "next": True}
     if talk.meaning.any("size_advice"):
         yield from _size(talk, made)
     asked = made.asked
@@ -196,6 +203,13 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     plain = talk.meaning.any("order") and not bargains and talk.speech.question is None
     if plain and not made.calls and not asked and not made.which and talk.cart["empty"]:
         yield from _order_of_nothing(talk)
+
+
+def _left_of_list(talk: Talk, made: Plan) -> bool:
+    """`two white ones and a roller` to "which of these paints?": which paint is asked once more."""
+    shown, taken = talk.session.shown, {call.args.get("sku") for call in made.calls}
+    told = any(piece.numbers and not unknown(piece) for piece in talk.meaning.goods.loose)
+    return told and len(shown) > 1 and not taken & set(shown)
 
 
 def _with_prior(
@@ -237,9 +251,12 @@ def _only_told(talk: Talk) -> bool:
 
 
 def _left_open(talk: Talk) -> bool:
-    """Whether a question was neither answered nor understood: `will you fit it for me?`."""
+    """Whether a question was neither answered nor understood: `will you fit it for me?`, `o'rab bering`."""
+    m = talk.meaning
     silent = talk.speech.only_greets and not (talk.answered or talk.edited or talk.done)
-    return silent and not talk.meaning.wants - {"this"} and any(map(unknown, talk.meaning.goods.loose))
+    work = not m.phones and any(one.name in _WORK for one in index("asked").find(m.tokens))
+    asks = m.wonders and any(map(unknown, m.goods.loose))
+    return silent and (asks or work) and not m.wants - {"this", "gift", "about"}
 
 
 def _only_thanks(talk: Talk, before: list[str]) -> bool:

@@ -204,6 +204,9 @@ def _by_title(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
     kept, spans = shop.search.tell_apart(part.piece.said, left)
     if spans and all(part.piece.said[a:b].isdigit() for a, b in spans) and len(unknown(part.piece)) >= _OF_ELSE:
         return []  # "4 gas cans & the stove" is no tent for four
+    counts = {part.piece.tokens[one.first].start - start for one in part.piece.numbers if one.counted}
+    if spans and all(a in counts for a, _ in spans):
+        return []  # "2 ta" of paints of 10 kg and of 2,8 kg
     tints = [(a, b) for a, b in spans if any(comes_in(shop.products[sku], part.piece.said[a:b]) for sku in kept)]
     part.spans += [(a + start, b + start) for a, b in spans if (a, b) not in tints]  # "the lace one in gold" is chosen
     return kept

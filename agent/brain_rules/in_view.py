@@ -1,0 +1,75 @@
+"""Words that seem to name another thing, and only speak of the one in view or of the kind just named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.brain_rules.lexicon import keys
+from agent.brain_rules.named import Mention
+from agent.brain_rules.piece import Piece
+from agent.brain_rules.strange import asked_with
+from shop.catalogue import Product
+from shop.fold import stem, words
+from shop.lexicon import load
+from shop.search.units import Unit, units
+from shop.shops import Shop
+
+# who says these means a thing to have, and not a part of the one in view
+_OF_GOODS = frozenset(
+    {"order", "more", "also", "else", "look", "photo_wanted", "compare", "total", "price", "apiece", "catalog"}
+    | {"change"}
+)
+_TRAITS = frozenset({"trait", "audience", "color", "number", "filler"})
+
+
+def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
+    """`yon g'ildiragi bormi` with a bicycle in view that has such: no other bicycle is meant."""
+    own = shop.products.get(liked[0]) if liked else None
+    acts = {one.name for one in piece.met}
+    if own is None or len(named) != 1 or own.sku in named[0].skus or acts & _OF_GOODS:
+        return False
+    if not (asked_with(piece) or any(token.key in keys("questions", "wh") for token in piece.tokens)):
+        return False
+    said = [word for part in named[0].pieces for a, b in part.named for word in words(part.text[a:b])]
+    if "available" in acts and not any(word.key.endswith("i") and stem(word.key) != word.key for word in said):
+        return False  # "is there a pump?" asks for one to buy
+    told, other = _told(own), shop.products[named[0].skus[0]]
+    return bool(said) and all(_names(word.key) & told or _part_of(word.key, other) for word in said)
+
+
+def _part_of(key: str, other: Product) -> bool:
+    """`g'ildiragi nechta` beside a bag "with wheels", whose title has them only as what it comes with: g'ildirakli."""
+    alike = [word.key for word in words(other.title_uz) if stem(word.key) == stem(key)]
+    return key.endswith("i") and stem(key) != key and bool(alike) and all(one.endswith("li") for one in alike)
+
+
+def _told(product: Product) -> set[str]:
+    return {name for word in words(product.description) for name in _names(word.key)}
+
+
+def _names(key: str) -> set[str]:
+    """A word without its ending, and what it means in any language."""
+    return {stem(key), *load().meanings((key,))}
+
+
+def told_of_last(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention) -> list[str]:
+    """`a helmet, the children's one`: of several things just named the one that a trait tells; [] for none."""
+    if before.sure or len(before.skus) < 2:
+        return []
+    called = [unit for one in named for part in one.pieces for a, b in part.named for unit in _units(part.text[a:b])]
+    own = _units(piece.said)
+    if any(not _trait(unit) for unit in called) or any(unit.kind == "goods" and not _trait(unit) for unit in own):
+        return []
+    kept, spans = shop.search.tell_apart(piece.said, before.skus)
+    by_trait = [(a, b) for a, b in spans if any(map(_trait, _units(piece.said[a:b])))]  # "10 pairs" tells none
+    return kept if len(kept) == 1 and by_trait else []
+
+
+def _trait(unit: Unit) -> bool:
+    """Whether a word only tells for whom or how a thing is, though something may be called so too."""
+    kinds = {load().concepts[name].kind for name in unit.concepts} | {unit.kind}
+    return not kinds.isdisjoint(_TRAITS)
+
+
+def _units(text: str) -> list[Unit]:
+    return units(text, load(), frozenset())
