@@ -60,6 +60,7 @@ _HOW = re.compile(
     r"\bhow (?:thick|long|big|large|heavy|tall|wide|deep|small|high|strong|bright|loud|warm|soft|hot)\b", re.I
 )
 _BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by)\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
+_PART_OF = re.compile(r"\b(половинк\w*|четвертинк\w*|четвертушк\w*|half[- ]size|quarter[- ]size)", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|ое|ые|ую|ой|ого|ых)\b", re.IGNORECASE)  # of 1 kg
 _OF_PIECES = re.compile(r"\b(two|three|four|five|[2-5]) (piece)\b(?= [a-z])", re.IGNORECASE)  # "a three piece suit"
 _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
@@ -85,6 +86,7 @@ _BUYING = frozenset({"order", "more", "change", "also", "keep_only", "supposed",
 COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", "plain", "last", "supposed", "for_me"})
 
 
+_BESIDE_ADDRESS = frozenset({"greeting", "and", "wish", "thanks", "for_me", "neutral", "this", "also", "color", "size"})
 _BOUGHT = tuple(words_of(("kecha", "oldim", "olgandim", "вчера", "купил", "bought", "yesterday")))
 
 
@@ -156,6 +158,7 @@ def understand(heard: Heard) -> Meaning:
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
     text = _TIMES_AHEAD.sub(r"\1\2 pcs ", _TIMES.sub(r" \1 pcs", text))
     text = _BY.sub(lambda found: _dimensions(heard, found), text)
+    text = _PART_OF.sub(lambda found: _fraction(heard, found), text)
     text = _ONE_OF.sub(r"1 \1", text)
     text = _OF_PIECES.sub(r"\1-\2", text)
     text = _FEET.sub(lambda found: f"{round(30.48 * int(found[1]) + 2.54 * int(found[2]))} cm", text)
@@ -211,6 +214,9 @@ def understand(heard: Heard) -> Meaning:
             found = Goods([Mention(listed.skus, listed.pieces, acts, len(listed.skus) == 1)], [])
     else:
         _beside_a_list(heard, rest, found, hint)
+    named = bool(found.mentions) and not any(map(_of_address, found.mentions)) and heard.cart["empty"]
+    if found_phones and said and named and "?" not in text and wants <= _BESIDE_ADDRESS:
+        wants = wants | {"order"}  # who sends a phone and an address with the name of a thing buys it
     return Meaning(
         text=text,
         wants=wants,
@@ -230,6 +236,12 @@ def understand(heard: Heard) -> Meaning:
     )
 
 
+def _of_address(mention: Mention) -> bool:
+    """Whether what names a thing is rather a word of addresses: "Phone 90 ..." where phone holders are sold."""
+    named = (piece.text[a:b] for piece in mention.pieces for a, b in piece.named)
+    return any(places.says(tokens(one), name) for one in named for name in ("phone", "label", "name", "mark", "house"))
+
+
 def _ends_one(digits: str, found: Sequence[Phone]) -> bool:
     """Whether a number of the message ends with these digits: "it ends with 42, so 90 ... 42"."""
     return any(phone.e164.endswith(digits) for phone in found)
@@ -239,6 +251,13 @@ def _dimensions(heard: Heard, found: re.Match[str]) -> str:
     """`2 на 1,5` as the shop's titles or sizes write it: `2x1.5`."""
     said = f"{found[1]}x{found[2]}"
     return said if heard.shop.search.knows(said.replace(",", ".")) else found[0]
+
+
+def _fraction(heard: Heard, found: re.Match[str]) -> str:
+    """`половинку`, `the half size` as the shop's titles or sizes write it: `1/2`."""
+    said = "1/4" if found[1].lower().startswith(("четв", "quart", "chor")) else "1/2"
+    sizes = {size for product in heard.shop.products.values() for size in product.sizes}
+    return said if said in sizes or heard.shop.search.knows(said) else found[0]
 
 
 def _without_idle(text: str, parts: Sequence[Token], met: Sequence[Met]) -> str:
@@ -346,7 +365,9 @@ def _liked(heard: Heard) -> list[str]:
     """Skus the talk is about, the nearest first."""
     cart = [line["sku"] for line in (*heard.cart["picks"], *heard.cart["lines"])]
     ordered = heard.open_order["skus"] if heard.open_order.get("changeable") and not cart else []
-    return list(dict.fromkeys([*posts_of(heard), *heard.session.focus, *cart, *ordered, *heard.session.shown]))
+    near = [*posts_of(heard), *heard.session.focus, *cart, *ordered, *heard.session.shown]
+    # "the printer, then, and two inks": of several the one that was told of before the inks
+    return list(dict.fromkeys([*near, *heard.session.look] if near else near))
 
 
 def _place(said: str) -> tuple[str, str]:
