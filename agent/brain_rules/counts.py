@@ -30,6 +30,7 @@ _EITHER = 4  # words behind the number: "или на 8 рожков"
 HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$|...li(?:k|kdan|gi|gini|gidan)$")
 _LIGHTEST = 30  # kg: below it a weight is of goods
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
+_FROM = frozenset(words_of(("от", "from", "с")))
 _FEWEST_PARTS, _PART_WORD = 3, 5  # "2 sections" may be two; letters of the word for a part
 
 
@@ -40,8 +41,10 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     start = tokens[number.first].start
     if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
-    if _in_each_pack(piece, number) or measure.of_its_size(
-        tokens, number.first, number.past, (product.title_uz, product.title_ru)
+    if (
+        _from_so_many(piece, number)
+        or _in_each_pack(piece, number)
+        or measure.of_its_size(tokens, number.first, number.past, (product.title_uz, product.title_ru))
     ):
         return None, used
     if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number) or _of_part(piece, number):
@@ -97,6 +100,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     summed = hint.sums and number.value <= _MODEL and _ends_with(piece, number.past)
     tinted = number.past < len(tokens) and bool(colors.color_of(tokens[number.past].text, product.colors))  # "3 синие"
     toned = number.past == len(tokens) and _tone(product, tokens, number.first - 1)  # "the grey one, 8", "серой 8"
+    toned = toned or _listed(product, piece, number)
     meant = (
         number.words
         or alone
@@ -108,6 +112,12 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         or bool(hint.asked & {"qty", "product"})
     )
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
+
+
+def _from_so_many(piece: Piece, number: Number) -> bool:
+    """`скидка есть от 3?`, `is it cheaper from 5`: from so many on something costs less."""
+    before = piece.tokens[number.first - 1].key if number.first else ""
+    return before in _FROM and any(one.name in ("haggle", "cheaper", "wholesale") for one in piece.met)
 
 
 def _in_each_pack(piece: Piece, number: Number) -> bool:
@@ -133,6 +143,15 @@ def _each_costs(piece: Piece, number: Number) -> bool:
 def _tone(product: Product, tokens: Sequence[Token], at: int) -> bool:
     """Whether a colour of the product stands there."""
     return at >= 0 and tokens[at].kind == "word" and bool(colors.color_of(tokens[at].text, product.colors))
+
+
+def _listed(product: Product, piece: Piece, number: Number) -> bool:
+    """`black ink 2, blue 1`: at the end, right behind the name, with a colour said before it and none of the title."""
+    tokens, at = piece.tokens, number.first
+    behind = number.past == len(tokens) and at > 1 and in_spans(tokens[at - 1], piece.named)
+    titles = f"{product.title_uz} {product.title_ru}"
+    own = re.search(rf"(?<![\d.,]){number.value}(?![.,]?\d)", titles)  # the 2 of "2,8 kg" is no number of its own
+    return behind and not own and any(_tone(product, tokens, one) for one in range(at - 1))
 
 
 def _ends_with(piece: Piece, past: int) -> bool:
@@ -240,8 +259,8 @@ def _of_body(tokens: Sequence[Token], number: Number) -> bool:
     after = tokens[number.past].key if number.past < len(tokens) else ""
     if number.value >= _LIGHTEST and (load().unit(after) == "kg" or after.startswith("kilo")):
         return True  # "im 60 kilos"; of what has sizes nobody takes so much
-    before = tokens[max(0, number.first - 2) : number.first]
-    return any(token.key in body for token in (*before, *tokens[number.past : number.past + 1]))
+    before = [tokens[at] for at in range(max(0, number.first - 2), number.first) if not at or not tokens[at - 1].number]
+    return any(token.key in body for token in (*before, *tokens[number.past : number.past + 1]))  # "60 cm, two" is two
 
 
 def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool:
