@@ -163,3 +163,8 @@ def test_a_remote_is_not_removed() -> None:
 async def test_what_is_said_after_the_shops_answer(db: database.Tx, tmp_path: Path) -> None:
     said = ("бойлер на семью из 5 человек какой взять", "давайте вертикальный")
     assert await cart_of(db, tmp_path, "santex", *said) == [("ST-37", "vertikal", 1)]
+
+
+async def test_a_measure_is_read_in_any_language(db: database.Tx, tmp_path: Path) -> None:
+    told, _ = await said_in(db, tmp_path, "sayohat", "чемодан travel s сколько весит")
+    assert "2,6 kg" in told and "ABS-пластик" in told
