@@ -259,7 +259,8 @@ def _of_body(tokens: Sequence[Token], number: Number) -> bool:
     after = tokens[number.past].key if number.past < len(tokens) else ""
     if number.value >= _LIGHTEST and (load().unit(after) == "kg" or after.startswith("kilo")):
         return True  # "im 60 kilos"; of what has sizes nobody takes so much
-    before = [tokens[at] for at in range(max(0, number.first - 2), number.first) if not at or not tokens[at - 1].number]
+    near = range(max(0, number.first - 2), number.first)
+    before = [tokens[at] for at in near if not (at and tokens[at - 1].number and load().unit(tokens[at].key))]
     return any(token.key in body for token in (*before, *tokens[number.past : number.past + 1]))  # "60 cm, two" is two
 
 
