@@ -16,6 +16,10 @@ from shop.lexicon import Lexicon, load
 from shop.search import Hit
 from shop.shops import Shop
 
+_BEGINS = 6  # letters of a word that is the same in another form
+_LINKS = frozenset(
+    words_of(("на", "с", "со", "для", "в", "for", "with", "of", "the", "uchun", "bilan"))
+)  # tell nothing
 _TIE = 0.93  # products this near to the best are meant equally
 CALLED = 20  # "the 20000 one"; smaller numbers are pieces
 _LIKED = 0.75  # what is in the cart or was just shown is meant when it fits this well
@@ -92,6 +96,26 @@ def _called_whole(title: str, said: str) -> bool:
     return tint and len(named) > 1
 
 
+def by_clause(shop: Shop, said: str, skus: Sequence[str]) -> list[str]:
+    """`чтоб раскладывались в кровать`: of several products those of which a clause is true, by title or description."""
+    kept, _ = shop.search.tell_apart(said, list(skus))
+    own = {word.key[:_BEGINS] for word in words(said) if len(word.key) >= _BEGINS and word.key not in load().filler}
+    told = [sku for sku in skus if own & {word.key[:_BEGINS] for word in words(shop.products[sku].description)}]
+    return kept or (told if len(told) < len(skus) else [])
+
+
+def headed(shop: Shop, hits: list[Hit], noun: str) -> list[Hit]:
+    """`4 стула складных`: four chairs, where some title begins so, and no set of a table and four chairs."""
+    near = [hit for hit in hits if hit.score >= _LIKED_SCORE * hits[0].score]
+    begins = [hit for hit in near if _begins_with(shop, hit.sku, noun)]
+    return begins if begins and begins[0] is not hits[0] and not _begins_with(shop, hits[0].sku, noun) else hits
+
+
+def _begins_with(shop: Shop, sku: str, noun: str) -> bool:
+    titles = (shop.products[sku].title_uz, shop.products[sku].title_ru)
+    return any(stem(one.key) == stem(noun) for title in titles for one in words(title)[:1])
+
+
 def by_number(shop: Shop, skus: Sequence[str], parts: Sequence[Sequence[Token]]) -> str:
     """`felt pens, the 24 set`: of several products the one whose title has a number that was said; "" for none."""
     said = {
@@ -130,7 +154,7 @@ def _all_said(title: set[str], own: set[str]) -> bool:
 
 def _keys(text: str) -> set[str]:
     """The words of a text; big and small ones are the same in all languages."""
-    return {_how_big().get(word.key, word.key) for word in words(text)}
+    return {_how_big().get(word.key, word.key) for word in words(text) if word.key not in _LINKS}
 
 
 @cache

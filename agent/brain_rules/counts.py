@@ -33,6 +33,7 @@ _EITHER = 4  # words behind the number: "или на 8 рожков"
 HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$|...li(?:k|kdan|gi|gini|gidan)$")
 _LIGHTEST = 30  # kg: below it a weight is of goods
 _MOST_PIECES = 200  # a bare number above it is a price, a year or a weight
+_FROM = frozenset(words_of(("от", "from", "с")))
 _FEWEST_PARTS, _PART_WORD = 3, 5  # "2 sections" may be two; letters of the word for a part
 
 
@@ -45,8 +46,10 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         return Event(start, "qty", packs), used
     if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
-    if _in_each_pack(piece, number) or measure.of_its_size(
-        tokens, number.first, number.past, (product.title_uz, product.title_ru)
+    if (
+        _from_so_many(piece, number)
+        or _in_each_pack(piece, number)
+        or measure.of_its_size(tokens, number.first, number.past, (product.title_uz, product.title_ru))
     ):
         return None, used
     if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number) or _of_part(piece, number):
@@ -104,6 +107,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     tinted = number.past < len(tokens) and bool(colors.color_of(tokens[number.past].text, product.colors))  # "3 синие"
     ends = number.past == len(tokens) and not _named_so(product, number)
     toned = ends and any(_tone(product, tokens, at) for at in range(number.first))  # "серой 8", "white espresso cup 3"
+    toned = toned or _listed(product, piece, number)
     meant = (
         number.words
         or alone
@@ -146,6 +150,12 @@ def _counts(number: str, word: str) -> bool:
     return number.isdigit() and int(number) >= _PACK and is_pieces(word)
 
 
+def _from_so_many(piece: Piece, number: Number) -> bool:
+    """`скидка есть от 3?`, `is it cheaper from 5`: from so many on something costs less."""
+    before = piece.tokens[number.first - 1].key if number.first else ""
+    return before in _FROM and any(one.name in ("haggle", "cheaper", "wholesale") for one in piece.met)
+
+
 def _in_each_pack(piece: Piece, number: Number) -> bool:
     """`three packs of fifty`, `3 пачки по 50 штук`, `50 tadan 3 quti`: what one pack holds, beside how many packs."""
     tokens, packs = piece.tokens, keys("numbers", "packs")
@@ -169,6 +179,15 @@ def _each_costs(piece: Piece, number: Number) -> bool:
 def _tone(product: Product, tokens: Sequence[Token], at: int) -> bool:
     """Whether a colour of the product stands there."""
     return at >= 0 and tokens[at].kind == "word" and bool(colors.color_of(tokens[at].text, product.colors))
+
+
+def _listed(product: Product, piece: Piece, number: Number) -> bool:
+    """`black ink 2, blue 1`: at the end, right behind the name, with a colour said before it and none of the title."""
+    tokens, at = piece.tokens, number.first
+    behind = number.past == len(tokens) and at > 1 and in_spans(tokens[at - 1], piece.named)
+    titles = f"{product.title_uz} {product.title_ru}"
+    own = re.search(rf"(?<![\d.,]){number.value}(?![.,]?\d)", titles)  # the 2 of "2,8 kg" is no number of its own
+    return behind and not own and any(_tone(product, tokens, one) for one in range(at - 1))
 
 
 def _ends_with(piece: Piece, past: int) -> bool:
@@ -276,8 +295,9 @@ def _of_body(tokens: Sequence[Token], number: Number) -> bool:
     after = tokens[number.past].key if number.past < len(tokens) else ""
     if number.value >= _LIGHTEST and (load().unit(after) == "kg" or after.startswith("kilo")):
         return True  # "im 60 kilos"; of what has sizes nobody takes so much
-    before = tokens[max(0, number.first - 2) : number.first]
-    return any(token.key in body for token in (*before, *tokens[number.past : number.past + 1]))
+    near = range(max(0, number.first - 2), number.first)
+    before = [tokens[at] for at in near if not (at and tokens[at - 1].number and load().unit(tokens[at].key))]
+    return any(token.key in body for token in (*before, *tokens[number.past : number.past + 1]))  # "60 cm, two" is two
 
 
 def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.brain_rules.choosing import by_number, by_unit
+from agent.brain_rules.excluded import settle, tells_of_it
 from agent.brain_rules.in_view import asks_of_view, told_of_last
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.looks import looks
@@ -109,7 +110,7 @@ def goods(
             if names & _WANTED and found[-1].acts & _TOLD:  # "the robe fitted, now I want one too, a woman's"
                 ahead.append(piece)
                 continue
-            strange_words = len(unknown(piece)) >= _OF_ELSE
+            strange_words = len(unknown(piece)) >= _OF_ELSE and not tells_of_it(piece)
             for mention in found if piece.of_each else found[-1:]:
                 mention.pieces += [] if strange_words else [piece]
                 mention.acts |= names
@@ -127,12 +128,16 @@ def goods(
     if not found and not foreign:
         found, loose = _by_measure(shop, loose, liked)
     found = joined(found)
+    for mention in found:
+        settle(shop, mention)
     if found:
         own = any(piece.numbers for piece in found[0].pieces)  # "two of it, and one copybook": each has its number
         told = own and bool(liked) and bool(hint.asked & {"offer", "size", "color", "qty"})
         same = bool(liked) and liked[0] in found[0].skus  # of the same thing it is said all the same
         before = [one for one in loose if same or not (_about_focus(one) or (told and one.numbers))]
         before = [one for one in before if same or not _of_view(shop, one, liked, found[0], hint)]
+        if not same:
+            before = [one for one in before if not _of_view_first(shop, text, one, found[0], liked, hint)]
         if liked and not same and found[0].acts & _ADDS:  # "make it XXL, and add a vest": the XXL is what is there
             before = [one for one in before if not any(each.name == "change" for each in one.met)]
         found[0].pieces[:0] = before
@@ -202,6 +207,27 @@ def _of_view(shop: Shop, piece: Piece, liked: Sequence[str], other: Mention, hin
         return False
     own, others = (looks(shop.products[sku], [piece], hint)[0] for sku in (liked[0], other.skus[0]))
     return any(look.size or look.color for look in own) and not any(look.size or look.color for look in others)
+
+
+def _of_view_first(shop: Shop, text: str, piece: Piece, named: Mention, liked: Sequence[str], hint: Hint) -> bool:
+    """`the black one please, and a gift box too`, `no, one. and two hoses`: a look or number of what is in view.
+
+    It stands before another thing that is added, or is a sentence of its own beside a thing with its own number.
+    """
+    product = shop.products.get(liked[0]) if liked else None
+    if product is None:
+        return False
+    said, _ = looks(product, [piece], hint)
+    if "product" in hint.asked and len(liked) > 1:  # "the plain one, green, and 2 sleeping bags" of a list
+        chosen = told_apart(shop, text, piece.tokens, piece.met, liked, hint)
+        return bool(chosen) and len(chosen.skus) == 1  # type: ignore[union-attr]
+    between = text[piece.tokens[-1].end : named.pieces[0].tokens[0].start]
+    ends = any(mark in between for mark in ".!\n")
+    if ends and piece.numbers and len(covered([*piece.met, *piece.numbers])) == len(piece.tokens):
+        return any(one.numbers for one in named.pieces)
+    own = {one.name for one in named.pieces[0].met}
+    bought = bool(hint.asked & {"size", "color"}) and bool(own & _ADDS)
+    return bought and any(look.size or look.color for look in said)
 
 
 def _of_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> Mention | None:

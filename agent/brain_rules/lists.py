@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.brain import Call, Sum
 from agent.brain_rules import answers
 from agent.brain_rules.answers import colors_of
-from agent.brain_rules.lexicon import words_of
+from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.numbers import covered, numbers
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
@@ -42,7 +42,7 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
             talk.speech.say("talk.out", title=one["title"])
     listed = there or data["products"]
     talk.answered = True
-    if len(there) == 1 and key == "talk.several" and not no_color:
+    if len(there) == 1 and key in ("talk.several", "talk.within") and not no_color:
         yield from answers.products(talk, [(there[0]["sku"], talk.remember(there[0]["sku"], Look()))])
         return
     shown, talk.session.shown = talk.session.shown, [one["sku"] for one in listed]
@@ -76,19 +76,22 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
         talk.speech.photos += [photo for one in listed for photo in one["photos"]]
 
 
+_NOT_WITHIN = ("delivery", "delivery_time", "payment", "returns", "hours", "pickup")
+
+
 def within(talk: Talk) -> Thinking:
     """`200 minggacha koʻylak bormi?`: what there is for that sum, of the kind named or in view. True: it was that."""
     m = talk.meaning
-    if (
-        not m.limit
-        or m.bargains
-        or m.any("order", "delivery", "delivery_time", "payment", "returns", "hours", "pickup")
-    ):
+    dear = any(talk.product(sku).price > m.limit for one in m.goods.mentions for sku in one.skus)
+    bought = m.any("order") and not (dear and talk.cart["empty"])  # "I need a laptop under 5 mln" orders no dearer one
+    if not m.limit or m.bargains or bought or m.any(*_NOT_WITHIN):
         return False
     named = [sku for one in m.goods.mentions for sku in one.skus]
     kinds = {talk.product(sku).category for sku in (named or talk.session.focus)}
     products = [one for one in talk.heard.shop.products.values() if not kinds or one.category in kinds]
-    found = sorted((one for one in products if one.price <= m.limit), key=lambda one: -one.price)
+    named_so = [one for one in products if one.sku in named and one.price <= m.limit] if len(set(named)) > 1 else []
+    fit = named_so or [one for one in products if one.price <= m.limit]
+    found = sorted(fit, key=lambda one: -one.price)
     if not found:
         talk.speech.say("talk.none_within")
     nearest = found or sorted(products, key=lambda one: one.price)[:_MOST_TOLD]
@@ -113,7 +116,8 @@ def compared(talk: Talk) -> Thinking:
     skus = list(dict.fromkeys(named or session.focus))[:_MOST_TOLD]
     if len(skus) < 2:
         return False
-    if len(m.goods.mentions) < 2 and any(token.key in _BETTER for token in m.tokens):
+    both = any(token.key in keys("questions", "or") for token in m.tokens)
+    if len(m.goods.mentions) < 2 and not both and any(token.key in _BETTER for token in m.tokens):
         fits, _ = shop.search.tell_apart(m.text, skus)
         if len(fits) == 1:  # "which chess is better for travelling?": it is written of one
             talk.meaning.wants.add("about")

@@ -65,6 +65,7 @@ _HOW = re.compile(
 )
 _BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by|[xх×*])\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
 _ACROSS = re.compile(r"(\d+(?:[.,]\d+)?)\s?[xх×*]\s?(\d+(?:[.,]\d+)?)(?![\d.,])", re.IGNORECASE)
+_PART_OF = re.compile(r"\b(половинк\w*|четвертинк\w*|четвертушк\w*|half[- ]size|quarter[- ]size)", re.IGNORECASE)
 _ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|ое|ые|ую|ой|ого|ых)\b", re.IGNORECASE)  # of 1 kg
 _OF_PIECES = re.compile(r"\b(two|three|four|five|[2-5]) (piece)\b(?= [a-z])", re.IGNORECASE)  # "a three piece suit"
 _HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
@@ -103,6 +104,7 @@ COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", 
 
 
 _DATIVE = re.compile(r"(?:ga|qa|ka|га|қа|ка)$", re.IGNORECASE)
+_BESIDE_ADDRESS = frozenset({"greeting", "and", "wish", "thanks", "for_me", "neutral", "this", "also", "color", "size"})
 _BOUGHT = tuple(words_of(("kecha", "oldim", "olgandim", "вчера", "купил", "bought", "yesterday")))
 
 
@@ -181,6 +183,7 @@ def understand(heard: Heard) -> Meaning:
     text = _NOT_SO_MUCH.sub(lambda found: f"change {found[3] or found[7]} {found[2] or found[6]}", text)
     text = _TIMES_AHEAD.sub(r"\1\2 pcs ", _TIMES.sub(lambda found: _so_many(heard, found), text))
     text = _BY.sub(lambda found: _dimensions(heard, found), text)
+    text = _PART_OF.sub(lambda found: _fraction(heard, found), text)
     text = _ONE_OF.sub(r"1 \1", text)
     text = _OF_PIECES.sub(r"\1-\2", text)
     text = _FEET.sub(lambda found: f"{round(30.48 * int(found[1]) + 2.54 * int(found[2]))} cm", text)
@@ -240,6 +243,9 @@ def understand(heard: Heard) -> Meaning:
             found = Goods([Mention(listed.skus, listed.pieces, acts, len(listed.skus) == 1)], [])
     else:
         _beside_a_list(heard, rest, found, hint)
+    named = bool(found.mentions) and not any(map(_of_address, found.mentions)) and heard.cart["empty"]
+    if found_phones and said and named and "?" not in text and wants <= _BESIDE_ADDRESS:
+        wants = wants | {"order"}  # who sends a phone and an address with the name of a thing buys it
     return Meaning(
         text=text,
         wants=wants,
@@ -263,6 +269,12 @@ def _moved_to(parts: Sequence[Token]) -> str:
     """The town of `boshqa joyga olib boring, Chustga`; "" for none or two."""
     towns = [token for token in parts if token.kind == "word" and place_in(token.text)]
     return _DATIVE.sub("", towns[0].text) if len(towns) == 1 else ""
+
+
+def _of_address(mention: Mention) -> bool:
+    """Whether what names a thing is rather a word of addresses: "Phone 90 ..." where phone holders are sold."""
+    named = (piece.text[a:b] for piece in mention.pieces for a, b in piece.named)
+    return any(places.says(tokens(one), name) for one in named for name in ("phone", "label", "name", "mark", "house"))
 
 
 def _ends_one(digits: str, found: Sequence[Phone]) -> bool:
@@ -294,6 +306,13 @@ def _across(size: str) -> str:
     """`1,5x3 m` as `1.5x3`."""
     measured = _ACROSS.match(size)
     return f"{measured[1]}x{measured[2]}".replace(",", ".") if measured else ""
+
+
+def _fraction(heard: Heard, found: re.Match[str]) -> str:
+    """`половинку`, `the half size` as the shop's titles or sizes write it: `1/2`."""
+    said = "1/4" if found[1].lower().startswith(("четв", "quart", "chor")) else "1/2"
+    sizes = {size for product in heard.shop.products.values() for size in product.sizes}
+    return said if said in sizes or heard.shop.search.knows(said) else found[0]
 
 
 def _without_idle(text: str, parts: Sequence[Token], met: Sequence[Met]) -> str:
@@ -405,7 +424,9 @@ def _liked(heard: Heard) -> list[str]:
     """Skus the talk is about, the nearest first."""
     cart = [line["sku"] for line in (*heard.cart["picks"], *heard.cart["lines"])]
     ordered = heard.open_order["skus"] if heard.open_order.get("changeable") and not cart else []
-    return list(dict.fromkeys([*posts_of(heard), *heard.session.focus, *cart, *ordered, *heard.session.shown]))
+    near = [*posts_of(heard), *heard.session.focus, *cart, *ordered, *heard.session.shown]
+    # "the printer, then, and two inks": of several the one that was told of before the inks
+    return list(dict.fromkeys([*near, *heard.session.look] if near else near))
 
 
 def _place(said: str) -> tuple[str, str]:

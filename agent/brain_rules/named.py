@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agent.brain_rules.choosing import best_of, by_words
+from agent.brain_rules.choosing import best_of, by_clause, by_words, headed
 from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
@@ -105,6 +106,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         if not hits or not (thing or believed(hits[0], first=not mentions)):
             break
         hits = _of_measure(shop, piece, hits)
+        if not mentions and piece.numbers and not piece.numbers[0].first and piece.numbers[0].past < len(piece.tokens):
+            hits = headed(shop, hits, piece.tokens[piece.numbers[0].past].key)
         spans = hits[0].spans
         by_trait = not mentions and called_by_trait(shop, piece, hits, said, liked, hint)
         if not (by_trait or names_a_thing(said, spans, wants_in(piece))) or for_a_gift(piece, spans):
@@ -185,7 +188,7 @@ def _of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
 
 def _still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str]) -> Sequence[str]:
     """What the talk is about, unless the best hit is called by a word of its own: a mixer beside a blender."""
-    own = stems(said)
+    own = {one for one in stems(said) if len(one) > 1}  # "1 hose" is no hose of 1/2
     first = shop.products[hits[0].sku]
     named = own & titled(first)
     kept = [sku for sku in liked if sku in shop.products and named <= titled(shop.products[sku])]
@@ -206,6 +209,8 @@ def _hits(
 
     `chooses`: we asked which product it is to be.
     """
+    if first and (told := _with_clause(shop, said)):
+        return told
     wanted, hits = without_wants(piece, said), list[Hit]()
     for text in dict.fromkeys((said, wanted)):  # the same words are looked up once
         hits = shop.search.find(text, MOST)
@@ -217,6 +222,20 @@ def _hits(
             return told
     names = bare(piece, said)
     return hits if names == wanted else shop.search.find(names, MOST)
+
+
+_CLAUSE = re.compile(r"\b(?:котор(?:ый|ая|ое|ые|ую|ого|ых)|чтобы?|that|which)\b", re.IGNORECASE)
+
+
+def _with_clause(shop: Shop, said: str) -> list[Hit]:
+    """`полка, которая вешается на стену`: what is named before the clause; its words tell one of several apart."""
+    clause = _CLAUSE.search(said)
+    hits = shop.search.find(said[: clause.start()], MOST) if clause else []
+    if clause is None or not hits or not believed(hits[0], first=True):
+        return []
+    near = [hit for hit in hits if hit.score >= ALIKE * hits[0].score]
+    kept = by_clause(shop, said[clause.start() :], [hit.sku for hit in near])
+    return [hit for hit in near if hit.sku in kept] or hits
 
 
 def _asks_for_goods(piece: Piece, liked: Sequence[str]) -> bool:

@@ -25,6 +25,7 @@ _MORE_THAN_THAT = frozenset(
 )
 _SUM = re.compile(r"\d[\s\xa0.,]?\d{3}\b")
 _MOST = 4  # questions of a message
+_MOST_SHOWN = 5
 
 
 def answered(talk: Talk) -> Thinking:
@@ -49,6 +50,8 @@ def answered(talk: Talk) -> Thinking:
             one.sure for one in talk.meaning.goods.mentions
         ):  # "is it leather, the brown one?": it is about these
             talk.focus_on(named)
+        elif len(talk.meaning.goods.mentions) == 1:  # "which heater for four of us?": what is said next is of these
+            talk.session.shown, talk.session.focus, talk.session.asked = named[:_MOST_SHOWN], [], ["product"]
         talk.meaning = understand(replace(talk.heard, words=tuple(left)))
         talk.answered = True
 

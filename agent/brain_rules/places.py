@@ -161,6 +161,9 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     marks = 0 if measure else sum(one.name == "mark" or (one.name == "house" and _numbered(own, one)) for one in found)
     asks = bool(wants & _ASKS) or "?" in text[end : end + 2] or bool(_DO_YOU.match(said) and not re.search(r"\d", said))
     label = next((one for one in found if one.name == "label"), None)
+    colon = text.find(":", start + own[label.past - 1].end, end) if label else -1
+    if colon > 0 and re.search(r"\d", text[colon:end]):  # "change the address, please: Bobur 48"
+        return Part(colon + 1, end, 3.0, labelled=True)
     if label and not asks and "same" not in names:
         cut = start + own[label.past - 1].end
         cut += len(_BESIDE_LABEL.match(text[cut:end]).group())  # type: ignore[union-attr]

@@ -166,6 +166,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
             talk.focus_on([sku for sku, _ in made.asked])
         if made.asked and made.which:  # "what tulle for this cornice?": what is said next may be of either
             talk.session.shown, talk.session.focus, talk.session.asked = list(made.which[0]), [], ["product"]
+        elif made.which and len(made.which[0]) <= _FEW:  # "which heater for four of us?", "the upright one, then"
+            talk.session.shown, talk.session.focus = list(made.which[0]), []
+            talk.session.asked = ["product"] if of_kind else []
         if not made.asked or not any("available" in one.acts for one in talk.meaning.goods.mentions):
             return
     yield from edits.apply(talk, made)
@@ -278,6 +281,7 @@ def _sum_of_order(talk: Talk) -> None:
         m.goods.mentions.clear()
 
 
+_FEW = 5  # things that a question is of, so that what is said next chooses one of them
 _WORK = frozenset({"install", "assemble", "wrap", "refill", "repair", "tune", "cut", "sew", "shorten", "inscribe"})
 _OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_wanted", "order", "more"})
 

@@ -104,8 +104,11 @@ def _with_it(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met],
 
 
 def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
-    """`a` joins two things, the A of `A54` does not, nor the English `a` and `no`, which have the keys of `а`, `но`."""
+    """`a` joins two things, the A of `A54` does not, nor the English `a`, `no` and `I`, keys of `а`, `но`, `и`."""
     if tokens[at].text.lower() == "no":
+        return False
+    beside = {token.key for token in tokens[max(0, at - 1) : at + 2]}
+    if tokens[at].text.lower() == "i" and beside & keys("pauses", "i_do"):
         return False
     if tokens[at].text.lower() == "a" and at and tokens[at - 1].key in keys("pauses", "article"):
         return False

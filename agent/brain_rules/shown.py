@@ -29,6 +29,7 @@ from shop.shops import Shop
 
 _NOT = frozenset({"ne", "not", "no", "bez"})
 _SIDES = re.compile(r"\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)+")  # 40x60, 1.2x1.8
+_MEASURED = re.compile(r"(\d+)(?:\s?[xх×]\s?(\d+))?\s?(sm|см|cm|mm|мм|m|м|l|л)\b", re.IGNORECASE)
 _ITSELF = re.compile("chisi(?:ni|dan|ning|niki|ga|dagi)?(?:yam)?$")
 _ENDS_FROM = 4  # letters
 _OF_ELSE = 2  # unknown words: something else is spoken of
@@ -250,7 +251,9 @@ def _by_comparing(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[
     if part.means("dearest"):
         return _best(products, lambda product: product.price)
     if part.means("biggest"):
-        return _of_bulk(products, 1) or _called(products, "biggest") or _by_price(shop, products, 1)
+        return (
+            _of_bulk(products, 1) or _called(products, "biggest") or _by_price(shop, products, 1) or _spread(products)
+        )
     if part.means("smallest"):
         return _of_bulk(products, -1) or _called(products, "smallest") or _by_price(shop, products, -1)
     return _plain(products) if part.means("plain") else []
@@ -272,6 +275,16 @@ def _of_bulk(products: Sequence[Product], sign: int) -> list[str]:
         if 0 not in worths and len(set(worths)) > 1:
             return [product.sku for product, own in zip(products, worths, strict=True) if own == max(worths)]
     return []
+
+
+def _spread(products: Sequence[Product]) -> list[str]:
+    """The biggest by what the shop wrote: `60x80 sm` beside `Diametri 60 sm`; none where one is not measured so."""
+    found = [_MEASURED.search(product.description) for product in products]
+    if not all(found) or len({one[3] for one in found if one}) > 1:
+        return []
+    sides = [(float(one[1]), float(one[2] or one[1])) for one in found if one]
+    worths = [a * b for a, b in sides]
+    return [product.sku for product, own in zip(products, worths, strict=True) if own == max(worths)]
 
 
 def _by_price(shop: Shop, products: Sequence[Product], sign: int) -> list[str]:

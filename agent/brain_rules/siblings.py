@@ -20,6 +20,7 @@ from shop.search.units import units
 from shop.shops import Shop
 
 _PEOPLE = frozenset({"men", "women", "boys", "girls"})
+_ONES = frozenset({"one", "ones"})
 _SHORT = 12  # tokens: a longer message tells of more than one thing
 _TELLS = 4  # letters of a word that tells
 _FEW = 5
@@ -60,7 +61,8 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
         if fits := [sku for sku in alike if letter_of(shop.products[sku]) == token.text.upper()]:
             kept = fits
             spans.append((token.start, token.end))
-    if not spans and any(one.name == "available" for one in met):
+    points = any(token.key in _ONES for token in parts)  # "no, I mean the one for drivers", "the manual one please"
+    if not spans and (points or any(one.name == "available" for one in met)):
         kept, spans = _described(shop, own, kept, told)
     if not spans:
         return None
@@ -117,7 +119,13 @@ def _measure(product: Product) -> set[object]:
 
 
 def _akin(shop: Shop, own: Product) -> list[str]:
-    """Goods of one shelf that share a word of their names."""
-    named = {one for one in stems(own.title_uz) if one.isalpha()}
-    others = (one for one in shop.products.values() if one.category == own.category and one.sku != own.sku)
-    return [one.sku for one in others if named & stems(one.title_uz)]
+    """Goods of one shelf that share a word of their names, and those whose Russian names begin with one word."""
+    named, begins = {one for one in stems(own.title_uz) if one.isalpha()}, _first(own)
+    others = [one for one in shop.products.values() if one.sku != own.sku]
+    kin = [one.sku for one in others if one.category == own.category and named & stems(one.title_uz)]
+    return [*kin, *(one.sku for one in others if begins and begins == _first(one) and one.sku not in kin)]
+
+
+def _first(product: Product) -> str:
+    """The first word of a Russian title, which says what kind of thing it is more often than not."""
+    return next((stem(word.key) for word in words(product.title_ru)), "")

@@ -37,6 +37,8 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
 
     `listed`: goods were named before it, so a few words are one more of them though they ask nothing by themselves.
     """
+    if piece.tokens[0].key in keys("questions", "so_that") and listed:  # "a swing that folds into a bed"
+        return ""
     names = {one.name for one in piece.met}
     asks = any(map(asks_by, piece.tokens)) or piece.tokens[0].key in keys("questions", "is")  # "are the burrs steel"
     goes_on = listed and len(piece.tokens) <= _OF_A_LIST and not names - _LISTING and not asks

@@ -49,7 +49,7 @@ _LEAST_SPOKEN = 100
 _LEAST_ASKED_IN_WORDS = 20  # thousands: "ellik beshga bering"
 _DIGITS = 3  # "до 20", "до 18 лет": no sum where no money is said
 _SAYS_MONEY = re.compile(
-    r"\d{5}|\d[\s.]000|ming|минг|thousand|тыс|\d\s?[kк]\b|mln|млн|byudjet|бюджет|budget", re.IGNORECASE
+    r"\d{5}|\d[\s.]000|ming|минг|thousand|тыс|\d\s?[kк]\b|mln|млн|million|миллион|byudjet|бюджет|budget", re.IGNORECASE
 )
 _UNIT = re.compile(r"\s*[^\W\d_]")  # "до 100 кг", "up to 128 GB"
 

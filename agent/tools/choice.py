@@ -17,6 +17,10 @@ _CYRILLIC, _LATIN = re.compile("[а-яё]", re.IGNORECASE), re.compile("[a-z]{3}
 _UZBEK = re.compile("[ўқғҳ]", re.IGNORECASE)
 
 
+_DIGIT = re.compile(r"\d")
+_FEW_WORDS = 3  # of a measure, which is read in any language: "40x40 sm", "4 g'ildirak"
+
+
 def in_language(text: str, language: str) -> str:
     """A text written in two languages, a sentence each, as its reader needs it: `Paxta. Хлопок.`
 
@@ -30,7 +34,12 @@ def in_language(text: str, language: str) -> str:
         return text
     other = latin if language == "ru" else russian
     read = " ".join(part for part in parts if part not in other).rstrip(" ,")
-    return re.sub(r",(?= [A-ZА-ЯЎҚҒҲ])", ".", read)  # what followed the comma was in the other language
+    read = re.sub(r",(?= [A-ZА-ЯЎҚҒҲ])", ".", read)  # what followed the comma was in the other language
+    if language != "ru" or _DIGIT.search(read):
+        return read
+    clauses = [one for part in other for one in re.split(r",\s+", part.rstrip(" .;"))]  # "Velyur, 40x40 sm. Пуфик"
+    told = [one for one in clauses if _DIGIT.search(one) and len(one.split()) <= _FEW_WORDS]
+    return f"{', '.join(told)}. {read}" if told else read
 
 
 def _clauses(sentence: str) -> list[str]:
