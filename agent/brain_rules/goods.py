@@ -21,6 +21,7 @@ from agent.brain_rules.named import (
 from agent.brain_rules.numbers import covered, is_for_many
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.segments import goes_on, segments_of
+from agent.brain_rules.settled import settle
 from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, other_number, unknown
@@ -137,6 +138,7 @@ def goods(
         _in_measure(shop, mention)
         _narrow(shop, mention, hint)
         _tell(shop, mention, hint)
+    settle(shop, found, hint, asks="?" in text)
     return Goods(found, loose if found or not foreign else [], foreign, asides)
 
 

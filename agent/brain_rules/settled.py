@@ -1,0 +1,62 @@
+"""What holds for the goods of a message once all of them are known: a number of each, a size that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.brain_rules.lexicon import words_of
+from agent.brain_rules.named import Mention, piece_of
+from agent.brain_rules.numbers import Number
+from agent.brain_rules.piece import Hint, Piece
+from shop.shops import Shop
+
+_MOST = 50  # of each; above it a number behind "по" is a price
+_OF_EACH = ("tadan", "тадан", "donadan", "донадан", "juftdan", "жуфтдан")
+_THAN = frozenset(words_of(("ko'p", "kam", "ortiq", "oshiq", "kamroq", "ko'proq")))  # "3 tadan ko'p": more than three
+_EACH, _AT = frozenset(words_of(("each", "apiece"))), "по"
+_A_PACK = frozenset(("в", "за"))  # "по 5 в упаковке", "по 5 за штуку"
+
+
+def settle(shop: Shop, mentions: Sequence[Mention], hint: Hint, *, asks: bool) -> None:
+    """Lays over the mentions what is said of them together; `asks`: a question is asked."""
+    _share(shop, [one for one in mentions if "denied" not in one.acts], hint)
+    for mention in mentions:
+        if "size_advice" in mention.acts and not asks and _in_size(shop, mention, hint):
+            mention.acts.discard("size_advice")  # "2 ta shim, razmeri 48" asks for no advice
+
+
+def _share(shop: Shop, mentions: Sequence[Mention], hint: Hint) -> None:
+    """`a kettle and a cup, 2 of each`, `A va B dan 3 tadan`: the number is of each that has none of its own."""
+    pieces = [piece for mention in mentions for piece in mention.pieces]
+    found = next(((piece, number) for piece in pieces if (number := of_each(piece))), None)
+    if found is None or len(mentions) < 2:
+        return
+    piece, number = found
+    alone = piece_of(piece.text, piece.tokens, piece.met, number.first, number.past)
+    for mention in mentions:
+        said, _ = mention.looks(shop.products[mention.skus[0]], hint)
+        if not any(look.qty for look in said):
+            mention.pieces.append(alone)
+
+
+def of_each(piece: Piece) -> Number | None:
+    """The number of each thing in a part: `3 tadan`, `ikkitadan`, `по 2 шт`, `2 each`; None where there is none."""
+    tokens = piece.tokens
+    for number in piece.numbers:
+        after = tokens[number.past] if number.past < len(tokens) else None
+        before = tokens[number.first - 1].text.lower() if number.first else ""
+        if not 0 < number.value <= _MOST or (after and after.key in _THAN):
+            continue
+        if tokens[number.past - 1].text.lower().endswith(_OF_EACH) or tokens[number.past - 1].key in _EACH:
+            return number
+        if after and after.key in _EACH:
+            return number
+        if before == _AT and (number.counted or after is None) and not (after and after.text.lower() in _A_PACK):
+            return number
+    return None
+
+
+def _in_size(shop: Shop, mention: Mention, hint: Hint) -> bool:
+    """Whether the message orders so many in a size that there is."""
+    said, _ = mention.looks(shop.products[mention.skus[0]], hint)
+    return any(look.size and look.qty for look in said)
