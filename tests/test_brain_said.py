@@ -9,6 +9,8 @@ import pytest
 from kit import db as database
 from tests.talking import cart_of
 
+CARD = ("MD-36", "qora")
+
 
 @pytest.mark.parametrize(
     ("said", "count"),
@@ -32,9 +34,36 @@ async def test_a_number_of_its_own_is_kept_beside_one_of_each(db: database.Tx, t
 @pytest.mark.parametrize(
     "said",
     [
+        "karta hamyoni qora 2 ta, yo'q 3 ta kerak",
+        "қора карта ҳамёни 2 та... йўғе 3 та",
+        "картхолдер чёрный 2 шт, нет, лучше 3 шт",
+        "2 black card holders, no wait, 3",
+    ],
+)
+async def test_the_second_number_takes_back_the_first(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "libos", said) == [(*CARD, 3)]
+
+
+async def test_a_number_for_what_may_be_out_takes_nothing_back(db: database.Tx, tmp_path: Path) -> None:
+    found = await cart_of(db, tmp_path, "libos", "karta hamyoni qora 2 ta, yo'q bo'lsa jigarrang 3 ta")
+    assert (*CARD, 3) not in found
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
         "3 ta ko'k katak pidjak razmeri 56 va 1 ta kulrang palto 52 razmer",
         "катак пиджак кўк размери 56 3 та, кулранг палто 52 размер 1 та",
     ],
 )
 async def test_a_size_by_its_word_is_ordered(db: database.Tx, tmp_path: Path, said: str) -> None:
     assert await cart_of(db, tmp_path, "libos", said) == [("MD-13", "56/ko'k", 3), ("MD-20", "52/kulrang", 1)]
+
+
+async def test_a_bare_count_before_a_size_is_counted(db: database.Tx, tmp_path: Path) -> None:
+    said = "3 size 54 beige linen suits and 2 size 46"
+    assert await cart_of(db, tmp_path, "libos", said) == [("MD-11", "46/bej", 2), ("MD-11", "54/bej", 3)]
+
+
+async def test_a_corrected_number_in_the_cart(db: database.Tx, tmp_path: Path) -> None:
+    assert await cart_of(db, tmp_path, "libos", "3 black card holders", "sorry, 2 not 3") == [(*CARD, 2)]

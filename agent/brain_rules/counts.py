@@ -99,6 +99,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     toned = number.past == len(tokens) and _tone(product, tokens, number.first - 1)  # "the grey one, 8", "серой 8"
     meant = (
         number.words
+        or _before_its_size(product, tokens, number)
+        or _not_so_many(tokens, number)
         or alone
         or leads
         or summed
@@ -118,6 +120,29 @@ def _in_each_pack(piece: Piece, number: Number) -> bool:
         return False
     held = [one for one in piece.numbers if tokens[one.past - 1].key in packs and one.first != number.first]
     return any(one.first == number.past or 0 <= number.first - one.past <= 1 for one in held)
+
+
+def _not_so_many(tokens: Sequence[Token], number: Number) -> bool:
+    """`2 not 3`: so many, and not another number."""
+    after = tokens[number.past : number.past + 2]
+    return len(after) == 2 and after[0].text.lower() in ("not", "не") and after[1].number is not None
+
+
+def _before_its_size(product: Product, tokens: Sequence[Token], number: Number) -> bool:
+    """`3 size 54 suits and 2 size 46`, `2 19 mm`: right behind the number a size is told."""
+    past = number.past
+    if not product.sizes or past >= len(tokens):
+        return False
+    told = sizes.is_marker(tokens[past]) and past + 1 < len(tokens) and bool(_size_at(product, tokens, past + 1))
+    written = bool(sizes.written_at(tokens, past, product.sizes)[0])
+    return told or (tokens[past].start > tokens[past - 1].end and written)
+
+
+def _size_at(product: Product, tokens: Sequence[Token], at: int) -> str:
+    value = tokens[at].number
+    return sizes.written_at(tokens, at, product.sizes)[0] or (
+        sizes.of_number(value, product.sizes, {}) if value else ""
+    )
 
 
 def _each_costs(piece: Piece, number: Number) -> bool:
