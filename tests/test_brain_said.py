@@ -50,6 +50,14 @@ async def test_a_number_for_what_may_be_out_takes_nothing_back(db: database.Tx, 
 
 
 @pytest.mark.parametrize(
+    ("said", "left"),
+    [("bitta kam qiling", 3), ("на одну меньше", 3), ("на две меньше", 2), ("one less please", 3), ("иккита кам", 2)],
+)
+async def test_so_many_fewer_go_out_of_what_there_is(db: database.Tx, tmp_path: Path, said: str, left: int) -> None:
+    assert await cart_of(db, tmp_path, "libos", "karta hamyoni qora 4 ta olaman", said) == [(*CARD, left)]
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "3 ta ko'k katak pidjak razmeri 56 va 1 ta kulrang palto 52 razmer",

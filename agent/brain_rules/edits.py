@@ -12,7 +12,7 @@ from agent.brain import Call, Result
 from agent.brain_rules import besides
 from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
-from agent.brain_rules.lines import only_counted, out, put
+from agent.brain_rules.lines import only_counted, out, put, so_many_fewer
 from agent.brain_rules.looks import looks
 from agent.brain_rules.named import Mention
 from agent.brain_rules.numbers import so_big
@@ -347,6 +347,9 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     counted = only_counted(said) or (len(said) == 1 and said[0].qty and any(same_line(one, said[0]) for one in held))
     if held and counted and not denied and not acts & {"cancel", "change", "keep_only"} and _counted_out(talk):
         denied, said = denied or said, []  # "drop one of them"
+    if held and (less := so_many_fewer(talk, sku, said)):
+        made.calls.append(less)
+        return True
     if held and acts & {"remove"} and not said and "cancel" not in acts:
         made.calls.append(out(talk, sku, denied))  # "130 kerakmas": that one alone
         return True

@@ -13,6 +13,7 @@ from agent.brain_rules.piece import Look
 from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
 from agent.brain_rules.talk import Talk
 
+_SUM = 1000  # what a price begins with
 _GOES_OUT = frozenset({"remove", "denied", "refuse"})
 
 
@@ -82,6 +83,15 @@ def out(talk: Talk, sku: str, said: list[Look]) -> Call:
         return fewer
     look = said[0] if said else Look()
     return Call("remove_item", {"sku": sku, "size": look.size, "color": look.color})
+
+
+def so_many_fewer(talk: Talk, sku: str, said: list[Look]) -> Call | None:
+    """`bitta kam qiling`, `на одну меньше`, `one less`: that many go out of what there is; None for anything else."""
+    pieces = talk.meaning.goods.loose
+    less = keys("questions", "fewer")
+    counted = any(one.past < len(p.tokens) and p.tokens[one.past].key in less for p in pieces for one in p.numbers)
+    priced = talk.meaning.sum or any(one.value >= _SUM for piece in pieces for one in piece.numbers)
+    return _fewer(sku, said, talk.in_cart(sku)) if counted and only_counted(said) and not priced else None
 
 
 # ---- some of what there is -------------------------------------------------------------------------------------------
