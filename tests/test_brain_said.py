@@ -60,6 +60,18 @@ async def test_so_many_fewer_go_out_of_what_there_is(db: database.Tx, tmp_path: 
 @pytest.mark.parametrize(
     "said",
     [
+        "shisha choynak o'rniga 2 ta karkade qo'ying",
+        "стеклянный чайник не надо, давайте каркаде 2 шт",
+        "yo'q, shisha choynak emas karkade 2 ta",
+    ],
+)
+async def test_one_thing_in_place_of_another(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "kofe", "shisha choynak 3 ta kerak", said) == [("KF-18", "", 2)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
         "3 ta ko'k katak pidjak razmeri 56 va 1 ta kulrang palto 52 razmer",
         "катак пиджак кўк размери 56 3 та, кулранг палто 52 размер 1 та",
     ],
@@ -71,6 +83,11 @@ async def test_a_size_by_its_word_is_ordered(db: database.Tx, tmp_path: Path, sa
 async def test_a_bare_count_before_a_size_is_counted(db: database.Tx, tmp_path: Path) -> None:
     said = "3 size 54 beige linen suits and 2 size 46"
     assert await cart_of(db, tmp_path, "libos", said) == [("MD-11", "46/bej", 2), ("MD-11", "54/bej", 3)]
+
+
+async def test_two_counts_joined_by_with(db: database.Tx, tmp_path: Path) -> None:
+    said = "ikkita karkade bilan uchta shisha choynak olaman"
+    assert await cart_of(db, tmp_path, "kofe", said) == [("KF-18", "", 2), ("KF-39", "", 3)]
 
 
 async def test_a_corrected_number_in_the_cart(db: database.Tx, tmp_path: Path) -> None:

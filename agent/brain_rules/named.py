@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agent.brain_rules.choosing import best_of, by_words
-from agent.brain_rules.lexicon import Met, words_of
+from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.naming import (
@@ -53,6 +53,7 @@ _NEAR = 3  # units of one name at most
 _OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment", "card", "status", "returns"})
 _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _FOR = frozenset(("for", "для"))
+_INSTEAD_OF, _INSTEAD_RU = list(words_of(("instead", "of"))), next(iter(words_of(("вместо",))))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 
 
@@ -360,4 +361,10 @@ def _denied(piece: Piece) -> bool:
     while before > 0 and piece.tokens[before].key in _ARTICLES:
         before -= 1
     after = piece.tokens[inside[-1] + 1].key if inside[-1] + 1 < len(piece.tokens) else ""
-    return (before >= 0 and piece.tokens[before].key in _NOT_THIS) or after == "emas"
+    before_that = [token.key for token in piece.tokens[max(0, before - 1) : before + 1]]
+    instead_of = before_that == _INSTEAD_OF or before_that[-1:] == [_INSTEAD_RU]
+    return (
+        (before >= 0 and piece.tokens[before].key in _NOT_THIS)
+        or instead_of
+        or after in keys("questions", "in_place_of")
+    )
