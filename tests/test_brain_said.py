@@ -69,6 +69,15 @@ async def test_one_thing_in_place_of_another(db: database.Tx, tmp_path: Path, sa
     assert await cart_of(db, tmp_path, "kofe", "shisha choynak 3 ta kerak", said) == [("KF-18", "", 2)]
 
 
+@pytest.mark.parametrize("said", ["shisha choynakni bekor qiling", "шиша чойнакни бекор қилинг", "отмените чайник"])
+async def test_cancelling_one_thing_leaves_the_others(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "kofe", "karkade 2 ta, shisha choynak 1 ta", said) == [("KF-18", "", 2)]
+
+
+async def test_cancelling_the_order_takes_out_all(db: database.Tx, tmp_path: Path) -> None:
+    assert not await cart_of(db, tmp_path, "kofe", "karkade 2 ta, shisha choynak 1 ta", "zakazni bekor qiling")
+
+
 @pytest.mark.parametrize(
     "said",
     [
