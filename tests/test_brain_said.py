@@ -99,5 +99,9 @@ async def test_two_counts_joined_by_with(db: database.Tx, tmp_path: Path) -> Non
     assert await cart_of(db, tmp_path, "kofe", said) == [("KF-18", "", 2), ("KF-39", "", 3)]
 
 
+async def test_a_big_one_is_no_misfit_where_it_is_called_so(db: database.Tx, tmp_path: Path) -> None:
+    assert await cart_of(db, tmp_path, "komp", "5 ta katta gilamcha kerak") == [("KM-26", "", 5)]
+
+
 async def test_a_corrected_number_in_the_cart(db: database.Tx, tmp_path: Path) -> None:
     assert await cart_of(db, tmp_path, "libos", "3 black card holders", "sorry, 2 not 3") == [(*CARD, 2)]
