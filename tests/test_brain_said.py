@@ -105,3 +105,17 @@ async def test_a_big_one_is_no_misfit_where_it_is_called_so(db: database.Tx, tmp
 
 async def test_a_corrected_number_in_the_cart(db: database.Tx, tmp_path: Path) -> None:
     assert await cart_of(db, tmp_path, "libos", "3 black card holders", "sorry, 2 not 3") == [(*CARD, 2)]
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "line"),
+    [
+        ("komp", "3 gaming mouse in black please", ("KM-20", "qora", 3)),
+        ("oyoq", "I want 2 flat sandals in white size 37", ("OQ-19", "37/oq", 2)),
+        ("oyoq", "3 house slippers in grey size 42-43 please", ("OQ-30", "42-43/kulrang", 3)),
+    ],
+)
+async def test_a_word_before_the_thing_only_tells_of_it(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, line: tuple[str, str, int]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, said) == [line]

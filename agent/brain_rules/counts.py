@@ -22,6 +22,7 @@ from shop.search.codes import codes
 
 _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
+_HOUSE = frozenset({"house", "guest"})
 _OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 _NAME_ENDS = re.compile(r"\s*(?:$|[(,]|uchun|для|for)")  # behind the number of a name
 _LEAST_PRICE = 10  # thousands, as a price of one is named without them
@@ -72,7 +73,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     if not own and not number.counted and _called_by(product, piece, number):
         return None, used
     money = is_money(tokens, number) and not own and not number.counted
-    other = money or of_else(tokens, number) or _of_title(product, tokens, number)
+    other = money or (of_else(tokens, number) and not _before_name(piece, number)) or _of_title(product, tokens, number)
     other = other or _so_many_parts(product, piece, number)
     if other or (ordinal(tokens, number.first) and not number.words):
         return None, used
@@ -120,6 +121,13 @@ def _in_each_pack(piece: Piece, number: Number) -> bool:
         return False
     held = [one for one in piece.numbers if tokens[one.past - 1].key in packs and one.first != number.first]
     return any(one.first == number.past or 0 <= number.first - one.past <= 1 for one in held)
+
+
+def _before_name(piece: Piece, number: Number) -> bool:
+    """`3 house slippers`: with a thing right behind it "house" is no number of a house."""
+    after = piece.tokens[number.past : number.past + 2]
+    house = len(after) == 2 and after[0].text.lower() in _HOUSE
+    return number.first == 0 and house and in_spans(after[1], piece.named)
 
 
 def _not_so_many(tokens: Sequence[Token], number: Number) -> bool:

@@ -334,11 +334,28 @@ def _with_its_look(shop: Shop, tokens: Sequence[Token], at: int, mention: Mentio
     return at
 
 
+def _tells_next(shop: Shop, mention: Mention, after: Sequence[Mention]) -> bool:
+    """`a gaming mouse`: the word right before a thing that is told to be so names no laptop for games beside it."""
+    if not after:
+        return False
+    text, past = mention.pieces[0].text, max(b for _, b in mention.pieces[0].named)
+    said = " ".join(text[a:b] for a, b in mention.pieces[0].named)
+    if text[past : after[0].pieces[0].named[0][0]].strip() or not text[past : past + 1].isspace():
+        return False
+    product = shop.products[after[0].skus[0]]
+    if any(unit.kind == "goods" for unit in units(said, load(), frozenset())):  # "flat sandals", if it is called so
+        return (
+            text[mention.pieces[0].named[0][0] : after[0].pieces[0].named[0][1]].lower() in product.description.lower()
+        )
+    return stems(said) <= stems(f"{product.description} {product.title_uz} {product.title_ru}")
+
+
 def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:
     """Two products in one breath: what stands before the second's name is the first's, the rest its own."""
+    mentions.sort(key=lambda mention: mention.pieces[0].named[0][0])
+    mentions = [one for at, one in enumerate(mentions) if not _tells_next(shop, one, mentions[at + 1 : at + 2])]
     if len(mentions) < 2:
         return mentions
-    mentions.sort(key=lambda mention: mention.pieces[0].named[0][0])
     whole = mentions[0].pieces[0]
     cuts = [_own_place(shop, mention, before) for before, mention in itertools.pairwise(mentions)]
     bounds = [0]
