@@ -94,6 +94,20 @@ async def test_a_bare_count_before_a_size_is_counted(db: database.Tx, tmp_path: 
     assert await cart_of(db, tmp_path, "libos", said) == [("MD-11", "46/bej", 2), ("MD-11", "54/bej", 3)]
 
 
+@pytest.mark.parametrize(
+    ("shop", "said", "line"),
+    [
+        ("ip", "5 ta adras mato va 2 ta xonatlas mato", ("IP-31", "", 5)),
+        ("oyoq", "2 ta mehmonlar uchun shippak va 3 ta mokasin bej 39 razmer", ("OQ-32", "", 2)),
+        ("kofe", "karkade bilan shisha choynak kerak, to'rttadan", ("KF-39", "", 4)),
+    ],
+)
+async def test_words_of_the_name_ask_and_count_nothing_else(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, line: tuple[str, str, int]
+) -> None:
+    assert line in await cart_of(db, tmp_path, shop, said)
+
+
 async def test_two_counts_joined_by_with(db: database.Tx, tmp_path: Path) -> None:
     said = "ikkita karkade bilan uchta shisha choynak olaman"
     assert await cart_of(db, tmp_path, "kofe", said) == [("KF-18", "", 2), ("KF-39", "", 3)]

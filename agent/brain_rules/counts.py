@@ -124,8 +124,10 @@ def _in_each_pack(piece: Piece, number: Number) -> bool:
 
 
 def _before_name(piece: Piece, number: Number) -> bool:
-    """`3 house slippers`: with a thing right behind it "house" is no number of a house."""
+    """`2 ta mehmonlar uchun shippak`: a word of the name is nothing else; nor is the house of `3 house slippers`."""
     after = piece.tokens[number.past : number.past + 2]
+    if after and number.counted and in_spans(after[0], piece.named):
+        return True
     house = len(after) == 2 and after[0].text.lower() in _HOUSE
     return number.first == 0 and house and in_spans(after[1], piece.named)
 

@@ -90,7 +90,8 @@ def goods(
             mention.acts |= {one.name for each in ahead for one in each.met} & _WANTED
             ahead = []
         found += named
-        strange = "" if named else foreign_in(shop, piece, liked, listed=bool(found))
+        only_counts = len(covered(piece.numbers)) == len(piece.tokens)  # "to'rttadan" is no cake
+        strange = "" if named or only_counts else foreign_in(shop, piece, liked, listed=bool(found))
         if strange:
             foreign.append(strange)
             of_foreign = True

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agent.brain_rules.lexicon import words_of
 from agent.brain_rules.named import Mention, piece_of
 from agent.brain_rules.numbers import Number
-from agent.brain_rules.piece import Hint, Piece
+from agent.brain_rules.piece import Hint, Piece, in_spans
 from shop.shops import Shop
 
 _MOST = 50  # of each; above it a number behind "по" is a price
@@ -23,6 +23,8 @@ def settle(shop: Shop, mentions: Sequence[Mention], hint: Hint, *, asks: bool) -
     for mention in mentions:
         if "size_advice" in mention.acts and not asks and _in_size(shop, mention, hint):
             mention.acts.discard("size_advice")  # "2 ta shim, razmeri 48" asks for no advice
+        if "about" in mention.acts and not asks and _in_name(mention) and _counted(shop, mention, hint):
+            mention.acts.discard("about")  # "4 ta adras mato" does not ask what cloth it is
 
 
 def _share(shop: Shop, mentions: Sequence[Mention], hint: Hint) -> None:
@@ -54,6 +56,16 @@ def of_each(piece: Piece) -> Number | None:
         if before == _AT and (number.counted or after is None) and not (after and after.text.lower() in _A_PACK):
             return number
     return None
+
+
+def _in_name(mention: Mention) -> bool:
+    """Whether what sounds like a question is all in the name of the thing."""
+    asked = [(piece, one) for piece in mention.pieces for one in piece.met if one.name == "about"]
+    return all(in_spans(token, piece.named) for piece, one in asked for token in piece.tokens[one.first : one.past])
+
+
+def _counted(shop: Shop, mention: Mention, hint: Hint) -> bool:
+    return any(look.qty for look in mention.looks(shop.products[mention.skus[0]], hint)[0])
 
 
 def _in_size(shop: Shop, mention: Mention, hint: Hint) -> bool:
