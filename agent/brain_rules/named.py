@@ -342,7 +342,10 @@ def _tells_next(shop: Shop, mention: Mention, after: Sequence[Mention]) -> bool:
     said = " ".join(text[a:b] for a, b in mention.pieces[0].named)
     if text[past : after[0].pieces[0].named[0][0]].strip() or not text[past : past + 1].isspace():
         return False
-    product = shop.products[after[0].skus[0]]
+    product, own = shop.products[after[0].skus[0]], shop.products[mention.skus[0]]
+    called = stems(" ".join(text[a:b] for a, b in after[0].pieces[0].named))
+    if len(stems(said)) > 1 or called & stems(f"{own.description} {own.title_uz} {own.title_ru}"):
+        return False  # "gel food colouring" is called so by all of its words
     if any(unit.kind == "goods" for unit in units(said, load(), frozenset())):  # "flat sandals", if it is called so
         return (
             text[mention.pieces[0].named[0][0] : after[0].pieces[0].named[0][1]].lower() in product.description.lower()
