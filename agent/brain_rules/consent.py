@@ -21,7 +21,8 @@ _QUESTIONS = ("price", "available", "delivery", "delivery_time", "hours", "locat
 def order(talk: Talk, before: list[str]) -> Thinking:
     """Yes and no, payment, status, cancelling."""
     m, order = talk.meaning, talk.heard.open_order
-    if m.any("cancel") and not any("cancel" in one.acts for one in m.goods.mentions if talk.in_cart(one.skus[0])):
+    of_one = [one for one in m.goods.mentions if "cancel" in one.acts]  # "cancel the cable": that alone went out
+    if m.any("cancel") and not (of_one and (talk.edited or any(talk.in_cart(one.skus[0]) for one in of_one))):
         yield from _cancel(talk)
     elif order and m.any("paid") and talk.cart["empty"]:
         results = yield [Call("claim_payment", {})]

@@ -22,6 +22,7 @@ from shop.search.codes import codes
 
 _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
+_HOUSE = frozenset({"house", "guest"})
 _OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 _NAME_ENDS = re.compile(r"\s*(?:$|[(,]|uchun|для|for)")  # behind the number of a name
 _LEAST_PRICE = 10  # thousands, as a price of one is named without them
@@ -80,7 +81,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     if not own and not number.counted and _called_by(product, piece, number):
         return None, used
     money = is_money(tokens, number) and not own and not number.counted
-    other = money or of_else(tokens, number) or _of_title(product, tokens, number)
+    other = money or (of_else(tokens, number) and not _before_name(piece, number)) or _of_title(product, tokens, number)
     other = other or _so_many_parts(product, piece, number)
     if other or (ordinal(tokens, number.first) and not number.words):
         return None, used
@@ -110,6 +111,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     toned = toned or _listed(product, piece, number)
     meant = (
         number.words
+        or _before_its_size(product, tokens, number)
+        or _not_so_many(tokens, number)
         or alone
         or leads
         or summed
@@ -164,6 +167,38 @@ def _in_each_pack(piece: Piece, number: Number) -> bool:
         return False
     held = [one for one in piece.numbers if tokens[one.past - 1].key in packs and one.first != number.first]
     return any(one.first == number.past or 0 <= number.first - one.past <= 1 for one in held)
+
+
+def _before_name(piece: Piece, number: Number) -> bool:
+    """`2 ta mehmonlar uchun shippak`: a word of the name is nothing else; nor is the house of `3 house slippers`."""
+    after = piece.tokens[number.past : number.past + 2]
+    if after and number.counted and in_spans(after[0], piece.named):
+        return True
+    house = len(after) == 2 and after[0].text.lower() in _HOUSE
+    return number.first == 0 and house and in_spans(after[1], piece.named)
+
+
+def _not_so_many(tokens: Sequence[Token], number: Number) -> bool:
+    """`2 not 3`: so many, and not another number."""
+    after = tokens[number.past : number.past + 2]
+    return len(after) == 2 and after[0].text.lower() in ("not", "не") and after[1].number is not None
+
+
+def _before_its_size(product: Product, tokens: Sequence[Token], number: Number) -> bool:
+    """`3 size 54 suits and 2 size 46`, `2 19 mm`: right behind the number a size is told."""
+    past = number.past
+    if not product.sizes or past >= len(tokens):
+        return False
+    told = sizes.is_marker(tokens[past]) and past + 1 < len(tokens) and bool(_size_at(product, tokens, past + 1))
+    written = bool(sizes.written_at(tokens, past, product.sizes)[0])
+    return told or (tokens[past].start > tokens[past - 1].end and written)
+
+
+def _size_at(product: Product, tokens: Sequence[Token], at: int) -> str:
+    value = tokens[at].number
+    return sizes.written_at(tokens, at, product.sizes)[0] or (
+        sizes.of_number(value, product.sizes, {}) if value else ""
+    )
 
 
 def _each_costs(piece: Piece, number: Number) -> bool:

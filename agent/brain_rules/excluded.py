@@ -14,6 +14,7 @@ from agent.brain_rules.titles import comes_in, stems
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
+from shop.search.units import units
 from shop.shops import Shop
 
 _NOT = frozenset(words_of(("not", "не")))
@@ -23,7 +24,7 @@ _LEAST = 3  # letters of a word that tells
 _AS_GOOD = 0.7  # of the best hit's score
 
 
-def settle(shop: Shop, mention: Mention) -> None:
+def sift(shop: Shop, mention: Mention) -> None:
     """Leaves out what is said not to be wanted, keeps what a clause tells, adds the other one of two."""
     _leave_out(shop, mention)
     if len(mention.skus) > 1:
@@ -66,8 +67,10 @@ def _leave_out(shop: Shop, mention: Mention) -> None:
     own = shop.products[mention.skus[0]]
     denied = [one for piece in mention.pieces for one in _denied(piece) if not comes_in(own, one.text)]
     named = [(a, b) for piece in mention.pieces for a, b in piece.named]
-    if "denied" in mention.acts and all(any(a < one.end and one.start < b for one in denied) for a, b in named):
-        return  # "no scarf"
+    nouns = [one for one in denied if any(unit.kind == "goods" for unit in units(one.text, load(), frozenset()))]
+    whole = named[-1:] if nouns else named
+    if "denied" in mention.acts and all(any(a < one.end and one.start < b for one in denied) for a, b in whole):
+        return  # "no scarf", "shisha choynak emas": the noun stands last
     if not denied or not any(_has(own, one) for one in denied):
         return
     left = [sku for sku in mention.skus if not any(_has(shop.products[sku], one) for one in denied)]

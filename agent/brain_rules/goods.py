@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.brain_rules.choosing import by_number, by_unit
-from agent.brain_rules.excluded import settle, tells_of_it
+from agent.brain_rules.excluded import sift, tells_of_it
 from agent.brain_rules.in_view import asks_of_view, told_of_last
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.looks import looks
@@ -23,6 +23,7 @@ from agent.brain_rules.named import (
 from agent.brain_rules.numbers import covered, is_for_many
 from agent.brain_rules.piece import Hint, Look, Piece
 from agent.brain_rules.segments import goes_on, segments_of
+from agent.brain_rules.settled import settle
 from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, other_number, unknown
@@ -94,7 +95,8 @@ def goods(
             mention.acts |= {one.name for each in ahead for one in each.met} & _WANTED
             ahead = []
         found += named
-        strange = "" if named else foreign_in(shop, piece, liked, listed=bool(found))
+        only_counts = len(covered(piece.numbers)) == len(piece.tokens)  # "to'rttadan" is no cake
+        strange = "" if named or only_counts else foreign_in(shop, piece, liked, listed=bool(found))
         if strange:
             foreign.append(strange)
             of_foreign = True
@@ -129,7 +131,7 @@ def goods(
         found, loose = _by_measure(shop, loose, liked)
     found = joined(found)
     for mention in found:
-        settle(shop, mention)
+        sift(shop, mention)
     if found:
         own = any(piece.numbers for piece in found[0].pieces)  # "two of it, and one copybook": each has its number
         told = own and bool(liked) and bool(hint.asked & {"offer", "size", "color", "qty"})
@@ -147,6 +149,7 @@ def goods(
         _in_measure(shop, mention)
         _narrow(shop, mention, hint)
         _tell(shop, mention, hint)
+    settle(shop, found, hint, asks="?" in text)
     return Goods(found, loose if found or not foreign else [], foreign, asides)
 
 

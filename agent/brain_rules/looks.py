@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from agent.brain_rules import sizes
 from agent.brain_rules.counts import marked, number_event, size_event
@@ -25,6 +26,7 @@ from shop.fold import stem, words
 _IN_ALL = frozenset(words_of(("jami", "hammasi", "bo'lib", "всего", "итого", "total", "all")))
 _SO = frozenset(words_of(("so", "demak", "значит", "получается")))
 _ADDS = frozenset({"also", "more"})
+_SUPPOSED = frozenset(words_of(("bo'lsa", "esa", "agar", "если", "if")))
 
 
 def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[Look], list[Look]]:
@@ -37,6 +39,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     if any(event.kind == "qty" and event not in sums for event in events):
         events = [event for event in events if event not in sums]  # "two blue, two green, four in all"
     events = [event for event in events if not (event.kind == "qty" and _then_in_all(pieces, event.at))]
+    events = _corrected(events, pieces)
     meant_for = [event for event in events if any(_of_piece(piece, event) for piece in pieces if of_a_purpose(piece))]
     if any(event.kind == "qty" and event not in meant_for for event in events):
         events = [event for event in events if event not in meant_for]  # "two skirts, one for school"
@@ -80,6 +83,19 @@ def _then_in_all(pieces: Sequence[Piece], at: int) -> bool:
     again = any(one.name in _ADDS for piece in own for one in piece.met)
     before = [token for piece in own for token in piece.tokens if token.start < at]
     return adds and not again and bool(before) and before[-1].key in _IN_ALL | _SO
+
+
+def _corrected(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:
+    """`3 pcs, no, better 5`, `2 ta... yo'q 3 ta`: the second number stands, the first is taken back."""
+    counts = [event for event in events if event.kind == "qty" and not event.denied]
+    gone = []
+    for first, second in pairwise(counts):
+        amid = max(event.at for event in events if event.at < second.at)  # "3 in red, no, 2"
+        said = [word.key for word in words(pieces[0].text[amid : second.at])]
+        if any(event.at > second.at for event in events) or not set(said).isdisjoint(_SUPPOSED):
+            continue  # "2 of them, and if there is no blue one 3 red"
+        gone += [first] if not keys("questions", "takes_back").isdisjoint(said) else []
+    return [event for event in events if event not in gone]
 
 
 def _counted_up(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:

@@ -56,6 +56,7 @@ _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _HOURS = tuple(words_of(("soat", "час", "hours")))
 _COMPARES = frozenset({"biggest", "smallest", "cheapest", "cheaper", "dearest", "plain"})
 _FOR = frozenset(("for", "для"))
+_INSTEAD_OF, _INSTEAD_RU = list(words_of(("instead", "of"))), next(iter(words_of(("вместо",))))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 
 
@@ -369,11 +370,31 @@ def _with_its_look(shop: Shop, tokens: Sequence[Token], at: int, mention: Mentio
     return at
 
 
+def _tells_next(shop: Shop, mention: Mention, after: Sequence[Mention]) -> bool:
+    """`a gaming mouse`: the word right before a thing that is told to be so names no laptop for games beside it."""
+    if not after:
+        return False
+    text, past = mention.pieces[0].text, max(b for _, b in mention.pieces[0].named)
+    said = " ".join(text[a:b] for a, b in mention.pieces[0].named)
+    if text[past : after[0].pieces[0].named[0][0]].strip() or not text[past : past + 1].isspace():
+        return False
+    product, own = shop.products[after[0].skus[0]], shop.products[mention.skus[0]]
+    called = stems(" ".join(text[a:b] for a, b in after[0].pieces[0].named))
+    if len(stems(said)) > 1 or called & stems(f"{own.description} {own.title_uz} {own.title_ru}"):
+        return False  # "gel food colouring" is called so by all of its words
+    if any(unit.kind == "goods" for unit in units(said, load(), frozenset())):  # "flat sandals", if it is called so
+        return (
+            text[mention.pieces[0].named[0][0] : after[0].pieces[0].named[0][1]].lower() in product.description.lower()
+        )
+    return stems(said) <= stems(f"{product.description} {product.title_uz} {product.title_ru}")
+
+
 def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:
     """Two products in one breath: what stands before the second's name is the first's, the rest its own."""
+    mentions.sort(key=lambda mention: mention.pieces[0].named[0][0])
+    mentions = [one for at, one in enumerate(mentions) if not _tells_next(shop, one, mentions[at + 1 : at + 2])]
     if len(mentions) < 2:
         return mentions
-    mentions.sort(key=lambda mention: mention.pieces[0].named[0][0])
     whole = mentions[0].pieces[0]
     cuts = [_own_place(shop, mention, before) for before, mention in itertools.pairwise(mentions)]
     bounds = [0]
@@ -396,4 +417,10 @@ def _denied(piece: Piece) -> bool:
     while before > 0 and piece.tokens[before].key in _ARTICLES:
         before -= 1
     after = piece.tokens[inside[-1] + 1].key if inside[-1] + 1 < len(piece.tokens) else ""
-    return (before >= 0 and piece.tokens[before].key in _NOT_THIS) or after == "emas"
+    before_that = [token.key for token in piece.tokens[max(0, before - 1) : before + 1]]
+    instead_of = before_that == _INSTEAD_OF or before_that[-1:] == [_INSTEAD_RU]
+    return (
+        (before >= 0 and piece.tokens[before].key in _NOT_THIS)
+        or instead_of
+        or after in keys("questions", "in_place_of")
+    )

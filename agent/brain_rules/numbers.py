@@ -88,6 +88,9 @@ def word_value(said: str) -> int | None:
         for ending in _WITH:
             if said.endswith(ending) and said.removesuffix(ending) in table:
                 return table[said.removesuffix(ending)]
+    for ending in ("dan", "ni"):  # to'rttadan: its key has one t
+        if said.endswith("ta" + ending) and said.removesuffix(ending) in _values()[0]:
+            return _values()[0][said.removesuffix(ending)]
     bare = _bare(said)
     of_sum = next((table[bare] for table in _values()[1:] if bare in table), None) if bare != said else None
     return of_sum if of_sum and of_sum > 10 else None  # "saksonga"; unga is "to him"

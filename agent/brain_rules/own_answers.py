@@ -44,16 +44,19 @@ def answered(talk: Talk) -> Thinking:
                 talk.speech.say("talk.text", text=data["text"])
                 left[at] = replace(left[at], text=clean(blank(left[at].text, [(start, end)], " ")))
     if left != list(talk.heard.words):
-        named = [sku for one in talk.meaning.goods.mentions for sku in one.skus]
-        parts = talk.session.focus and of_its_parts(talk)
-        if not parts and all(
-            one.sure for one in talk.meaning.goods.mentions
-        ):  # "is it leather, the brown one?": it is about these
-            talk.focus_on(named)
-        elif len(talk.meaning.goods.mentions) == 1:  # "which heater for four of us?": what is said next is of these
-            talk.session.shown, talk.session.focus, talk.session.asked = named[:_MOST_SHOWN], [], ["product"]
+        if not (talk.session.focus and of_its_parts(talk)):
+            _turn_to_named(talk)
         talk.meaning = understand(replace(talk.heard, words=tuple(left)))
         talk.answered = True
+
+
+def _turn_to_named(talk: Talk) -> None:
+    """What is said next is of what the question named."""
+    named = [sku for one in talk.meaning.goods.mentions for sku in one.skus]
+    if all(one.sure for one in talk.meaning.goods.mentions):  # "is it leather, the brown one?"
+        talk.focus_on(named)
+    elif len(talk.meaning.goods.mentions) == 1:  # "which heater for four of us?"
+        talk.session.shown, talk.session.focus, talk.session.asked = named[:_MOST_SHOWN], [], ["product"]
 
 
 def of_its_parts(talk: Talk) -> bool:

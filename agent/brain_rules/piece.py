@@ -129,10 +129,17 @@ def denied(piece: Piece, at: int, end: int) -> bool:
     while past < len(tokens) and (sizes.is_marker(tokens[past]) or tokens[past].key in ("rang", "rangi", "svet")):
         past += 1
     not_wanted = any(one.name == "remove" and one.first == past for one in piece.met)  # "ko'ki kerak emas"
-    misfits = any(piece.met_at(place, "too_bad", "misfit") for place in range(past, past + _BESIDE))
+    misfits = any(
+        piece.met_at(place, "too_bad", "misfit") and not _of_name(piece, place) for place in range(past, past + _BESIDE)
+    )
     return _owned(piece, at, past) or (
         past < len(tokens) and (not_wanted or tokens[past].key in _NOT_WANTED or misfits)
     )
+
+
+def _of_name(piece: Piece, at: int) -> bool:
+    """`5 ta katta gilamcha`: right before the name the word is part of it, and nothing is too big."""
+    return any(in_spans(token, piece.named) for token in piece.tokens[at : at + 2])
 
 
 def _owned(piece: Piece, at: int, past: int) -> bool:

@@ -162,8 +162,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     beside = not made.calls and bool(made.which or made.asked) and (of_kind or _asks_beside(talk))
     # "are your perfumes original?" asks for no list of them
     if beside and (yield from shop_answers.faq(talk, apart=True)):
-        if not (prior and own_answers.of_its_parts(talk)):
-            talk.focus_on([sku for sku, _ in made.asked])
+        if prior and own_answers.of_its_parts(talk):
+            return
+        talk.focus_on([sku for sku, _ in made.asked])
         if made.asked and made.which:  # "what tulle for this cornice?": what is said next may be of either
             talk.session.shown, talk.session.focus, talk.session.asked = list(made.which[0]), [], ["product"]
         elif made.which and len(made.which[0]) <= _FEW:  # "which heater for four of us?", "the upright one, then"

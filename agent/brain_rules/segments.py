@@ -36,13 +36,32 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
         if at in ends and first < at and all(_sold(shop, text, part) for part in (tokens[first:at], tokens[at:])):
             parts.append((first, at, "breath"))  # "no thermometer needed rather an oximeter"
             first = at
+        if (
+            at > first
+            and tokens[at - 1].key in keys("questions", "in_place_of")
+            and _two_things(shop, text, tokens, first, at)
+        ):
+            parts.append((first, at, ""))  # "stul o'rniga 2 ta katta stol"
+            first = at
         joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
         with_it = token.key in keys("pauses", "with") and _with_it(shop, text, tokens, met, first, at)
+        joins = joins or (token.key in keys("pauses", "with") and at > 0 and is_pieces(tokens[at - 1].key))
+        joins = joins or (token.key in keys("pauses", "with") and _counted_both(tokens, first, at))
         if token.kind in PAUSES or joins or with_it or token.text == "|" or _plus(tokens, at):
             parts.append((first, at, "with" if with_it else "and" if joins else ""))
             first = at + 1
     parts.append((first, len(tokens), ""))
     return [part for part in parts if part[0] < part[1]]
+
+
+def _two_things(shop: Shop, text: str, tokens: Sequence[Token], first: int, at: int) -> bool:
+    return _sold(shop, text, tokens[first:at]) and _sold(shop, text, tokens[at:])
+
+
+def _counted_both(tokens: Sequence[Token], first: int, at: int) -> bool:
+    """`ikkita krem bilan uchta sovun`: so many of one thing and so many of another."""
+    found = numbers(tokens)
+    return any(first <= one.first and one.past <= at for one in found) and any(one.first == at + 1 for one in found)
 
 
 def _so_many_taken(tokens: Sequence[Token], met: Sequence[Met]) -> int:

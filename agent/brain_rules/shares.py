@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent.brain_rules.lexicon import keys, words_of
+from agent.brain_rules.numbers import Number
 from agent.brain_rules.piece import Event, Look, Piece
 from agent.brain_rules.text import Token
 from shop.lexicon import load
@@ -19,6 +20,9 @@ UNCLEAR = "unclear"  # how many of each is not said
 OPEN = "open"  # so many of the whole of which nothing is said
 _BEFORE, _BEHIND = frozenset(words_of(("по", "po"))), frozenset(words_of(("each", "apiece")))
 _FROM = ("tadan", "тадан", "donadan", "донадан", "juftdan", "жуфтдан")
+_THAN = frozenset(words_of(("ko'p", "kam", "ortiq", "oshiq", "kamroq", "ko'proq")))  # "3 tadan ko'p": more than three
+_A_PACK = frozenset(("в", "за"))  # "по 5 в упаковке", "по 5 за штуку"
+_MOST = 50  # of each; above it a number behind "по" is a price
 _UNITS = ("kilo", "lit", "met", "gram")
 _SOME = ("tasi", "tasini")  # ikkitasi: two of them
 
@@ -118,7 +122,7 @@ def so_many_each(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:
 
     `6 white and black sockets` leaves open how many of each: that is asked.
     """
-    each = {start for piece in pieces for start in _distributed(piece)}
+    each = {piece.tokens[one.first].start for piece in pieces for one in of_each(piece)}
     counts = [event for event in events if event.kind == "qty" and not event.denied]
     for count in counts:
         run = _varied(_beside(events, count))
@@ -157,15 +161,19 @@ def _beside(events: Sequence[Event], count: Event) -> list[Event]:
     return ahead or [event for event in said if count.at < event.at < most]
 
 
-def _distributed(piece: Piece) -> list[int]:
-    """Where numbers stand that are of each: `по 5`, `5 tadan`, `beshtadan`, `5 each`."""
+def of_each(piece: Piece) -> list[Number]:
+    """The numbers of each thing in a part: `3 tadan`, `ikkitadan`, `по 2 шт`, `2 each`."""
     tokens, found = piece.tokens, []
     for number in piece.numbers:
+        after = tokens[number.past] if number.past < len(tokens) else None
         ahead = tokens[number.first - 1].key if number.first else ""
-        behind = tokens[number.past].key if number.past < len(tokens) else ""
-        last = tokens[number.past - 1].text.lower()
-        if ahead in _BEFORE or behind in _BEHIND or last.endswith(_FROM):
-            found.append(tokens[number.first].start)
+        last = tokens[number.past - 1]
+        if not 0 < number.value <= _MOST or (after and after.key in _THAN):
+            continue
+        shared = last.text.lower().endswith(_FROM) or last.key in _BEHIND or bool(after and after.key in _BEHIND)
+        packed = after is not None and after.text.lower() in _A_PACK
+        if shared or (ahead in _BEFORE and not packed):
+            found.append(number)
     return found
 
 

@@ -9,7 +9,7 @@ from agent.brain_rules.measure import of_text
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.shown import Chosen
-from agent.brain_rules.text import Token
+from agent.brain_rules.text import Token, asks_by
 from agent.brain_rules.titles import comes_in, letter_of, one_family, stems, titled
 from shop import colors
 from shop.catalogue import Product
@@ -37,6 +37,8 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
         if token.kind == "word" and at not in known and token.key not in filler and len(token.key) >= _TELLS
     ]
     told = [one for one in told if not (_for_whom(own, one) or one.key in keys("sizes", "which_kind"))]
+    if any(map(asks_by, parts)):  # "does it have side wheels?", where the shop wrote of them
+        told = [token for token in told if stem(token.key) not in stems(own.description)]
     told = [token for token in told if not (colors.named(token.text) or comes_in(own, token.text))]
     kept, called = _akin(shop, own), _called(own)
     spans: list[tuple[int, int]] = []

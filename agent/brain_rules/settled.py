@@ -1,0 +1,50 @@
+"""What holds for the goods of a message once all of them are known: a number of each, a size that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.brain_rules.named import Mention, piece_of
+from agent.brain_rules.piece import Hint, in_spans
+from agent.brain_rules.shares import of_each
+from shop.shops import Shop
+
+
+def settle(shop: Shop, mentions: Sequence[Mention], hint: Hint, *, asks: bool) -> None:
+    """Lays over the mentions what is said of them together; `asks`: a question is asked."""
+    _share(shop, [one for one in mentions if "denied" not in one.acts], hint)
+    for mention in mentions:
+        if "size_advice" in mention.acts and not asks and _in_size(shop, mention, hint):
+            mention.acts.discard("size_advice")  # "2 ta shim, razmeri 48" asks for no advice
+        if "about" in mention.acts and not asks and _in_name(mention) and _counted(shop, mention, hint):
+            mention.acts.discard("about")  # "4 ta adras mato" does not ask what cloth it is
+
+
+def _share(shop: Shop, mentions: Sequence[Mention], hint: Hint) -> None:
+    """`a kettle and a cup, 2 of each`, `A va B dan 3 tadan`: the number is of each that has none of its own."""
+    pieces = [piece for mention in mentions for piece in mention.pieces]
+    found = next(((piece, number) for piece in pieces if (number := next(iter(of_each(piece)), None))), None)
+    if found is None or len(mentions) < 2:
+        return
+    piece, number = found
+    alone = piece_of(piece.text, piece.tokens, piece.met, number.first, number.past)
+    for mention in mentions:
+        said, _ = mention.looks(shop.products[mention.skus[0]], hint)
+        if not any(look.qty for look in said):
+            mention.pieces.append(alone)
+
+
+def _in_name(mention: Mention) -> bool:
+    """Whether what sounds like a question is all in the name of the thing."""
+    asked = [(piece, one) for piece in mention.pieces for one in piece.met if one.name == "about"]
+    return all(in_spans(token, piece.named) for piece, one in asked for token in piece.tokens[one.first : one.past])
+
+
+def _counted(shop: Shop, mention: Mention, hint: Hint) -> bool:
+    return any(look.qty for look in mention.looks(shop.products[mention.skus[0]], hint)[0])
+
+
+def _in_size(shop: Shop, mention: Mention, hint: Hint) -> bool:
+    """Whether the message orders so many in a size that there is."""
+    said, _ = mention.looks(shop.products[mention.skus[0]], hint)
+    return any(look.size and look.qty for look in said)
