@@ -54,8 +54,8 @@ def _names(key: str) -> set[str]:
 
 def told_of_last(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention) -> list[str]:
     """`a helmet, the children's one`: of several things just named the one that a trait tells; [] for none."""
-    if before.sure or len(before.skus) < 2:
-        return []
+    if before.sure or len(before.skus) < 2 or any(one.name == "about" for one in piece.met):
+        return []  # "is it real leather?" chooses none
     called = [unit for one in named for part in one.pieces for a, b in part.named for unit in _units(part.text[a:b])]
     own = _units(piece.said)
     if any(not _trait(unit) for unit in called) or any(unit.kind == "goods" and not _trait(unit) for unit in own):

@@ -187,11 +187,14 @@ def _of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
     return fit or hits
 
 
+_FRACTION = re.compile(r"\d/\d")
+
+
 def _still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str]) -> Sequence[str]:
     """What the talk is about, unless the best hit is called by a word of its own: a mixer beside a blender."""
-    own = {one for one in stems(said) if len(one) > 1}  # "1 hose" is no hose of 1/2
     first = shop.products[hits[0].sku]
-    named = own & titled(first)
+    whole = _FRACTION.sub(" ", f"{first.title_uz} {first.title_ru}")  # "1 hose" is no hose of 1/2
+    named = {one for one in stems(said) & titled(first) if not one.isdigit() or one in stems(whole)}
     kept = [sku for sku in liked if sku in shop.products and named <= titled(shop.products[sku])]
     kept = [sku for sku in kept if not _only_with(shop.products[sku], named)]
     return kept if named else liked

@@ -19,6 +19,7 @@ from shop.lexicon import load
 # these are also everyday words (o'n = English "on", yuz = face): a number only beside another number or a counting word
 _SHY = frozenset(key(word) for word in ("o'n", "un", "yuz", "сто", "ming", "пара", "pair", "couple"))
 _OF_THEM = [["of", key(word)] for word in ("them", "these", "those", "it", "each")]  # "2 of them"
+_OF_THE = ["of", key("the")]  # "2 of the black ones"
 _ORDINAL = re.compile("(?:i?nchi)(?:si|sini|sidan)?$")
 _DATIVE = ("ga", "га", "kka", "qqa", "кка", "ққа")
 MILLIONS = frozenset({"milion", "mln"})
@@ -200,6 +201,8 @@ def _with_pieces(tokens: Sequence[Token], number: Number) -> Number:
         return Number(number.value, number.first, number.past + 1, True, number.words)
     if [token.key for token in tokens[number.past : number.past + 2]] in _OF_THEM:
         return Number(number.value, number.first, number.past + 2, True, number.words)
+    if [token.key for token in tokens[number.past : number.past + 2]] == _OF_THE:
+        return Number(number.value, number.first, number.past, True, number.words)
     said_so = number.words and first.endswith(("ta", "tasi", "tadan", "tani", "tasini"))
     return Number(number.value, number.first, number.past, said_so, number.words)
 

@@ -52,10 +52,12 @@ def answered(talk: Talk) -> Thinking:
 
 def _turn_to_named(talk: Talk) -> None:
     """What is said next is of what the question named."""
-    named = [sku for one in talk.meaning.goods.mentions for sku in one.skus]
-    if all(one.sure for one in talk.meaning.goods.mentions):  # "is it leather, the brown one?"
+    mentions = talk.meaning.goods.mentions
+    named = list(dict.fromkeys(sku for one in mentions for sku in one.skus))
+    # "is it leather, the brown one?", "which of them is bigger, A or B?"
+    if all(one.sure or "compare" in one.acts for one in mentions):
         talk.focus_on(named)
-    elif len(talk.meaning.goods.mentions) == 1:  # "which heater for four of us?"
+    elif len(mentions) == 1:  # "which heater for four of us?"
         talk.session.shown, talk.session.focus, talk.session.asked = named[:_MOST_SHOWN], [], ["product"]
 
 
