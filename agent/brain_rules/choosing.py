@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -9,8 +10,9 @@ from agent.brain_rules.lexicon import read, words_of
 from agent.brain_rules.measure import measured, measures, of_text, sold_by
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.text import Token
-from agent.brain_rules.titles import one_name
+from agent.brain_rules.titles import one_name, stems, titled
 from shop import colors
+from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import Lexicon, load
 from shop.search import Hit
@@ -171,3 +173,22 @@ def _named_so(title: set[str], have: set[str], known: Lexicon) -> bool:
 def _inside(shorts: Sequence[set[str]], longs: Sequence[set[str]]) -> bool:
     """Whether a title is the beginning of another product's: all its words and more are there."""
     return any(short < long for short in shorts for long in longs)
+
+
+_FRACTION = re.compile(r"\d/\d")
+
+
+def still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str]) -> Sequence[str]:
+    """What the talk is about, unless the best hit is called by a word of its own: a mixer beside a blender."""
+    first = shop.products[hits[0].sku]
+    whole = _FRACTION.sub(" ", f"{first.title_uz} {first.title_ru}")  # "1 hose" is no hose of 1/2
+    named = {one for one in stems(said) & titled(first) if not one.isdigit() or one in stems(whole)}
+    kept = [sku for sku in liked if sku in shop.products and named <= titled(shop.products[sku])]
+    kept = [sku for sku in kept if not _only_with(shop.products[sku], named)]
+    return kept if named else liked
+
+
+def _only_with(product: Product, named: set[str]) -> bool:
+    """`ещё пачку полосок` beside "Глюкометр с 10 тест-полосками": the thing only comes with what is named."""
+    called, _, beside_it = product.title_ru.partition(" с ")
+    return bool(beside_it) and named <= stems(beside_it) and not named & stems(called)

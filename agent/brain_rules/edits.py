@@ -5,16 +5,15 @@ Naming a product again is no second order of it: `set`, not `add`, unless `yana`
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from agent.brain import Call, Result
 from agent.brain_rules import besides
 from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
-from agent.brain_rules.lines import half_out, only_counted, out, put, some_out
+from agent.brain_rules.lines import counted_out, half_out, only_counted, out, put, some_out, told_size
 from agent.brain_rules.looks import looks
-from agent.brain_rules.named import Mention
+from agent.brain_rules.mention import Mention
 from agent.brain_rules.numbers import so_big
 from agent.brain_rules.outcome import outcome
 from agent.brain_rules.own_answers import of_its_parts
@@ -29,7 +28,6 @@ ASKS = frozenset(
     {"price", "left", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"}
 )
 _EACH = 3  # sizes or colours asked about together
-_DOWN_TO = re.compile(r"\b(?:to|до)\s+\w", re.IGNORECASE)  # "drop it to 2"
 _OTHERS = frozenset({"else", "more", "keep_only"})
 _ORDERS = frozenset({"order", "agree", "wish"})
 _PRICES = tuple(words_of(("price", "narx", "цена", "цену", "цены", "стоимость")))
@@ -340,7 +338,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     """Deals with words about `sku`; whether they were about it at all."""
     said = _of_both(talk, sku, said, acts)
     if {"this", "size"} <= acts:
-        said = _told_size(talk, sku, said)
+        said = told_size(talk, sku, said)
     if acts & {"size", "color"} and acts & _OTHERS and not acts & (_ORDERS | {"change", "supposed"}):
         made.asked.append((sku, Look()))  # "only black, or are there more colours?"
         return True
@@ -352,7 +350,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     if not said and half_out(talk, sku, acts, made):
         return True
     said, denied = some_out(said, denied, held, acts)
-    if held and counted and not denied and not acts & {"cancel", "change", "keep_only"} and _counted_out(talk):
+    if held and counted and not denied and not acts & {"cancel", "change", "keep_only"} and counted_out(talk):
         denied, said = denied or said, []  # "drop one of them"
     if held and acts & {"remove"} and not said and "cancel" not in acts:
         made.calls.append(out(talk, sku, denied))  # "130 kerakmas": that one alone
@@ -389,15 +387,3 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
         made.asked.append((sku, talk.remember(sku, said[0] if said else Look())))
         return True
     return False
-
-
-def _counted_out(talk: Talk) -> bool:
-    """Whether the number is of what goes out: not in "ikkita yetadi, больше не надо"."""
-    pieces = [one for one in talk.meaning.goods.loose if not _DOWN_TO.search(one.said)]
-    return any(piece.numbers and any(met.name == "remove" for met in piece.met) for piece in pieces)
-
-
-def _told_size(talk: Talk, sku: str, said: list[Look]) -> list[Look]:
-    """`oʻsha razmerni`, `в этом размере`: the size that was just found to fit."""
-    told = talk.session.look.get(sku, {}).get("size", "")
-    return [look if look.size or look.no_size or not told else replace(look, size=told) for look in said or [Look()]]

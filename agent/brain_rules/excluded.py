@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from agent.brain_rules.choosing import by_clause
 from agent.brain_rules.lexicon import keys, words_of
-from agent.brain_rules.named import MOST, Mention
+from agent.brain_rules.mention import Mention
+from agent.brain_rules.named import MOST
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.text import Token, blank

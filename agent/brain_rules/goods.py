@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.brain_rules.choosing import by_number, by_unit
 from agent.brain_rules.excluded import sift, tells_of_it
 from agent.brain_rules.in_view import asks_of_view, told_of_last
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures, sold_by
-from agent.brain_rules.named import (
-    Mention,
-    named_in,
-    piece_of,
-)
-from agent.brain_rules.numbers import covered, is_for_many
-from agent.brain_rules.piece import Hint, Look, Piece
+from agent.brain_rules.mention import Mention, piece_of
+from agent.brain_rules.named import named_in
+from agent.brain_rules.narrowed import in_measure, models, narrow, tell
+from agent.brain_rules.numbers import covered
+from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.segments import goes_on, segments_of
 from agent.brain_rules.settled import settle
 from agent.brain_rules.shown import told_apart
@@ -29,9 +26,8 @@ from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, other_number, unknown
 from agent.brain_rules.strange import foreign as foreign_in
 from agent.brain_rules.stripped import only_variant
-from agent.brain_rules.text import Token, asks_by, tokens
-from agent.brain_rules.titles import one_name, stems, titled, titles_of
-from shop.catalogue import Product
+from agent.brain_rules.text import Token
+from agent.brain_rules.titles import stems, titled, titles_of
 from shop.lexicon import load
 from shop.search.codes import codes
 from shop.search.units import Unit, units
@@ -146,14 +142,13 @@ def goods(
         found[0].acts |= {one.name for piece in before for one in piece.met}
         loose = [piece for piece in loose if piece not in before]
     for mention in found:
-        _in_measure(shop, mention)
-        _narrow(shop, mention, hint)
-        _tell(shop, mention, hint)
+        in_measure(shop, mention)
+        narrow(shop, mention, hint)
+        tell(shop, mention, hint)
     settle(shop, found, hint, asks="?" in text)
     return Goods(found, loose if found or not foreign else [], foreign, asides)
 
 
-_TELLING = frozenset({"cheapest", "dearest", "biggest", "smallest", "plain"})
 _TOLD = frozenset({"praise", "arrived"})  # of what was bought before
 _WANTED = frozenset({"order", "more"})
 _ADDS = frozenset({"more", "also"})
@@ -174,7 +169,7 @@ def _of_last(shop: Shop, piece: Piece, before: Mention) -> bool:
     if any(unit.start + start not in counted for unit in others):
         return False
     sized = {code for _, _, code in codes(piece.said) if code[0].isdigit()}
-    return bool(sized) and len(before.skus) > 1 and any(sized & _models(shop.products[sku]) for sku in before.skus)
+    return bool(sized) and len(before.skus) > 1 and any(sized & models(shop.products[sku]) for sku in before.skus)
 
 
 def _asks_on(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention) -> bool:
@@ -324,92 +319,3 @@ def called_by(mention: Mention) -> list[Unit]:
     """The words that a product is called by."""
     said = [piece.text[a:b] for piece in mention.pieces for a, b in piece.named]
     return [unit for text in said for unit in units(text, load(), frozenset())]
-
-
-def _narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
-    """Of several products keeps those that come in the measure, and have the size and colour, that were said."""
-    if len(mention.skus) < 2:
-        return
-    said = [one for piece in mention.pieces for one in measures(piece.tokens)]
-    fit = [sku for sku in mention.skus if measured(said, titles_of(shop.products[sku]))]
-    if fit:
-        mention.skus, mention.sure = fit, len(fit) == 1
-    if not fit and (unit := by_unit(shop, mention.skus, [piece.tokens for piece in mention.pieces])):
-        mention.skus, mention.sure = [unit], True
-    many = {str(one.value) for piece in mention.pieces for one in piece.numbers if is_for_many(piece.tokens, one)}
-    fit = [sku for sku in mention.skus if many & _numbers(shop.products[sku])]
-    if fit:
-        mention.skus, mention.sure = fit, len(fit) == 1
-    if not fit and (called := by_number(shop, mention.skus, [piece.tokens for piece in mention.pieces])):
-        mention.skus, mention.sure = [called], True
-    models = {code for piece in mention.pieces for _, _, code in codes(piece.said)}
-    fit = [sku for sku in mention.skus if models & _models(shop.products[sku])]
-    if fit:
-        mention.skus, mention.sure = fit, len(fit) == 1
-    left = [sku for sku in mention.skus if _has(shop.products[sku], mention, hint)]
-    left = [sku for sku in left if _in_size_and_color(shop.products[sku], mention, hint)] or left
-    if left:
-        mention.skus, mention.sure = left, len(left) == 1
-
-
-def _digits(mention: Mention) -> list[Token]:
-    """The numbers that are said of a product in digits."""
-    return [token for piece in mention.pieces for token in piece.tokens if token.kind == "number"]
-
-
-def _in_measure(shop: Shop, mention: Mention) -> None:
-    """`honey 1 kg and nuts half a kilo`: the pack of that measure, where another one of the same name was found."""
-    said = [one for piece in mention.pieces for one in measures(piece.tokens) if one[2][1] not in ("", "pieces")]
-    if not mention.sure or len(said) != 1 or measured(said, titles_of(shop.products[mention.skus[0]])):
-        return
-    own = {
-        token.text.replace(",", ".") for title in titles_of(shop.products[mention.skus[0]]) for token in tokens(title)
-    }
-    if any(token.text.replace(",", ".") in own for token in _digits(mention)):  # "2.1 mi 2.4": both are asked about
-        return
-    kin = [sku for sku in shop.products if one_name(shop, [mention.skus[0], sku])]
-    fit = [sku for sku in kin if measured(said, titles_of(shop.products[sku]))]
-    if len(fit) == 1:
-        mention.skus = fit
-
-
-def _tell(shop: Shop, mention: Mention, hint: Hint) -> None:
-    """Of several products the one that other words of the message tell: "a Dubai abaya, the plain one"."""
-    if len(mention.skus) < 2:
-        return
-    plain = [piece for piece in mention.pieces if "order" in mention.acts and not any(map(asks_by, piece.tokens))]
-    for piece in (one for one in plain if any(each.name == "about" for each in one.met)):
-        kept, _ = shop.search.tell_apart(piece.said, mention.skus)  # "a strap, please / of real leather"
-        if len(kept) == 1:
-            mention.skus, mention.sure = kept, True
-            return
-    if mention.acts & {"compare", "available", "look"}:  # what there is of the kind is asked
-        return
-    telling = [piece for piece in mention.pieces if any(one.name in _TELLING for one in piece.met)]
-    told = [told_apart(shop, piece.text, piece.tokens, piece.met, mention.skus, hint) for piece in telling]
-    single = {one.skus[0] for one in told if one and len(one.skus) == 1}
-    if len(single) == 1:
-        mention.skus, mention.sure = list(single), True
-
-
-def _numbers(product: Product) -> set[str]:
-    return {token.text for title in titles_of(product) for token in tokens(title) if token.kind == "number"}
-
-
-def _models(product: Product) -> set[str]:
-    return {code for title in titles_of(product) for _, _, code in codes(title)}
-
-
-def _has(product: Product, mention: Mention, hint: Hint) -> bool:
-    said, _ = mention.looks(product, hint)
-    return bool(said) and all(not look.no_size and not look.no_color for look in said) and _complete(product, said)
-
-
-def _in_size_and_color(product: Product, mention: Mention, hint: Hint) -> bool:
-    """`socks, black, 42`: whether it has both; a mixed pack has no colours."""
-    return any(look.size and look.color for look in mention.looks(product, hint)[0])
-
-
-def _complete(product: Product, said: Sequence[Look]) -> bool:
-    """Whether something was said that this product can have (a product without sizes does not fit `42`)."""
-    return any(((look.size or look.either) and product.sizes) or (look.color and product.colors) for look in said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import keys
-from agent.brain_rules.named import Mention
+from agent.brain_rules.mention import Mention
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.strange import asked_with
 from shop.catalogue import Product

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,8 @@ from agent.brain_rules.shares import HALF, OPEN, REST, resolved
 from agent.brain_rules.talk import Talk
 
 _SHARES = keys("questions", HALF) | keys("questions", REST)
+_DOWN_TO = re.compile(r"\b(?:to|до)\s+\w", re.IGNORECASE)  # "drop it to 2"
+
 _GOES_OUT = frozenset({"remove", "denied", "refuse"})
 
 
@@ -247,3 +250,15 @@ def _shared(held: Sequence[Mapping[str, Any]], name: str) -> str:
 
 def _said_of(look: Look) -> dict[str, str]:
     return {name: value for name, value in look.asked().items() if value}
+
+
+def counted_out(talk: Talk) -> bool:
+    """Whether the number is of what goes out: not in "ikkita yetadi, больше не надо"."""
+    pieces = [one for one in talk.meaning.goods.loose if not _DOWN_TO.search(one.said)]
+    return any(piece.numbers and any(met.name == "remove" for met in piece.met) for piece in pieces)
+
+
+def told_size(talk: Talk, sku: str, said: list[Look]) -> list[Look]:
+    """`oʻsha razmerni`, `в этом размере`: the size that was just found to fit."""
+    told = talk.session.look.get(sku, {}).get("size", "")
+    return [look if look.size or look.no_size or not told else replace(look, size=told) for look in said or [Look()]]

@@ -16,10 +16,9 @@ from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.intents import asks_in_order, is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.letters import letter
 from agent.brain_rules.lexicon import Met, keys, words_of
-from agent.brain_rules.lowered import lowered
 from agent.brain_rules.measure import measures
-from agent.brain_rules.named import MOST, Mention
-from agent.brain_rules.numbers import word_value
+from agent.brain_rules.mention import Mention
+from agent.brain_rules.named import MOST
 from agent.brain_rules.people import (
     HONORIFIC,
     NAME,
@@ -32,65 +31,22 @@ from agent.brain_rules.people import (
 )
 from agent.brain_rules.phones import ENDS_WITH, Phone, corrected, phones, with_digits
 from agent.brain_rules.piece import Hint
+from agent.brain_rules.restated import restated
 from agent.brain_rules.shown import Chosen, place, place_of_thing, told_apart
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import Token, asks_by, blank, tokens
 from agent.brain_rules.titles import one_name, stems
 from shop import regions
-from shop.fold import fold_word
 from shop.lexicon import load
 from shop.places import place_in
 from shop.search.codes import codes
 from shop.search.units import units
 
-# "пятилитровый": the number is in the word
-_GENITIVE = {
-    "двух": 2, "трёх": 3, "трех": 3, "четырёх": 4, "четырех": 4, "пяти": 5, "шести": 6, "семи": 7, "восьми": 8,
-    "девяти": 9, "десяти": 10, "двенадцати": 12, "пятнадцати": 15, "двадцати": 20, "тридцати": 30, "пятидесяти": 50,
-}  # fmt: skip
-_MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм|килограмм)\w*", re.IGNORECASE)
-# "two boxes of biscuits" are two, "two packs of six" too; what they come in is not asked for
-_CONTAINER = re.compile(
-    r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of "
-    r"(?:(?:two|three|four|five|six|eight|ten|twelve|a dozen|twenty|fifty|a hundred) (?=[^\W\d_]))?(?=[^\W\d_])",
-    re.IGNORECASE,
-)
-# "white cups x4", "2x black mugs": so many of them; "50 x 70" is a measure
-_TIMES = re.compile(r"(?<![\w.,])(?<!\d )[xх×]\s?(\d{1,3})(?![\w.,]*\w)", re.IGNORECASE)
-_TIMES_AHEAD = re.compile(r"((?:^|[\n,;]|\band\b|\bи\b|\bva\b)\s*)(\d{1,2})\s?[xх×]\s+(?=[^\W\d])", re.IGNORECASE)
 # "how thick are they" asks it of all and chooses none
 _HOW = re.compile(
     r"\bhow (?:thick|long|big|large|heavy|tall|wide|deep|small|high|strong|bright|loud|warm|soft|hot)\b", re.I
 )
-_BY = re.compile(r"\b(\d+(?:[.,]\d+)?)\s?(?:на|ga|га|by|[xх×*])\s?(\d+(?:[.,]\d+)?)\b", re.IGNORECASE)
-_ACROSS = re.compile(r"(\d+(?:[.,]\d+)?)\s?[xх×*]\s?(\d+(?:[.,]\d+)?)(?![\d.,])", re.IGNORECASE)
-_PART_OF = re.compile(r"\b(половинк\w*|четвертинк\w*|четвертушк\w*|half[- ]size|quarter[- ]size)", re.IGNORECASE)
-_ONE_OF = re.compile(r"\b(килограмм|литр|метр)ов(?:ый|ая|ое|ые|ую|ой|ого|ых)\b", re.IGNORECASE)  # of 1 kg
-_OF_PIECES = re.compile(r"\b(two|three|four|five|[2-5]) (piece)\b(?= [a-z])", re.IGNORECASE)  # "a three piece suit"
-_HALF = re.compile(r"\bпол(?=кило|литр|кг\b)", re.IGNORECASE)
-_HALF_A = re.compile(r"\bhalf an? (?=kilo|kg|lit|met)", re.IGNORECASE)  # its "a" joins no two things
-# "два с половиной", "ikki yarim metrli": no two of it; an hour and a half or so many thousands are left as they are
-_AND_A_HALF = re.compile(
-    r"\b(\w+?(?<!ta)(?<!та)) (?:с половиной|yarim|ярим|and a half)(?=\b|lik|лик)"
-    r"(?!\s?(?:ming|минг|тыс|mln|mil|млн|мил|soat|соат|oy|ой|yil|йил|час|мес|год|hour|month|year))",
-    re.IGNORECASE,
-)
-# "не трёхметровый, а два с половиной", "3 metrli emas 2,5": the other one is of the same unit
-_MUCH, _UNIT = r"(\d+(?:[.,]\d+)?)", r"(метр|литр|metr|litr|met(?:er|re)|lit(?:er|re)|kilo|кило)"
-_NOT_SO_MUCH = re.compile(
-    rf"\b(?:не|not|not the) {_MUCH}[ -]?{_UNIT}\w*,? (?:а|но|but) {_MUCH}\b(?! ?(?:{_UNIT}|[xх×]))"
-    rf"|\b{_MUCH}[ -]?{_UNIT}\w* (?:emas|эмас),? {_MUCH}\b(?! ?(?:{_UNIT}|[xх×]|ta\b))",
-    re.IGNORECASE,
-)
-_NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
-_AND_IT = re.compile(r"\b(\w+(?:si|gi|li|ni|dan|си|ги|ли|ни|дан))(?:chi|чи)\b\??", re.IGNORECASE)  # kattasichi?
-_SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|with)\s+(?=an?\b|the\b)", re.IGNORECASE)
-# "swap the 5 for a 6": of what is bought
-_SWAP_SIZE = re.compile(
-    r"\b(?:swap|replace|change)\s+(?:the\s+)?(\d+)\s+(?:for|with|to)\s+(?:an?\s+|the\s+)?(\d+)\b", re.I
-)
-_FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how tall somebody is
 # "uyni raqami 14 emas 41", "дом не 14, а 41"
 _HOUSE = re.compile(
     r"\b(?:uy|uyi|uyni|уй|уйи|уйни|dom|дом|kv|кв|xonadon\w*|хонадон\w*|квартир[ау]|house|flat|apt)\b[^.\n\d]{0,40}"
@@ -172,21 +128,7 @@ class Meaning:
 def understand(heard: Heard) -> Meaning:
     """The meaning of the burst in the light of what was asked and shown before."""
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
-    text = _SWAP_SIZE.sub(r"change, not \1 but \2", text)
-    text = _SWAP.sub(r"remove \1, instead ", text)
-    text = lowered(heard, _HALF.sub("пол ", text))
-    text = _HALF_A.sub("half ", text)
-    text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
-    text = _AND_IT.sub(r"\1?", text)
-    text = _AND_A_HALF.sub(_and_a_half, text)
-    text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
-    text = _NOT_SO_MUCH.sub(lambda found: f"change {found[3] or found[7]} {found[2] or found[6]}", text)
-    text = _TIMES_AHEAD.sub(r"\1\2 pcs ", _TIMES.sub(lambda found: _so_many(heard, found), text))
-    text = _BY.sub(lambda found: _dimensions(heard, found), text)
-    text = _PART_OF.sub(lambda found: _fraction(heard, found), text)
-    text = _ONE_OF.sub(r"1 \1", text)
-    text = _OF_PIECES.sub(r"\1-\2", text)
-    text = _FEET.sub(lambda found: f"{round(30.48 * int(found[1]) + 2.54 * int(found[2]))} cm", text)
+    text = restated(heard, text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
     plain = blank(plain, [one.span() for one in ENDS_WITH.finditer(plain) if _ends_one(one[1], found_phones)], " ")
@@ -280,39 +222,6 @@ def _of_address(mention: Mention) -> bool:
 def _ends_one(digits: str, found: Sequence[Phone]) -> bool:
     """Whether a number of the message ends with these digits: "it ends with 42, so 90 ... 42"."""
     return any(phone.e164.endswith(digits) for phone in found)
-
-
-def _and_a_half(found: re.Match[str]) -> str:
-    """`два с половиной` in digits: `2,5`; what is no number stays."""
-    value = word_value(fold_word(found[1]))
-    return f"{value},5 " if value else found[0]
-
-
-def _so_many(heard: Heard, found: re.Match[str]) -> str:
-    """`white cups x4` are four; the X8 of a title is a model, and left as it is."""
-    return found[0] if heard.shop.search.knows(f"x{found[1]}") else f" {found[1]} pcs"
-
-
-def _dimensions(heard: Heard, found: re.Match[str]) -> str:
-    """`2 на 1,5` as the shop's titles or sizes write it: `2x1.5`."""
-    said = f"{found[1]}x{found[2]}".replace(",", ".")
-    if heard.shop.search.knows(said):
-        return f"{found[1]}x{found[2]}"
-    sizes = {size for product in heard.shop.products.values() for size in product.sizes}
-    return next((size for size in sorted(sizes) if _across(size) == said), found[0])
-
-
-def _across(size: str) -> str:
-    """`1,5x3 m` as `1.5x3`."""
-    measured = _ACROSS.match(size)
-    return f"{measured[1]}x{measured[2]}".replace(",", ".") if measured else ""
-
-
-def _fraction(heard: Heard, found: re.Match[str]) -> str:
-    """`половинку`, `the half size` as the shop's titles or sizes write it: `1/2`."""
-    said = "1/4" if found[1].lower().startswith(("четв", "quart", "chor")) else "1/2"
-    sizes = {size for product in heard.shop.products.values() for size in product.sizes}
-    return said if said in sizes or heard.shop.search.knows(said) else found[0]
 
 
 def _without_idle(text: str, parts: Sequence[Token], met: Sequence[Met]) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from agent.brain_rules.choosing import best_of, by_clause, by_words, headed
-from agent.brain_rules.lexicon import Met, keys, words_of
-from agent.brain_rules.looks import looks
+from agent.brain_rules.choosing import best_of, by_clause, by_words, headed, still_liked
+from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.measure import measured, measures
+from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.naming import (
     ALIKE,
     ASKED,
@@ -29,12 +29,11 @@ from agent.brain_rules.naming import (
     wants_in,
 )
 from agent.brain_rules.numbers import Number, covered
-from agent.brain_rules.piece import Hint, Look, Piece
+from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.stripped import bare, without_answer, without_variants, without_wants
 from agent.brain_rules.text import Token, blank
 from agent.brain_rules.titles import comes_in, letter_of, one_name, spelled_so, stems, titled, titles_of
 from shop import colors
-from shop.catalogue import Product
 from shop.fold import words
 from shop.lexicon import load
 from shop.search import Hit
@@ -58,29 +57,6 @@ _COMPARES = frozenset({"biggest", "smallest", "cheapest", "cheaper", "dearest", 
 _FOR = frozenset(("for", "для"))
 _INSTEAD_OF, _INSTEAD_RU = list(words_of(("instead", "of"))), next(iter(words_of(("вместо",))))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
-
-
-@dataclass
-class Mention:
-    """A product the message names: one sku when it is clear, several when they fit alike, best first."""
-
-    skus: list[str]
-    pieces: list[Piece]
-    acts: set[str] = field(default_factory=set)
-    sure: bool = True  # one product is meant, not a kind
-
-    def looks(self, product: Product, hint: Hint) -> tuple[list[Look], list[Look]]:
-        """What is said of `product` here, and what is taken back."""
-        return looks(product, self.pieces, hint)
-
-
-def piece_of(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int, past: int) -> Piece:
-    inside = [
-        Met(one.name, max(one.first, first) - first, min(one.past, past) - first, one.phrase)
-        for one in met
-        if one.first < past and first < one.past
-    ]
-    return Piece(text, tokens[first:past], inside)
 
 
 def _is_what_for(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str) -> bool:
@@ -129,7 +105,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         if mentions and _is_for(piece, spans):
             break
-        chosen = by_words(shop, f"{said} {counted}", best_of(hits, _still_liked(shop, said, hits, liked)))
+        chosen = by_words(shop, f"{said} {counted}", best_of(hits, still_liked(shop, said, hits, liked)))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
         denied = {"denied"} if _denied(own) else set()
         mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
@@ -185,25 +161,6 @@ def _of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
         near = [hit for hit in hits if hit.score >= _OF_KIND * hits[0].score and set(hit.spans) <= set(hits[0].spans)]
         fit = [hit for hit in near if measured(said, titles_of(shop.products[hit.sku]))]
     return fit or hits
-
-
-_FRACTION = re.compile(r"\d/\d")
-
-
-def _still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str]) -> Sequence[str]:
-    """What the talk is about, unless the best hit is called by a word of its own: a mixer beside a blender."""
-    first = shop.products[hits[0].sku]
-    whole = _FRACTION.sub(" ", f"{first.title_uz} {first.title_ru}")  # "1 hose" is no hose of 1/2
-    named = {one for one in stems(said) & titled(first) if not one.isdigit() or one in stems(whole)}
-    kept = [sku for sku in liked if sku in shop.products and named <= titled(shop.products[sku])]
-    kept = [sku for sku in kept if not _only_with(shop.products[sku], named)]
-    return kept if named else liked
-
-
-def _only_with(product: Product, named: set[str]) -> bool:
-    """`ещё пачку полосок` beside "Глюкометр с 10 тест-полосками": the thing only comes with what is named."""
-    called, _, beside_it = product.title_ru.partition(" с ")
-    return bool(beside_it) and named <= stems(beside_it) and not named & stems(called)
 
 
 def _hits(

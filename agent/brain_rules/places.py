@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from agent.brain_rules.address_run import Part, best_run, trim, whatever_is_left, with_after, with_before
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.measure import measures
 from agent.brain_rules.numbers import covered, numbers
@@ -52,20 +53,13 @@ _BESIDE_LABEL = re.compile(
     re.IGNORECASE,
 )
 # also with a number that lacks a digit: "... kv 4 tel 95 061 7 39"
-_TEL = re.compile(
-    r"(?<=[\s,])(?:tel(?:i|im)?|тел(?:и|им)?|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob"
-    r"|call(?: me| us| her| him)?(?: on| at)?)[.:\s]*(?:\d[\d\s-]{5,})?$",
-    re.IGNORECASE,
-)
 _OF_THEM = re.compile(r"\b(?:из них|iz nix|of them)\b", re.IGNORECASE)  # "одну из них чёрную"
 _THE_ONE = re.compile(r"\s*(?:the|that|this)\s[\w\s]+\sones?\s*", re.IGNORECASE)
 _DO_YOU = re.compile(r"\s*(?:do|does|can|could|will|would|are|is)\s+(?:you|it|there|we|i)\b", re.IGNORECASE)
 _HAVE_YOU = re.compile(
     r"\s*(?:(?:do|does) (?:you|u)(?: guys)? (?:have|sell)|have you got|(?:is|are) there)\b", re.IGNORECASE
 )
-_TO = re.compile(r"(?:(?:(?:[Ii]'?m|[Ii] am|[Ww]e'?re|[Ww]e are)\s+(?:in|at)|на|в|по|to|at|in)\s+(?=[A-ZА-ЯЎҚҒҲ]))?")
 _DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
-_VERB = 5  # letters
 _NO_MARK = "shaxrisa"  # the town of Shahrisabz is no word for a town
 _TELLS = re.compile(r"\w{2,}ib \w{2,}(?:gan|di|ti|adi|yapti|kan)$")  # kengayib ketgan: something is told
 _LETTER = 80  # tokens: its numbers may be of anything
@@ -93,19 +87,6 @@ _TOWN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece between pauses: its place, how much it looks like an address, and where the address begins in it."""
-
-    start: int
-    end: int
-    score: float
-    labelled: bool = False
-    busy: bool = False  # it asks or orders something
-    other: bool = False  # it is a name or a phone
-    empty: bool = False  # nothing in it but words of other meanings: "ладно", "2 of them", a colour
-
-
 def says(tokens_: Sequence[Token], name: str) -> bool:
     """Whether a word of this list of agent/lexicon/places.yaml stands here."""
     return any(one.name == name for one in index("places").find(tokens_))
@@ -120,14 +101,14 @@ def address(
     """
     parts = [_judge(text, start, end, met, tokens_, known) for start, end in _parts(text)]
     parts = [part for part in parts if part.end > part.start]
-    best = _best_run(parts)
+    best = best_run(parts)
     busy = any(part.busy for part in parts)
     if best and asked and not busy and best[2] > 0:
-        return _trim(text, _with_before(parts, best[0]), _with_after(text, parts, best[1]))
+        return trim(text, with_before(parts, best[0]), with_after(text, parts, best[1]))
     if best and best[2] >= _LEAST:
-        return _trim(text, best[0], _with_after(text, parts, best[1]))
+        return trim(text, best[0], with_after(text, parts, best[1]))
     if asked:
-        return _whatever_is_left(text, parts)
+        return whatever_is_left(text, parts)
     return None
 
 
@@ -347,73 +328,3 @@ def _after_wants(start: int, end: int, met: Sequence[Met], all_tokens: Sequence[
         ):
             past = all_tokens[one.past - 1].end
     return past
-
-
-def _best_run(parts: Sequence[Part]) -> tuple[int, int, float] | None:
-    """The neighbouring parts that together look most like an address: (start, end, score)."""
-    best: tuple[int, int, float] | None = None
-    at = 0
-    while at < len(parts):
-        if parts[at].score <= 0:
-            at += 1
-            continue
-        past, total = at, 0.0
-        while past < len(parts) and not (parts[past].other or parts[past].busy or (past > at and parts[past].labelled)):
-            total += parts[past].score
-            past += 1
-        last = past - 1
-        while last > at and parts[last].score <= 0 and not parts[at].labelled:
-            last -= 1
-        if best is None or total > best[2]:
-            best = (parts[at].start, parts[last].end, total)
-        at = past
-        at += at < len(parts) and (parts[at].other or parts[at].busy)
-    return best
-
-
-def _with_after(text: str, parts: Sequence[Part], end: int) -> int:
-    """What the house looks like belongs to the address: `... orqasida, darvozasi yashil`, `..., blue gate`."""
-    for part in (part for part in parts if part.start >= end):
-        said = text[part.start : part.end].strip()
-        looks_so = colors.named(said) and len(said.split()) > 1 and said[:1].islower()
-        if part.other or part.busy or part.empty or not looks_so:
-            break
-        end = part.end
-    return end
-
-
-def _with_before(parts: Sequence[Part], start: int) -> int:
-    """Asked for, an address also has the plain parts before its first sure one: `Qorasuv, katta bozor orqasi`."""
-    for part in reversed([part for part in parts if part.start < start]):
-        if part.other or part.busy or part.empty:
-            break
-        start = part.start
-    return start
-
-
-def _whatever_is_left(text: str, parts: Sequence[Part]) -> tuple[int, int] | None:
-    left = [
-        part
-        for part in parts
-        if not part.busy
-        and not part.other
-        and not part.empty
-        and re.search(r"[^\W\d_]{3,}", text[part.start : part.end])
-        and not _of_me(text[part.start : part.end])
-    ]
-    return _trim(text, left[0].start, left[-1].end) if left and not any(part.busy for part in parts) else None
-
-
-def _of_me(said: str) -> bool:
-    """`hozir ishdaman`, `aytmayman`: a sentence about the shopper; Usmon and Rahman are names."""
-    own = tokens(said)
-    verb = any(len(one.key) > _VERB and one.key.endswith("man") and one.text[0].islower() for one in own)
-    return verb or any(one.key in keys("places", "i") for one in own)
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    said = text[start:end]
-    lead = len(said) - len(said.lstrip(" ,.;:|/-–—\n"))
-    lead += len(_TO.match(said[lead:]).group())  # type: ignore[union-attr]
-    tail = len(said) - len(_TEL.sub("", said.rstrip(" ,.;:|/-–—\n")).rstrip(" ,.;:|/-–—\n"))
-    return (start + lead, end - tail) if lead + tail < len(said) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.brain_rules.named import Mention, piece_of
+from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.piece import Hint, in_spans
 from agent.brain_rules.shares import of_each
 from shop.shops import Shop

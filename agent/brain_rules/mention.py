@@ -1,0 +1,36 @@
+"""A product that the message names, and the pieces of the message that speak of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agent.brain_rules.lexicon import Met
+from agent.brain_rules.looks import looks
+from agent.brain_rules.piece import Hint, Look, Piece
+from agent.brain_rules.text import Token
+from shop.catalogue import Product
+
+
+@dataclass
+class Mention:
+    """A product the message names: one sku when it is clear, several when they fit alike, best first."""
+
+    skus: list[str]
+    pieces: list[Piece]
+    acts: set[str] = field(default_factory=set)
+    sure: bool = True  # one product is meant, not a kind
+
+    def looks(self, product: Product, hint: Hint) -> tuple[list[Look], list[Look]]:
+        """What is said of `product` here, and what is taken back."""
+        return looks(product, self.pieces, hint)
+
+
+def piece_of(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int, past: int) -> Piece:
+    """Tokens [first, past) with the meanings that stand in them, wholly or in part."""
+    inside = [
+        Met(one.name, max(one.first, first) - first, min(one.past, past) - first, one.phrase)
+        for one in met
+        if one.first < past and first < one.past
+    ]
+    return Piece(text, tokens[first:past], inside)

@@ -1,0 +1,109 @@
+"""Of the products that a mention may mean, those that its measure, number, model, size or colour tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.brain_rules.choosing import by_number, by_unit
+from agent.brain_rules.measure import measured, measures
+from agent.brain_rules.mention import Mention
+from agent.brain_rules.numbers import is_for_many
+from agent.brain_rules.piece import Hint, Look
+from agent.brain_rules.shown import told_apart
+from agent.brain_rules.text import Token, asks_by, tokens
+from agent.brain_rules.titles import one_name, titles_of
+from shop.catalogue import Product
+from shop.search.codes import codes
+from shop.shops import Shop
+
+_TELLING = frozenset({"cheapest", "dearest", "biggest", "smallest", "plain"})
+
+
+def narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
+    """Of several products keeps those that come in the measure, and have the size and colour, that were said."""
+    if len(mention.skus) < 2:
+        return
+    said = [one for piece in mention.pieces for one in measures(piece.tokens)]
+    fit = [sku for sku in mention.skus if measured(said, titles_of(shop.products[sku]))]
+    if fit:
+        mention.skus, mention.sure = fit, len(fit) == 1
+    if not fit and (unit := by_unit(shop, mention.skus, [piece.tokens for piece in mention.pieces])):
+        mention.skus, mention.sure = [unit], True
+    many = {str(one.value) for piece in mention.pieces for one in piece.numbers if is_for_many(piece.tokens, one)}
+    fit = [sku for sku in mention.skus if many & _numbers(shop.products[sku])]
+    if fit:
+        mention.skus, mention.sure = fit, len(fit) == 1
+    if not fit and (called := by_number(shop, mention.skus, [piece.tokens for piece in mention.pieces])):
+        mention.skus, mention.sure = [called], True
+    named = {code for piece in mention.pieces for _, _, code in codes(piece.said)}
+    fit = [sku for sku in mention.skus if named & models(shop.products[sku])]
+    if fit:
+        mention.skus, mention.sure = fit, len(fit) == 1
+    left = [sku for sku in mention.skus if _has(shop.products[sku], mention, hint)]
+    left = [sku for sku in left if _in_size_and_color(shop.products[sku], mention, hint)] or left
+    if left:
+        mention.skus, mention.sure = left, len(left) == 1
+
+
+def _digits(mention: Mention) -> list[Token]:
+    """The numbers that are said of a product in digits."""
+    return [token for piece in mention.pieces for token in piece.tokens if token.kind == "number"]
+
+
+def in_measure(shop: Shop, mention: Mention) -> None:
+    """`honey 1 kg and nuts half a kilo`: the pack of that measure, where another one of the same name was found."""
+    said = [one for piece in mention.pieces for one in measures(piece.tokens) if one[2][1] not in ("", "pieces")]
+    if not mention.sure or len(said) != 1 or measured(said, titles_of(shop.products[mention.skus[0]])):
+        return
+    own = {
+        token.text.replace(",", ".") for title in titles_of(shop.products[mention.skus[0]]) for token in tokens(title)
+    }
+    if any(token.text.replace(",", ".") in own for token in _digits(mention)):  # "2.1 mi 2.4": both are asked about
+        return
+    kin = [sku for sku in shop.products if one_name(shop, [mention.skus[0], sku])]
+    fit = [sku for sku in kin if measured(said, titles_of(shop.products[sku]))]
+    if len(fit) == 1:
+        mention.skus = fit
+
+
+def tell(shop: Shop, mention: Mention, hint: Hint) -> None:
+    """Of several products the one that other words of the message tell: "a Dubai abaya, the plain one"."""
+    if len(mention.skus) < 2:
+        return
+    plain = [piece for piece in mention.pieces if "order" in mention.acts and not any(map(asks_by, piece.tokens))]
+    for piece in (one for one in plain if any(each.name == "about" for each in one.met)):
+        kept, _ = shop.search.tell_apart(piece.said, mention.skus)  # "a strap, please / of real leather"
+        if len(kept) == 1:
+            mention.skus, mention.sure = kept, True
+            return
+    if mention.acts & {"compare", "available", "look"}:  # what there is of the kind is asked
+        return
+    telling = [piece for piece in mention.pieces if any(one.name in _TELLING for one in piece.met)]
+    told = [told_apart(shop, piece.text, piece.tokens, piece.met, mention.skus, hint) for piece in telling]
+    single = {one.skus[0] for one in told if one and len(one.skus) == 1}
+    if len(single) == 1:
+        mention.skus, mention.sure = list(single), True
+
+
+def _numbers(product: Product) -> set[str]:
+    return {token.text for title in titles_of(product) for token in tokens(title) if token.kind == "number"}
+
+
+def models(product: Product) -> set[str]:
+    """The models that the titles of a product name: `X8`."""
+    return {code for title in titles_of(product) for _, _, code in codes(title)}
+
+
+def _has(product: Product, mention: Mention, hint: Hint) -> bool:
+    said, _ = mention.looks(product, hint)
+    return bool(said) and all(not look.no_size and not look.no_color for look in said) and _complete(product, said)
+
+
+def _in_size_and_color(product: Product, mention: Mention, hint: Hint) -> bool:
+    """`socks, black, 42`: whether it has both; a mixed pack has no colours."""
+    return any(look.size and look.color for look in mention.looks(product, hint)[0])
+
+
+def _complete(product: Product, said: Sequence[Look]) -> bool:
+    """Whether something was said that this product can have (a product without sizes does not fit `42`)."""
+    return any(((look.size or look.either) and product.sizes) or (look.color and product.colors) for look in said)
