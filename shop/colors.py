@@ -22,7 +22,7 @@ _FILE = Path(__file__).parent / "colors.yaml"
 _OKAY = frozenset({"ok", "ок", "okey", "окей", "okay"})
 # a brother, a day that is asked for, a person, a yes: these only end like oq, ko'k, алый and розовый
 _OTHER_WORDS = re.compile(
-    r"(?:kogda|(?:ok|ок)[aа]|(?:al|ал)[iи]|(?:roz|роз)[iи])(?:jon|жон|ga|га|ing|ning|нинг|ni|ни|dan|дан)?"
+    r"(?:kogda|когда|(?:ok|ок)[aа]|(?:al|ал)[iи]|(?:roz|роз)[iи])(?:jon|жон|ga|га|ing|ning|нинг|ni|ни|dan|дан)?"
 )
 _COLOUR_WORDS = ("rang", "svet", "kolor", "otenk", "color", "colour")
 _NOUN = 4  # letters

@@ -60,6 +60,7 @@ class Place:
     district (or another town), spot.
 
     `name`: of a district, as keys. `whole`: it was said to be the whole region ("Buxoro viloyati").
+    `outside`: it was called a district, which is what lies around a town of that name ("Kattaqo'rg'on tumani").
     """
 
     region: str
@@ -69,6 +70,7 @@ class Place:
     rank: int
     name: tuple[str, ...] = ()
     whole: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
     district = name.keys if name.kind == "district" else ()
     around = name.kind == "region" and after.startswith(_DISTRICT_AFTER)  # "Buxoro tumani" is no part of the town
     whole = name.whole or around or after.startswith(_REGION_AFTER)
-    return Place(region, name.kind, tokens[start].start, tokens[end - 1].end, rank, district, whole)
+    outside = after.startswith(_DISTRICT_AFTER)
+    return Place(region, name.kind, tokens[start].start, tokens[end - 1].end, rank, district, whole, outside)
 
 
 def _misspelled(tokens: list[Word], at: int) -> Place | None:

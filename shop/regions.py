@@ -90,6 +90,8 @@ def _apart(listing: list[Region], place: Place, *, rest: bool) -> list[Region]:
     """Of the regions that name a part of the country those for this place of it: its town, or what lies around."""
     outside = place.kind == "district" or place.whole
     named = [region for region in listing if place.name and place.name in _named_in(region)]
+    if len(named) > 1:  # "Kattaqo'rg'on shahri" beside "... tumanlari (Kattaqo'rg'on tumani, Narpay)"
+        named = [region for region in named if _names_districts(region) == place.outside] or named
     if named or (len(listing) == 1 and not (rest and outside and _names_town(listing[0]))):
         return named or listing
     own = [region for region in listing if not _only_lists(region)] or listing

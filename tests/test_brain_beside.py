@@ -8,7 +8,7 @@ import pytest
 
 from kit import db as database
 from shop import colors
-from tests.talking import answer, in_cart, shopper_of
+from tests.talking import answer, cart_of, in_cart, said_in, shopper_of
 
 STAFF_KNOW = ("aniq aytadi", "точно скажет", "аниқ айтади", "tell you that for sure")
 
@@ -95,3 +95,31 @@ async def test_a_floor_is_no_number_of_pieces(db: database.Tx, tmp_path: Path, s
 @pytest.mark.parametrize("said", ["синее", "тёмно-синее", "светло-синее"])
 def test_a_soft_adjective_is_a_colour_too(said: str) -> None:
     assert [one.color.endswith("ko'k") for one in colors.named(said)] == [True]
+
+
+@pytest.mark.parametrize("said", ["когда придёт", "а когда можно забрать?", "когда"])
+def test_when_is_no_blue(said: str) -> None:
+    """`когда` sounds as "in blue" does in Uzbek."""
+    assert colors.named(said) == []
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "line"),
+    [
+        ("daftar", ("фломастеры 12 сколько стоят?", "возьму два набора"), 2),
+        ("daftar", ("flomaster 12 qancha", "uchta komplekt oling"), 3),
+        ("daftar", ("how much are the 12 felt pens", "2 sets please"), 2),
+    ],
+)
+async def test_so_many_sets_of_what_is_in_view(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], line: int
+) -> None:
+    held = await cart_of(db, tmp_path, shop, *said)
+    assert [qty for _, _, qty in held] == [line]
+
+
+@pytest.mark.parametrize("said", ["а где вас искать", "sizlarni qayerdan topaman", "where do i find you"])
+async def test_where_you_are_to_be_found(db: database.Tx, tmp_path: Path, said: str) -> None:
+    told, _ = await said_in(db, tmp_path, "daftar", said)
+    assert "52" in told
+    assert not any(lost in told for lost in ("tushunmadim", "не совсем понятно", "not quite understand"))

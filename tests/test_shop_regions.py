@@ -238,3 +238,25 @@ def test_a_quarter_and_a_town_that_only_the_shop_lists() -> None:
         region.key if (region := region_of(shop, said)) else "" for said in ("Nukus, Do'stlik guzari 3", "Bozatauga")
     ]
     assert keys == ["nukus", "around"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Shahrisabz, Ipak yo'li 4", "town"),
+        ("Шахрисабз, ул. Темура 12", "town"),
+        ("Shahrisabz tumani, Namaton", "around"),
+        ("Шахрисабзский район, посёлок Наматон", "around"),
+        ("Shahrisabz shahri, 5-kvartal", "town"),
+    ],
+)
+def test_a_town_is_told_from_the_district_of_its_name(text: str, key: str) -> None:
+    """The one is paid at the door, the other in advance."""
+    shop = with_regions(
+        {"key": "town", "name": {"uz": "Shahrisabz shahri", "ru": "Шахрисабз (город)"}},
+        {"key": "around", "name": {"uz": "Qashqadaryo tumanlari (Shahrisabz tumani, Kitob)", "ru": "Районы"}},
+        {"key": "other", "name": {"uz": "Boshqa viloyatlar"}},
+    )
+    region = region_of(shop, text)
+    assert region is not None
+    assert region.key == key

@@ -37,6 +37,12 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
     return bool(said) and all(_names(word.key) & told or _part_of(word.key, other) for word in said)
 
 
+def counts_packs(piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
+    """`возьму два набора` with a set in view: so many of it, though something here is called only a set."""
+    said = [word.key for one in named for part in one.pieces for a, b in part.named for word in words(part.text[a:b])]
+    return bool(liked and piece.numbers and said) and keys("numbers", "packs").issuperset(said)
+
+
 def _part_of(key: str, other: Product) -> bool:
     """`g'ildiragi nechta` beside a bag "with wheels", whose title has them only as what it comes with: g'ildirakli."""
     alike = [word.key for word in words(other.title_uz) if stem(word.key) == stem(key)]

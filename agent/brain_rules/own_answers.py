@@ -53,11 +53,12 @@ def answered(talk: Talk) -> Thinking:
 def _turn_to_named(talk: Talk) -> None:
     """What is said next is of what the question named."""
     mentions = talk.meaning.goods.mentions
-    named = list(dict.fromkeys(sku for one in mentions for sku in one.skus))
-    # "is it leather, the brown one?", "which of them is bigger, A or B?"
-    if all(one.sure or "compare" in one.acts for one in mentions):
-        talk.focus_on(named)
+    clear = [one for one in mentions if one.sure or "compare" in one.acts]
+    # "is it leather, the brown one?", "which of them is bigger, A or B?", "is the bowl real china?"
+    if len(clear) == len(mentions) or mentions[0] in clear:
+        talk.focus_on(list(dict.fromkeys(sku for one in clear for sku in one.skus)))
     elif len(mentions) == 1:  # "which heater for four of us?"
+        named = mentions[0].skus
         talk.session.shown, talk.session.focus, talk.session.asked = named[:_MOST_SHOWN], [], ["product"]
 
 

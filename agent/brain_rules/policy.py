@@ -166,7 +166,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
             return
         talk.focus_on([sku for sku, _ in made.asked])
         if made.asked and made.which:  # "what tulle for this cornice?": what is said next may be of either
-            talk.session.shown, talk.session.focus, talk.session.asked = list(made.which[0]), [], ["product"]
+            both = list(dict.fromkeys([*(sku for sku, _ in made.asked), *made.which[0]]))
+            talk.session.shown, talk.session.focus, talk.session.asked = both, [], ["product"]
         elif made.which and len(made.which[0]) <= _FEW:  # "which heater for four of us?", "the upright one, then"
             talk.session.shown, talk.session.focus = list(made.which[0]), []
             talk.session.asked = ["product"] if of_kind else []

@@ -108,6 +108,8 @@ def _with_it(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met],
     past = next((past for past in range(at + 1, len(tokens)) if tokens[past].kind in PAUSES), len(tokens))
     if not first < at < past - 1:
         return False
+    if any(one.name == "this" and first <= one.first and one.past < at for one in met):
+        return _sold(shop, text, tokens[at + 1 : past])  # "o'sha 8 litrligi bilan qoshiq"
     left, right = (
         shop.search.find(text[a.start : b.end], _TIED)
         for a, b in ((tokens[first], tokens[at - 1]), (tokens[at + 1], tokens[past - 1]))

@@ -36,7 +36,8 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
         for at, token in enumerate(parts)
         if token.kind == "word" and at not in known and token.key not in filler and len(token.key) >= _TELLS
     ]
-    told = [one for one in told if not (_for_whom(own, one) or one.key in keys("sizes", "which_kind"))]
+    not_told = keys("sizes", "which_kind") | keys("numbers", "packs")  # "two sets" of what is in view
+    told = [one for one in told if not (_for_whom(own, one) or one.key in not_told)]
     if any(map(asks_by, parts)):  # "does it have side wheels?", where the shop wrote of them
         told = [token for token in told if stem(token.key) not in stems(own.description)]
     told = [token for token in told if not (colors.named(token.text) or comes_in(own, token.text))]
