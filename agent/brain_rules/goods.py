@@ -209,24 +209,19 @@ def _of_view(shop: Shop, piece: Piece, liked: Sequence[str], other: Mention, hin
 
 
 def _of_view_first(shop: Shop, text: str, piece: Piece, named: Mention, liked: Sequence[str], hint: Hint) -> bool:
-    """`the black one please, and a gift box too`, `no, one. and two hoses`: a look or number of what is in view.
+    """`no, one. and two hoses`: the number of what is in view, in a sentence before a thing with its own number.
 
-    It stands before another thing that is added, or is a sentence of its own beside a thing with its own number.
+    Of a list in view: what tells one of it ("the plain one, green, and 2 sleeping bags").
     """
-    product = shop.products.get(liked[0]) if liked else None
-    if product is None:
+    if not liked or liked[0] not in shop.products:
         return False
-    said, _ = looks(product, [piece], hint)
-    if "product" in hint.asked and len(liked) > 1:  # "the plain one, green, and 2 sleeping bags" of a list
+    if "product" in hint.asked and len(liked) > 1:
         chosen = told_apart(shop, text, piece.tokens, piece.met, liked, hint)
-        return bool(chosen) and len(chosen.skus) == 1  # type: ignore[union-attr]
+        return chosen is not None and len(chosen.skus) == 1
     between = text[piece.tokens[-1].end : named.pieces[0].tokens[0].start]
     ends = any(mark in between for mark in ".!\n")
-    if ends and piece.numbers and len(covered([*piece.met, *piece.numbers])) == len(piece.tokens):
-        return any(one.numbers for one in named.pieces)
-    own = {one.name for one in named.pieces[0].met}
-    bought = bool(hint.asked & {"size", "color"}) and bool(own & _ADDS)
-    return bought and any(look.size or look.color for look in said)
+    only_counts = bool(piece.numbers) and len(covered([*piece.met, *piece.numbers])) == len(piece.tokens)
+    return ends and only_counts and any(one.numbers for one in named.pieces)
 
 
 def _of_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> Mention | None:
