@@ -1,0 +1,36 @@
+"""Two sizes of one kind, parts of a number that tell no variant, a measure of its own thing, a corrected house."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import db as database
+from tests.talking import ADDRESS, cart_of, in_cart, said_in, shopper
+
+MARRA = Path(__file__).parent / "marra"
+
+# ---- two sizes of one kind -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "held"),
+    [
+        (
+            "mato",
+            "рулонную штору 60х170 бежевую одну, 80х170 тоже бежевую 2 шт",
+            [("MT-07", "bej", 1), ("MT-08", "bej", 2)],
+        ),
+        (
+            "mato",
+            "rulonli parda 60x170 oqidan 3 ta, 80x170 ham oqidan bitta olaman",
+            [("MT-07", "oq", 3), ("MT-08", "oq", 1)],
+        ),
+        ("kalava", "2 bath towels 70x140 in beige and a 50x90 in white too", [("KL-22", "oq", 1), ("KL-23", "bej", 2)]),
+    ],
+)
+async def test_another_size_in_the_same_color_is_another_thing(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, held: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, said) == held
