@@ -34,3 +34,22 @@ async def test_another_size_in_the_same_color_is_another_thing(
     db: database.Tx, tmp_path: Path, shop: str, said: str, held: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, said) == held
+
+
+# ---- parts of a number that tell no variant --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "held"),
+    [
+        ("soyabon oyog'i bitta", "2 ta qilib qo'ying, bittasi yetmas ekan", 2),
+        ("soyabon oyog'i bitta", "3 ta qiling, bittasi ukamga", 3),
+        ("soyabon oyog'i bitta", "make it 3, one of them is for my dad", 3),
+        ("soyabon oyog'i 2 ta", "давайте 3, ещё один брату", 3),
+        ("soyabon oyog'i 2 ta", "4 ta qiling, yana bittasi akamga", 4),
+    ],
+)
+async def test_who_one_of_them_is_for_changes_no_number(
+    db: database.Tx, tmp_path: Path, first: str, then: str, held: int
+) -> None:
+    assert [qty for *_, qty in await cart_of(db, tmp_path, "hovli", first, then)] == [held]

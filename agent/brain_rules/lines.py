@@ -41,7 +41,7 @@ def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, 
 def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
     """Adds or changes what is said in numbers, sizes and colours."""
     held = talk.in_cart(sku)
-    acts = _adding(talk, acts)
+    acts = _adding(talk, acts) | ({"change"} if _makes_up(said, held) else set())
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts
@@ -83,8 +83,8 @@ def _adds(talk: Talk, sku: str, said: Sequence[Look]) -> list[Call]:
 def _as_before(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> list[Look]:
     """`not one but two, one of them white`: the other is as the one that is there."""
     bare = Look(str(held[0]["size"]), str(held[0]["color"])) if len(held) == 1 else Look()
-    if bare.empty:
-        return list(said)
+    if bare.empty or not any(one.share == OPEN for one in said):
+        return list(said)  # "make it 3, one more for my aunt": 3 and 1 are no parts of a whole
     told = [replace(bare, qty=one.qty) if one == Look(qty=one.qty, share=OPEN) else one for one in said]
     if len({(one.size, one.color) for one in told}) == 1:
         return [replace(told[0], qty=sum(one.qty for one in told))]  # of white ones that are to be two, one white
@@ -96,6 +96,13 @@ def _ask_how_many(talk: Talk) -> None:
     talk.speech.ask("talk.ask_how_many")
     talk.session.asked = ["qty"]
     talk.answered = True
+
+
+def _makes_up(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> bool:
+    """`then 3, one more for my brother` where there are two: with one more there are three."""
+    if len(said) != 2 or not all(only_counted([look]) for look in said):
+        return False
+    return bool(held) and said[0].qty == said[1].qty + sum(int(line["qty"]) for line in held)
 
 
 def _only_one(talk: Talk, sku: str, look: Look) -> bool:
