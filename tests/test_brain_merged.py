@@ -53,3 +53,22 @@ async def test_who_one_of_them_is_for_changes_no_number(
     db: database.Tx, tmp_path: Path, first: str, then: str, held: int
 ) -> None:
     assert [qty for *_, qty in await cart_of(db, tmp_path, "hovli", first, then)] == [held]
+
+
+# ---- a measure of its own thing --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("скакалку и гантели по 5 кг две штуки беру", [("MR-13", "5 kg", 2), ("MR-22", "", 1)]),
+        ("беру скакалку и 3 гантели по 2 кг", [("MR-13", "2 kg", 3), ("MR-22", "", 1)]),
+        ("беру скакалку и регби мяч, по 2 шт", [("MR-18", "qora", 2), ("MR-22", "", 2)]),
+    ],
+)
+async def test_a_measure_is_so_many_of_nothing_else(
+    db: database.Tx, tmp_path: Path, said: str, held: list[tuple[str, str, int]]
+) -> None:
+    async with shopper(db, tmp_path, folder=MARRA) as me:
+        await me.say(said)
+        assert sorted(await in_cart(me)) == held
