@@ -72,3 +72,28 @@ async def test_a_measure_is_so_many_of_nothing_else(
     async with shopper(db, tmp_path, folder=MARRA) as me:
         await me.say(said)
         assert sorted(await in_cart(me)) == held
+
+
+# ---- the number of a house -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ой, номер 48, а не 8, улица Бобур 48",
+        "Bobur ko'chasi 48, raqami 8 emas 48",
+        "sorry its number 48 not 8, Bobur street 48",
+        "номер не 8, а 48",
+        "oops the number is 48 not 8",
+    ],
+)
+async def test_a_corrected_house_is_so_many_of_nothing(db: database.Tx, tmp_path: Path, said: str) -> None:
+    first = "bitta soyabon oyog'i olaman", "90 123 45 67, Urganch, Bobur ko'chasi 8"
+    told, held = await said_in(db, tmp_path, "hovli", *first, said)
+    assert held == [("HV-16", "", 1)]
+    assert "× 48" not in told
+
+
+async def test_as_many_and_not_so_many_is_still_a_number(db: database.Tx, tmp_path: Path) -> None:
+    said = "soyabon oyog'i 3 ta olaman", ADDRESS, "sorry, 2 not 3"
+    assert await cart_of(db, tmp_path, "hovli", *said) == [("HV-16", "", 2)]
