@@ -97,3 +97,24 @@ async def test_a_corrected_house_is_so_many_of_nothing(db: database.Tx, tmp_path
 async def test_as_many_and_not_so_many_is_still_a_number(db: database.Tx, tmp_path: Path) -> None:
     said = "soyabon oyog'i 3 ta olaman", ADDRESS, "sorry, 2 not 3"
     assert await cart_of(db, tmp_path, "hovli", *said) == [("HV-16", "", 2)]
+
+
+# ---- why it is to be another color -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("can we make it grey, beige gets dirty quickly", [("KL-32", "kulrang", 1)]),
+        ("а серый можно вместо бежевого? бежевый слишком маркий", [("KL-32", "kulrang", 1)]),
+        ("rangini bordo qilsak bo'ladimi, beji dog'ni bildirarkan", [("KL-32", "bordo", 1)]),
+        ("кулранг қилсак бўладими, бежи чанг кўрсатаркан", [("KL-32", "kulrang", 1)]),
+        ("3 ta qilsam bo'ladimi", [("KL-32", "bej", 3)]),
+        ("bej va kulrang qiling", [("KL-32", "bej", 1), ("KL-32", "kulrang", 1)]),
+        ("add a grey one too, beige is for my granny", [("KL-32", "bej", 1), ("KL-32", "kulrang", 1)]),
+    ],
+)
+async def test_why_it_is_to_be_another_color_is_no_second_one(
+    db: database.Tx, tmp_path: Path, said: str, held: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "kalava", "mikrofibra pled 150x200 bej bitta olaman", said) == held
