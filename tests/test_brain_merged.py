@@ -118,3 +118,48 @@ async def test_why_it_is_to_be_another_color_is_no_second_one(
     db: database.Tx, tmp_path: Path, said: str, held: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, "kalava", "mikrofibra pled 150x200 bej bitta olaman", said) == held
+
+
+# ---- so many of that, then another thing -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "first", "then", "held"),
+    [
+        (
+            "hovli",
+            "soyabon oyog'i bormi",
+            "shundan 3 ta yana qo'l nasosi bitta olaman",
+            [("HV-16", "", 3), ("HV-25", "", 1)],
+        ),
+        (
+            "kalava",
+            "bambuk yostiq 50x70 bormi",
+            "shundan ikkita keyin vafli xalat M bitta kerak",
+            [("KL-18", "", 2), ("KL-31", "M", 1)],
+        ),
+        (
+            "kalava",
+            "плед микрофибра 150x200 беж есть?",
+            "таких две потом скатерть 140x180 белую одну",
+            [("KL-32", "bej", 2), ("KL-36", "oq", 1)],
+        ),
+    ],
+)
+async def test_so_many_of_that_and_then_another_thing(
+    db: database.Tx, tmp_path: Path, shop: str, first: str, then: str, held: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, first, then) == held
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "anavi osib qo'yiladigani bor-u o'shandan ikkita keyin soyabon oyog'idan bitta kerak",
+        "u yerda bittasi bor edi, o'shandan 3 ta, soyabon oyog'idan ham bitta olaman",
+    ],
+)
+async def test_of_what_cannot_be_known_its_name_is_asked(db: database.Tx, tmp_path: Path, said: str) -> None:
+    told, held = await said_in(db, tmp_path, "hovli", said)
+    assert held == [("HV-16", "", 1)]
+    assert "Qaysi mahsulot kerak?" in told
