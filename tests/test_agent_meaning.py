@@ -44,7 +44,8 @@ def shop() -> Shop:
 
 def meaning(text: str, *, asked: str = "", focus: str = "", cart: str = "") -> Meaning:
     session = Session(asked=asked.split(), focus=focus.split())
-    view = {"lines": [{"sku": sku} for sku in cart.split()], "picks": []}
+    lines = [{"sku": sku, "size": "", "color": "", "qty": 1} for sku in cart.split()]
+    view = {"lines": lines, "picks": [], "empty": not lines}
     return understand(Heard(shop(), "uz", (Words(clean(text)),), session, view))
 
 

@@ -25,6 +25,7 @@ _WHICH = tuple(words_of(("qaysi", "qanaqa", "qanday")))
 _PLASTIC = "plastik"
 _LASTS = tuple(words_of(("yet",)))
 _REACHES = tuple(words_of(("yetk", "yetib")))
+_IT_SHOWS = tuple(words_of(("satarkan", "satadi", "satar", "satyapti")))
 _WORKS = fold_word("работает")
 _OTHER_WORDS = frozenset(
     {("agree", "how"), ("bye", "be"), ("refuse", "ё"), ("size_advice", "let"), ("thanks", "th"), ("and", "a")}
@@ -180,6 +181,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return True
     if one.name == "size_advice":
         return token.key == _YOUTH
+    if one.name == "look" and token.key.endswith(_IT_SHOWS):  # "the black one shows the dust"
+        return True
     if one.name in ("this", "photo_wanted") or (one.name == "look" and token.text.isalpha()):  # корсет, no ko'rset
         return load().names_goods((token.key,))
     if one.name == "haggle":

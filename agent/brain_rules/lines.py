@@ -10,14 +10,17 @@ from typing import Any
 from agent.brain import Call
 from agent.brain_rules import besides
 from agent.brain_rules.lexicon import keys
+from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
+from agent.brain_rules.pointed import WANTS
 from agent.brain_rules.shares import HALF, OPEN, REST, resolved
+from agent.brain_rules.strange import unknown
 from agent.brain_rules.talk import Talk
 
 _SHARES = keys("questions", HALF) | keys("questions", REST)
 _DOWN_TO = re.compile(r"\b(?:to|до)\s+\w", re.IGNORECASE)  # "drop it to 2"
-
+_TAKES_TOO = MORE | {"order", "also", "both", "wish"}
 _GOES_OUT = frozenset({"remove", "denied", "refuse"})
 
 
@@ -44,7 +47,8 @@ def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, 
 def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
     """Adds or changes what is said in numbers, sizes and colours."""
     held = talk.in_cart(sku)
-    acts = _adding(talk, acts)
+    said = said if acts & _TAKES_TOO else _without_reason(talk, sku, said, held)
+    acts = _adding(talk, acts) | ({"change"} if _makes_up(said, held) else set())
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts
@@ -86,8 +90,8 @@ def _adds(talk: Talk, sku: str, said: Sequence[Look]) -> list[Call]:
 def _as_before(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> list[Look]:
     """`not one but two, one of them white`: the other is as the one that is there."""
     bare = Look(str(held[0]["size"]), str(held[0]["color"])) if len(held) == 1 else Look()
-    if bare.empty:
-        return list(said)
+    if bare.empty or not any(one.share == OPEN for one in said):
+        return list(said)  # "make it 3, one more for my aunt": 3 and 1 are no parts of a whole
     told = [replace(bare, qty=one.qty) if one == Look(qty=one.qty, share=OPEN) else one for one in said]
     if len({(one.size, one.color) for one in told}) == 1:
         return [replace(told[0], qty=sum(one.qty for one in told))]  # of white ones that are to be two, one white
@@ -99,6 +103,26 @@ def _ask_how_many(talk: Talk) -> None:
     talk.speech.ask("talk.ask_how_many")
     talk.session.asked = ["qty"]
     talk.answered = True
+
+
+def _without_reason(talk: Talk, sku: str, said: list[Look], held: Sequence[Mapping[str, Any]]) -> list[Look]:
+    """`make it grey, beige gets dirty`: what is told of the one that is there only says why it is to be another."""
+    if len(held) != 1 or len(said) != 2 or any(look.qty for look in said):
+        return said
+    there = [look for look in said if same_line(held[0], look)]
+    told = [
+        piece for piece in talk.meaning.goods.pieces if unknown(piece) and not {one.name for one in piece.met} & WANTS
+    ]
+    if len(there) != 1 or not any(looks(talk.product(sku), [piece], talk.meaning.hint)[0] == there for piece in told):
+        return said
+    return [look for look in said if look not in there]
+
+
+def _makes_up(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> bool:
+    """`then 3, one more for my brother` where there are two: with one more there are three."""
+    if len(said) != 2 or not all(only_counted([look]) for look in said):
+        return False
+    return bool(held) and said[0].qty == said[1].qty + sum(int(line["qty"]) for line in held)
 
 
 def _only_one(talk: Talk, sku: str, look: Look) -> bool:

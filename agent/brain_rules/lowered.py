@@ -1,4 +1,4 @@
-"""Fewer of what there is, said so that the rest of the brain knows it: `drop it to 2` is `make it 2`."""
+"""What there is to be otherwise, in words that the rest of the brain knows: `drop it to 2` is `make it 2`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from agent.brain import Heard
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.text import tokens
+from shop import colors
 
 _COUNT = r"(?P<n>\d{1,3}(?!\d)|[^\W\d_]+)"
 _SO_MANY_UZ = r"\b(?P<n>\d{1,3}|[^\W\d_]+?(?:ta|та))\s*(?:ta|та|dona|дона)?"
@@ -41,6 +42,12 @@ _FEWER = (
 # "take one of the white ones out": what goes out may be called in several words
 _TAKE_OUT = re.compile(r"\btake (the |that |those )?(\w+(?: \w+){0,4}?) (?:off|out|away)\b", re.IGNORECASE)
 
+# "jigarrang qilsak bo'ladimi", "3 ta qilsam bo'ladimi": let it be so; "to'lovni keyin qilsak bo'ladimi" is none
+_COULD_BE = re.compile(
+    r"\b(?P<so>(?:\d{1,3}\s?)?[^\W\d_]+) (?:qilsa[km]?|қилса[км]?)(?=,? (?:bo\W?la|bula|бўла|була)(?:di|ди)?(?:mi|ми))",
+    re.IGNORECASE,
+)
+
 
 def lowered(heard: Heard, text: str) -> str:
     """`text` with a line lowered to a number as that number, and with `take ... out` as `remove ...`."""
@@ -56,7 +63,15 @@ def lowered(heard: Heard, text: str) -> str:
         found = pattern.search(text)
         if found and 0 < (count := _number(found["n"])) < most:
             text = f"{text[: found.start()]}{out.format(count)}{text[found.end() :]}"
+    if heard.cart["lines"] or heard.open_order:
+        text = _COULD_BE.sub(_let_be, text)
     return _TAKE_OUT.sub(r"remove \1\2", text)
+
+
+def _let_be(found: re.Match[str]) -> str:
+    """A colour or a number that something could have, as what it is to have."""
+    told = colors.named(found["so"]) or numbers(tokens(found["so"]))
+    return f"{found['so']} qiling" if told else found[0]
 
 
 def _number(said: str) -> int:

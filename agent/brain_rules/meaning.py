@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agent.brain import Heard
+from agent.brain_rules import house as house_number
 from agent.brain_rules import places, sums
 from agent.brain_rules.choosing import CALLED
 from agent.brain_rules.goods import Goods, goods
@@ -140,6 +141,7 @@ def understand(heard: Heard) -> Meaning:
         fix = None
     # the address that is kept has a wrong number: it is asked for again, unless a street or a quarter is named
     house = _HOUSE.search(plain) if kept and not places.says(tokens(_HOUSE.sub(" ", plain)), "mark") else None
+    house = house or (house_number.renumbered(heard, plain) if kept else None)
     plain = blank(plain, [house.span()]) if house else plain
     called, at = introduced(plain, beside=bool(found_phones))
     plain = blank(plain, [at]) if at else plain
@@ -156,7 +158,7 @@ def understand(heard: Heard) -> Meaning:
     lone = lone_name(plain) if {"address", "name"} <= asked else bool(found_phones) and only_a_name(plain)
     where = None if lone else places.address(plain, met, parts, known, asked="address" in asked)
     said = plain[slice(*where)] if where else ""
-    rest = blank(plain, [where]) if where else plain
+    rest = blank(plain, [where, *house_number.of_address(plain, said)]) if where else plain
     place_said, alone = _place(said)
     elsewhere = places.says(parts, "elsewhere") and bool(
         heard.cart.get("address") or heard.open_order.get("changeable")

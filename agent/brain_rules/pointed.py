@@ -107,3 +107,12 @@ def in_other_color(talk: Talk, before: list[str]) -> bool:
     in_view = m.goods.mentions or m.goods.foreign or talk.session.focus or "product" in before
     wanted = m.any("order", "more", "repeat") and not m.asks
     return wanted and talk.cart["empty"] and not (in_view or order.get("changeable")) and bool(colors.named(m.text))
+
+
+def at_nothing(talk: Talk) -> bool:
+    """`you had one that turns, 2 of those, then a hose`: so many of what is neither known by its name nor in view."""
+    session, known = talk.session, talk.meaning.goods
+    if session.focus or session.shown or session.pictured or not talk.cart["empty"] or not known.mentions:
+        return False
+    told = (one for one in known.loose if one.numbers)
+    return any(token.key in keys("questions", "of_that") for piece in told for token in piece.tokens)

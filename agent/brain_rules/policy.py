@@ -19,7 +19,7 @@ from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.places import carries_up
 from agent.brain_rules.plan import Plan
-from agent.brain_rules.pointed import WANTS, in_other_color, one_more_there
+from agent.brain_rules.pointed import WANTS, at_nothing, in_other_color, one_more_there
 from agent.brain_rules.sizes import are_heights
 from agent.brain_rules.strange import only_wonders, unknown
 from agent.brain_rules.talk import Talk, Thinking
@@ -149,6 +149,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if (yield from lists.within(talk)) or (yield from lists.compared(talk)):
         return
     prior, looked = list(talk.session.focus), dict(talk.session.look)
+    unnamed = at_nothing(talk)
     made = edits.plan(talk)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:
         made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
@@ -205,6 +206,10 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         bargains = False  # "оптом дешевле?" is answered by prices for many and by the shop's own words
     if bargains or (last_price and talk.session.focus):
         yield from _haggle(talk)
+    if unnamed and made.calls and talk.cart["lines"] and talk.speech.question is None:
+        asks.say_cart(talk)
+        talk.speech.ask("talk.ask_product")
+        talk.session.asked = ["product"]
     plain = talk.meaning.any("order") and not bargains and talk.speech.question is None
     if plain and not made.calls and not asked and not made.which and talk.cart["empty"]:
         yield from _order_of_nothing(talk)

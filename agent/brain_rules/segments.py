@@ -33,7 +33,8 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
         if at == taken and _sold(shop, text, tokens[at:]):
             parts.append((first, at, "and"))  # "bitta bering chashkasi ham kerak"
             first = at
-        if at in ends and first < at and all(_sold(shop, text, part) for part in (tokens[first:at], tokens[at:])):
+        named_before = first < at and (_sold(shop, text, tokens[first:at]) or _of_that(tokens[first:at]))
+        if at in ends and named_before and _sold(shop, text, tokens[at:]):
             parts.append((first, at, "breath"))  # "no thermometer needed rather an oximeter"
             first = at
         if (
@@ -52,6 +53,12 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
             first = at + 1
     parts.append((first, len(tokens), ""))
     return [part for part in parts if part[0] < part[1]]
+
+
+def _of_that(said: Sequence[Token]) -> bool:
+    """`shundan ikkita keyin ...`, `таких две потом ...`: so many of what is in view, or was told of in other words."""
+    at = next((at for at, token in enumerate(said) if token.key in keys("questions", "of_that")), -1)
+    return at >= 0 and any(number.first == at + 1 and number.past == len(said) for number in numbers(said))
 
 
 def _two_things(shop: Shop, text: str, tokens: Sequence[Token], first: int, at: int) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent.brain_rules.measure import sold_by
 from agent.brain_rules.mention import Mention, piece_of
-from agent.brain_rules.piece import Hint, in_spans
+from agent.brain_rules.numbers import Number
+from agent.brain_rules.piece import Hint, Piece, in_spans
 from agent.brain_rules.shares import of_each
+from shop.lexicon import load
 from shop.shops import Shop
 
 
@@ -24,7 +27,7 @@ def _share(shop: Shop, mentions: Sequence[Mention], hint: Hint) -> None:
     """`a kettle and a cup, 2 of each`, `A va B dan 3 tadan`: the number is of each that has none of its own."""
     pieces = [piece for mention in mentions for piece in mention.pieces]
     found = next(((piece, number) for piece in pieces if (number := next(iter(of_each(piece)), None))), None)
-    if found is None or len(mentions) < 2:
+    if found is None or len(mentions) < 2 or _measures(shop, mentions, *found, hint):
         return
     piece, number = found
     alone = piece_of(piece.text, piece.tokens, piece.met, number.first, number.past)
@@ -32,6 +35,17 @@ def _share(shop: Shop, mentions: Sequence[Mention], hint: Hint) -> None:
         said, _ = mention.looks(shop.products[mention.skus[0]], hint)
         if not any(look.qty for look in said):
             mention.pieces.append(alone)
+
+
+def _measures(shop: Shop, mentions: Sequence[Mention], piece: Piece, number: Number, hint: Hint) -> bool:
+    """`a rope and 2 dumbbells по 5 кг`: the number is a measure or size of its own thing, and so many of none."""
+    own = next(one for one in mentions if any(each is piece for each in one.pieces))
+    product = shop.products[own.skus[0]]
+    titles = (product.title_uz, product.title_ru)
+    behind = piece.tokens[number.past].key if number.past < len(piece.tokens) else ""
+    if load().unit(behind):
+        return not sold_by(piece.tokens, number.past, titles)
+    return all(look.qty != number.value for look in own.looks(product, hint)[0])
 
 
 def _in_name(mention: Mention) -> bool:

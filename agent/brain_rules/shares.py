@@ -67,6 +67,8 @@ def shared_out(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:
     corrected = any(event.kind == "qty" and event.denied for event in events)  # "not two but three, one black"
     if not shares and not corrected and not all(_of_them(event, pieces) for event in parts):
         return events  # "two for me. three black": nothing says that these are of those
+    if not shares and not any(event.kind in ("size", "color") and event.at > whole.at for event in events):
+        return [event for event in events if event not in parts]  # "make it 2, one of them for my aunt": two it is
     given += [replace(event, kind="qty", value=left) for event in rests[:1] if left]
     kept = [replace(whole, kind="share", value=f"{OPEN}{left}")] if left and not rests else []
     return sorted(

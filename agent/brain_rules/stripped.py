@@ -11,11 +11,12 @@ from agent.brain_rules.numbers import Number
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.sizes import WITH, is_kind, written_at
 from agent.brain_rules.text import Token, blank
-from agent.brain_rules.titles import comes_in
+from agent.brain_rules.titles import comes_in, titles_of
 from agent.brain_rules.told import told_at
 from shop import colors
 from shop.catalogue import Product
 from shop.lexicon import load
+from shop.search.codes import codes
 from shop.search.units import units
 from shop.shops import Shop
 
@@ -80,7 +81,13 @@ def without_variants(product: Product, piece: Piece, said: str) -> str:
 def only_variant(product: Product, piece: Piece) -> bool:
     """`kofelisi qancha` behind a thing that comes in coffee: its variant is named, and nothing else."""
     left = without_variants(product, piece, piece.said)
-    return left != piece.said and not _says_more(piece, left)
+    return left != piece.said and not (_says_more(piece, left) or _other_dimensions(product, left))
+
+
+def _other_dimensions(product: Product, said: str) -> bool:
+    """`50x90 ham ko'kidan` behind a towel of 70x140: another one, though it comes in that colour too."""
+    own = {code for text in (*titles_of(product), *product.sizes) for _, _, code in codes(text)}
+    return any(code[0].isdigit() and code not in own for _, _, code in codes(said))
 
 
 def _says_more(piece: Piece, said: str) -> bool:
