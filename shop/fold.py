@@ -133,6 +133,18 @@ def stem(key: str) -> str:
     return _FLEETING.sub("k", key)  # кроссовок, носок
 
 
+_LEAST_SINGULAR = 4  # letters: "tos" is no plural
+
+
+def singular(key: str) -> str:
+    """What an English plural may be of where no ending is taken off: abayas, cases, sinks (its key is sinx); "" else.
+
+    Only to be looked up among known words: libos, adres and boks end so too.
+    """
+    own = key[:-1] + "k" if key.endswith("x") else key[:-1] if key.endswith("s") else ""
+    return own if len(own) >= _LEAST_SINGULAR else ""
+
+
 _RUSSIAN, _SHORT_DATIVE = ("i", "u", "e", "oy", "ami", "am", "ax"), 4
 _TWO, _THREE = 2, 3  # letters: ip, un; tok, gaz (stems are never shorter than four before -ni)
 _WITH_SUCH = ("k", "gi", "gini", "gidan", "sini", "sidan")  # bergamotlik, simlisidan: the one with it
