@@ -65,6 +65,11 @@ def test_plurals_that_no_ending_shows(title: str, said: str) -> None:
     assert first(sold("Choynak | Чайник", title), said) == title.partition(" | ")[0]
 
 
+def test_an_english_name_hides_no_word_of_another_language() -> None:
+    index = sold("Pyupitr", "Dutor", described={"Pyupitr": "Temir. Music stand", "Dutor": "Musiqa maktabiga"})
+    assert first(index, "musiqa maktabiga dutor", described=True) == "Dutor"
+
+
 def test_words_that_only_look_like_plurals() -> None:
     index = sold("Gilo | Гило", "Gilos | Черешня")
     assert first(index, "gilos") == "Gilos"
@@ -78,6 +83,8 @@ def test_words_that_only_look_like_plurals() -> None:
     [
         ("sport", "I need 3 size M knee pads", ("SP-32", "M", 3)),
         ("optika", "we want 3 kids digital watches, pink", ("OP-31", "pushti", 3)),
+        ("pazanda", "half a dozen muffin moulds, pink", ("PZ-01", "pushti", 6)),
+        ("ovchi", "can i have a couple of tackle boxes, blue", ("OV-17", "ko'k", 2)),
         ("bola", "give me 2 kids sneakers white size 27", ("SQ-13", "27/oq", 2)),
     ],
 )

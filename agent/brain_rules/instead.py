@@ -1,4 +1,4 @@
-"""Sentences that give up one thing for another, said so that the thing given up is taken out."""
+"""English said more plainly: one thing given up for another, and counts that no word list has."""
 
 from __future__ import annotations
 
@@ -16,3 +16,16 @@ _INSTEAD_OF = re.compile(
 def taken_out(text: str, names_goods: Callable[[str], bool]) -> str:
     """`remove the kettle, instead I'll take ...` of `instead of the kettle I'll take ...`; a colour stays as it is."""
     return _INSTEAD_OF.sub(lambda found: f"remove {found[1]}, instead " if names_goods(found[1]) else found[0], text)
+
+
+_COUNTS = (
+    (re.compile(r"\b(?:a\s+)?half(?:\s+an?)?\s+dozen(?:\s+of)?(?=\s+[^\W\d])", re.IGNORECASE), "six"),
+    (re.compile(r"\ba\s+couple(?:\s+of)?(?:\s+the)?(?=\s+[^\W\d])", re.IGNORECASE), "two"),
+)
+
+
+def counted(text: str) -> str:
+    """`six mugs and two plates` of `half a dozen mugs and a couple of plates`."""
+    for pattern, count in _COUNTS:
+        text = pattern.sub(count, text)
+    return text

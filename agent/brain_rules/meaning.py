@@ -13,7 +13,7 @@ from agent.brain import Heard
 from agent.brain_rules import places, sums
 from agent.brain_rules.choosing import CALLED
 from agent.brain_rules.goods import Goods, goods
-from agent.brain_rules.instead import taken_out
+from agent.brain_rules.instead import counted, taken_out
 from agent.brain_rules.intents import asks_in_order, is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.letters import letter
 from agent.brain_rules.lexicon import Met, keys, words_of
@@ -53,7 +53,7 @@ _GENITIVE = {
 _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм|килограмм)\w*", re.IGNORECASE)
 # "two boxes of biscuits" are two, "two packs of six" too; what they come in is not asked for
 _CONTAINER = re.compile(
-    r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of "
+    r"\b(?:box|pack|packet|bag|bottle|jar|tin|can|piece)(?:es|s)? of "
     r"(?:(?:two|three|four|five|six|eight|ten|twelve|a dozen|twenty|fifty|a hundred) (?=[^\W\d_]))?(?=[^\W\d_])",
     re.IGNORECASE,
 )
@@ -174,9 +174,8 @@ def understand(heard: Heard) -> Meaning:
     """The meaning of the burst in the light of what was asked and shown before."""
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
     text = _SWAP_SIZE.sub(r"change, not \1 but \2", text)
-    text = taken_out(
-        _SWAP.sub(r"remove \1, instead ", text), lambda said: bool(_names_goods(heard, said) or _titled(heard, said))
-    )
+    text = _SWAP.sub(r"remove \1, instead ", counted(text))
+    text = taken_out(text, lambda said: bool(_names_goods(heard, said) or _titled(heard, said)))
     text = lowered(heard, _HALF.sub("пол ", text))
     text = _HALF_A.sub("half ", text)
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
@@ -421,10 +420,6 @@ def _names_goods(heard: Heard, said: str) -> bool:
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
     each = [heard.shop.search.find(said[unit.start : unit.end], 1) for unit in things]
     return any(hits and hits[0].score >= 0.9 for hits in each)
-
-
-def _is_sold(heard: Heard, said: str) -> bool:
-    return _names_goods(heard, said) or bool(_titled(heard, said))
 
 
 def _liked(heard: Heard) -> list[str]:

@@ -24,7 +24,7 @@ from shop.search import titles
 from shop.search.codes import with_models
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
-from shop.search.learned import BESIDE, OF_SIZE, TOLD, UMBRELLA, learned
+from shop.search.learned import BESIDE, ENGLISH, OF_SIZE, TOLD, UMBRELLA, learned
 from shop.search.units import KINDS, Unit, child_meant, parts, spellings, units
 
 Vector = NDArray[np.float32]
@@ -119,9 +119,9 @@ class Search:
         if described:
             beside = (vectors > 0).sum(axis=0) > 1  # a short word is believed beside another
             for unit, vector in zip(content, vectors, strict=True):
-                if unit.kind == "word" and 0 < vector.max() <= TOLD:
+                if unit.kind == "word" and 0 < vector.max() <= ENGLISH:  # музыка is no Music stand
                     told = (vector == np.float32(TOLD)) & (beside | (len(unit.words[0].text) >= _LONG))
-                    vector *= told * (_BELIEVED / TOLD)
+                    vector *= np.where(told, np.float32(_BELIEVED / TOLD), vector > TOLD)
         extras = [spellings(unit) for unit in asked if unit.kind in ("number", "color")]
         audiences |= {"kids"} if child_meant(text) else set()
         return self._rank(content, vectors, extras, audiences, titles.beside_goods(text, content), limit)
