@@ -32,6 +32,7 @@ _NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 _RULES = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
+        (r"^collar", "kolar"),  # no plural of qo'l, nor cool
         (r"(?<=..)th(?=..)", "t"),  # orthopaedic, ортопедический
         (r"(?<=[bcdfghjklmnpqrstvwxz])yo", "e"),  # чёрный is mostly typed черный; hamyon, ҳамён, shyotka, шётка
         (r"kh|(?<![sc])h", "x"),

@@ -47,6 +47,7 @@ def test_an_english_name_is_a_name() -> None:
         ("musiqa", "I want 2 wooden flutes", ("MS-15", "", 2)),
         ("sovun", "can i get a blue oil burner", ("SV-30", "ko'k", 1)),
         ("hovli", "i'd like 3 rotating sprinklers", ("HV-34", "", 3)),
+        ("zoo", "i need a collar for a medium dog, black", ("ZO-11", "M/qora", 1)),
         ("ayol", "one brown tote bag pls", ("AY-30", "jigarrang", 1)),
     ],
 )
