@@ -32,6 +32,7 @@ _NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 _RULES = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
+        (r"^collar", "kolar"),  # no plural of qo'l, nor cool
         (r"(?<=..)th(?=..)", "t"),  # orthopaedic, ортопедический
         (r"(?<=[bcdfghjklmnpqrstvwxz])yo", "e"),  # чёрный is mostly typed черный; hamyon, ҳамён, shyotka, шётка
         (r"kh|(?<![sc])h", "x"),
@@ -131,6 +132,18 @@ def stem(key: str) -> str:
     if key.endswith("g"):  # ko'ylagi, ryukzagi: k and q soften before a vowel
         key = key[:-1] + "k"
     return _FLEETING.sub("k", key)  # кроссовок, носок
+
+
+_LEAST_SINGULAR = 4  # letters: "tos" is no plural
+
+
+def singular(key: str) -> str:
+    """What an English plural may be of where no ending is taken off: abayas, cases, sinks (its key is sinx); "" else.
+
+    Only to be looked up among known words: libos, adres and boks end so too.
+    """
+    own = key[:-1] + "k" if key.endswith("x") else key[:-1] if key.endswith("s") else ""
+    return own if len(own) >= _LEAST_SINGULAR else ""
 
 
 _RUSSIAN, _SHORT_DATIVE = ("i", "u", "e", "oy", "ami", "am", "ax"), 4

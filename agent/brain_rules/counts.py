@@ -22,7 +22,7 @@ from shop.search.codes import codes
 
 _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
-_HOUSE = frozenset({"house", "guest"})
+_OF_NAME = frozenset({"house", "guest", "kids", "kid", "children", "boys", "girls", "baby"})
 _OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 _NAME_ENDS = re.compile(r"\s*(?:$|[(,]|uchun|для|for)")  # behind the number of a name
 _LEAST_PRICE = 10  # thousands, as a price of one is named without them
@@ -170,12 +170,16 @@ def _in_each_pack(piece: Piece, number: Number) -> bool:
 
 
 def _before_name(piece: Piece, number: Number) -> bool:
-    """`2 ta mehmonlar uchun shippak`: a word of the name is nothing else; nor is the house of `3 house slippers`."""
+    """`2 ta mehmonlar uchun shippak`: a word of the name is nothing else; nor is the house of `3 house slippers`.
+
+    Nor are the children of `I want 2 kids digital watches`, who are three of `for 3 kids`.
+    """
     after = piece.tokens[number.past : number.past + 2]
     if after and number.counted and in_spans(after[0], piece.named):
         return True
-    house = len(after) == 2 and after[0].text.lower() in _HOUSE
-    return number.first == 0 and house and in_spans(after[1], piece.named)
+    house = len(after) == 2 and after[0].text.lower() in _OF_NAME
+    counts = number.first == 0 or piece.tokens[number.first - 1].text.lower() != "for"  # "sneakers for 3 kids"
+    return counts and house and in_spans(after[1], piece.named)
 
 
 def _not_so_many(tokens: Sequence[Token], number: Number) -> bool:
@@ -189,7 +193,8 @@ def _before_its_size(product: Product, tokens: Sequence[Token], number: Number) 
     past = number.past
     if not product.sizes or past >= len(tokens):
         return False
-    told = sizes.is_marker(tokens[past]) and past + 1 < len(tokens) and bool(_size_at(product, tokens, past + 1))
+    told = sizes.is_marker(tokens[past]) and past + 1 < len(tokens)
+    told = told and (bool(_size_at(product, tokens, past + 1)) or _letter_of(tokens, past))
     written = bool(sizes.written_at(tokens, past, product.sizes)[0])
     return told or (tokens[past].start > tokens[past - 1].end and written)
 
@@ -363,11 +368,16 @@ def _this_one(tokens: Sequence[Token], number: Number) -> bool:
 def marked(tokens: Sequence[Token], first: int, past: int) -> bool:
     """Whether a size word stands beside tokens [first, past)."""
     beside = [tokens[at] for at in (first - 1, past) if 0 <= at < len(tokens)]
-    if past + 1 < len(tokens) and tokens[past + 1].number is not None:
-        beside = beside[: int(first > 0)]  # "six size 5 balls": the 5 is the size
+    if past + 1 < len(tokens) and (tokens[past + 1].number is not None or _letter_of(tokens, past)):
+        beside = beside[: int(first > 0)]  # "six size 5 balls", "2 size M dresses": that is the size
     if past + 1 < len(tokens) and tokens[past].text in "-–":
         beside.append(tokens[past + 1])
     return any(sizes.is_marker(token) for token in beside)
+
+
+def _letter_of(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the word for a size and a letter stand there, as English has it: `size M`."""
+    return tokens[at].text.lower() in ("size", "sizes") and bool(sizes.letter_at(tokens, at + 1, sure=True)[0])
 
 
 def size_event(piece: Piece, at: int, used: int, size: str, known: bool) -> Event:

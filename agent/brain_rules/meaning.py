@@ -14,6 +14,7 @@ from agent.brain_rules import house as house_number
 from agent.brain_rules import places, sums
 from agent.brain_rules.choosing import CALLED
 from agent.brain_rules.goods import Goods, goods
+from agent.brain_rules.instead import counted, taken_out
 from agent.brain_rules.intents import asks_in_order, is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.letters import letter
 from agent.brain_rules.lexicon import Met, keys, words_of
@@ -129,6 +130,7 @@ class Meaning:
 def understand(heard: Heard) -> Meaning:
     """The meaning of the burst in the light of what was asked and shown before."""
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
+    text = taken_out(counted(text), lambda said: bool(_names_goods(heard, said) or _titled(heard, said)))
     text = restated(heard, text)
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])

@@ -26,6 +26,7 @@ from agent.brain_rules.naming import (
     of_a_purpose,
     only_packs,
     says_what_for,
+    tells_of,
     wants_in,
 )
 from agent.brain_rules.numbers import Number, covered
@@ -374,7 +375,7 @@ def _denied(piece: Piece) -> bool:
     if not inside:
         return False
     before = inside[0] - 1
-    while before > 0 and piece.tokens[before].key in _ARTICLES:
+    while before > 0 and (piece.tokens[before].key in _ARTICLES or tells_of(piece, before)):
         before -= 1
     after = piece.tokens[inside[-1] + 1].key if inside[-1] + 1 < len(piece.tokens) else ""
     before_that = [token.key for token in piece.tokens[max(0, before - 1) : before + 1]]

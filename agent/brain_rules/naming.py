@@ -11,6 +11,7 @@ from agent.brain_rules.sizes import WITH, is_measure
 from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
 from agent.brain_rules.titles import spelled_so, stems, titled, titles_of
+from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
@@ -90,6 +91,15 @@ def _whither(said: str) -> bool:
     if own[0].text.lower().endswith(("kka", "qqa", "кка", "ққа")):  # burchakka: its key has no ending any more
         return True
     return own[0].key.endswith(("ga", "ka")) and stem(own[0].key) == own[0].key[:-2]
+
+
+def tells_of(piece: Piece, at: int) -> bool:
+    """`no indoor shoes`: whether a word only tells of the thing right behind it: unknown, no colour, no wish."""
+    token, after = piece.tokens[at], piece.tokens[at + 1]
+    if token.kind != "word" or not token.text.isascii() or piece.text[token.end : after.start].strip():
+        return False
+    plain = token.key in load().filler or stem(token.key) in load().everyday_stems or colors.named(token.text)
+    return not plain and at not in covered(piece.met)
 
 
 def only_packs(product: Product, piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:

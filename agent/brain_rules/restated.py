@@ -17,7 +17,7 @@ _GENITIVE = {
 _MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм|килограмм)\w*", re.IGNORECASE)
 # "two boxes of biscuits" are two, "two packs of six" too; what they come in is not asked for
 _CONTAINER = re.compile(
-    r"\b(?:box|pack|packet|bag|bottle|jar|tin|piece)(?:es|s)? of "
+    r"\b(?:box|pack|packet|bag|bottle|jar|tin|can|piece)(?:es|s)? of "
     r"(?:(?:two|three|four|five|six|eight|ten|twelve|a dozen|twenty|fifty|a hundred) (?=[^\W\d_]))?(?=[^\W\d_])",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from shop.fold import fold_word, owned, stem, words
+from shop.fold import fold_word, owned, singular, stem, words
 
 _OF_UNIT = re.compile(r"(?:li(?:k|kni|kdan|ki|gi|gini|gidan|si|sini|sidan)?|s?i(?:ni|dan)?)$")
 _FOLDER = Path(__file__).parent
@@ -101,6 +101,8 @@ class Lexicon:
         if found := self.by_keys.get(keys):
             return found
         found = self.by_forms.get(keys) or self.by_stems.get(tuple(map(stem, keys))) or set()
+        if not found and (one := singular(keys[-1])):  # sinks, gift boxes
+            found = self.by_keys.get((*keys[:-1], one), set())
         if len(keys) == 1 and keys[0] in self.everyday:
             return {name for name in found if self.concepts[name].kind != "goods"}
         return found

@@ -17,16 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shop.catalogue.product import Product
-from shop.colors import canonical
-from shop.fold import fold, made_from, owned, stem, words
+from shop.fold import fold, made_from, owned, singular, stem, words
 from shop.lexicon import Lexicon, load
 from shop.places import is_place
 from shop.search import titles
 from shop.search.codes import with_models
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
-from shop.search.learned import BESIDE, OF_SIZE, TOLD, UMBRELLA, learned
-from shop.search.units import KINDS, Unit, child_meant, parts, units
+from shop.search.learned import BESIDE, ENGLISH, OF_SIZE, TOLD, UMBRELLA, learned
+from shop.search.units import KINDS, Unit, child_meant, parts, spellings, units
 
 Vector = NDArray[np.float32]
 _BELIEVED, _LONG = 0.75, 5  # letters of a word that a description is believed for
@@ -120,10 +119,10 @@ class Search:
         if described:
             beside = (vectors > 0).sum(axis=0) > 1  # a short word is believed beside another
             for unit, vector in zip(content, vectors, strict=True):
-                if unit.kind == "word" and 0 < vector.max() <= TOLD:
+                if unit.kind == "word" and 0 < vector.max() <= ENGLISH:  # музыка is no Music stand
                     told = (vector == np.float32(TOLD)) & (beside | (len(unit.words[0].text) >= _LONG))
-                    vector *= told * (_BELIEVED / TOLD)
-        extras = [_spellings(unit) for unit in asked if unit.kind in ("number", "color")]
+                    vector *= np.where(told, np.float32(_BELIEVED / TOLD), vector > TOLD)
+        extras = [spellings(unit) for unit in asked if unit.kind in ("number", "color")]
         audiences |= {"kids"} if child_meant(text) else set()
         return self._rank(content, vectors, extras, audiences, titles.beside_goods(text, content), limit)
 
@@ -185,7 +184,7 @@ class Search:
     def _have(self, unit: Unit, places: list[int], titled: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which of a few products have `unit` clearly more than the others do. `titled`: those whose title has it."""
         if unit.kind in ("number", "color"):
-            return np.array([bool(_spellings(unit) & self._extras[at]) for at in places])
+            return np.array([bool(spellings(unit) & self._extras[at]) for at in places])
         if titled.any():  # "prosi" is of the short word Pro, which no index of endings believes
             return titled
         fits = self._vector(unit)[places]
@@ -220,7 +219,7 @@ class Search:
             return unit
         if unit.kind not in ("number", "color") and is_place(word):
             return None  # Sergeli is no earring (серьги)
-        if unit.kind != "word" or stem(word.key) in self._by_stem or word.key in self._by_form:
+        if unit.kind != "word" or self._has_form(word.key):
             return unit
         if word.key not in self._lexicon.everyday and self._begun(word.key):
             return unit
@@ -240,6 +239,10 @@ class Search:
         kinds = {self._lexicon.concepts[name].kind for name in concepts}
         kind = next(kind for kind in KINDS if kind in kinds)
         return Unit(unit.words, kind, frozenset(concepts), trust * 0.95)
+
+    def _has_form(self, key: str) -> bool:
+        """Whether a word of a title stands behind `key` with another ending."""
+        return stem(key) in self._by_stem or key in self._by_form or singular(key) in self._by_key
 
     def _made_of(self, unit: Unit, base: str) -> Unit:
         """A word made from another one, as that one: a плащик is a плащ."""
@@ -288,6 +291,7 @@ class Search:
         vector: Vector = np.zeros(len(self.products), dtype=np.float32)
         _raise(vector, self._by_key.get(key, {}), 1.0)
         same = [*self._by_stem.get(stem(key), ()), *self._by_form.get(key, ())]
+        same += [one] if (one := singular(key)) in self._by_key else []
         for other in same:
             _raise(vector, self._by_key[other], BESIDE if other in self._attributes else 0.97)
         if fuzzy and not same and key not in self._by_key:
@@ -385,14 +389,6 @@ class Search:
     def _extra(self, at: int, extras: list[set[str]]) -> float:
         """The share of named sizes, colours and numbers that this product has."""
         return sum(bool(one & self._extras[at]) for one in extras) / len(extras) if extras else 1.0
-
-
-def _spellings(unit: Unit) -> set[str]:
-    """A number or colour as a product may have it: among its colours, or as a word of its title (шоколадный торт)."""
-    word = unit.words[0]
-    if unit.kind == "number":
-        return {word.key}
-    return {fold(canonical(word.text)), word.key, stem(word.key)}
 
 
 def _raise(vector: Vector, holders: dict[int, float], by: float) -> None:

@@ -11,7 +11,7 @@ from shop.catalogue.product import Product
 from shop.colors import canonical
 from shop.fold import Word, fold, stem, words
 from shop.lexicon import Lexicon
-from shop.search import titles
+from shop.search import english, titles
 from shop.search.codes import codes
 from shop.search.units import Unit, units
 
@@ -21,6 +21,7 @@ _FIELDS = {"title_uz": 1.0, "title_ru": 1.0, "category": 0.75, "description": TO
 OF_SIZE = 0.45  # what it comes in tells products apart, and is still to be read as a size
 _TITLES = ("title_uz", "title_ru")
 UMBRELLA = 0.85  # "poyabzal" finds sneakers, a little less than sneakers themselves
+ENGLISH = 0.92  # a name told in English: titles are Uzbek and Russian
 BESIDE = 0.9  # a cuff for a tonometer is a little a tonometer
 
 
@@ -77,6 +78,8 @@ class Learned:
                         self._put(self.by_concept[above], at, worth * UMBRELLA)
                 for inside in self._inside(unit):
                     self._put(self.by_concept[inside], at, worth * UMBRELLA)
+        for name in english.names(product.description):
+            self._called(at, name, goods)
         if not audiences:
             audiences = {self.lexicon.concepts[concept].whose for concept in goods} - {""}
         for unit in (unit for size in product.sizes for unit in self._shared(size) if unit.kind in ("name", "word")):
@@ -87,6 +90,19 @@ class Learned:
         self.extras.append({*own, *map(stem, own)})
         self.extras[at] |= {fold(canonical(color)) for color in product.colors}
         self.lengths.append(min((len(parsed[one]) for one in _TITLES if parsed[one]), default=1))
+
+    def _called(self, at: int, name: str, goods: set[str]) -> None:
+        """Takes in an English name: `gig bag for a guitar` is a bag, and a little a guitar."""
+        head = english.head(name)
+        for word in words(name):
+            if not (word.key.isdigit() or word.key in self.lexicon.filler):
+                self._put(self.by_key[word.key], at, ENGLISH if word.start <= head else ENGLISH * BESIDE)
+        for unit in self._shared(name):
+            last = unit.start <= head < unit.end
+            for concept in unit.concepts & goods if unit.kind == "goods" else unit.concepts:
+                self._put(self.by_concept[concept], at, ENGLISH if last else ENGLISH * BESIDE)
+                for above in self.lexicon.concepts[concept].above if last else ():
+                    self._put(self.by_concept[above], at, ENGLISH * UMBRELLA)
 
     def _asides(self, product: Product, parsed: dict[str, list[Unit]]) -> dict[str, set[int]]:
         """Where the words begin in each title that say what goes with the thing, also when only the other one shows it.

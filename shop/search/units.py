@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from shop.colors import is_color
-from shop.fold import Word, fold_word, words
+from shop.colors import canonical, is_color
+from shop.fold import Word, fold, fold_word, stem, words
 from shop.lexicon import Lexicon
 
 _SIZES = frozenset({"s", "m", "l", *("x" * n + "l" for n in range(1, 6)), *("x" * n + "s" for n in range(1, 5))})
@@ -118,3 +118,11 @@ def parts(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
 def child_meant(text: str) -> bool:
     """Whether an age up to 15 is named: "7 yoshga ko'ylak" is about a child's clothes."""
     return any(int(found[1]) <= 15 for found in _CHILD_AGE.finditer(text))
+
+
+def spellings(unit: Unit) -> set[str]:
+    """A number or colour as a product may have it: among its colours, or as a word of its title (шоколадный торт)."""
+    word = unit.words[0]
+    if unit.kind == "number":
+        return {word.key}
+    return {fold(canonical(word.text)), word.key, stem(word.key)}
