@@ -186,3 +186,79 @@ async def test_how_a_thing_is_praised_is_not_how_many_it_has(db: database.Tx, tm
     me = await shopper_of(db, tmp_path, "dialogues.jsonl")
     await me.say("2 chiroyli kepka oq bering")
     assert [qty for _, _, qty in await in_cart(me)] == [2]
+
+
+@pytest.mark.parametrize(
+    ("shop", "begins", "says", "counts"),
+    [
+        ("uy", "white bath towels, 4 white and 4 pink", "no, make it 3 each", [3, 3]),
+        ("uy", "банные полотенца 4 белых 4 синих", "нет по 3 каждого", [3, 3]),
+        ("sovun", "bubble sham 5 ta oq va 5 ta bej", "yo'q 2 tadan qiling", [2, 2]),
+        ("uy", "hammom sochig'i 4 ta oq va 4 ta ko'k", "bitta oqini pushtiga almashtiring", [1, 3, 4]),
+        ("uy", "банные полотенца 4 белых 4 синих", "одно белое замените на синее", [3, 5]),
+        ("sovun", "bubble candles, 3 white and 2 pink", "swap one white for pink", [2, 3]),
+    ],
+)
+async def test_so_many_of_each_line_and_one_for_another(
+    db: database.Tx, tmp_path: Path, shop: str, begins: str, says: str, counts: list[int]
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await me.say(begins)
+    await me.say(says)
+    assert sorted(qty for _, _, qty in await in_cart(me)) == counts
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "count"),
+    [
+        ("uy", "2 подушки 50х70 и одну маме", 3),
+        ("uy", "yostiq 50x70 1 ta menga 1 ta onamga kerak", 2),
+        ("sovun", "lavanda sovuni bering 1 ta oshxonaga 1 ta hammomga", 2),
+        ("sovun", "2 ta atirgul sovuni qizil, 1 ta onamga 1 ta opamga", 2),
+    ],
+)
+async def test_so_many_for_each_place_are_together(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, count: int
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await me.say(said)
+    assert [qty for _, _, qty in await in_cart(me)] == [count]
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "lines"),
+    [
+        ("sovun", "мыло 10 лавандовых и 20 кофейных", {"SV-01": 10, "SV-02": 20}),
+        ("sovun", "lavanda sovunidan 10 ta va qatronlisidan 5 ta bering", {"SV-01": 10, "SV-05": 5}),
+        ("santex", "полипропилен труба 20 мм 15 штук и уголков 20 мм 30", {"ST-25": 15}),
+        ("santex", "rakovina mikseri qora 2 ta va 3 ta kalonka", {"ST-03": 2}),
+    ],
+)
+async def test_another_number_is_of_another_thing(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, lines: dict[str, int]
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await me.say(said)
+    assert {sku: qty for sku, _, qty in await in_cart(me)} == lines
+
+
+async def test_the_black_one_of_what_comes_in_no_colour(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    await me.say("ko'k choy 95 bormi")
+    assert "Assam" in await me.say("qorasi qancha")
+
+
+@pytest.mark.parametrize(
+    ("shop", "asks", "left", "count"),
+    [
+        ("uy", "piyola donasi necha pul", "ko'kidan nechta qoldi", "120"),
+        ("sayohat", "термос борми 1 литр", "қораси нечта қолди", "5"),
+        ("uy", "пиалы почём", "белых сколько осталось", "80"),
+    ],
+)
+async def test_how_many_are_left_orders_none(
+    db: database.Tx, tmp_path: Path, shop: str, asks: str, left: str, count: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await me.say(asks)
+    assert count in await me.say(left) and await in_cart(me) == []

@@ -26,7 +26,10 @@ _HOUSE = frozenset({"house", "guest"})
 _OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 _NAME_ENDS = re.compile(r"\s*(?:$|[(,]|uchun|для|for)")  # behind the number of a name
 _LEAST_PRICE = 10  # thousands, as a price of one is named without them
-_FOR_EACH, _AT = frozenset(words_of(("dan", "each", "apiece"))), frozenset(words_of(("по",)))
+_FOR_EACH, _AT = (
+    frozenset(words_of(("dan", "each", "apiece", "каждого", "каждой", "каждый"))),
+    frozenset(words_of(("по",))),
+)
 _PACK = 50  # pieces: of what is packed by fewer than that, a number is of packs
 _SCALE = 15  # sizes of shoes and clothes begin there
 _COSTS = ("si", "sini", "siga", "sidan")
@@ -102,6 +105,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
             return size_event(piece, number.first, used, str(number.value), False), used
     alone = used == len(tokens)  # "vanilla, 5"
     follows = number.past < len(tokens) and in_spans(tokens[number.past], piece.named)  # "ok 2 pillows then"
+    follows = follows or (bool(piece.named) and _before_title(product, tokens, number.past))
     leads = (number.first == 0 or follows) and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
     # "price for 2", "тогда чёрных 4. сколько выйдет"
     summed = hint.sums and number.value <= _MODEL and _ends_with(piece, number.past)
@@ -118,10 +122,20 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         or summed
         or tinted
         or toned
+        or (number.past < len(tokens) and tokens[number.past].key in _FOR_EACH)  # "по 3 каждого"
         or hint.orders
         or bool(hint.asked & {"qty", "product"})
     )
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
+
+
+def _before_title(product: Product, tokens: Sequence[Token], at: int) -> bool:
+    """`мыло 10 лавандовых`: behind the number a word of the title that has no number there."""
+    if at >= len(tokens) or tokens[at].kind != "word" or len(tokens[at].key) <= _PART_WORD:
+        return False
+    titles = [words(title) for title in (product.title_uz, product.title_ru)]
+    fits = [(nth, title) for title in titles for nth, one in enumerate(title) if stem(one.key) == stem(tokens[at].key)]
+    return bool(fits) and not any(nth and title[nth - 1].key.isdigit() for nth, title in fits)
 
 
 def _of_another_scale(product: Product, piece: Piece, number: Number, hint: Hint) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent.brain import Call
-from agent.brain_rules import besides
+from agent.brain_rules import amended, besides
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
@@ -42,6 +42,7 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     """Adds or changes what is said in numbers, sizes and colours."""
     held = talk.in_cart(sku)
     acts = _adding(talk, acts)
+    said = said if held else amended.summed(said)
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts
@@ -54,6 +55,10 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
         )
     elif _all_held(said, held):
         return
+    elif "more" not in acts and (each := amended.each_so_many(talk, said)):
+        made.calls += each
+    elif "change" in acts and (some := amended.some_other(talk, sku, said, denied, held)):
+        made.calls += some
     elif split := _split(talk, sku, said, denied, held):
         made.calls += split
     elif len(said) > 1:
