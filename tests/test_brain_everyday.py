@@ -9,9 +9,10 @@ import pytest
 from agent.brain_rules.intents import met_in
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.numbers import numbers
-from agent.brain_rules.people import introduced
+from agent.brain_rules.people import ahead_of_place, introduced
 from agent.brain_rules.sums import in_digits
 from agent.brain_rules.text import tokens
+from agent.language import detect
 from kit import db as database
 from shop.lexicon import load
 from tests.talking import in_cart, shopper_of, to_summary
@@ -262,3 +263,46 @@ async def test_how_many_are_left_orders_none(
     me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
     await me.say(asks)
     assert count in await me.say(left) and await in_cart(me) == []
+
+
+def test_pieces_in_uzbek_are_no_russian_word() -> None:
+    assert detect("пуштисидан 3 та, кўкидан 2 та", "uz_Cyrl") == "uz_Cyrl"
+    assert detect("оқидан 4та, қорасидан 2та") == "uz_Cyrl" and detect("а та красная есть?", "uz") == "ru"
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "place"),
+    [
+        ("Sherzod Chilonzor 5 kvartal 7 uy", "Sherzod", "Chilonzor 5 kvartal 7 uy"),
+        ("Ботир Юнусабад 4 дом 5", "Ботир", "Юнусабад 4 дом 5"),
+        ("Sherzod ko'chasi 5", "", "Sherzod ko'chasi 5"),
+        ("Sergeli Chilonzor 5", "", "Sergeli Chilonzor 5"),
+    ],
+)
+def test_a_name_ahead_of_the_place(said: str, name: str, place: str) -> None:
+    assert ahead_of_place(said) == (name, place)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Chilonzor 5 kvartal 3 uy. mening raqamim 935551122", "Chilonzor 5 kvartal 3 uy, raqamim 93 555 11 22"],
+)
+async def test_whose_phone_it_is_is_no_address(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "uy/first.jsonl")
+    await me.say("yostiq 50x70 bitta olaman")
+    answer = await me.say(said)
+    assert "3 uy, +998 93 555 11 22" in answer and "raqamim" not in answer
+
+
+async def test_down_to_a_floor_is_no_bargaining(db: database.Tx, tmp_path: Path) -> None:
+    assert "haggle" not in wants("tushirib berasizmi 3 qavatga") and "haggle" in wants("tushirib berasizmi")
+
+
+async def test_an_order_goes_on_without_a_person(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kitob/first.jsonl")
+    await me.say("daftar 12 varaq katak 20 ta kerak")
+    await me.say("skidka bormi ko'p olsam")
+    assert "сотрудник" not in await me.say("ладно оформляйте")
+    for said in ("hammasi qancha bo'ldi", "Namanganga yetkazish bormi", "necha kunda boradi", "hammasi qancha bo'ldi"):
+        await me.say(said)
+    assert "manzil" in (await me.say("olaman")).lower()

@@ -23,6 +23,7 @@ from agent.brain_rules.numbers import word_value
 from agent.brain_rules.people import (
     HONORIFIC,
     NAME,
+    ahead_of_place,
     introduced,
     like_a_name,
     lone_name,
@@ -216,6 +217,8 @@ def understand(heard: Heard) -> Meaning:
     said = plain[slice(*where)] if where else ""
     rest = blank(plain, [where]) if where else plain
     place_said, alone = _place(said)
+    if found_phones and not (called or alone):
+        alone, place_said = ahead_of_place(place_said)
     elsewhere = places.says(parts, "elsewhere") and bool(
         heard.cart.get("address") or heard.open_order.get("changeable")
     )

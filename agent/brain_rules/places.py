@@ -53,7 +53,8 @@ _BESIDE_LABEL = re.compile(
 )
 # also with a number that lacks a digit: "... kv 4 tel 95 061 7 39"
 _TEL = re.compile(
-    r"(?<=[\s,])(?:tel(?:i|im)?|тел(?:и|им)?|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob"
+    r"(?<=[\s,.])(?:(?:mening|meni|мой|менинг|my)\s+)?(?:tel(?:i|im)?|тел(?:и|им)?|telefon\w*|телефон\w*|nomer\w*"
+    r"|номер\w*|raqam\w*|рақам\w*|phone|mob"
     r"|call(?: me| us| her| him)?(?: on| at)?)[.:\s]*(?:\d[\d\s-]{5,})?$",
     re.IGNORECASE,
 )
