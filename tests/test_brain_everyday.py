@@ -306,3 +306,37 @@ async def test_an_order_goes_on_without_a_person(db: database.Tx, tmp_path: Path
     for said in ("hammasi qancha bo'ldi", "Namanganga yetkazish bormi", "necha kunda boradi", "hammasi qancha bo'ldi"):
         await me.say(said)
     assert "manzil" in (await me.say("olaman")).lower()
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        (["пуф какого размера?"], "40x40"),
+        (["sandiqli puf bormi", "razmeri qanaqa"], "40x40"),
+        (["журнальный столик круглый", "какие размеры у него"], "60 sm"),
+    ],
+)
+async def test_how_big_what_comes_in_one_size_is(db: database.Tx, tmp_path: Path, says: list[str], told: str) -> None:
+    me = await shopper_of(db, tmp_path, "mebel/first.jsonl")
+    answers = [await me.say(one) for one in says]
+    assert told in answers[-1] and "yasamaymiz" not in answers[-1] and "не делаем" not in answers[-1]
+
+
+async def test_what_it_is_for_is_no_second_thing_nor_a_number(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "pazanda/first.jsonl")
+    answer = await me.say("salom tort uchun qolip bormi 24 sm")
+    await me.say("olaman")
+    assert "tekislagich" not in answer and await in_cart(me) == [("PZ-05", "", 1)]
+
+
+async def test_the_very_words_of_a_title_come_first(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    await me.say("mis turka 300 bitta")
+    await me.say("va kofe turkcha hil bilan 2 ta")
+    assert sorted((sku, qty) for sku, _, qty in await in_cart(me)) == [("KF-07", 2), ("KF-22", 1)]
+
+
+async def test_a_yes_to_which_product_is_asked_again(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "sayohat/first.jsonl")
+    await me.say("o'zim borib olib ketaman")
+    assert "?" in await me.say("ha")

@@ -25,6 +25,7 @@ _MODEL = 20  # from here on a number that stands in the title is the name, below
 _HOUSE = frozenset({"house", "guest"})
 _OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 _NAME_ENDS = re.compile(r"\s*(?:$|[(,]|uchun|для|for)")  # behind the number of a name
+_MEANT_FOR = frozenset(words_of(("uchun",)))
 _LEAST_PRICE = 10  # thousands, as a price of one is named without them
 _FOR_EACH, _AT = (
     frozenset(words_of(("dan", "each", "apiece", "каждого", "каждой", "каждый"))),
@@ -58,6 +59,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         return None, used
     if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number) or _of_part(piece, number):
         return None, used
+    if number.words and number.past < len(tokens) and tokens[number.past].key in _MEANT_FOR:
+        return None, used  # "tort uchun qolip": a cake, and no four
     if hint.price and hint.price in (number.value, 1000 * number.value) and not number.counted:
         return None, used  # "140 dan qiling" where it costs 160 000
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
