@@ -340,3 +340,19 @@ async def test_a_yes_to_which_product_is_asked_again(db: database.Tx, tmp_path: 
     me = await shopper_of(db, tmp_path, "sayohat/first.jsonl")
     await me.say("o'zim borib olib ketaman")
     assert "?" in await me.say("ha")
+
+
+@pytest.mark.parametrize(
+    ("shop", "said"),
+    [
+        ("uy", "chinni choynak 1,5 l qachon keladi"),
+        ("sayohat", "термос на 2 литра когда будет"),
+        ("gul", "pionlar qachon keladi"),
+    ],
+)
+async def test_when_what_is_sold_out_comes_is_no_delivery(
+    db: database.Tx, tmp_path: Path, shop: str, said: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    answer = await me.say(said)
+    assert "yetkazib" not in answer and "доставка" not in answer
