@@ -42,7 +42,7 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     """Adds or changes what is said in numbers, sizes and colours."""
     held = talk.in_cart(sku)
     acts = _adding(talk, acts)
-    said = said if held else amended.summed(said)
+    said = amended.summed(said) if not held and talk.meaning.any("and") else said
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts
