@@ -34,6 +34,7 @@ _RU_ENDING = re.compile(
 _SURE_UZ = re.compile("[ўқғҳ]")
 _SURE_RU = re.compile("[ыщ]")
 _PHONE = re.compile(r"(?:\d[\s.()-]*){9}")
+_PIECES = re.compile(r"(?<=\d)\s*та\b", re.IGNORECASE)  # "3 та": three of it, and no Russian "та"
 _SWITCHES = 3.0  # evidence that names and addresses around a phone do not come to
 _FEW = 3  # words that answer a question: "oq, 42 razmer"
 _ENOUGH_WORDS = 4  # a message of four words is rarely only a beginning
@@ -75,7 +76,7 @@ def detect(text: str, last: str = "") -> str:
 
     A mixed message is in its dominant language; a message that says nothing of itself keeps `last`, or is Uzbek.
     """
-    plain = _LINK.sub(" ", text)
+    plain = _PIECES.sub(" тадан", _LINK.sub(" ", text))
     words = [word.lower() for word in _WORD.findall(plain)]
     names = {match.start() for match in _NAME.finditer(plain)}
     said = [match[0].lower() for match in _WORD.finditer(plain) if match.start() not in names]

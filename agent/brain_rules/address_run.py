@@ -11,7 +11,8 @@ from agent.brain_rules.text import tokens
 from shop import colors
 
 _TEL = re.compile(
-    r"(?<=[\s,])(?:tel(?:i|im)?|тел(?:и|им)?|telefon\w*|телефон\w*|nomer\w*|номер\w*|phone|mob"
+    r"(?<=[\s,.])(?:(?:mening|meni|мой|менинг|my)\s+)?(?:tel(?:i|im)?|тел(?:и|им)?|telefon\w*|телефон\w*|nomer\w*"
+    r"|номер\w*|raqam\w*|рақам\w*|phone|mob"
     r"|call(?: me| us| her| him)?(?: on| at)?)[.:\s]*(?:\d[\d\s-]{5,})?$",
     re.IGNORECASE,
 )

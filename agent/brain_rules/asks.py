@@ -123,7 +123,8 @@ def _ask(
     talk.session.told = {slot: times}
     talk.session.asked = asked
     stuck = times > 2 * _PATIENCE and slot in _LOOKS  # whatever else is said, this is not answered
-    if stuck or (times > _PATIENCE and not talk.answered and not talk.edited):
+    takes = talk.meaning.any("order", "agree") and slot not in _LOOKS  # "olaman" to "your phone?" after other questions
+    if stuck or (times > _PATIENCE and not (talk.answered or talk.edited or (takes and times <= 2 * _PATIENCE))):
         offer_person(talk)
         return
     way = (times - 1 + first) % _WAYS + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.brain_rules import asks, edits, places, press
+from agent.brain_rules import asks, edits, how_big, places, press
 from agent.brain_rules.exchange import exchange
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.numbers import numbers, of_else
@@ -74,7 +74,7 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
         if not m.goods.mentions and not m.any(*_FACT_WANTS):
             talk.speech.ask("talk.ask_help")
             return True
-    return False
+    return (yield from how_big.told(talk))
 
 
 def _of_goods(talk: Talk) -> bool:

@@ -24,6 +24,7 @@ _LINKS = frozenset(
 )  # tell nothing
 _TIE = 0.93  # products this near to the best are meant equally
 CALLED = 20  # "the 20000 one"; smaller numbers are pieces
+_NEARLY, _SPELLED, _SEVERAL = 0.9, 4, 2  # of the best score; letters of a word; words
 _LIKED = 0.75  # what is in the cart or was just shown is meant when it fits this well
 _LIKED_SCORE = 0.7  # a long title scores less by a word that names its kind alone
 
@@ -40,6 +41,23 @@ def best_of(hits: Sequence[Hit], liked: Sequence[str]) -> list[str]:
     top = max(hit.score for hit in known)
     equal = [hit.sku for hit in known if hit.score >= _TIE * top]
     return equal if len(equal) > 1 and len(liked) > 1 and set(equal) <= set(tied) else [min(equal, key=liked.index)]
+
+
+def spelled_first(shop: Shop, said: str, hits: list[Hit]) -> list[Hit]:
+    """The hits as they are; where the best is only called alike, those first whose title has the very words.
+
+    `kofe turkcha` is Turkish coffee, and no pot to boil it in ("turka").
+    """
+    own = {word.key for a, b in hits[0].spans for word in words(said[a:b]) if len(word.key) >= _SPELLED}
+    near = [hit for hit in hits if hit.score >= _NEARLY * hits[0].score and hit.spans == hits[0].spans]
+    exact = [hit for hit in near if own and any(own <= _words_of(title) for title in _both(shop, hit.sku))]
+    if len(own) < _SEVERAL or not exact or hits[0] in exact:
+        return hits
+    return [*exact, *(hit for hit in hits if hit not in exact)]
+
+
+def _words_of(title: str) -> set[str]:
+    return {word.key for word in words(title)}
 
 
 def _overlap(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> bool:

@@ -70,6 +70,8 @@ def _said_yes(talk: Talk, before: list[str]) -> Thinking:
             yield from confirmed(talk)
     elif _asks_of_others(talk):
         return  # "ладно, ваниль есть?" turns to another thing
+    elif talk.session.offer.get("person") and talk.meaning.any("order") and not talk.cart["empty"]:
+        talk.session.offer = {}  # "ладно, оформляйте" to "shall I call somebody?": the order goes on
     elif ("offer" in before and talk.session.offer) or (
         before and talk.session.offer.get("sku") and set(before) & {"size", "color"}
     ):

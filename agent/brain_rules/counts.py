@@ -12,6 +12,7 @@ from itertools import pairwise
 from agent.brain_rules import measure, sizes
 from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import Number, covered, is_for_many, is_money, is_pieces, of_else, ordinal
+from agent.brain_rules.packed import packs
 from agent.brain_rules.piece import Event, Hint, Piece, denied, in_spans
 from agent.brain_rules.text import Token
 from shop import colors
@@ -25,11 +26,13 @@ _MODEL = 20  # from here on a number that stands in the title is the name, below
 _OF_NAME = frozenset({"house", "guest", "kids", "kid", "children", "boys", "girls", "baby"})
 _OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 _NAME_ENDS = re.compile(r"\s*(?:$|[(,]|uchun|для|for)")  # behind the number of a name
+_MEANT_FOR = frozenset(words_of(("uchun",)))
 _LEAST_PRICE = 10  # thousands, as a price of one is named without them
-_FOR_EACH, _AT = frozenset(words_of(("dan", "each", "apiece"))), frozenset(words_of(("по",)))
-_PACK = 50  # pieces: of what is packed by fewer than that, a number is of packs
+_FOR_EACH, _AT = (
+    frozenset(words_of(("dan", "each", "apiece", "каждого", "каждой", "каждый"))),
+    frozenset(words_of(("по",))),
+)
 _SCALE = 15  # sizes of shoes and clothes begin there
-_COSTS = ("si", "sini", "siga", "sidan")
 _EITHER = 4  # words behind the number: "или на 8 рожков"
 HAVING = re.compile(r"....li(?:k|gi|si|sini|sidan)?$|...li(?:k|kdan|gi|gini|gidan)$")
 _LIGHTEST = 30  # kg: below it a weight is of goods
@@ -43,7 +46,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     tokens = piece.tokens
     used = number.past - number.first
     start = tokens[number.first].start
-    if packs := _packs(product, piece, number):
+    if packs := packs(product, piece, number):
         return Event(start, "qty", packs), used
     if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
@@ -55,6 +58,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         return None, used
     if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number) or _of_part(piece, number):
         return None, used
+    if number.words and number.past < len(tokens) and tokens[number.past].key in _MEANT_FOR:
+        return None, used  # "tort uchun qolip": a cake, and no four
     if hint.price and hint.price in (number.value, 1000 * number.value) and not number.counted:
         return None, used  # "140 dan qiling" where it costs 160 000
     own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
@@ -102,6 +107,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
             return size_event(piece, number.first, used, str(number.value), False), used
     alone = used == len(tokens)  # "vanilla, 5"
     follows = number.past < len(tokens) and in_spans(tokens[number.past], piece.named)  # "ok 2 pillows then"
+    follows = follows or (bool(piece.named) and _before_title(product, tokens, number.past))
     leads = (number.first == 0 or follows) and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
     # "price for 2", "тогда чёрных 4. сколько выйдет"
     summed = hint.sums and number.value <= _MODEL and _ends_with(piece, number.past)
@@ -118,10 +124,20 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         or summed
         or tinted
         or toned
+        or (number.past < len(tokens) and tokens[number.past].key in _FOR_EACH)  # "по 3 каждого"
         or hint.orders
         or bool(hint.asked & {"qty", "product"})
     )
     return (qty if meant and 1 <= number.value <= _MOST_PIECES and not _this_one(tokens, number) else None), used
+
+
+def _before_title(product: Product, tokens: Sequence[Token], at: int) -> bool:
+    """`мыло 10 лавандовых`: behind the number a word of the title that has no number there."""
+    if at >= len(tokens) or tokens[at].kind != "word" or len(tokens[at].key) <= _PART_WORD:
+        return False
+    titles = [words(title) for title in (product.title_uz, product.title_ru)]
+    fits = [(nth, title) for title in titles for nth, one in enumerate(title) if stem(one.key) == stem(tokens[at].key)]
+    return bool(fits) and not any(nth and title[nth - 1].key.isdigit() for nth, title in fits)
 
 
 def _of_another_scale(product: Product, piece: Piece, number: Number, hint: Hint) -> bool:
@@ -132,25 +148,6 @@ def _of_another_scale(product: Product, piece: Piece, number: Number, hint: Hint
     ends = number.first > 0 and number.past == len(piece.tokens)
     tinted = ends and _tone(product, piece.tokens, number.first - 1)
     return ends and not tinted and _SCALE <= number.value <= max(known)
-
-
-def _packs(product: Product, piece: Piece, number: Number) -> int:
-    """`2 ming dona`, `300 wall plugs`: how many packs hold so many, where one pack has a hundred; 0 for else."""
-    tokens, past = piece.tokens, number.past
-    after = tokens[past] if past < len(tokens) else None
-    many = after is not None and is_pieces(after.key) and not after.key.endswith(_COSTS)  # "65 ming donasi" is a price
-    many = many or (after is not None and in_spans(after, piece.named)) or number.counted
-    word = tokens[past - 1].key if number.counted else after.key if after else ""
-    if not many or word in keys("numbers", "packs"):
-        return 0
-    titles = [words(title) for title in (product.title_uz, product.title_ru)]
-    held = [int(one.key) for title in titles for one, other in pairwise(title) if _counts(one.key, other.key)]
-    return -(-number.value // held[0]) if held and number.value > held[0] else 0
-
-
-def _counts(number: str, word: str) -> bool:
-    """Whether a title says there that a pack has so many."""
-    return number.isdigit() and int(number) >= _PACK and is_pieces(word)
 
 
 def _from_so_many(piece: Piece, number: Number) -> bool:

@@ -366,7 +366,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     wanted = wanted or takes_all(talk, acts)
     answered = bool(talk.meaning.hint.asked & {"size", "color", "qty"}) and bool(said) and not talk.meaning.asks
     answered = answered and not ("remove" in acts and not denied)  # "white does not suit us, leave it"
-    answered = answered and not acts & {"price", "available"}  # "500 lik qancha", "qizili bormi" are questions
+    answered = answered and not acts & {"price", "available", "left"}  # "500 lik qancha", "qizili bormi" are questions
     of_some = besides.of_them(talk) and "change" not in acts
     if held and of_some and acts & {"price", "available"}:  # "is there one in oak for two of them?"
         made.asked.append((sku, said[0] if said else Look()))

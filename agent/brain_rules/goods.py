@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from agent.brain_rules.excluded import sift, tells_of_it
 from agent.brain_rules.in_view import asks_of_view, counts_packs, told_of_last
 from agent.brain_rules.lexicon import Met, keys
+from agent.brain_rules.listed import kin_of_last, strange_of_list
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.mention import Mention, piece_of
@@ -87,6 +88,8 @@ def goods(
         if other:
             foreign.append(other)
             continue
+        if found and not named and (kin := kin_of_last(shop, piece, found[-1])):
+            named = [kin]
         breath += range(len(found), len(found) + len(named)) if how == "breath" else []
         for mention in named[:1]:
             mention.acts |= {one.name for each in ahead for one in each.met} & _WANTED
@@ -94,6 +97,8 @@ def goods(
         found += named
         only_counts = len(covered(piece.numbers)) == len(piece.tokens)  # "to'rttadan" is no cake
         strange = "" if named or only_counts else foreign_in(shop, piece, liked, listed=bool(found))
+        if found and not (named or strange or only_counts) and at and segments[at - 1][2] == "and":
+            strange = strange_of_list(shop, piece, found[-1])
         if strange:
             foreign.append(strange)
             of_foreign = True

@@ -150,6 +150,8 @@ def _of_age(parts: Sequence[Token], at: int) -> bool:
 
 def _misheard(parts: Sequence[Token], one: Met) -> bool:
     """A word that sounds like another: бутсы are boots (busi: this one), "а не магазин" refuses nothing."""
+    if one.name == "haggle" and parts[one.first].key.startswith("tushir"):  # "tushirib berasizmi 2 qavatga"
+        return any(place.name == "floor" for place in index("places").find(parts))
     if one.name == "delivery_time" and one.past - one.first > 1 and parts[one.past - 1].key.endswith("ga"):
         after = parts[one.past].key if one.past < len(parts) else ""  # "necha kunga yetadi": so long it lasts
         return after.startswith(_LASTS) and not after.startswith(_REACHES)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent.brain import Call
-from agent.brain_rules import besides
+from agent.brain_rules import amended, besides
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Look, kept
@@ -49,6 +49,7 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     held = talk.in_cart(sku)
     said = said if acts & _TAKES_TOO else _without_reason(talk, sku, said, held)
     acts = _adding(talk, acts) | ({"change"} if _makes_up(said, held) else set())
+    said = amended.summed(said) if not held and talk.meaning.any("and") else said
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts
@@ -61,6 +62,10 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
         )
     elif _all_held(said, held):
         return
+    elif "more" not in acts and (each := amended.each_so_many(talk, said)):
+        made.calls += each
+    elif "change" in acts and (some := amended.some_other(talk, sku, said, denied, held)):
+        made.calls += some
     elif split := _split(talk, sku, said, denied, held):
         made.calls += split
     elif len(said) > 1:

@@ -16,7 +16,7 @@ from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.naming import of_a_purpose
 from agent.brain_rules.numbers import Number, so_big
 from agent.brain_rules.piece import Event, Hint, Look, Piece, in_spans
-from agent.brain_rules.shares import OPEN, laid, share_events, shared_out, so_many_each, tints
+from agent.brain_rules.shares import OPEN, for_whom_each, laid, share_events, shared_out, so_many_each, tints
 from agent.brain_rules.text import asks_by
 from agent.brain_rules.titles import titled
 from agent.brain_rules.told import told_at
@@ -39,7 +39,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     if any(event.kind == "qty" and event not in sums for event in events):
         events = [event for event in events if event not in sums]  # "two blue, two green, four in all"
     events = [event for event in events if not (event.kind == "qty" and _then_in_all(pieces, event.at))]
-    events = _corrected(events, pieces)
+    events = for_whom_each(_corrected(events, pieces), pieces)
     meant_for = [event for event in events if any(_of_piece(piece, event) for piece in pieces if of_a_purpose(piece))]
     if any(event.kind == "qty" and event not in meant_for for event in events):
         events = [event for event in events if event not in meant_for]  # "two skirts, one for school"

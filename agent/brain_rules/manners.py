@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.brain import Call
+from agent.brain_rules.lexicon import words_of
 from agent.brain_rules.meaning import COMPARING
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.talk import Talk, Thinking
@@ -12,6 +13,7 @@ _MANNERS = frozenset({"wish", "salam", "greeting", "thanks", "bye", "later", "ag
 _ASSENT = frozenset({"agree", "done", "this", "and"})
 _SHORT = 4  # tokens
 _GREETING_ONLY = frozenset({"salam", "greeting", "and"})
+_YES = frozenset(words_of(("ha", "да", "yes")))
 
 
 def greet(talk: Talk) -> None:
@@ -41,6 +43,9 @@ def manners(talk: Talk, before: list[str]) -> Thinking:
     if "done" in wants and wants <= _ASSENT and talk.cart["empty"] and plain and "offer" not in before and before:
         talk.speech.say("talk.later")  # "that's all" to a list: nothing is taken
         talk.done = True
+    elif "product" in before and len(m.tokens) == 1 and m.tokens[0].key in _YES and talk.cart["empty"]:
+        talk.speech.ask("talk.ask_product")  # "yes" to "which product?": still which
+        talk.session.asked = ["product"]
     elif wants & {"agree", "done"} and wants <= _ASSENT and talk.cart["empty"] and plain:
         talk.done = True  # "ok" to something that asked for nothing
     elif "thanks" in wants and _money_is_missing(talk, before):

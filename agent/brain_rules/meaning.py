@@ -24,6 +24,7 @@ from agent.brain_rules.named import MOST
 from agent.brain_rules.people import (
     HONORIFIC,
     NAME,
+    ahead_of_place,
     introduced,
     like_a_name,
     lone_name,
@@ -162,6 +163,8 @@ def understand(heard: Heard) -> Meaning:
     said = plain[slice(*where)] if where else ""
     rest = blank(plain, [where, *house_number.of_address(plain, said)]) if where else plain
     place_said, alone = _place(said)
+    if found_phones and not (called or alone):
+        alone, place_said = ahead_of_place(place_said)
     elsewhere = places.says(parts, "elsewhere") and bool(
         heard.cart.get("address") or heard.open_order.get("changeable")
     )

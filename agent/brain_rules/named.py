@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.brain_rules.choosing import best_of, by_clause, by_words, headed, still_liked
+from agent.brain_rules.choosing import best_of, by_clause, by_words, headed, spelled_first, still_liked
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.mention import Mention, piece_of
@@ -56,6 +56,7 @@ _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _HOURS = tuple(words_of(("soat", "час", "hours")))
 _COMPARES = frozenset({"biggest", "smallest", "cheapest", "cheaper", "dearest", "plain"})
 _FOR = frozenset(("for", "для"))
+_FOR_IT = frozenset(words_of(("uchun", "учун")))
 _INSTEAD_OF, _INSTEAD_RU = list(words_of(("instead", "of"))), next(iter(words_of(("вместо",))))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
 
@@ -83,7 +84,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         thing = not mentions and bool(hits) and a_thing_at_least(piece, said, hits[0], hint)
         if not hits or not (thing or believed(hits[0], first=not mentions)):
             break
-        hits = _of_measure(shop, piece, hits)
+        hits = spelled_first(shop, said, _of_measure(shop, piece, hits))
         if not mentions and piece.numbers and not piece.numbers[0].first and piece.numbers[0].past < len(piece.tokens):
             hits = headed(shop, hits, piece.tokens[piece.numbers[0].past].key)
         spans = hits[0].spans
@@ -122,9 +123,10 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
 
 
 def _is_for(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
-    """`a cable for the sockets`, `лампочка для люстры`: behind a thing it says what that is for, and is no second."""
+    """`a cable for the sockets`, `tort uchun qolip`: beside a thing it says what that is for, and is no second."""
+    after = words(piece.said[spans[-1][1] :])[:1]
     before = [one for one in words(piece.said[: spans[0][0]]) if one.key not in _ARTICLES]
-    return bool(before) and before[-1].text.lower() in _FOR
+    return bool(before and before[-1].text.lower() in _FOR) or bool(after and after[0].key in _FOR_IT)
 
 
 def _only_compares(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:

@@ -146,6 +146,17 @@ def names_place(said: str) -> bool:
     return any(map(is_place, words(said)))
 
 
+def ahead_of_place(said: str) -> tuple[str, str]:
+    """`Sherzod Chilonzor 5-mavze` beside a phone: the name, and the address behind it; ("", said) else."""
+    first, _, rest = said.partition(" ")
+    name = first.strip(",;")
+    known = name.istitle() and key(name) in load().given_names and not is_place(words(name)[0])
+    behind = words(rest)[:1]
+    if not (known and behind and is_place(behind[0])):
+        return "", said
+    return name, rest.strip(" ,;")
+
+
 def lone_name(text: str) -> bool:
     return bool(NAME.fullmatch(text.strip())) and like_a_name(text.strip(), asked=True)
 

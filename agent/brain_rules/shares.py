@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from agent.brain_rules.lexicon import keys, words_of
@@ -18,13 +19,19 @@ from shop.lexicon import load
 REST, HALF = "rest", "half"
 UNCLEAR = "unclear"  # how many of each is not said
 OPEN = "open"  # so many of the whole of which nothing is said
-_BEFORE, _BEHIND = frozenset(words_of(("по", "po"))), frozenset(words_of(("each", "apiece")))
+_BEFORE, _BEHIND = (
+    frozenset(words_of(("по", "po"))),
+    frozenset(words_of(("each", "apiece", "каждого", "каждой", "каждый"))),
+)
 _FROM = ("tadan", "тадан", "donadan", "донадан", "juftdan", "жуфтдан")
 _THAN = frozenset(words_of(("ko'p", "kam", "ortiq", "oshiq", "kamroq", "ko'proq")))  # "3 tadan ko'p": more than three
 _A_PACK = frozenset(("в", "за"))  # "по 5 в упаковке", "по 5 за штуку"
 _MOST = 50  # of each; above it a number behind "по" is a price
 _UNITS = ("kilo", "lit", "met", "gram")
 _SOME = ("tasi", "tasini")  # ikkitasi: two of them
+_TO = ("ga", "kka", "qqa", "га", "кка", "ққа")  # oshxonaga
+_SHORT_TO = 4
+_FOR = frozenset(("for", "для", "себе"))
 
 
 def share_events(piece: Piece) -> list[Event]:
@@ -177,6 +184,33 @@ def of_each(piece: Piece) -> list[Number]:
         if shared or (ahead in _BEFORE and not packed):
             found.append(number)
     return found
+
+
+def for_whom_each(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:
+    """`1 ta oshxonaga 1 ta hammomga`, `одну маме, одну себе`: so many for each place or person are those together."""
+    goes = {piece.tokens[one.first].start for piece in pieces for one in piece.numbers if _goes_to(piece, one)}
+    counts = [event for event in events if event.kind == "qty" and not event.denied]
+    if len(counts) < 2 or any(event.at not in goes for event in counts):
+        return events
+    if any(event.kind != "qty" and counts[0].at < event.at < counts[-1].at for event in events):
+        return events
+    whole = replace(counts[0], value=sum(int(event.value) for event in counts))
+    return [whole if event is counts[0] else event for event in events if event not in counts[1:]]
+
+
+def _goes_to(piece: Piece, number: Number) -> bool:
+    """Whether behind a number stands where or to whom it goes: `1 ta onamga`, `одну маме`, `one for the kitchen`."""
+    after = [token for token in piece.tokens[number.past : number.past + 2] if token.kind == "word"]
+    if not after:
+        return False
+    said = after[0].text.lower()
+    return (len(said) > _SHORT_TO and said.endswith(_TO)) or said in _FOR or after[0].key in _kin_to()
+
+
+@cache
+def _kin_to() -> frozenset[str]:
+    """маме, сестре: relatives to whom something goes."""
+    return frozenset(key for key in keys("places", "kin") if key.endswith(("e", "u")))
 
 
 # ---- of what there is already ----------------------------------------------------------------------------------------

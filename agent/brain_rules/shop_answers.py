@@ -34,6 +34,10 @@ def facts(talk: Talk) -> Thinking:
 
 def _delivery(talk: Talk) -> Thinking:
     m = talk.meaning
+    gone = any(line.key in ("talk.out", "talk.sold_out") for line in talk.speech.lines)
+    if gone and not (m.region or m.address or m.any("delivery", "free_delivery", "price")):
+        talk.speech.say("talk.staff_know")  # "when does it come?" of what is sold out: not how long a courier drives
+        return
     to = regions.region_of(talk.heard.shop.profile, m.address)  # "they live in Buxoro, I in Xiva", and the address
     place = to.key if to else m.region
     talk.session.region = place or talk.session.region

@@ -40,7 +40,8 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
     told = [one for one in told if not (_for_whom(own, one) or one.key in not_told)]
     if any(map(asks_by, parts)):  # "does it have side wheels?", where the shop wrote of them
         told = [token for token in told if stem(token.key) not in stems(own.description)]
-    told = [token for token in told if not (colors.named(token.text) or comes_in(own, token.text))]
+    # "20 coffee ones" of soaps: a colour is a name where the thing in view has none
+    told = [token for token in told if not ((own.colors and colors.named(token.text)) or comes_in(own, token.text))]
     kept, called = _akin(shop, own), _called(own)
     spans: list[tuple[int, int]] = []
     for token in told:

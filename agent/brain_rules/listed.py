@@ -1,0 +1,73 @@
+"""Behind a thing with its number, another number of another thing: its kin by one word, or what nobody knows here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agent.brain_rules.lexicon import keys
+from agent.brain_rules.looks import looks
+from agent.brain_rules.mention import Mention
+from agent.brain_rules.naming import of_a_purpose
+from agent.brain_rules.piece import Hint, Piece
+from agent.brain_rules.siblings import sibling
+from agent.brain_rules.strange import unknown
+from agent.brain_rules.text import Token, asks_by
+from agent.brain_rules.titles import stems, titled
+from shop.fold import stem
+from shop.lexicon import load
+from shop.search.units import units
+from shop.shops import Shop
+
+_WORD = 4  # letters of a word that may be a thing
+_MOST = 2  # such words: more of them tell a story
+_TO = ("ga", "kka", "qqa")  # oshxonaga, onamga: where it goes
+
+
+def kin_of_last(shop: Shop, piece: Piece, before: Mention) -> Mention | None:
+    """`50 with lavender and 20 coffee ones`: a number of another thing of that kind, by the word that tells it."""
+    if not (piece.numbers and before.sure and _own_number(before) and before.skus[0] in shop.products):
+        return None
+    own = shop.products[before.skus[0]]
+    if any(map(asks_by, piece.tokens)) or _looks_of(shop, piece, before):
+        return None
+    chosen = sibling(shop, own, piece.text, piece.tokens, piece.met)
+    if chosen is None:
+        return None
+    spans = [span for one in chosen.pieces for span in one.named]
+    return Mention(chosen.skus, [replace(piece, named=spans)], {one.name for one in piece.met}, len(chosen.skus) == 1)
+
+
+def strange_of_list(shop: Shop, piece: Piece, before: Mention) -> str:
+    """`15 pipes and 30 elbows` where no elbows are known: what was asked for beside what is counted; "" for none."""
+    if not (piece.numbers and before.sure and _own_number(before)) or _looks_of(shop, piece, before):
+        return ""
+    if of_a_purpose(piece) or {one.name for one in piece.met} - {"and", "order", "wish"}:
+        return ""
+    said = [one for one in unknown(piece) if len(one.key) >= _WORD] or _other_goods(shop, piece, before)
+    people = [one for one in said if stem(one.key) in _kin() or one.key.endswith(_TO)]
+    if not 0 < len(said) <= _MOST or people or any(map(asks_by, piece.tokens)):
+        return ""
+    return " ".join(one.text for one in said)
+
+
+def _own_number(before: Mention) -> bool:
+    return any(piece.numbers for piece in before.pieces)
+
+
+def _looks_of(shop: Shop, piece: Piece, before: Mention) -> bool:
+    """Whether a size or colour of the thing before is said."""
+    said, denied = looks(shop.products[before.skus[0]], [piece], Hint())
+    return any(look.size or look.color or look.no_size or look.no_color for look in (*said, *denied))
+
+
+def _other_goods(shop: Shop, piece: Piece, before: Mention) -> list[Token]:
+    """The word of the part that is known as goods, and stands in no title of the thing before."""
+    start, own = piece.tokens[0].start, titled(shop.products[before.skus[0]])
+    things = [one for one in units(piece.said, load(), frozenset()) if one.kind == "goods"]
+    places = {start + one.start for one in things if not stems(piece.said[one.start : one.end]) & own}
+    counted = {piece.tokens[one.past - 1].start for one in piece.numbers if one.counted}
+    return [token for token in piece.tokens if token.start in places - counted]
+
+
+def _kin() -> frozenset[str]:
+    return frozenset(map(stem, keys("places", "kin")))

@@ -1,0 +1,33 @@
+"""A number of small things that are sold by the pack: how many packs hold so many."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from agent.brain_rules.lexicon import keys
+from agent.brain_rules.numbers import Number, is_pieces
+from agent.brain_rules.piece import Piece, in_spans
+from shop.catalogue import Product
+from shop.fold import words
+
+_PACK = 50  # pieces: of what is packed by fewer than that, a number is of packs
+_COSTS = ("si", "sini", "siga", "sidan")
+
+
+def packs(product: Product, piece: Piece, number: Number) -> int:
+    """`2 ming dona`, `300 wall plugs`: how many packs hold so many, where one pack has a hundred; 0 for else."""
+    tokens, past = piece.tokens, number.past
+    after = tokens[past] if past < len(tokens) else None
+    many = after is not None and is_pieces(after.key) and not after.key.endswith(_COSTS)  # "65 ming donasi" is a price
+    many = many or (after is not None and in_spans(after, piece.named)) or number.counted
+    word = tokens[past - 1].key if number.counted else after.key if after else ""
+    if not many or word in keys("numbers", "packs"):
+        return 0
+    titles = [words(title) for title in (product.title_uz, product.title_ru)]
+    held = [int(one.key) for title in titles for one, other in pairwise(title) if _counts(one.key, other.key)]
+    return -(-number.value // held[0]) if held and number.value > held[0] else 0
+
+
+def _counts(number: str, word: str) -> bool:
+    """Whether a title says there that a pack has so many."""
+    return number.isdigit() and int(number) >= _PACK and is_pieces(word)
