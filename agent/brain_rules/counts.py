@@ -46,8 +46,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     tokens = piece.tokens
     used = number.past - number.first
     start = tokens[number.first].start
-    if packs := packs(product, piece, number):
-        return Event(start, "qty", packs), used
+    if held := packs(product, piece, number):
+        return Event(start, "qty", held), used
     if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
     if (
@@ -251,9 +251,17 @@ def _of_a_model(product: Product, tokens: Sequence[Token], number: Number) -> bo
     return any(said in title.lower().split() for title in (product.title_uz, product.title_ru))
 
 
+_DIGIT = tuple(words_of(("raqam", "цифр", "digit")))
+
+
 def _of_part(piece: Piece, number: Number) -> bool:
-    """`five-lamp`, `two-seater`, `three-piece`: how many parts one has; `2-ta` and `2-dona` count the thing."""
+    """`five-lamp`, `two-seater`, `three-piece`: how many parts one has; `2-ta` and `2-dona` count the thing.
+
+    Of `bitta raqami tushib qopti`, `одна цифра` the digits of a phone are the parts.
+    """
     tokens, at = piece.tokens, number.past
+    if at < len(tokens) and tokens[at].key.startswith(_DIGIT):
+        return True
     if number.counted or at + 1 >= len(tokens) or tokens[at].text not in "-–" or tokens[at + 1].kind != "word":
         return False
     joined = tokens[at - 1].end == tokens[at].start and tokens[at].end == tokens[at + 1].start

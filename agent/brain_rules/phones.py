@@ -36,7 +36,7 @@ _NOT_BEFORE = re.compile(r"\b(?:not|не|instead of|вместо)\s*$", re.IGNOR
 # "51 boʻladi 15 emas", "15 emas 51", "не 15, а 51", "51 not 15", "51 instead of 15"
 _DIGITS = r"(?<![\d-])(\d{2,5})(?![\d-])"
 _CORRECTED = re.compile(
-    rf"{_DIGITS}\W*(?:bo.?ladi|bo.?lsin|б[ўу]лади|б[ўу]лсин|будет|is)?\W*{_DIGITS}\s*(?:emas|эмас|mas|мас)\b"
+    rf"{_DIGITS}\W*(?:bo.?ladi|bo.?lsin|ekan|б[ўу]лади|б[ўу]лсин|экан|будет|is)?\W*{_DIGITS}\s*(?:emas|эмас|mas|мас)\b"
     rf"|{_DIGITS}\s*(?:ekan|экан|edi|эди)?\W*{_DIGITS}\s*(?:deb|деб|я написал|написал|yozib|ёзиб)"
     rf"|(?P<w1>(?<![\d-])\d{{2,5}})\s*(?:emas|эмас)\W*(?P<r1>\d{{2,5}})(?![\d-])"
     rf"|\b(?:не|not)\s+(?P<w2>\d{{2,5}})\W+(?:а|but|it.?s)?\W*(?P<r2>\d{{2,5}})(?![\d-])"

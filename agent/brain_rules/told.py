@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from agent.brain_rules.text import Token
+from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʻʼ`-][^\W\d_]+)*")
 _CYRILLIC = re.compile(r"[а-яёўқғҳ]", re.IGNORECASE)
-_BESIDE = re.compile(r"\s*\(?\s*")  # "лист (squared)"
+_BEFORE = ("для", "с", "со", "на", "из")
+_BESIDE = re.compile(r"\s*\(?\s*(?:(?:для|со?|на|из)\s+)?")  # "лист (squared)"
 _SHORTEST = 3  # letters of a word's stem
 
 
@@ -23,7 +25,14 @@ def told_at(tokens: Sequence[Token], at: int, product: Product) -> str:
     if token.kind != "word" or token.key in load().filler:
         return ""
     found = {size for size, said in _told(tuple(product.sizes), product.description) if _alike(token.key, said)}
+    found = found or _tinted(token.text, product.sizes)
     return found.pop() if len(found) == 1 else ""
+
+
+def _tinted(said: str, sizes: Sequence[str]) -> set[str]:
+    """The sizes of several words that a colour tells: `для белого` of "oq kiyim" and "qora kiyim"."""
+    meant = {one.color for one in colors.named(said)}
+    return {size for size in sizes if " " in size and meant & {one.color for one in colors.named(size)}}
 
 
 def _alike(said: str, own: str) -> bool:
@@ -43,10 +52,16 @@ def _told(sizes: tuple[str, ...], description: str) -> list[tuple[str, str]]:
             continue
         for at in range(len(said) - len(own)):
             after = said[at + len(own)]
+            if after.group().lower() in _BEFORE and at + len(own) + 1 < len(said):
+                after = said[at + len(own) + 1]  # "rangli kiyimga для цветного"
             run = said[at : at + len(own)]
             keys = [word.key for one in run for word in words(one.group())]
             touches = _BESIDE.fullmatch(description[run[-1].end() : after.start()])
-            if keys == own and touches and _other_script(run[-1].group(), after.group()):
+            if (
+                [stem(key) for key in keys] == [stem(key) for key in own]
+                and touches
+                and _other_script(run[-1].group(), after.group())
+            ):
                 key = max((word.key for word in words(after.group())), key=len)  # "Ак-Сарай"
                 found += [(size, key)] if len(stem(key)) >= _SHORTEST else []
     return found
