@@ -123,3 +123,35 @@ async def test_where_you_are_to_be_found(db: database.Tx, tmp_path: Path, said: 
     told, _ = await said_in(db, tmp_path, "daftar", said)
     assert "52" in told
     assert not any(lost in told for lost in ("tushunmadim", "не совсем понятно", "not quite understand"))
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "held"),
+    [
+        ("kimyo", ("порошок автомат 3 кг сколько?", "для белого, два"), [("KM-01", "oq kiyim", 2)]),
+        ("kimyo", ("порошок автомат 3 кг почём", "одну для цветного"), [("KM-01", "rangli kiyim", 1)]),
+        ("gilam", ("искусственная трава 35 мм почём метр?", "три метра возьму"), [("GL-36", "", 3)]),
+        ("gilam", ("Shohona gilam 2x3 qizili necha pul", "1 million 100 ga tushing"), []),
+        ("quruq", ("walnut kernels 1 kg, I take 2",), [("QR-12", "", 2)]),
+    ],
+)
+async def test_what_is_for_what_millimetres_and_sums(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], held: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == held
+
+
+async def test_a_digit_that_was_left_out_is_no_piece(db: database.Tx, tmp_path: Path) -> None:
+    said = (
+        "nam salfetka 120 talik",
+        "aloelisidan 3 ta",
+        "nomerim 90 047 11 6",
+        "bitta raqami tushib qopti, 90 047 11 62",
+    )
+    assert await cart_of(db, tmp_path, "kimyo", *said) == [("KM-38", "aloe", 3)]
+
+
+async def test_the_end_of_a_phone_is_corrected(db: database.Tx, tmp_path: Path) -> None:
+    said = ("Vanna gilamchasi 60x90 kulrang 1 ta olaman", "nomerim 99 071 20 43", "voy oxiri 34 ekan, 43 emas")
+    told, _ = await said_in(db, tmp_path, "gilam", *said, "Navoiy, Janubiy 3-uy")
+    assert "+998 99 071 20 34" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import keys
@@ -19,6 +20,7 @@ _OF_GOODS = frozenset(
     {"order", "more", "also", "else", "look", "photo_wanted", "compare", "total", "price", "apiece", "catalog"}
     | {"change"}
 )
+_IS_IT = re.compile(r"(?:^|[.!?\n])\s*(?:is|are) (?:it|they|this|these)\b[^.!?\n]*$", re.IGNORECASE)
 _TRAITS = frozenset({"trait", "audience", "color", "number", "filler"})
 
 
@@ -28,6 +30,8 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
     acts = {one.name for one in piece.met}
     if own is None or len(named) != 1 or own.sku in named[0].skus or acts & _OF_GOODS:
         return False
+    if _IS_IT.search(piece.text[: piece.tokens[-1].end]):  # "is it ground or beans"
+        return True
     if not (asked_with(piece) or any(token.key in keys("questions", "wh") for token in piece.tokens)):
         return False
     said = [word for part in named[0].pieces for a, b in part.named for word in words(part.text[a:b])]

@@ -49,7 +49,8 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     held = talk.in_cart(sku)
     said = said if acts & _TAKES_TOO else _without_reason(talk, sku, said, held)
     acts = _adding(talk, acts) | ({"change"} if _makes_up(said, held) else set())
-    said = amended.summed(said) if not held and talk.meaning.any("and") else said
+    joins = any(one.key in keys("pauses", "and") and one.text.lower() != "i" for one in talk.meaning.tokens)
+    said = amended.summed(said) if joins and not held else said  # "1 kg, I take 2" are no three
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts

@@ -20,6 +20,7 @@ _TIMES = frozenset({"yosh", "oy"})  # ages are no measures
 _SO_MANY = "tali"  # the key of -talik, -taligi
 _SO_BIG = frozenset(("lik", "ligi", "ligidan", "ligini", "likdan", "likni"))  # "20 lik": what its title calls 20
 _LONG_OR_HEAVY = frozenset({"sm", "g", "ml"})
+_MILLIMETRES = ("mm", "мм")  # a key has no double letters: they would be metres
 _HALF_OF = "pol"  # полкило, поллитра
 
 
@@ -135,7 +136,9 @@ def of_its_size(said: Sequence[Token], first: int, past: int, texts: Sequence[st
 
 def sold_by(said: Sequence[Token], at: int, texts: Sequence[str]) -> bool:
     """Whether the unit at `at` is the one that the thing is sold by one of: `10 kilo` of "Mix, 1 kg"."""
-    unit = load().units.get(said[at].key, "") if at < len(said) else ""  # "2 kilolik" says which, not how much
+    if at >= len(said) or said[at].text.lower() in _MILLIMETRES:
+        return False
+    unit = load().units.get(said[at].key, "")  # "2 kilolik" says which, not how much
     return bool(unit) and any(
         one.text == "1" and load().unit(after.key) == unit for text in texts for one, after in pairwise(tokens(text))
     )
