@@ -21,6 +21,7 @@ from agent.brain_rules.talk import Talk
 _SHARES = keys("questions", HALF) | keys("questions", REST)
 _DOWN_TO = re.compile(r"\b(?:to|до)\s+\w", re.IGNORECASE)  # "drop it to 2"
 _TAKES_TOO = MORE | {"order", "also", "both", "wish"}
+_SHORT = 20  # tokens
 _GOES_OUT = frozenset({"remove", "denied", "refuse"})
 
 
@@ -50,7 +51,8 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     said = said if acts & _TAKES_TOO else _without_reason(talk, sku, said, held)
     acts = _adding(talk, acts) | ({"change"} if _makes_up(said, held) else set())
     joins = any(one.key in keys("pauses", "and") and one.text.lower() != "i" for one in talk.meaning.tokens)
-    said = amended.summed(said) if joins and not held else said  # "1 kg, I take 2" are no three
+    joins = joins and not held and len(talk.meaning.tokens) <= _SHORT  # a story counts other things too
+    said = amended.summed(said) if joins else said  # "1 kg, I take 2" are no three
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:
         said = said[:1]  # "make it 3, one more for my aunt": three in all
     more = bool(acts & MORE) and "change" not in acts

@@ -67,8 +67,8 @@ def _two_things(shop: Shop, text: str, tokens: Sequence[Token], first: int, at: 
 
 def _counted_both(tokens: Sequence[Token], first: int, at: int) -> bool:
     """`ikkita krem bilan uchta sovun`: so many of one thing and so many of another."""
-    found = numbers(tokens)
-    return any(first <= one.first and one.past <= at for one in found) and any(one.first == at + 1 for one in found)
+    starts = {one.first for one in numbers(tokens)} | {nth for nth, one in enumerate(tokens) if one.kind == "number"}
+    return any(first <= one < at for one in starts) and at + 1 in starts
 
 
 def _so_many_taken(tokens: Sequence[Token], met: Sequence[Met]) -> int:

@@ -18,6 +18,7 @@ _ENGLISH = re.compile(
     r"w|c(?!h)|th|ee|oo|ea|ou|oa|ai|ie|[^aeiou]e$|..ing$|..ed$|..ers?$|[^aeiou]y$|ss$|ff$|ght|(?:[eioy]l|mal|bal|wal)l$"
     r"|(?:ru|di|fi|me|re)sh(?:es)?$|[bdgmnpt]s$|[nr]ks$|[^u]ls$|ios$|mp$|esk$|ox$|bag$|irts?$"
 )
+_SURELY = re.compile(r"w|th|ee|oo|ea|ck|..ing$|ght|ss$")  # a lone "kofe" has a silent e too
 _UZBEK = re.compile(
     r"^(?:va|bilan|uchun|yoki|bor|aralash|ichi|yarim|tez)$|q(?!u)|^x|x[tsmlr]|..(?:lik|siz|lar|lari|dagi|dan|gan|ydi|adi|ladi|moq|chi|uvchi|shda|sini)$|...(?:li|ga|ni|si|da)$"
 )
@@ -58,4 +59,4 @@ def _is_english(said: str, *, sure: bool) -> bool:
         return False
     if any(_UZBEK.search(one) and one not in _PARTS for one in own):
         return False
-    return sure or any(_ENGLISH.search(one) for one in own)
+    return sure or any((_SURELY if len(own) == 1 else _ENGLISH).search(one) for one in own)
