@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.brain import Call
 from agent.brain_rules.piece import Look
-from agent.brain_rules.plan import of_line, same_line
+from agent.brain_rules.plan import of_line, same_line, so_many_left
 from agent.brain_rules.shares import of_each
 from agent.brain_rules.talk import Talk
 
@@ -22,7 +22,7 @@ def each_so_many(talk: Talk, said: Sequence[Look]) -> list[Call]:
         return []
     if not any(number.value == said[0].qty for piece in talk.meaning.goods.pieces for number in of_each(piece)):
         return []
-    return [_counted(str(line["sku"]), line, said[0].qty) for line in lines]
+    return [so_many_left(str(line["sku"]), line, said[0].qty) for line in lines]
 
 
 def some_other(talk: Talk, sku: str, said: Sequence[Look], denied: Sequence[Look], held: Lines) -> list[Call]:
@@ -34,8 +34,8 @@ def some_other(talk: Talk, sku: str, said: Sequence[Look], denied: Sequence[Look
     there = next((one for one in held if one is not line and same_line(one, new)), None)
     other = {**of_line(line), **({"size": new.size} if new.size else {}), **({"color": new.color} if new.color else {})}
     count = old.qty + (int(there["qty"]) if there else 0)
-    add = _counted(sku, there, count) if there else Call("add_to_cart", {"sku": sku, **other, "quantity": count})
-    return [_counted(sku, line, int(line["qty"]) - old.qty), add]
+    add = so_many_left(sku, there, count) if there else Call("add_to_cart", {"sku": sku, **other, "quantity": count})
+    return [so_many_left(sku, line, int(line["qty"]) - old.qty), add]
 
 
 def summed(said: Sequence[Look]) -> list[Look]:
@@ -69,9 +69,3 @@ def _one_for_another(said: Sequence[Look], denied: Sequence[Look], held: Lines) 
     if not told or new.qty not in (0, old.qty) or any(same_line(line, new) and same_line(line, old) for line in held):
         return nothing
     return old, new
-
-
-def _counted(sku: str, line: Mapping[str, Any], count: int) -> Call:
-    """A line of so many."""
-    old = {"old_size": line["size"], "old_color": line["color"]}
-    return Call("change_item", {"sku": sku, "size": "", "color": "", "quantity": count, **old})

@@ -142,7 +142,7 @@ def keep_only(talk: Talk, keep: set[str], made: Plan) -> None:
 
 def held_alike(talk: Talk, mention: Mention) -> str:
     """The one thing of the cart that the words of `mention` name too; "" for none or several."""
-    said = " ".join(piece.text[a:b] for piece in mention.pieces for a, b in piece.named)
+    said = " ".join(mention.named)
     held = {line["sku"] for line in (*talk.cart["lines"], *talk.cart["picks"])}
     fits = [hit.sku for hit in talk.heard.shop.search.find(said, MOST) if hit.sku in held and hit.matched >= WHOLE]
     return fits[0] if len(fits) == 1 else ""

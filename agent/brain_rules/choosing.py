@@ -75,10 +75,7 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     if whole and not any(_tinted(title, said) for sku in skus if sku not in whole for title in _both(shop, sku)):
         return whole
     have = _keys(said)
-    titles = {
-        sku: [_keys(title) for title in (shop.products[sku].title_uz, shop.products[sku].title_ru) if title]
-        for sku in skus
-    }
+    titles = {sku: [_keys(title) for title in _both(shop, sku) if title] for sku in skus}
     own = set(map(stem, have))
     said_of = {sku: max(len(set(map(stem, title)) & own) for title in titles[sku]) for sku in skus}
     best = [sku for sku in skus if said_of[sku] == max(said_of.values())]
@@ -132,8 +129,7 @@ def headed(shop: Shop, hits: list[Hit], noun: str) -> list[Hit]:
 
 
 def _begins_with(shop: Shop, sku: str, noun: str) -> bool:
-    titles = (shop.products[sku].title_uz, shop.products[sku].title_ru)
-    return any(stem(one.key) == stem(noun) for title in titles for one in words(title)[:1])
+    return any(stem(one.key) == stem(noun) for title in _both(shop, sku) for one in words(title)[:1])
 
 
 def by_number(shop: Shop, skus: Sequence[str], parts: Sequence[Sequence[Token]]) -> str:
@@ -144,13 +140,13 @@ def by_number(shop: Shop, skus: Sequence[str], parts: Sequence[Sequence[Token]])
         for one in numbers(part)
         if not (one.counted or one.words) and one.value >= CALLED and one.past - one.first == 1
     }
-    fits = [sku for sku in skus if said & {word.key for word in words(shop.products[sku].title_uz)}]
+    fits = [sku for sku in skus if said & _words_of(shop.products[sku].title_uz)]
     return fits[0] if len(fits) == 1 else ""
 
 
 def by_unit(shop: Shop, skus: Sequence[str], said: Sequence[Sequence[Token]]) -> str:
     """`3 kilo bering` of one thing in packs of 500 g, 1 kg and 10 kg: the pack of one ("" when it is not that)."""
-    titles = {sku: (shop.products[sku].title_uz, shop.products[sku].title_ru) for sku in skus}
+    titles = {sku: _both(shop, sku) for sku in skus}
     measured_ = [one for tokens in said for one in measures(tokens) if one[2][1] not in ("", "pieces")]
     if any(measured(measured_, titles[sku]) for sku in skus):
         return ""

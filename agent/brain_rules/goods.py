@@ -182,7 +182,7 @@ def _asks_on(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention
     """`the grey one, please. Does it let light through?`: words of its description ask of what was just named."""
     if len(named) != 1 or not before.sure or before.skus[0] not in named[0].skus or not asked_with(piece):
         return False
-    said = stems(" ".join(part.text[a:b] for part in named[0].pieces for a, b in part.named))
+    said = stems(" ".join(named[0].named))
     return not any(said & titled(shop.products[sku]) for sku in before.skus)
 
 
@@ -318,5 +318,4 @@ def _kinds(mention: Mention) -> set[str]:
 
 def called_by(mention: Mention) -> list[Unit]:
     """The words that a product is called by."""
-    said = [piece.text[a:b] for piece in mention.pieces for a, b in piece.named]
-    return [unit for text in said for unit in units(text, load(), frozenset())]
+    return [unit for text in mention.named for unit in units(text, load(), frozenset())]

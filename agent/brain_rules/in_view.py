@@ -34,7 +34,7 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
         return True
     if not (asked_with(piece) or any(token.key in keys("questions", "wh") for token in piece.tokens)):
         return False
-    said = [word for part in named[0].pieces for a, b in part.named for word in words(part.text[a:b])]
+    said = [word for text in named[0].named for word in words(text)]
     if "available" in acts and not any(word.key.endswith("i") and stem(word.key) != word.key for word in said):
         return False  # "is there a pump?" asks for one to buy
     told, other = _told(own), shop.products[named[0].skus[0]]
@@ -43,7 +43,7 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
 
 def counts_packs(piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
     """`возьму два набора` with a set in view: so many of it, though something here is called only a set."""
-    said = [word.key for one in named for part in one.pieces for a, b in part.named for word in words(part.text[a:b])]
+    said = [word.key for one in named for text in one.named for word in words(text)]
     return bool(liked and piece.numbers and said) and keys("numbers", "packs").issuperset(said)
 
 
@@ -66,7 +66,7 @@ def told_of_last(shop: Shop, piece: Piece, named: Sequence[Mention], before: Men
     """`a helmet, the children's one`: of several things just named the one that a trait tells; [] for none."""
     if before.sure or len(before.skus) < 2 or any(one.name == "about" for one in piece.met):
         return []  # "is it real leather?" chooses none
-    called = [unit for one in named for part in one.pieces for a, b in part.named for unit in _units(part.text[a:b])]
+    called = [unit for one in named for text in one.named for unit in _units(text)]
     own = _units(piece.said)
     if any(not _trait(unit) for unit in called) or any(unit.kind == "goods" and not _trait(unit) for unit in own):
         return []

@@ -12,13 +12,12 @@ from agent.brain_rules import amended, besides
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Look, kept
-from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line
+from agent.brain_rules.plan import MORE, Plan, add, of_line, same_line, so_many_left
 from agent.brain_rules.pointed import WANTS
-from agent.brain_rules.shares import HALF, OPEN, REST, resolved
+from agent.brain_rules.shares import HALF, OPEN, REST, SHARES, resolved
 from agent.brain_rules.strange import unknown
 from agent.brain_rules.talk import Talk
 
-_SHARES = keys("questions", HALF) | keys("questions", REST)
 _DOWN_TO = re.compile(r"\b(?:to|до)\s+\w", re.IGNORECASE)  # "drop it to 2"
 _TAKES_TOO = MORE | {"order", "also", "both", "wish"}
 _SHORT = 20  # tokens
@@ -181,7 +180,7 @@ def half_out(talk: Talk, sku: str, acts: set[str], made: Plan) -> bool:
         talk.meaning.wants.discard("remove")  # nothing is taken out yet
         _ask_how_many(talk)
     else:
-        made.calls.append(_left(sku, held[0], count // 2))
+        made.calls.append(so_many_left(sku, held[0], count // 2))
     return True
 
 
@@ -211,7 +210,7 @@ def _split(
     if len(held) != 1 or held[0]["qty"] < 2:
         return []
     line = held[0]
-    some = besides.of_them(talk) or any(token.key in _SHARES for token in talk.meaning.tokens)
+    some = besides.of_them(talk) or any(token.key in SHARES for token in talk.meaning.tokens)
     others = [look for look in said if (look.size or look.color) and not same_line(line, look)]
     if some and len(others) == 1 and others == list(said):
         others = [replace(others[0], qty=others[0].qty or 1)]  # "biri qora boʻlsin"
@@ -225,7 +224,7 @@ def _split(
         return []
     new = [{"sku": sku, **of_line(line), **_said_of(look), "quantity": look.qty} for look in others]
     if left or gone:
-        return [_left(sku, line, left), *(Call("add_to_cart", args) for args in new)]
+        return [so_many_left(sku, line, left), *(Call("add_to_cart", args) for args in new)]
     turned = {**new[0], "old_size": line["size"], "old_color": line["color"]}  # the line becomes the first of them
     return [Call("change_item", turned), *(Call("add_to_cart", args) for args in new[1:])]
 
@@ -242,15 +241,7 @@ def _fewer(sku: str, denied: Sequence[Look], held: Sequence[Mapping[str, Any]]) 
         return None
     whole = next((line for line in lines if int(line["qty"]) == look.qty), None)
     line = whole or next((one for one in reversed(lines) if int(one["qty"]) > look.qty), None)
-    return _left(sku, line, int(line["qty"]) - look.qty) if line else None
-
-
-def _left(sku: str, line: Mapping[str, Any], count: int) -> Call:
-    """Leaves so many of a line; none of it takes the line out."""
-    if not count:
-        return Call("remove_item", {"sku": sku, **of_line(line)})
-    old = {"old_size": line["size"], "old_color": line["color"]}
-    return Call("change_item", {"sku": sku, "size": "", "color": "", "quantity": count, **old})
+    return so_many_left(sku, line, int(line["qty"]) - look.qty) if line else None
 
 
 def _all_held(said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> bool:

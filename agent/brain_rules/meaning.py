@@ -222,8 +222,9 @@ def _moved_to(parts: Sequence[Token]) -> str:
 
 def _of_address(mention: Mention) -> bool:
     """Whether what names a thing is rather a word of addresses: "Phone 90 ..." where phone holders are sold."""
-    named = (piece.text[a:b] for piece in mention.pieces for a, b in piece.named)
-    return any(places.says(tokens(one), name) for one in named for name in ("phone", "label", "name", "mark", "house"))
+    return any(
+        places.says(tokens(one), name) for one in mention.named for name in ("phone", "label", "name", "mark", "house")
+    )
 
 
 def _ends_one(digits: str, found: Sequence[Phone]) -> bool:

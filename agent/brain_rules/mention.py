@@ -21,6 +21,11 @@ class Mention:
     acts: set[str] = field(default_factory=set)
     sure: bool = True  # one product is meant, not a kind
 
+    @property
+    def named(self) -> list[str]:
+        """The words of the message that name it, as they stand there."""
+        return [piece.text[a:b] for piece in self.pieces for a, b in piece.named]
+
     def looks(self, product: Product, hint: Hint) -> tuple[list[Look], list[Look]]:
         """What is said of `product` here, and what is taken back."""
         return looks(product, self.pieces, hint)

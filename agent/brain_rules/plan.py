@@ -39,3 +39,11 @@ def same_line(line: Mapping[str, object], look: Look) -> bool:
 def of_line(line: Mapping[str, object]) -> dict[str, object]:
     """Which variant a line of the cart is."""
     return {"size": line["size"], "color": line["color"]}
+
+
+def so_many_left(sku: str, line: Mapping[str, object], count: int) -> Call:
+    """Leaves so many of a line; none of it takes the line out."""
+    if not count:
+        return Call("remove_item", {"sku": sku, **of_line(line)})
+    old = {"old_size": line["size"], "old_color": line["color"]}
+    return Call("change_item", {"sku": sku, "size": "", "color": "", "quantity": count, **old})

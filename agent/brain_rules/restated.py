@@ -89,8 +89,12 @@ def _dimensions(heard: Heard, found: re.Match[str]) -> str:
     said = f"{found[1]}x{found[2]}".replace(",", ".")
     if heard.shop.search.knows(said):
         return f"{found[1]}x{found[2]}"
-    sizes = {size for product in heard.shop.products.values() for size in product.sizes}
-    return next((size for size in sorted(sizes) if _across(size) == said), found[0])
+    return next((size for size in sorted(_sizes(heard)) if _across(size) == said), found[0])
+
+
+def _sizes(heard: Heard) -> set[str]:
+    """All sizes that the shop writes."""
+    return {size for product in heard.shop.products.values() for size in product.sizes}
 
 
 def _across(size: str) -> str:
@@ -102,5 +106,4 @@ def _across(size: str) -> str:
 def _fraction(heard: Heard, found: re.Match[str]) -> str:
     """`половинку`, `the half size` as the shop's titles or sizes write it: `1/2`."""
     said = "1/4" if found[1].lower().startswith(("четв", "quart", "chor")) else "1/2"
-    sizes = {size for product in heard.shop.products.values() for size in product.sizes}
-    return said if said in sizes or heard.shop.search.knows(said) else found[0]
+    return said if said in _sizes(heard) or heard.shop.search.knows(said) else found[0]

@@ -33,8 +33,7 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
         if at == taken and _sold(shop, text, tokens[at:]):
             parts.append((first, at, "and"))  # "bitta bering chashkasi ham kerak"
             first = at
-        named_before = first < at and (_sold(shop, text, tokens[first:at]) or _of_that(tokens[first:at]))
-        if at in ends and named_before and _sold(shop, text, tokens[at:]):
+        if at in ends and first < at and _ends_there(shop, text, tokens, first, at):
             parts.append((first, at, "breath"))  # "no thermometer needed rather an oximeter"
             first = at
         if (
@@ -46,7 +45,6 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
             first = at
         joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
         with_it = token.key in keys("pauses", "with") and _with_it(shop, text, tokens, met, first, at)
-        joins = joins or (token.key in keys("pauses", "with") and at > 0 and is_pieces(tokens[at - 1].key))
         joins = joins or (token.key in keys("pauses", "with") and _counted_both(tokens, first, at))
         if token.kind in PAUSES or joins or with_it or token.text == "|" or _plus(tokens, at):
             parts.append((first, at, "with" if with_it else "and" if joins else ""))
@@ -59,6 +57,11 @@ def _of_that(said: Sequence[Token]) -> bool:
     """`shundan ikkita keyin ...`, `таких две потом ...`: so many of what is in view, or was told of in other words."""
     at = next((at for at, token in enumerate(said) if token.key in keys("questions", "of_that")), -1)
     return at >= 0 and any(number.first == at + 1 and number.past == len(said) for number in numbers(said))
+
+
+def _ends_there(shop: Shop, text: str, tokens: Sequence[Token], first: int, at: int) -> bool:
+    before = _sold(shop, text, tokens[first:at]) or _of_that(tokens[first:at])
+    return before and _sold(shop, text, tokens[at:])
 
 
 def _two_things(shop: Shop, text: str, tokens: Sequence[Token], first: int, at: int) -> bool:

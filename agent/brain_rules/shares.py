@@ -17,6 +17,7 @@ from agent.brain_rules.text import Token
 from shop.lexicon import load
 
 REST, HALF = "rest", "half"
+SHARES = keys("questions", REST) | keys("questions", HALF)
 UNCLEAR = "unclear"  # how many of each is not said
 OPEN = "open"  # so many of the whole of which nothing is said
 _BEFORE, _BEHIND = (

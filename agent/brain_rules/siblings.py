@@ -39,7 +39,8 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
     not_told = keys("sizes", "which_kind") | keys("numbers", "packs")  # "two sets" of what is in view
     told = [one for one in told if not (_for_whom(own, one) or one.key in not_told)]
     if any(map(asks_by, parts)):  # "does it have side wheels?", where the shop wrote of them
-        told = [token for token in told if stem(token.key) not in stems(own.description)]
+        described = stems(own.description)
+        told = [token for token in told if stem(token.key) not in described]
     # "20 coffee ones" of soaps: a colour is a name where the thing in view has none
     told = [token for token in told if not ((own.colors and colors.named(token.text)) or comes_in(own, token.text))]
     kept, called = _akin(shop, own), _called(own)
@@ -92,16 +93,18 @@ def _described(
 
 def _audience(product: Product) -> set[str]:
     """Whom a product is for by its titles."""
-    named = units(f"{product.title_uz}, {product.title_ru}", load(), frozenset())
+    return _people(f"{product.title_uz}, {product.title_ru}")
+
+
+def _people(text: str) -> set[str]:
+    """The people that a text says something is for."""
+    named = units(text, load(), frozenset())
     return {name for unit in named if unit.kind == "audience" for name in unit.concepts}
 
 
 def _for_whom(own: Product, token: Token) -> bool:
     """`yana o'g'limga ham 26`, `and a 26 for my son`: for a person, and what is in view is not made for another one."""
-    kin = {name for unit in units(token.text, load(), frozenset()) if unit.kind == "audience" for name in unit.concepts}
-    named = f"{own.title_uz}, {own.title_ru}"
-    others = {name for unit in units(named, load(), frozenset()) if unit.kind == "audience" for name in unit.concepts}
-    return bool(kin) and not others & _PEOPLE
+    return bool(_people(token.text)) and not _audience(own) & _PEOPLE
 
 
 def _called(product: Product) -> set[str]:

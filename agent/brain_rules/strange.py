@@ -11,6 +11,7 @@ from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.named import believed
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece, in_spans
+from agent.brain_rules.shares import SHARES
 from agent.brain_rules.sizes import WITH
 from agent.brain_rules.stripped import without_wants
 from agent.brain_rules.text import Token, asks_by
@@ -130,7 +131,6 @@ def only_wonders(question: str) -> bool:
 
 def unknown(piece: Piece, but: str = "") -> list[Token]:
     """The words of a part without a meaning of their own, save `but`: no name, wish, number, colour, unit or filler."""
-    shares = keys("questions", "half") | keys("questions", "rest")
     known = covered([*(one for one in piece.met if one.name != but), *piece.numbers])
     lexicon = load()
     return [
@@ -140,7 +140,7 @@ def unknown(piece: Piece, but: str = "") -> list[Token]:
         and at not in known
         and not in_spans(token, piece.named)
         and token.key not in lexicon.filler
-        and token.key not in shares
+        and token.key not in SHARES
         and not lexicon.unit(token.key)
         and not colors.named(token.text)
     ]
