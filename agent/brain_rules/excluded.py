@@ -15,7 +15,7 @@ from agent.brain_rules.titles import comes_in, stems
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
-from shop.search.units import units
+from shop.search.units import things_of
 from shop.shops import Shop
 
 _NOT = frozenset(words_of(("not", "не")))
@@ -68,7 +68,7 @@ def _leave_out(shop: Shop, mention: Mention) -> None:
     own = shop.products[mention.skus[0]]
     denied = [one for piece in mention.pieces for one in _denied(piece) if not comes_in(own, one.text)]
     named = [(a, b) for piece in mention.pieces for a, b in piece.named]
-    nouns = [one for one in denied if any(unit.kind == "goods" for unit in units(one.text, load(), frozenset()))]
+    nouns = [one for one in denied if things_of(one.text)]
     whole = named[-1:] if nouns else named
     if "denied" in mention.acts and all(any(a < one.end and one.start < b for one in denied) for a, b in whole):
         return  # "no scarf", "shisha choynak emas": the noun stands last

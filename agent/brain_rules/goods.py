@@ -29,9 +29,8 @@ from agent.brain_rules.strange import foreign as foreign_in
 from agent.brain_rules.stripped import only_variant
 from agent.brain_rules.text import Token
 from agent.brain_rules.titles import stems, titled, titles_of
-from shop.lexicon import load
 from shop.search.codes import codes
-from shop.search.units import Unit, units
+from shop.search.units import Unit, things_of, units_of
 from shop.shops import Shop
 
 _MOST_MEASURED = 8
@@ -171,7 +170,7 @@ def _of_last(shop: Shop, piece: Piece, before: Mention) -> bool:
         return True
     counted = [piece.tokens[place].start for place in at]
     start = piece.tokens[0].start
-    others = [unit for unit in units(piece.said, load(), frozenset()) if unit.kind not in ("number", "color")]
+    others = [unit for unit in units_of(piece.said) if unit.kind not in ("number", "color")]
     if any(unit.start + start not in counted for unit in others):
         return False
     sized = {code for _, _, code in codes(piece.said) if code[0].isdigit()}
@@ -189,7 +188,7 @@ def _asks_on(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention
 def _size_of(shop: Shop, piece: Piece, before: Mention) -> bool:
     """`winter insoles? / size 42 feet`: a size of what was just named, and no thing beside it."""
     sized = any(one.name == "size" for one in piece.met) and len(piece.numbers) == 1 and len(before.skus) == 1
-    if not sized or any(unit.kind == "goods" for unit in units(piece.said, load(), frozenset())):
+    if not sized or things_of(piece.said):
         return False
     said, _ = looks(shop.products[before.skus[0]], [piece], Hint())
     return any(look.size for look in said)
@@ -318,4 +317,4 @@ def _kinds(mention: Mention) -> set[str]:
 
 def called_by(mention: Mention) -> list[Unit]:
     """The words that a product is called by."""
-    return [unit for text in mention.named for unit in units(text, load(), frozenset())]
+    return [unit for text in mention.named for unit in units_of(text)]

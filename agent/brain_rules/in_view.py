@@ -12,7 +12,7 @@ from agent.brain_rules.strange import asked_with
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
-from shop.search.units import Unit, units
+from shop.search.units import Unit, units_of
 from shop.shops import Shop
 
 # who says these means a thing to have, and not a part of the one in view
@@ -66,12 +66,12 @@ def told_of_last(shop: Shop, piece: Piece, named: Sequence[Mention], before: Men
     """`a helmet, the children's one`: of several things just named the one that a trait tells; [] for none."""
     if before.sure or len(before.skus) < 2 or any(one.name == "about" for one in piece.met):
         return []  # "is it real leather?" chooses none
-    called = [unit for one in named for text in one.named for unit in _units(text)]
-    own = _units(piece.said)
+    called = [unit for one in named for text in one.named for unit in units_of(text)]
+    own = units_of(piece.said)
     if any(not _trait(unit) for unit in called) or any(unit.kind == "goods" and not _trait(unit) for unit in own):
         return []
     kept, spans = shop.search.tell_apart(piece.said, before.skus)
-    by_trait = [(a, b) for a, b in spans if any(map(_trait, _units(piece.said[a:b])))]  # "10 pairs" tells none
+    by_trait = [(a, b) for a, b in spans if any(map(_trait, units_of(piece.said[a:b])))]  # "10 pairs" tells none
     return kept if len(kept) == 1 and by_trait else []
 
 
@@ -79,7 +79,3 @@ def _trait(unit: Unit) -> bool:
     """Whether a word only tells for whom or how a thing is, though something may be called so too."""
     kinds = {load().concepts[name].kind for name in unit.concepts} | {unit.kind}
     return not kinds.isdisjoint(_TRAITS)
-
-
-def _units(text: str) -> list[Unit]:
-    return units(text, load(), frozenset())

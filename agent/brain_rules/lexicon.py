@@ -90,8 +90,8 @@ class Index:
         single = [
             Met(name, at, at + 1)
             for at, token in enumerate(tokens)
-            if at not in taken and token.kind in ("word", "mark")
-            for name in sorted(self._plain(token.key) if _is_name(tokens, at) else self.meanings(token.key))
+            if at not in taken and token.kind in ("word", "mark") and (met := self.meanings(token.key))
+            for name in sorted(self._plain(token.key) if _is_name(tokens, at) else met)
         ]
         return sorted(longest + single, key=lambda met: (met.first, met.name))
 

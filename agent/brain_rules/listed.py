@@ -14,8 +14,7 @@ from agent.brain_rules.strange import unknown
 from agent.brain_rules.text import Token, asks_by
 from agent.brain_rules.titles import stems, titled
 from shop.fold import stem
-from shop.lexicon import load
-from shop.search.units import units
+from shop.search.units import things_of
 from shop.shops import Shop
 
 _WORD = 4  # letters of a word that may be a thing
@@ -63,7 +62,7 @@ def _looks_of(shop: Shop, piece: Piece, before: Mention) -> bool:
 def _other_goods(shop: Shop, piece: Piece, before: Mention) -> list[Token]:
     """The word of the part that is known as goods, and stands in no title of the thing before."""
     start, own = piece.tokens[0].start, titled(shop.products[before.skus[0]])
-    things = [one for one in units(piece.said, load(), frozenset()) if one.kind == "goods"]
+    things = things_of(piece.said)
     places = {start + one.start for one in things if not stems(piece.said[one.start : one.end]) & own}
     counted = {piece.tokens[one.past - 1].start for one in piece.numbers if one.counted}
     return [token for token in piece.tokens if token.start in places - counted]

@@ -12,7 +12,7 @@ from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
 from shop.catalogue import Product
 from shop.lexicon import load
-from shop.search.units import units
+from shop.search.units import units_of
 
 _MOST_TOLD = 3  # with their prices
 _MOST_LISTED = 5
@@ -214,7 +214,7 @@ def _cheaper(talk: Talk) -> Thinking:
 
 def _kind(product: Product) -> set[str]:
     """What kind of goods a product is called, in the words of trade."""
-    found = units(f"{product.title_uz} {product.title_ru}", load(), frozenset())
+    found = units_of(f"{product.title_uz} {product.title_ru}")
     return {name for unit in found if unit.kind == "goods" for name in unit.concepts}
 
 

@@ -5,7 +5,7 @@ A number is a size, a quantity or neither by what stands beside it, by what the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -191,17 +191,24 @@ def _shared(said: list[Look], events: Sequence[Event]) -> list[Look]:
 
 
 def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
-    """What is said of `product` in one piece; kept with the piece, for a turn asks half of them again."""
-    if (product.sku, hint) not in piece.read:
-        piece.read[product.sku, hint] = _read(product, piece, hint)
-    return piece.read[product.sku, hint]
+    """What is said of `product` in one piece; kept with the piece, for a turn asks of many products of one make-up."""
+    if not (product.sizes or product.colors or piece.numbers):
+        return share_events(piece)
+    key = (_make_up(product, piece), hint)
+    if key not in piece.read:
+        piece.read[key] = _read(product, piece, hint)
+    return piece.read[key]
+
+
+def _make_up(product: Product, piece: Piece) -> Hashable:
+    """What of a product a piece is read with: without a number in it, of the titles only the words that are said."""
+    if piece.numbers:
+        return product.sku
+    return tuple(product.sizes), tuple(product.colors), product.description, piece.stems & titled(product)
 
 
 def _read(product: Product, piece: Piece, hint: Hint) -> list[Event]:
-    shares = share_events(piece)
-    if not (product.sizes or product.colors or piece.numbers or shares):
-        return []
-    found = [*color_events(product, piece), *shares]
+    found = [*color_events(product, piece), *share_events(piece)]
     places = [(one.at, one.at + 1) for one in found]
     taken = {at for at, token in enumerate(piece.tokens) if in_spans(token, places)}
     spoken = {number.first: number for number in piece.numbers}

@@ -41,10 +41,9 @@ from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import Token, asks_by, blank, tokens
 from agent.brain_rules.titles import one_name, stems
 from shop import regions
-from shop.lexicon import load
 from shop.places import place_in
 from shop.search.codes import codes
-from shop.search.units import units
+from shop.search.units import things_of
 
 # "how thick are they" asks it of all and chooses none
 _HOW = re.compile(
@@ -332,7 +331,7 @@ def _titled(heard: Heard, said: str) -> list[tuple[int, int]]:
 
 def _names_goods(heard: Heard, said: str) -> bool:
     """Whether goods of this shop stand anywhere in a text, whatever is around them."""
-    things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
+    things = things_of(said)
     each = [heard.shop.search.find(said[unit.start : unit.end], 1) for unit in things]
     return any(hits and hits[0].score >= 0.9 for hits in each)
 

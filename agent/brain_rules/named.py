@@ -36,9 +36,8 @@ from agent.brain_rules.text import Token, blank
 from agent.brain_rules.titles import comes_in, letter_of, one_name, spelled_so, stems, titled, titles_of
 from shop import colors
 from shop.fold import words
-from shop.lexicon import load
 from shop.search import Hit
-from shop.search.units import units
+from shop.search.units import things_of, units_of
 from shop.shops import Shop
 
 # a hit is believed when it explains this much of what was said; measured on tests/dialogues (both shops): below it
@@ -212,7 +211,7 @@ def _tells_why(piece: Piece, said: str, spans: Sequence[tuple[int, int]], hint: 
     """`the wedding is near`: beside what the talk is about, no thing is asked for, though one is called like that."""
     if piece.met or hint.asked & {"product", "offer"} or len(piece.tokens) < 2:
         return False
-    return {unit.kind for a, b in spans for unit in units(said[a:b], load(), frozenset())} <= {"word", "trait"}
+    return {unit.kind for a, b in spans for unit in units_of(said[a:b])} <= {"word", "trait"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +233,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
     """
     start = piece.tokens[0].start
     said = bare(piece, without_answer(shop, piece, liked, hint))
-    content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
+    content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")]
     alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
     digits = " ".join(token.text for token in piece.tokens if token.kind == "number")
     found: list[_Amid] = []
@@ -345,7 +344,7 @@ def _tells_next(shop: Shop, mention: Mention, after: Sequence[Mention]) -> bool:
     called = stems(" ".join(text[a:b] for a, b in after[0].pieces[0].named))
     if len(stems(said)) > 1 or called & stems(f"{own.description} {own.title_uz} {own.title_ru}"):
         return False  # "gel food colouring" is called so by all of its words
-    if any(unit.kind == "goods" for unit in units(said, load(), frozenset())):  # "flat sandals", if it is called so
+    if things_of(said):  # "flat sandals", if it is called so
         return (
             text[mention.pieces[0].named[0][0] : after[0].pieces[0].named[0][1]].lower() in product.description.lower()
         )

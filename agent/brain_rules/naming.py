@@ -18,7 +18,7 @@ from shop.lexicon import load
 from shop.places import is_place
 from shop.search import Hit
 from shop.search.codes import codes
-from shop.search.units import quoted, units
+from shop.search.units import quoted, units, units_of
 from shop.shops import Shop
 
 WHOLE = 0.8  # from here on nothing is left that could name a second product
@@ -125,7 +125,7 @@ def says_what_for(product: Product, said: str) -> bool:
 
     `3 ta kerak tortga` with cream in view takes no cake ring ("Tort halqasi").
     """
-    own = units(said, load(), frozenset())
+    own = units_of(said)
     if len(own) != 1 or not own[0].words[-1].key.endswith(("ga", "ka")):
         return False
     part = _whither(said) and len(stems(product.title_uz)) > len(own[0].words)  # but "3 ta pilka" is no dative
@@ -171,7 +171,7 @@ def called_by_trait(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str, li
     asks = adds or any(one.name in ASKED | {"order", "total"} for one in piece.met) or bool(piece.numbers)
     asks = asks or "product" in hint.asked
     few = sum(hit.score >= ALIKE * hits[0].score for hit in hits) <= FEW
-    named = [unit for a, b in hits[0].spans for unit in units(said[a:b], load(), frozenset())]
+    named = [unit for a, b in hits[0].spans for unit in units_of(said[a:b])]
     kinds = {unit.kind for unit in named}
     spelled = all(spelled_so(shop.products[hits[0].sku], unit) for unit in named)
     called = kinds == {"trait", "audience"} or (kinds == {"trait"} and spelled)
@@ -193,7 +193,7 @@ def a_thing_at_least(piece: Piece, said: str, hit: Hit, hint: Hint) -> bool:
     asked = hint.sums or any(one.name in ASKED | {"order"} for one in piece.met)
     if hit.matched < _THING or hit.score < _THING or not asked:
         return False
-    content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
+    content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")]
     found = [unit for unit in content if any(a <= unit.start < b for a, b in hit.spans)]
     left = [unit for unit in content if unit not in found]
     return any(unit.kind == "goods" for unit in found) and len(left) <= 2 and all(one.kind == "word" for one in left)

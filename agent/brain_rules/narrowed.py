@@ -95,6 +95,8 @@ def models(product: Product) -> set[str]:
 
 
 def _has(product: Product, mention: Mention, hint: Hint) -> bool:
+    if not (product.sizes or product.colors):
+        return False
     said, _ = mention.looks(product, hint)
     return bool(said) and all(not look.no_size and not look.no_color for look in said) and _complete(product, said)
 

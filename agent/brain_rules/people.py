@@ -15,7 +15,7 @@ from shop.fold import fold_word as key
 from shop.fold import stem, words
 from shop.lexicon import load
 from shop.places import is_place
-from shop.search.units import units
+from shop.search.units import things_of
 
 NAME = re.compile(r"[^\W\d_][\w'ʻʼ’-]{1,20}(?:\s[^\W\d_][\w'ʻʼ’-]{1,20})?")
 HONORIFIC = re.compile(r"\s+(?:aka|opa|uka|xola|amaki|domla|ака|опа|ука|хола|амаки|домла)$", re.IGNORECASE)
@@ -132,7 +132,7 @@ def _receiver(said: str, own: Sequence[Token], beside: bool) -> tuple[str, int, 
 
 def _called_so(said: str) -> bool:
     """Whether capitalised words are a person's name: no goods (`Nike krossovka`), and nothing else we know."""
-    things = any(unit.kind == "goods" for unit in units(said, load(), frozenset()))
+    things = things_of(said)
     return said[:1].isupper() and not things and like_a_name(said, asked=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from agent.brain_rules import sizes
 from agent.brain_rules.lexicon import Met, words_of
 from agent.brain_rules.numbers import Number, numbers
 from agent.brain_rules.text import Token
+from shop.fold import stem, words
 
 # behind it: not M, instead of M, 6 is too many, I have the black one
 _NOT_WANTED = frozenset(words_of(("emas", "o'rniga", "ko'p", "много", "kerakmas", "o'zimda", "ozimda")))
@@ -68,7 +69,7 @@ class Piece:
     met: Sequence[Met]
     named: Sequence[tuple[int, int]] = ()
     apart: bool = False  # a conjunction parts it from what follows: it is about what was shown before
-    read: dict[tuple[str, Hint], list[Event]] = field(default_factory=dict, compare=False, repr=False)
+    read: dict[tuple[Hashable, Hint], list[Event]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def said(self) -> str:
@@ -79,6 +80,12 @@ class Piece:
     def numbers(self) -> list[Number]:
         """The numbers in it."""
         return numbers(self.tokens)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Its words without their endings."""
+        keys = {token.key for token in self.tokens} | {word.key for word in words(self.said)}
+        return frozenset(map(stem, keys))
 
     @property
     def of_each(self) -> bool:

@@ -62,6 +62,7 @@ _HAVE_YOU = re.compile(
 _DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
 _NO_MARK = "shaxrisa"  # the town of Shahrisabz is no word for a town
 _TELLS = re.compile(r"\w{2,}ib \w{2,}(?:gan|di|ti|adi|yapti|kan)$")  # kengayib ketgan: something is told
+_OF_ADDRESS = frozenset({"mark", "near", "house", "branch", "label"})  # without one of them nothing is sure enough
 _LETTER = 80  # tokens: its numbers may be of anything
 _GRAMS = 40  # from here on: "ул. Навои 12 г" is a house
 _STREET_NAME = 3  # words of a name of a street
@@ -99,6 +100,8 @@ def address(
 
     `met`, `tokens_`: the meanings of the whole text. Asked for, whatever is no question, order or name is the address.
     """
+    if not asked and not _may_hold(text, tokens_, known):
+        return None
     parts = [_judge(text, start, end, met, tokens_, known) for start, end in _parts(text)]
     parts = [part for part in parts if part.end > part.start]
     best = best_run(parts)
@@ -110,6 +113,12 @@ def address(
     if asked:
         return whatever_is_left(text, parts)
     return None
+
+
+def _may_hold(text: str, tokens_: Sequence[Token], known: Known) -> bool:
+    """Whether a text that was not asked for may hold an address: half of all messages have no word or place of one."""
+    said = any(one.name in _OF_ADDRESS for one in index("places").find(tokens_))
+    return said or known.place(text) or sum(token.kind in ("number", "range") for token in tokens_) > 1
 
 
 def _parts(text: str) -> list[tuple[int, int]]:

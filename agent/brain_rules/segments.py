@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.numbers import covered, is_pieces, numbers
 from agent.brain_rules.text import PAUSES, Token
-from shop.lexicon import load
-from shop.search.units import units
+from shop.search.units import units_of
 from shop.shops import Shop
 
 _SURE = 0.7  # how well a part must name goods to stand alone
@@ -101,7 +100,7 @@ def _plus(tokens: Sequence[Token], at: int) -> bool:
 
 def _sold(shop: Shop, text: str, said: Sequence[Token]) -> bool:
     """Whether a part of the message surely names goods of the shop by some word."""
-    known = units(text[said[0].start : said[-1].end], load(), frozenset())
+    known = units_of(text[said[0].start : said[-1].end])
     things = [unit for unit in known if unit.kind in ("goods", "word")]
     start = said[0].start
     each = (shop.search.find(text[start + unit.start : start + unit.end], 1) for unit in things)

@@ -16,7 +16,7 @@ from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
 from shop.search.codes import codes
-from shop.search.units import units
+from shop.search.units import units_of
 from shop.shops import Shop
 
 _PEOPLE = frozenset({"men", "women", "boys", "girls"})
@@ -98,7 +98,7 @@ def _audience(product: Product) -> set[str]:
 
 def _people(text: str) -> set[str]:
     """The people that a text says something is for."""
-    named = units(text, load(), frozenset())
+    named = units_of(text)
     return {name for unit in named if unit.kind == "audience" for name in unit.concepts}
 
 
@@ -107,7 +107,7 @@ def _for_whom(own: Product, token: Token) -> bool:
     return bool(_people(token.text)) and not _audience(own) & _PEOPLE
 
 
-def _called(product: Product) -> set[str]:
+def _called(product: Product) -> frozenset[str]:
     """The words of a product's titles without their endings, and what they mean in any language."""
     return titled(product) | _names(word.key for title in (product.title_uz, product.title_ru) for word in words(title))
 

@@ -21,7 +21,7 @@ from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
-from shop.search.units import units
+from shop.search.units import things_of
 from shop.shops import Shop
 
 _ASKED_FOR = frozenset({"available", "price", "order", "catalog"})
@@ -47,7 +47,7 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
         return ""
     start = piece.tokens[0].start
     said = without_wants(piece, piece.said)
-    things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
+    things = things_of(said)
     things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
     things = [unit for unit in things if not _counts_only(piece, start + unit.start)]
     things = [unit for unit in things if not WITH.search(unit.words[-1].key)]  # "the one with a blue dress"

@@ -17,7 +17,7 @@ from shop import colors
 from shop.catalogue import Product
 from shop.lexicon import load
 from shop.search.codes import codes
-from shop.search.units import units
+from shop.search.units import units_of
 from shop.shops import Shop
 
 # so many of something; "36 sheets" is not how many are wanted
@@ -92,7 +92,7 @@ def _other_dimensions(product: Product, said: str) -> bool:
 
 def _says_more(piece: Piece, said: str) -> bool:
     """Whether more than a variant of what is in view is said: `250 talik maydalangani qancha` names nothing else."""
-    left = units(without_wants(piece, said), load(), frozenset())
+    left = units_of(without_wants(piece, said))
     measured_else = any(load().unit(token.key) for token in piece.tokens)  # "a kilo of the ground one"
     return measured_else or any(unit.kind in ("goods", "word", "name") for unit in left)
 

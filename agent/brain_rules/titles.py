@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agent.brain_rules.sizes import same_kind
 from shop import colors
@@ -21,10 +22,15 @@ def titles_of(product: Product) -> tuple[str, ...]:
     return (product.title_uz, product.title_ru, *product.sizes)
 
 
-def titled(product: Product) -> set[str]:
+def titled(product: Product) -> frozenset[str]:
     """The words of a product's titles without their endings."""
-    joined = joined_in(product.title_uz) | joined_in(product.title_ru)
-    return stems(product.title_uz) | stems(product.title_ru) | {stem(name) for name in joined}
+    return _of_titles(product.title_uz, product.title_ru)
+
+
+@lru_cache(maxsize=4096)
+def _of_titles(*titles: str) -> frozenset[str]:
+    joined = frozenset().union(*map(joined_in, titles))
+    return frozenset().union(*map(stems, titles)) | {stem(name) for name in joined}
 
 
 def stems(text: str) -> set[str]:

@@ -125,10 +125,15 @@ def _keys(*titles: str) -> frozenset[str]:
     return frozenset(word.key for title in titles for word in words(title))
 
 
-def names(product: Product) -> set[str]:
+def names(product: Product) -> frozenset[str]:
     """Words of a title that are written like names: with a capital, and not its first word."""
-    found = (word for title in (product.title_uz, product.title_ru) for word in words(title) if word.start)
-    return {word.key for word in found if word.text[0].isupper()}
+    return _names(product.title_uz, product.title_ru)
+
+
+@lru_cache(maxsize=4096)  # as above
+def _names(*titles: str) -> frozenset[str]:
+    found = (word for title in titles for word in words(title) if word.start)
+    return frozenset(word.key for word in found if word.text[0].isupper())
 
 
 def joined(title: str) -> set[str]:

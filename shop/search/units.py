@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from shop.colors import canonical, is_color
 from shop.fold import Word, fold, fold_word, stem, words
-from shop.lexicon import Lexicon
+from shop.lexicon import Lexicon, load
 
 _SIZES = frozenset({"s", "m", "l", *("x" * n + "l" for n in range(1, 6)), *("x" * n + "s" for n in range(1, 5))})
 _CHILD_AGE = re.compile(r"\b(\d{1,2})\s*-?\s*(?:yosh|oylik|ёш|ойлик|лет|год|мес|y\.?o\b|year|month)", re.IGNORECASE)
@@ -55,6 +56,17 @@ def units(text: str, lexicon: Lexicon, sold: frozenset[str] | None = None) -> li
         if unit:
             found.append(unit)
     return found
+
+
+@lru_cache(maxsize=2048)  # a turn asks for the units of a part of the message twice on average
+def units_of(text: str) -> tuple[Unit, ...]:
+    """The units of `text` as anybody would read it, whatever a shop sells."""
+    return tuple(units(text, load(), frozenset()))
+
+
+def things_of(text: str) -> list[Unit]:
+    """The units of `text` that are called like goods anywhere: "stul", "стол"."""
+    return [unit for unit in units_of(text) if unit.kind == "goods"]
 
 
 def _is_shade(unit: Unit) -> bool:
