@@ -20,9 +20,9 @@ from shop.translit import to_cyrillic
 _FILE = Path(__file__).parent / "colors.yaml"
 # "ok" is the key of oq (white) and of okay alike: it is white only when written with q or қ, or before the word colour
 _OKAY = frozenset({"ok", "ок", "okey", "окей", "okay"})
-# a brother, a day that is asked for, a person, a yes: these only end like oq, ko'k, алый and розовый
+# a brother, a day, a person, a yes: these only end like oq, ko'k, алый and розовый; olivye is a salad
 _OTHER_WORDS = re.compile(
-    r"(?:kogda|когда|(?:ok|ок)[aа]|(?:al|ал)[iи]|(?:roz|роз)[iи])(?:jon|жон|ga|га|ing|ning|нинг|ni|ни|dan|дан)?"
+    r"(?:olivye|оливье|kogda|когда|(?:ok|ок)[aа]|(?:al|ал)[iи]|(?:roz|роз)[iи])(?:jon|жон|ga|га|ing|ning|нинг|ni|ни|dan|дан)?"
 )
 _COLOUR_WORDS = ("rang", "svet", "kolor", "otenk", "color", "colour")
 _NOUN = 4  # letters
@@ -40,6 +40,7 @@ _SHADES = {
 _SHADES_TOLD = {"och": {"ru": "светло-{}", "en": "light {}"}, "to'q": {"ru": "тёмно-{}", "en": "dark {}"}}
 _PLAIN_SHADE = {"och": "oq", "to'q": "qora"}  # of the colours without a shade the lightest and the darkest
 _SHADE_OF = {word.key: shade for shade, said in _SHADES.items() for word in words(said)}
+_OF_IT = re.compile(r"(?<=i)si(?:ni|dan|ga|ning|da|dagi)?$")
 _TOO = re.compile(r"(?<=i)yam$|(?<=[nd])am$|xam$")
 _ENDINGS = sorted(_ON_COLOURS.split(), key=len, reverse=True)
 
@@ -137,10 +138,11 @@ def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tupl
         keys = (*keys[:-1], said)
     bases = tuple(map(_base, keys))
     color = wordings.get(keys) or wordings.get(bases) or wordings.get((*keys[:-1], bases[-1]))
-    if keys == bases and keys not in _written():
-        color = None  # ink (siyoh) is no colour, siyohrang is
-    if not color and keys[-1].endswith("i"):  # qizil-i, not qizi-li
-        color = wordings.get((*keys[:-1], keys[-1].removesuffix("i")))
+    if (keys == bases or len(keys) == 1) and not _ends_so(keys, bases):
+        color = None
+    own = _OF_IT.sub("", keys[-1]) if len(keys[-1]) > _LONG else keys[-1]
+    if not color and own.endswith("i") and (own[:-1],) not in _nouns():  # qizil-i, not qizi-li; cherni-sidan
+        color = wordings.get((*keys[:-1], own[:-1]))
     if not color and keys[-1].endswith("ka"):  # ko'k-ka
         color = wordings.get((*keys[:-1], keys[-1].removesuffix("a")))
     if not color and len(keys) == 2 and (shade := _SHADE_OF.get(keys[0])):
@@ -152,6 +154,27 @@ def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tupl
         beside = tokens[at + 1 : at + 2]
         return color if beside and beside[0].key.startswith(_COLOUR_WORDS) else None
     return color
+
+
+def _ends_so(keys: tuple[str, ...], bases: tuple[str, ...]) -> bool:
+    """Whether the colour is written so, or has the ending that makes it one.
+
+    Ink (siyoh) is no colour, siyohrang is; salads are not салатовый, nor cabbage rolls (голубцы) голубой.
+    """
+    if bases in _written() or keys in _written():
+        return True
+    ending = keys[-1][len(bases[-1]) :]
+    if bases in _nouns():
+        return ending.startswith("ov")
+    return bool(ending) and not (ending.startswith("s") and bases[-1][-1] not in "aeiou")  # -si stands behind a vowel
+
+
+@cache
+def _nouns() -> frozenset[tuple[str, ...]]:
+    """The words that only -ovый makes colours: салат, крем."""
+    keys = (_keys(spelling) for _, spelling in _spellings())
+    found = {(_base(one[0]),) for one in keys if len(one) == 1 and one[0][len(_base(one[0])) :].startswith("ov")}
+    return frozenset(found - _written())
 
 
 @lru_cache(maxsize=65536)
@@ -286,4 +309,6 @@ def of_shade(word: Word, colors: Sequence[str]) -> str | None:
 def is_color(word: Word) -> bool:
     """Whether this single word names a colour."""
     wordings, _ = _lexicon()
-    return word.text.lower() not in _OKAY and bool(wordings.get((word.key,)) or wordings.get((_base(word.key),)))
+    keys, bases = (word.key,), (_base(word.key),)
+    other = word.text.lower() in _OKAY or _OTHER_WORDS.fullmatch(word.text.lower())
+    return not other and bool((wordings.get(keys) or wordings.get(bases)) and _ends_so(keys, bases))

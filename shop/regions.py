@@ -46,6 +46,24 @@ def sent_to(profile: Profile, text: str) -> Region | None:
     return None
 
 
+def beyond(profile: Profile, text: str) -> bool:
+    """Whether a text names a town or region where the shop does not deliver, apart from a street: `Samarqand, ...`."""
+    parts = [part for part in re.split(r"[,;\n]", text) if part.strip()]
+    if not _tells_where(profile) or any(region_of(profile, part) for part in (text, *parts)):
+        return False
+    return any(not re.search(r"\d", part) and any(one.kind != "spot" for one in places_of(part)) for part in parts)
+
+
+def beyond_at(profile: Profile, latitude: float, longitude: float) -> bool:
+    """Whether a pin is where the shop does not deliver."""
+    return _tells_where(profile) and region_at(profile, latitude, longitude) is None
+
+
+def _tells_where(profile: Profile) -> bool:
+    """Whether each delivery region of the shop names places we know: "in town" alone says nothing of the next one."""
+    return bool(profile.delivery.regions) and all(map(_covered, profile.delivery.regions))
+
+
 def region_at(profile: Profile, latitude: float, longitude: float) -> Region | None:
     """The delivery region of a pin; None when it is farther than 150 km from every town we know."""
     regions = profile.delivery.regions

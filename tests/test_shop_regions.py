@@ -9,7 +9,7 @@ import pytest
 
 from shop.places import places_of
 from shop.profile import Profile, parse, read
-from shop.regions import at_home, region_at, region_of
+from shop.regions import at_home, beyond, beyond_at, region_at, region_of
 
 SHOP = read(Path(__file__).parent / "shop" / "shop.yaml")
 
@@ -260,3 +260,32 @@ def test_a_town_is_told_from_the_district_of_its_name(text: str, key: str) -> No
     region = region_of(shop, text)
     assert region is not None
     assert region.key == key
+
+
+NEAR = with_regions(
+    {"key": "town", "name": {"uz": "Angren shahri", "ru": "Ангрен"}},
+    {"key": "tashkent_region", "name": {"uz": "Toshkent viloyati"}},
+    {"key": "tashkent_city", "name": {"uz": "Toshkent shahri"}},
+    address="Angren shahri, Bogʻ koʻchasi 1",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "far"),
+    [
+        ("Nukusga yuborasizmi", True),
+        ("Бухара, ул. Навои 12, кв 4", True),
+        ("Qarshi shahri, 5-mikrorayon 3-uy", True),
+        ("Angren, Samarqand ko'chasi 27", False),
+        ("Navoiy 12, 4-xonadon", False),
+        ("Чирчик, Бухарская 3", False),
+        ("4-kvartal 12-uy", False),
+    ],
+)
+def test_a_place_where_the_shop_does_not_deliver(text: str, far: bool) -> None:
+    assert beyond(NEAR, text) is far
+
+
+def test_a_pin_where_the_shop_does_not_deliver() -> None:
+    assert beyond_at(NEAR, 39.77, 64.42) and not beyond_at(NEAR, 41.31, 69.28)
+    assert not beyond_at(with_regions({"key": "near", "name": {"uz": "Shahar ichida"}}), 39.77, 64.42)  # nobody said

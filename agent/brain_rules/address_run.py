@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.brain_rules.lexicon import keys
@@ -75,8 +75,11 @@ def with_before(parts: Sequence[Part], start: int) -> int:
     return start
 
 
-def whatever_is_left(text: str, parts: Sequence[Part]) -> tuple[int, int] | None:
-    """Asked for, the parts that are no question, order, name or phone; None where one asks or orders."""
+def whatever_is_left(text: str, parts: Sequence[Part], of_view: Callable[[str], bool]) -> tuple[int, int] | None:
+    """Asked for, the parts that are no question, order, name or phone; None where one asks or orders.
+
+    `of_view`: whether a part tells a colour of what is in view: `jigarrangi kerak edi uyga`.
+    """
     left = [
         part
         for part in parts
@@ -85,6 +88,7 @@ def whatever_is_left(text: str, parts: Sequence[Part]) -> tuple[int, int] | None
         and not part.empty
         and re.search(r"[^\W\d_]{3,}", text[part.start : part.end])
         and not _of_me(text[part.start : part.end])
+        and not of_view(text[part.start : part.end])
     ]
     return trim(text, left[0].start, left[-1].end) if left and not any(part.busy for part in parts) else None
 

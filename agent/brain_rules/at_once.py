@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.brain_rules import asks, edits, how_big, places, press
 from agent.brain_rules.exchange import exchange
 from agent.brain_rules.lexicon import keys
+from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.numbers import numbers, of_else
 from agent.brain_rules.pointed import WANTS
 from agent.brain_rules.talk import Talk, Thinking
 from agent.brain_rules.titles import comes_in, stems, titled
 
+_LOUD = re.compile(r"[!?]{2}")
 _CROWD = 50  # pieces: for a company no retail order
 _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
 
@@ -30,7 +34,7 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
         return True
     grave = any(one.name == "complaint" and (one.phrase or m.bought) for one in m.met)  # "my money back, or a new one"
     complains = (
-        m.any("complaint")
+        (m.any("complaint") or _angry(m))
         and not m.address
         and not (_of_own_phone(talk) or _what_if(talk))
         and (grave or not m.any("order", "price", "available"))
@@ -43,9 +47,9 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
         yield from asks.call_person(talk, "wholesale")
         return True
     if complains or (called and not m.any("others", "injection")):
-        if m.any("complaint", "rude"):
+        if complains or m.any("complaint", "rude"):
             talk.speech.say("talk.sorry")
-        yield from asks.call_person(talk, "complaint" if m.any("complaint") else "asked")
+        yield from asks.call_person(talk, "complaint" if complains or m.any("complaint") else "asked")
         return True
     idle = talk.cart["empty"] and not talk.heard.open_order.get("changeable")
     if m.any("stop") and idle and not m.any("order", "cancel", "change") and not m.goods.mentions:
@@ -75,6 +79,12 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
             talk.speech.ask("talk.ask_help")
             return True
     return (yield from how_big.told(talk))
+
+
+def _angry(m: Meaning) -> bool:
+    """`вчера привезли, уже облезает!!`, `kecha olgandim, bu nima ahvol`: of what was bought; nothing is asked for."""
+    loud = m.any("outrage") or bool(_LOUD.search(m.text))
+    return loud and m.bought and not m.any("order", "price", "available", "status", "delivery_time", "more", "paid")
 
 
 def _of_goods(talk: Talk) -> bool:

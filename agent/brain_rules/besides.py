@@ -13,7 +13,7 @@ from agent.brain_rules.mention import Mention
 from agent.brain_rules.named import MOST
 from agent.brain_rules.naming import WHOLE
 from agent.brain_rules.piece import Look, Piece, kept
-from agent.brain_rules.plan import MORE, Plan, add, of_line
+from agent.brain_rules.plan import MORE, Plan, add, of_line, so_many_left
 from agent.brain_rules.talk import Talk
 from agent.brain_rules.titles import akin, one_family
 from shop import colors
@@ -105,8 +105,13 @@ def swap(talk: Talk, made: Plan) -> None:
         lines = in_place_of(talk, call.args["sku"])
         removed = {one.args["sku"] for one in made.calls if one.tool == "remove_item"}
         if len(lines) == 1 and lines[0]["sku"] not in removed:
-            made.calls[made.calls.index(call)] = Call(call.tool, _as_it_was(talk, call.args, lines[0]))
-            made.calls.append(Call("remove_item", {"sku": lines[0]["sku"], **of_line(lines[0])}))
+            line = lines[0]
+            made.calls[made.calls.index(call)] = Call(call.tool, _as_it_was(talk, call.args, line))
+            left = int(line["qty"]) - int(call.args["quantity"])
+            if of_them(talk) and 0 < left < line["qty"]:  # "bittasi qovoqli bo'lsin": the rest stays
+                made.calls.append(so_many_left(line["sku"], line, left))
+            else:
+                made.calls.append(Call("remove_item", {"sku": line["sku"], **of_line(line)}))
 
 
 def _too(talk: Talk) -> bool:

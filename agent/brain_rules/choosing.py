@@ -10,7 +10,7 @@ from agent.brain_rules.lexicon import read, words_of
 from agent.brain_rules.measure import measured, measures, of_text, sold_by
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.text import Token
-from agent.brain_rules.titles import one_name, stems, titled
+from agent.brain_rules.titles import of_shelf, one_name, stems, titled
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -190,6 +190,18 @@ def _inside(shorts: Sequence[set[str]], longs: Sequence[set[str]]) -> bool:
 
 
 _FRACTION = re.compile(r"\d/\d")
+
+
+def in_kind(shop: Shop, hits: list[Hit], liked: Sequence[str]) -> list[Hit]:
+    """The hits as they are; those of the kind in view alone where they are called so too: `qovoqlisi` of pies."""
+    if not liked or liked[0] not in shop.products or hits[0].sku in liked:
+        return hits
+    kin = of_shelf(shop, shop.products[liked[0]])
+    if hits[0].sku in kin:
+        return hits
+    alike = [hit for hit in hits if hit.sku in kin and set(hit.spans) == set(hits[0].spans)]
+    first = [hit for hit in alike if hit.score >= _NEARLY * hits[0].score]
+    return first or hits
 
 
 def still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str]) -> Sequence[str]:

@@ -50,6 +50,8 @@ def person(talk: Talk) -> Thinking:
     for result in results:
         if result.refused == "talk.wrong_phone":
             talk.speech.say("talk.wrong_phone")
+        if result.data.get("status") == "beyond":
+            talk.speech.say("talk.beyond", places=", ".join(map(shop_answers.short_name, result.data["regions"])))
         if result.data.get("status") == "no_pickup":
             talk.speech.say("talk.no_pickup")
         elif m.any("pickup") and m.asks and result.call.tool == "set_delivery":

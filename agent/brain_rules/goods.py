@@ -19,7 +19,7 @@ from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.named import named_in
 from agent.brain_rules.narrowed import in_measure, models, narrow, tell
 from agent.brain_rules.numbers import covered
-from agent.brain_rules.piece import Hint, Piece
+from agent.brain_rules.piece import Hint, Piece, so_many
 from agent.brain_rules.segments import goes_on, segments_of
 from agent.brain_rules.settled import settle
 from agent.brain_rules.shown import told_apart
@@ -115,7 +115,7 @@ def goods(
                 continue
             strange_words = len(unknown(piece)) >= _OF_ELSE and not tells_of_it(piece)
             for mention in found if piece.of_each else found[-1:]:
-                mention.pieces += [] if strange_words else [piece]
+                mention.pieces += so_many(piece) if strange_words else [piece]
                 mention.acts |= names
     for piece in ahead:  # of the same thing again
         found[-1].pieces.append(piece)

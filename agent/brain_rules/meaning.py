@@ -17,7 +17,7 @@ from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.instead import counted, taken_out
 from agent.brain_rules.intents import asks_in_order, is_long, met_in, unless_supposed, unless_yes, wants_of
 from agent.brain_rules.letters import letter
-from agent.brain_rules.lexicon import Met, keys, words_of
+from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.named import MOST
@@ -40,7 +40,7 @@ from agent.brain_rules.siblings import sibling
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import Token, asks_by, blank, tokens
 from agent.brain_rules.titles import one_name, stems
-from shop import regions
+from shop import colors, regions
 from shop.places import place_in
 from shop.search.codes import codes
 from shop.search.units import things_of
@@ -63,7 +63,6 @@ COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", 
 
 _DATIVE = re.compile(r"(?:ga|qa|ka|га|қа|ка)$", re.IGNORECASE)
 _BESIDE_ADDRESS = frozenset({"greeting", "and", "wish", "thanks", "for_me", "neutral", "this", "also", "color", "size"})
-_BOUGHT = tuple(words_of(("kecha", "oldim", "olgandim", "вчера", "купил", "bought", "yesterday")))
 
 
 @dataclass
@@ -115,7 +114,7 @@ class Meaning:
     @property
     def bought(self) -> bool:
         """Whether something is told to have been bought: "kecha oldim", "вчера купила"."""
-        return any(token.key.startswith(_BOUGHT) for token in self.tokens)
+        return any(token.key.startswith(tuple(keys("questions", "bought"))) for token in self.tokens)
 
     @property
     def bargains(self) -> bool:
@@ -155,6 +154,7 @@ def understand(heard: Heard) -> Meaning:
         lambda said: _sells(heard, said) or bool(_of_kin(heard, said)),
         lambda said: _names_goods(heard, said),
         lambda said: _titled(heard, said),
+        lambda said: any(colors.colors_of(said, heard.shop.products[sku].colors) for sku in _in_view(heard)),
     )
     # of both asked, a name alone is no address; nor is what stands beside a phone: "Dilnoza 90 ..."
     lone = lone_name(plain) if {"address", "name"} <= asked else bool(found_phones) and only_a_name(plain)
@@ -334,6 +334,10 @@ def _names_goods(heard: Heard, said: str) -> bool:
     things = things_of(said)
     each = [heard.shop.search.find(said[unit.start : unit.end], 1) for unit in things]
     return any(hits and hits[0].score >= 0.9 for hits in each)
+
+
+def _in_view(heard: Heard) -> list[str]:
+    return [sku for sku in _liked(heard)[:1] if sku in heard.shop.products]
 
 
 def _liked(heard: Heard) -> list[str]:

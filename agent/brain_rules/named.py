@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.brain_rules.choosing import best_of, by_clause, by_words, headed, spelled_first, still_liked
+from agent.brain_rules.choosing import best_of, by_clause, by_words, headed, in_kind, spelled_first, still_liked
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.mention import Mention, piece_of
@@ -83,7 +83,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         thing = not mentions and bool(hits) and a_thing_at_least(piece, said, hits[0], hint)
         if not hits or not (thing or believed(hits[0], first=not mentions)):
             break
-        hits = spelled_first(shop, said, _of_measure(shop, piece, hits))
+        hits = in_kind(shop, spelled_first(shop, said, _of_measure(shop, piece, hits)), liked)
         if not mentions and piece.numbers and not piece.numbers[0].first and piece.numbers[0].past < len(piece.tokens):
             hits = headed(shop, hits, piece.tokens[piece.numbers[0].past].key)
         spans = hits[0].spans
@@ -247,7 +247,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
                 continue
             if all(unit.kind == "trait" for unit in content[first:past]):
                 continue
-            hits = _of_measure(shop, piece, hits)
+            hits = in_kind(shop, _of_measure(shop, piece, hits), liked)
             tied = by_words(shop, f"{said[begins:ends]} {digits}", best_of(hits, liked))
             tied = by_words(shop, piece.said, tied) if len(tied) > 1 else tied  # "..., the one with the large cuff"
             called = sum(len(unit.words) for unit in content[first:past])

@@ -26,6 +26,7 @@ _NOT_AFTER = re.compile(
     r"(?:wait|sorry|oops|i mean|точнее|вернее|ошибся|ошиблась|adashdim|adashibman|xato|адашдим|то есть)\b)",
     re.IGNORECASE,
 )
+_NOT_IT = re.compile(r"^\W*(?:emas|эмас|moq)\b", re.IGNORECASE)
 # "88 075 19 24 / ой, 88 075 19 42": the second is said in place of the first
 _OOPS = re.compile(
     r"^\W*(?:oh|oops|ops|sorry|wait|no|ой|ёй|вой|ойй|простите|извините|нет|точнее|вернее|voy|uzr|kechiras\w*|yo.?q|adash\w*"
@@ -161,7 +162,10 @@ def _phone(text: str, number: str, start: int, end: int) -> Phone:
 
 
 def _taken_back(text: str, start: int, end: int) -> bool:
-    return bool(_NOT_AFTER.match(text[end:]) or _NOT_BEFORE.search(text[:start]))
+    excuse = _NOT_AFTER.match(text[end:])
+    # "it's 90 ..., sorry" is the new one: nothing comes in its place
+    replaced = excuse and (_NOT_IT.search(excuse[0]) or re.search(r"\d", text[end:]))
+    return bool(replaced or _NOT_BEFORE.search(text[:start]))
 
 
 def _whole(text: str, groups: list[tuple[int, int]]) -> tuple[int, str]:

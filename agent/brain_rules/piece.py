@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from agent.brain_rules import sizes
@@ -69,7 +69,7 @@ class Piece:
     met: Sequence[Met]
     named: Sequence[tuple[int, int]] = ()
     apart: bool = False  # a conjunction parts it from what follows: it is about what was shown before
-    read: dict[tuple[Hashable, Hint], list[Event]] = field(default_factory=dict, compare=False, repr=False)
+    read: dict[tuple[Hashable, Hint], list[Event]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def said(self) -> str:
@@ -117,6 +117,14 @@ class Event:
     denied: bool = False
     letter: str = ""
     either: tuple[str, ...] = ()
+
+
+def so_many(piece: Piece) -> list[Piece]:
+    """Of `на небольшую комнату нужно 5 рулонов`, behind a thing, how many are needed; [] where that is not told."""
+    counted = [number for number in piece.numbers if number.counted]
+    if len(counted) != 1 or not any(one.name == "order" for one in piece.met):
+        return []
+    return [replace(piece, tokens=piece.tokens[counted[0].first : counted[0].past], met=[])]
 
 
 def in_spans(token: Token, spans: Sequence[tuple[int, int]]) -> bool:

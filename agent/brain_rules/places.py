@@ -74,12 +74,16 @@ _LEAST = 2.0  # a street's name with its number reaches it, one place's name doe
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the rest of the product knows: whether a text names a place, names goods, has some in it, and where."""
+    """What the rest of the product knows: whether a text names a place, names goods, has some in it, and where.
+
+    `variant`: whether it names a colour of what is in view.
+    """
 
     place: Callable[[str], bool]
     goods: Callable[[str], bool]
     has_goods: Callable[[str], bool]
     titled: Callable[[str], list[tuple[int, int]]] = lambda said: []
+    variant: Callable[[str], bool] = lambda said: False
 
 
 _TOWN = re.compile(
@@ -111,7 +115,7 @@ def address(
     if best and best[2] >= _LEAST:
         return trim(text, best[0], with_after(text, parts, best[1]))
     if asked:
-        return whatever_is_left(text, parts)
+        return whatever_is_left(text, parts, known.variant)
     return None
 
 

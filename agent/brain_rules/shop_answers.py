@@ -11,9 +11,11 @@ from agent.brain import Call, Sum
 from agent.brain_rules.answers import in_line
 from agent.brain_rules.intents import asks_papers
 from agent.brain_rules.lexicon import index
+from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.piece import kept
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from shop import regions
+from shop.places import places_of
 
 
 def facts(talk: Talk) -> Thinking:
@@ -41,8 +43,11 @@ def _delivery(talk: Talk) -> Thinking:
     to = regions.region_of(talk.heard.shop.profile, m.address)  # "they live in Buxoro, I in Xiva", and the address
     place = to.key if to else m.region
     talk.session.region = place or talk.session.region
-    data = result_of((yield [Call("delivery_price", {"place": place})]))
+    data = result_of((yield [Call("delivery_price", {"place": place or _named_place(m.text)})]))
     places = data["regions"]
+    if data["beyond"]:
+        talk.speech.say("talk.beyond", places=", ".join(short_name(one["name"]) for one in places))
+        return
     if not places:
         talk.speech.say("talk.delivery_unknown")
         return
@@ -62,15 +67,21 @@ def _delivery(talk: Talk) -> Thinking:
         talk.speech.say("talk.paid_on_arrival")
 
 
+def _named_place(text: str) -> str:
+    """A town or region of the country as the message has it; "" when it names none."""
+    return next((text[one.start : one.end] for one in places_of(text) if one.kind != "spot"), "")
+
+
 def _say_delivery(talk: Talk, region: dict[str, Any], currency: str) -> None:
     key = "talk.delivery_days" if region["days"] else "talk.delivery"
     key = key if region["price"] else "talk.delivery_free"
     price = Sum(region["price"], currency)
     days = [int(number) for number in re.findall(r"\d+", region["days"])]  # "2-4": the last one counts the word
-    talk.speech.say(key, place=_short_name(region["name"]), price=price, days=region["days"], n=[1, *days][-1])
+    talk.speech.say(key, place=short_name(region["name"]), price=price, days=region["days"], n=[1, *days][-1])
 
 
-def _short_name(name: str) -> str:
+def short_name(name: str) -> str:
+    """A delivery region's name without what it lists: "Boshqa tumanlar (Asaka, Chust)"."""
     return name.split("(")[0].strip() or name
 
 
@@ -154,6 +165,7 @@ def _catalog(talk: Talk) -> Thinking:
     talk.session.asked = ["product"]
 
 
+_SHORT = 5  # words
 _SENDS = re.compile(
     r"yubor|юбор|жў?нат|жунат|jo.?nat|присла|пришл|отпр|посл|посыл|везё|везе|вози|\bsend|\bship|\bbring|bervor|берво"
     r"|o[bp]+or|обор|\belt|\bэлт|olib (?:bor|kel)|yetkaz|етказ|o[bp]+ke",
@@ -169,10 +181,16 @@ def _is_delivery(talk: Talk) -> bool:
         return False
     if m.any("delivery", "free_delivery", "delivery_time"):
         return not (m.any("delivery_time") and m.any("status") and bool(talk.heard.open_order))
-    if m.region and (m.any("price") or m.asks) and not m.address and _SENDS.search(m.text):
+    to = m.region or regions.beyond(talk.heard.shop.profile, m.text)
+    if to and (m.any("price") or m.asks) and not m.address and (_SENDS.search(m.text) or _only_where(m)):
         return True  # "Navoiyga yuborasizmi, narxi qancha"
     follows = talk.session.topic == "delivery" and bool(m.region) and not m.goods.mentions
     return follows and not m.address
+
+
+def _only_where(m: Meaning) -> bool:
+    """`в Фергану можно?`: whether nothing but a place is asked."""
+    return not (m.goods.mentions or m.wants) and len(m.tokens) <= _SHORT
 
 
 def _is_returns(talk: Talk) -> bool:

@@ -10,7 +10,7 @@ from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.shown import Chosen
 from agent.brain_rules.text import Token, asks_by
-from agent.brain_rules.titles import comes_in, letter_of, one_family, stems, titled
+from agent.brain_rules.titles import comes_in, letter_of, of_shelf, one_family, stems, titled
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -43,7 +43,7 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
         told = [token for token in told if stem(token.key) not in described]
     # "20 coffee ones" of soaps: a colour is a name where the thing in view has none
     told = [token for token in told if not ((own.colors and colors.named(token.text)) or comes_in(own, token.text))]
-    kept, called = _akin(shop, own), _called(own)
+    kept, called = of_shelf(shop, own), _called(own)
     spans: list[tuple[int, int]] = []
     for token in told:
         said = _names(word.key for word in words(token.text))
@@ -123,16 +123,3 @@ def _names(keys: Iterable[str]) -> set[str]:
 def _measure(product: Product) -> set[object]:
     """How big or much it is by its title: `70x70`, 0.5 l."""
     return {*of_text(product.title_uz), *(code for _, _, code in codes(product.title_uz) if code[0].isdigit())}
-
-
-def _akin(shop: Shop, own: Product) -> list[str]:
-    """Goods of one shelf that share a word of their names, and those whose Russian names begin with one word."""
-    named, begins = {one for one in stems(own.title_uz) if one.isalpha()}, _first(own)
-    others = [one for one in shop.products.values() if one.sku != own.sku]
-    kin = [one.sku for one in others if one.category == own.category and named & stems(one.title_uz)]
-    return [*kin, *(one.sku for one in others if begins and begins == _first(one) and one.sku not in kin)]
-
-
-def _first(product: Product) -> str:
-    """The first word of a Russian title, which says what kind of thing it is more often than not."""
-    return next((stem(word.key) for word in words(product.title_ru)), "")

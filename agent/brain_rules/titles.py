@@ -74,6 +74,19 @@ def akin(one: Product, other: Product) -> bool:
     return one.category == other.category and alike >= _SHARED and 2 * alike >= max(len(first), len(second))
 
 
+def of_shelf(shop: Shop, own: Product) -> list[str]:
+    """Goods of one shelf that share a word of their names, and those whose Russian names begin with one word."""
+    named, begins = {one for one in stems(own.title_uz) if one.isalpha()}, _first(own)
+    others = [one for one in shop.products.values() if one.sku != own.sku]
+    kin = [one.sku for one in others if one.category == own.category and named & stems(one.title_uz)]
+    return [*kin, *(one.sku for one in others if begins and begins == _first(one) and one.sku not in kin)]
+
+
+def _first(product: Product) -> str:
+    """The first word of a Russian title, which says what kind of thing it is more often than not."""
+    return next((stem(word.key) for word in words(product.title_ru)), "")
+
+
 def one_name(shop: Shop, skus: Sequence[str]) -> bool:
     """Whether these are one thing, in several measures when there are several."""
     return len({frozenset(_own(shop.products[sku])) for sku in skus}) == 1

@@ -105,7 +105,7 @@ async def delivery_price(turn: Turn, place: str = "", sku: str = "", quantity: i
     """What delivery costs and how long it takes: to a place the shopper named, else to the address in the cart.
 
     `to_transfer`: in advance there, for the goods in the cart, else for `quantity` of product `sku`. What is in the
-    cart may be enough for free delivery.
+    cart may be enough for free delivery. `beyond`: the shop does not deliver to the place that was named.
     """
     profile = turn.shop.profile
     named = profile.region(place) or regions.region_of(profile, place)
@@ -126,6 +126,7 @@ async def delivery_price(turn: Turn, place: str = "", sku: str = "", quantity: i
             for one in listed
         ],
         "known": region is not None,
+        "beyond": not named and regions.beyond(profile, place),
         "to_transfer": _in_advance(turn, region.key, sku, quantity) if region else None,
         "currency": profile.currency,
         "paid": profile.delivery.paid,

@@ -40,6 +40,8 @@ async def correct_phone(turn: Turn, wrong: str, right: str) -> Data:
 
 async def set_address(turn: Turn, address: str) -> Data:
     """Keep where to deliver, as the shopper said it: district, street, house; or a landmark; or a post branch."""
+    if regions.beyond(turn.shop.profile, address):
+        return {"status": "beyond", "regions": _delivered_to(turn)}
     if turn.cart.number is not None:
         turn.cart.declined.discard("address")  # another address for a placed order is to be a whole one again
     turn.cart.give_address(_with_town(address[:500], turn.cart.address))
@@ -47,8 +49,14 @@ async def set_address(turn: Turn, address: str) -> Data:
     return {"status": "kept", "enough": carts.enough(turn.cart)}
 
 
+def _delivered_to(turn: Turn) -> list[str]:
+    return [region.name.text(turn.language) for region in turn.shop.profile.delivery.regions]
+
+
 async def set_location(turn: Turn, latitude: float, longitude: float) -> Data:
     """Keep a pin on the map."""
+    if regions.beyond_at(turn.shop.profile, latitude, longitude):
+        return {"status": "beyond", "regions": _delivered_to(turn)}
     turn.cart.location = (latitude, longitude)
     _settle_region(turn, turn.cart.address)
     return {"status": "kept"}
@@ -96,8 +104,13 @@ _OF_IT = {"flat": _FLAT, "entrance": _ENTRANCE, "floor": _FLOOR}
 
 
 def _inside(said: str) -> bool:
-    """Whether a text says only where in a house: entrance, floor, flat."""
-    return all(_INSIDE.search(part) for part in re.split(r"[,;\n]", said) if part.strip())
+    """Whether a text says only where in a house: entrance, floor, flat; a town may stand beside them."""
+    parts = [part for part in re.split(r"[,;\n]", said) if part.strip()]
+    return any(map(_INSIDE.search, parts)) and all(_INSIDE.search(part) or _is_town(part) for part in parts)
+
+
+def _is_town(part: str) -> bool:
+    return bool(places_of(part)) and not re.search(r"\d", part)
 
 
 def _without(before: str, said: str) -> str:
@@ -111,7 +124,7 @@ def _without(before: str, said: str) -> str:
 
 def _with_town(said: str, before: str) -> str:
     """A corrected street keeps the town of the address before: "Urganch, Navoiy 5" and then "Navoiy 50"."""
-    if before and _inside(said) and not places_of(said) and (kept := _without(before, said)):
+    if before and _inside(said) and (kept := _without(before, said)):
         return f"{kept}, {said}"  # "второй подъезд, кв 31" after the street
     parts = re.split(r"[,;\n]", before)
     if len(parts) < 2 or places_of(said) or not places_of(parts[0]) or re.search(r"\d", parts[0]):

@@ -1,0 +1,74 @@
+"""Everyday turns: another thing of the kind in view, what is left of a line, anger, a number that was put right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import db as database
+from tests.talking import answer, in_cart, shopper_of
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "held"),
+    [
+        (
+            "muz/first.jsonl",
+            ("somsa tovuqli 3 ta olaman", "yo'q, bittasi qovoqlisi bo'lsin"),
+            [("MZ-13", "", 2), ("MZ-14", "", 1)],
+        ),
+        ("muz/first.jsonl", ("манты с картошкой 2 шт", "нет, лучше с тыквой"), [("MZ-03", "", 2)]),
+        (
+            "oboi/first.jsonl",
+            ("обои в детскую с мишками голубые, в нашу маленькую спальню нужно 4 рулона",),
+            [("OB-05", "havorang", 4)],
+        ),
+        (
+            "oboi/first.jsonl",
+            ("emal PF-115 2,7 kg yashil 2 ta olaman", "voy, jigarrang kerak edi bizga"),
+            [("OB-21", "jigarrang", 2)],
+        ),
+    ],
+)
+async def test_the_cart(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], held: list[tuple[str, str, int]]
+) -> None:
+    me = await shopper_of(db, tmp_path, shop)
+    for text in said:
+        await me.say(text)
+    assert sorted(await in_cart(me)) == held
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "kecha olgan mantim ichi bo'm-bo'sh, bu nima ahvol",
+        "вчера привезли торт, весь помялся!! кто будет отвечать",
+        "you sold me a cake yesterday and it is all melted!! is this normal",
+    ],
+)
+async def test_who_is_angry_about_what_was_bought_gets_a_person(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "muz/first.jsonl")
+    await me.say(said)
+    assert any("complaint" in str(one) for one in await me.notices())
+
+
+async def test_loud_is_not_angry(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "muz/first.jsonl")
+    await me.say("вчера брала чучвару с курицей, так вкусно!! есть ещё?")
+    assert not await me.notices()
+
+
+async def test_a_number_with_an_excuse_behind_it_is_the_new_one(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "muz/first.jsonl")
+    for text in ("somsa tovuqli 1 ta", "97 061 24 85", "voy uzr, 97 061 24 58, adashdim"):
+        await me.say(text)
+    assert (await me.play.cart()).phone == "+998970612458"
+
+
+async def test_a_flat_with_the_town_belongs_to_the_street(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "muz/first.jsonl")
+    for text in ("чучвара с курицей одну пачку беру", "10 микрорайон, дом 5"):
+        await me.say(text)
+    assert "дом 5, кв 12, Чирчик" in await answer(me, "кв 12, Чирчик. 95 066 09 41")
