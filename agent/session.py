@@ -14,14 +14,15 @@ class Session:
     """A JSON value. Losing it loses no order, no cart, no pause: the next question is asked as if for the first time.
 
     `shown`: products of the last list, in its order; `rest`: those that did not fit in it. `photos`: products whose
-    photos, posts or links came since, one after another, the newest last. `focus`: what the talk is
-    about. `look`: size and colour said of a product that is not in the cart yet. `asked`: slots of the last question.
-    `told`: how often it was asked running, so that it is not asked in the same words. `offer`: what waits for a yes:
-    {"sku", "size", "color", "qty"}, {"skus"}, {"person": why} or {"saved": true}. `declined`: offers refused for good
-    ("saved"). `topic`: the last fact asked for; `region`: where delivery was asked to. `looked`: the last picture that
-    was not recognised for sure, until one is chosen: {"picture": sha256, "model", "shown": [[sku, log-odds]],
-    "verdict": similar | none, "file": its name in the media store, "at": when}. `undecided`: a list that was shown for
-    something that is to be bought, until one of it is, and how often it was asked: {"skus", "asked"}.
+    photos, posts or links came since, one after another, the newest last. `focus`: what the talk is about. `look`:
+    size and colour said of a product that is not in the cart yet. `asked`: slots of the last question. `told`: how
+    often it was asked running, so that it is not asked in the same words. `offer`: what waits for a yes: {"sku",
+    "size", "color", "qty"}, {"skus"}, {"person": why} or {"saved": true}. `declined`: offers refused for good
+    ("saved"). `topic`: the last fact asked for; `inquiry`: what the shop's own answer of the last turn was given
+    to; `region`: where delivery was asked to. `looked`: the last picture that was not recognised for sure, until
+    one is chosen: {"picture": sha256, "model", "shown": [[sku, log-odds]], "verdict": similar | none, "file": its
+    name in the media store, "at": when}. `undecided`: a list that was shown for something that is to be bought,
+    until one of it is, and how often it was asked: {"skus", "asked"}.
     """
 
     shown: list[str] = field(default_factory=list)
@@ -34,6 +35,7 @@ class Session:
     offer: dict[str, Any] = field(default_factory=dict)
     declined: list[str] = field(default_factory=list)
     topic: str = ""
+    inquiry: str = ""
     region: str = ""
     failed: int = 0
     pictured: list[str] = field(default_factory=list)

@@ -18,7 +18,7 @@ from tests.talking import answer, in_cart, shopper_of
             ("somsa tovuqli 3 ta olaman", "yo'q, bittasi qovoqlisi bo'lsin"),
             [("MZ-13", "", 2), ("MZ-14", "", 1)],
         ),
-        ("muz/first.jsonl", ("манты с картошкой 2 шт", "нет, лучше с тыквой"), [("MZ-03", "", 2)]),
+        ("muz/first.jsonl", ("манты с картошкой 2 шт", "тогда с тыквой"), [("MZ-03", "", 2)]),
         (
             "oboi/first.jsonl",
             ("обои в детскую с мишками голубые, в нашу маленькую спальню нужно 4 рулона",),
@@ -72,3 +72,32 @@ async def test_a_flat_with_the_town_belongs_to_the_street(db: database.Tx, tmp_p
     for text in ("чучвара с курицей одну пачку беру", "10 микрорайон, дом 5"):
         await me.say(text)
     assert "дом 5, кв 12, Чирчик" in await answer(me, "кв 12, Чирчик. 95 066 09 41")
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "told"),
+    [
+        ("muz/first.jsonl", "kartoshkali manti bormi", "Manti qovoqli 1 kg"),
+        ("muz/first.jsonl", "манты с картошкой 2 шт", "Можем предложить вместо"),
+    ],
+)
+async def test_what_is_sold_out_is_followed_by_its_kind(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, told: str
+) -> None:
+    assert told in await answer(await shopper_of(db, tmp_path, shop), said)
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "told"),
+    [
+        ("muz/first.jsonl", ("как варить замороженные манты?", "а сколько минут?"), "45 минут"),
+        ("muz/first.jsonl", ("muzlatgichda qancha turadi", "necha oygacha"), "3 oygacha"),
+        ("oboi/first.jsonl", ("рассрочка есть?", "на сколько месяцев"), "3–6"),
+    ],
+)
+async def test_asked_on_behind_an_answer(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, str], told: str
+) -> None:
+    me = await shopper_of(db, tmp_path, shop)
+    await me.say(said[0])
+    assert told in await answer(me, said[1])

@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.brain import Call, Sum
 from agent.brain_rules.answers import of_the_shop
-from agent.brain_rules.lists import asked_of_list, choices
+from agent.brain_rules.lists import asked_of_list, choices, instead
 from agent.brain_rules.piece import kept
 from agent.brain_rules.shop_answers import say_kinds
 from agent.brain_rules.talk import Talk, Thinking, result_of
@@ -40,6 +40,8 @@ def next_step(talk: Talk) -> Thinking:
         talk.session.asked = ["product"]
     elif talk.answered and talk.session.focus and (not order or order.get("changeable")):
         _offer(talk)
+        if talk.speech.question is None and talk.speech.lines and talk.speech.lines[-1].key == "talk.sold_out":
+            yield from instead(talk)
     elif talk.goods_changed and talk.meaning.any("refuse", "cancel") and not talk.meaning.goods.mentions:
         talk.speech.say("talk.later")
         talk.done = True

@@ -5,10 +5,12 @@ from __future__ import annotations
 from agent.brain import Call, Sum
 from agent.brain_rules import answers
 from agent.brain_rules.answers import colors_of
+from agent.brain_rules.besides import keep_looks
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.numbers import covered, numbers
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
+from agent.brain_rules.titles import of_shelf, stems
 from kit.message import Button
 from shop.catalogue import Product
 from shop.lexicon import load
@@ -74,6 +76,19 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
     talk.speech.ask("talk.ask_person" if asked > _PATIENCE else "talk.ask_which", buttons)
     if talk.meaning.any("photo_wanted"):
         talk.speech.photos += [photo for one in listed for photo in one["photos"]]
+
+
+def instead(talk: Talk) -> Thinking:
+    """What there is like the one thing in view that is sold out, the likest first; nothing where there is none."""
+    if len(talk.session.focus) != 1:
+        return
+    own = talk.product(talk.session.focus[0])
+    named = stems(own.title_uz)
+    kin = sorted(of_shelf(talk.heard.shop, own), key=lambda sku: -len(named & stems(talk.product(sku).title_uz)))
+    data = result_of((yield [Call("list_products", {"skus": kin[:_MOST_LISTED]})])) if kin else {"products": []}
+    if there := [one["sku"] for one in data["products"] if one["there"]]:
+        yield from choices(talk, there[:_MOST_TOLD], key="talk.instead_like")
+        keep_looks(talk, there[:_MOST_TOLD], [piece for one in talk.meaning.goods.mentions for piece in one.pieces])
 
 
 _NOT_WITHIN = ("delivery", "delivery_time", "payment", "returns", "hours", "pickup")

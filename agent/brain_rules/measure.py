@@ -29,6 +29,12 @@ def measures(said: Sequence[Token], *, of_title: bool = False) -> list[tuple[int
     return list(_measures(tuple(said), of_title))
 
 
+def of_one(said: Sequence[Token]) -> list[tuple[int, int, Measure]]:
+    """`килограмм возьму`, `kilolisidan`: a kilo or a litre without a number, where no other measure is told, is one."""
+    alone = [at for at, token in enumerate(said) if token.kind == "word" and _unit(token.key) in ("kg", "l")]
+    return [(at, at + 1, _measure(1.0, said[at].key)) for at in alone[:1]] if not measures(said) else []
+
+
 @lru_cache(maxsize=256)  # as the numbers: a turn asks for those of one piece a dozen times
 def _measures(said: tuple[Token, ...], of_title: bool) -> list[tuple[int, int, Measure]]:
     spoken = {one.first: one for one in numbers(said)}

@@ -37,6 +37,7 @@ from agent.brain_rules.titles import comes_in, letter_of, one_name, spelled_so, 
 from shop import colors
 from shop.fold import words
 from shop.search import Hit
+from shop.search.titles import describes
 from shop.search.units import things_of, units_of
 from shop.shops import Shop
 
@@ -235,6 +236,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
     said = bare(piece, without_answer(shop, piece, liked, hint))
     content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")]
     alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
+    sold = any(hits and unit.kind == "goods" for unit, hits in zip(content, alone, strict=True))
     digits = " ".join(token.text for token in piece.tokens if token.kind == "number")
     found: list[_Amid] = []
     for first in range(len(content)):
@@ -245,7 +247,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
             hits = alone[first] if past == first + 1 else shop.search.find(said[begins:ends], MOST)
             if not hits or hits[0].score < WHOLE or hits[0].matched < WHOLE:
                 continue
-            if all(unit.kind == "trait" for unit in content[first:past]):
+            if all(unit.kind == "trait" or (sold and describes(unit)) for unit in content[first:past]):
                 continue
             hits = in_kind(shop, _of_measure(shop, piece, hits), liked)
             tied = by_words(shop, f"{said[begins:ends]} {digits}", best_of(hits, liked))

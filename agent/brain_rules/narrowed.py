@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.brain_rules.choosing import by_number, by_unit
-from agent.brain_rules.measure import measured, measures
+from agent.brain_rules.measure import measured, measures, of_one
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.numbers import is_for_many
 from agent.brain_rules.piece import Hint, Look
@@ -23,7 +23,7 @@ def narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     """Of several products keeps those that come in the measure, and have the size and colour, that were said."""
     if len(mention.skus) < 2:
         return
-    said = [one for piece in mention.pieces for one in measures(piece.tokens)]
+    said = [one for piece in mention.pieces for one in measures(piece.tokens) or of_one(piece.tokens)]
     fit = [sku for sku in mention.skus if measured(said, titles_of(shop.products[sku]))]
     if fit:
         mention.skus, mention.sure = fit, len(fit) == 1

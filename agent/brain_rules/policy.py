@@ -28,7 +28,8 @@ from shop import colors, regions
 
 def think(heard: Heard) -> Thinking:
     """One whole turn; returns the messages."""
-    talk = Talk(heard, understand(heard))
+    talk = Talk(heard, understand(heard), inquiry=heard.session.inquiry)
+    heard.session.inquiry = ""
     if heard.handed_over:
         yield from _beside_a_person(talk)
         return talk.speech.says(first=False)
@@ -74,6 +75,7 @@ def _questions(talk: Talk, untold: str) -> Thinking:
         yield from _untold(talk, untold)
     if m.wonders and not (talk.answered or talk.edited or not talk.speech.only_greets):
         yield from answers.described(talk, m.text, last=True)
+    yield from shop_answers.asks_on(talk)
     if m.any("total"):
         yield from asks.say_total(talk)
     if m.any("invoice") and m.asks and not (talk.answered or talk.edited or talk.done):

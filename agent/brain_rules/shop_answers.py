@@ -10,11 +10,13 @@ from typing import Any
 from agent.brain import Call, Sum
 from agent.brain_rules.answers import in_line
 from agent.brain_rules.intents import asks_papers
-from agent.brain_rules.lexicon import index
+from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.piece import kept
 from agent.brain_rules.talk import Talk, Thinking, result_of
+from agent.brain_rules.titles import stems
 from shop import regions
+from shop.fold import stem
 from shop.places import places_of
 
 
@@ -136,7 +138,23 @@ def faq(talk: Talk, question: str = "", *, apart: bool = False) -> Thinking:
     if found and not any(line.facts.get("text") == data["text"] for line in talk.speech.lines):
         talk.speech.say("talk.text", text=data["text"])
     talk.answered = talk.answered or found
+    talk.session.inquiry = asked if found else talk.session.inquiry
     return found
+
+
+def asks_on(talk: Talk) -> Thinking:
+    """`necha minut turadi`, `на сколько месяцев?` right behind an answer that tells it: the answer once more."""
+    m = talk.meaning
+    if not talk.inquiry or talk.answered or talk.edited or m.goods.mentions or len(m.tokens) > _SHORT:
+        return
+    asking = keys("questions", "wh") | keys("questions", "how_many") | keys("questions", "how_much")
+    said = {stem(token.key) for token in m.tokens if token.kind == "word" and token.key not in asking}
+    if not any(token.key in asking for token in m.tokens):
+        return
+    data = result_of((yield [Call("faq", {"question": talk.inquiry})]))
+    if said & stems(data["text"]):
+        talk.speech.say("talk.text", text=data["text"])
+        talk.session.inquiry, talk.answered = talk.inquiry, True
 
 
 def _gift(talk: Talk) -> Thinking:
@@ -165,7 +183,7 @@ def _catalog(talk: Talk) -> Thinking:
     talk.session.asked = ["product"]
 
 
-_SHORT = 5  # words
+_SHORT, _BRIEF = 5, 3  # words
 _SENDS = re.compile(
     r"yubor|юбор|жў?нат|жунат|jo.?nat|присла|пришл|отпр|посл|посыл|везё|везе|вози|\bsend|\bship|\bbring|bervor|берво"
     r"|o[bp]+or|обор|\belt|\bэлт|olib (?:bor|kel)|yetkaz|етказ|o[bp]+ke",
@@ -204,7 +222,8 @@ def _is_installments(talk: Talk) -> bool:
     """Asked, or asked on: `onlayn qilsa bo'ladimi yoki borish kerakmi?`"""
     m = talk.meaning
     else_ = any(one.name != "papers" for one in index("asked").find(m.tokens))  # "qavatga chiqarib berasizmi"
-    asks = (m.asks and not else_) or asks_papers(m.tokens)
+    brief = m.wonders and len(m.tokens) <= _BRIEF and not m.goods.mentions  # "неча ойга"
+    asks = ((m.asks or brief) and not else_) or asks_papers(m.tokens)
     follows = talk.session.topic == "installments" and asks and not m.any("price", "available", "order", "delivery")
     return m.any("installments") or (follows and not m.goods.mentions and not talk.answered)
 

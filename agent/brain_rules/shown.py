@@ -15,12 +15,12 @@ from math import prod
 from agent.brain_rules.choosing import by_unit
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.looks import looks
-from agent.brain_rules.measure import of_text
+from agent.brain_rules.measure import measured, of_one, of_text
 from agent.brain_rules.numbers import ordinal, so_big
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.strange import unknown
 from agent.brain_rules.text import PAUSES, Token
-from agent.brain_rules.titles import comes_in, one_name
+from agent.brain_rules.titles import comes_in, one_name, titles_of
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import Word, words
@@ -221,9 +221,11 @@ def _by_number(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str
 
 
 def _of_unit(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
-    """`3 kilo bering`: of packs of one thing the one that is sold by the kilo."""
-    sku = by_unit(shop, left, [part.piece.tokens])
-    return [sku] if sku else []
+    """`3 kilo bering`: of packs of one thing the one that is sold by the kilo; `килограмм возьму` too."""
+    if sku := by_unit(shop, left, [part.piece.tokens]):
+        return [sku]
+    one = of_one(part.piece.tokens)
+    return [sku for sku in left if one and measured(one, titles_of(shop.products[sku]))]
 
 
 def _numbers_of(product: Product) -> set[int]:

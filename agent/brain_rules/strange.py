@@ -52,6 +52,7 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     things = [unit for unit in things if not _counts_only(piece, start + unit.start)]
     things = [unit for unit in things if not WITH.search(unit.words[-1].key)]  # "the one with a blue dress"
     things = [unit for unit in things if not _is_counted(piece, start + unit.start)]
+    things = [unit for unit in things if not _where(piece, start + unit.start)]
     about = [shop.products[sku] for sku in liked[:1] if sku in shop.products]  # walnut is a colour of the shelf in view
     things = [unit for unit in things if not any(comes_in(one, unit.words[0].text) for one in about)]
     called = said[things[0].start : things[-1].end] if things else ""
@@ -94,6 +95,14 @@ def _is_counted(piece: Piece, start: int) -> bool:
     return any(
         one.key in keys("questions", "how_much") and after.start == start for one, after in pairwise(piece.tokens)
     )
+
+
+def _where(piece: Piece, start: int) -> bool:
+    """Whether a thing only says where: `muzlatgichda qancha turadi`, `сколько стоит в морозилке`."""
+    at = next((at for at, token in enumerate(piece.tokens) if token.start == start), 0)
+    key = piece.tokens[at].key
+    inside = at > 0 and piece.tokens[at - 1].text.lower() in ("в", "во", "in", "inside")
+    return inside or (key.endswith("da") and load().names_goods((key.removesuffix("da"),)))
 
 
 def _counts_only(piece: Piece, start: int) -> bool:

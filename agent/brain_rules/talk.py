@@ -33,6 +33,7 @@ class Talk:
     edited: bool = False
     goods_changed: bool = False
     answered: bool = False
+    inquiry: str = ""  # what the shop's own answer of the turn before was given to
     noted: bool = False  # a phone or an address was kept
     done: bool = False
     either: dict[str, tuple[str, ...]] = field(default_factory=dict)  # sku -> the numbers a letter may be

@@ -127,7 +127,9 @@ class Search:
         return self._rank(content, vectors, extras, audiences, titles.beside_goods(text, content), limit)
 
     def _patterned(self, unit: Unit, asked: list[Unit]) -> Unit:
-        """`mashinali`, beside another word: with cars on it, and no car where none is sold."""
+        """`mashinali`, beside another word: with cars on it, and no car where none is sold; `замороженные манты`."""
+        if titles.describes(unit) and any(one.kind == "goods" and self._vector(one).any() for one in asked):
+            return replace(unit, kind="trait")
         with_it = unit.kind == "goods" and len(asked) > 1 and unit.words[-1].key.endswith(("li", "lisi", "lisidan"))
         return replace(unit, kind="trait") if with_it and not self._vector(unit).any() else unit
 
@@ -310,7 +312,7 @@ class Search:
     def _fits(self, unit: Unit, vector: Vector) -> Vector:
         """As `vector`, and what comes in sizes of that name: it tells products apart, and is no name of any."""
         fits = vector.copy()
-        if unit.kind in ("name", "word"):
+        if unit.kind in ("name", "word", "goods"):
             for name in (*unit.concepts, *(word.key for word in unit.words)):
                 _raise(fits, dict.fromkeys(self._made_for.get(name, ()), _MADE_FOR), unit.trust)
         return fits

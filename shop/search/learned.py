@@ -82,7 +82,9 @@ class Learned:
             self._called(at, name, goods)
         if not audiences:
             audiences = {self.lexicon.concepts[concept].whose for concept in goods} - {""}
-        for unit in (unit for size in product.sizes for unit in self._shared(size) if unit.kind in ("name", "word")):
+        for unit in (
+            unit for size in product.sizes for unit in self._shared(size) if unit.kind in ("name", "word", "goods")
+        ):
             for name in (*unit.concepts, *(word.key for word in unit.words if len(word.key) > 3)):
                 self.made_for[name].add(at)
         self.audiences.append(audiences)

@@ -25,6 +25,9 @@ _PURPOSE, _WITH = "uchun", "bilan"
 _THE_ONE = frozenset({"i", "si", "ini", "sini", "idan", "sidan", "iga", "siga", "li", "lisi", "lisini", "lisidan"})
 _O = re.compile(rf"o[{APOSTROPHES}]|ў")
 _HYPHENED = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})+")
+_DESCRIBES = re.compile(
+    r"...(?:[ыиоая]й|[ая]я|[ое]е|[ыи]е|ого|его|ому|ему|ую|юю|[ыи]х|[ыи]м|[ыи]ми)$|....(?:gan|ган|adigan|адиган|li|ли|siz|сиз)$"
+)
 _ATTRIBUTE = re.compile(r"....(?:dagi|li|lik)$")  # qutidagi, konfetli
 
 
@@ -139,6 +142,11 @@ def _names(*titles: str) -> frozenset[str]:
 def joined(title: str) -> set[str]:
     """Keys of the names of a title that are written with a hyphen, as one word."""
     return {fold(found[0].replace("-", "")) for found in _HYPHENED.finditer(title)}
+
+
+def describes(unit: Unit) -> bool:
+    """Whether a word with no meaning of its own only says what a thing is like: замороженные, muzlagan."""
+    return unit.kind == "word" and bool(_DESCRIBES.search(unit.words[-1].text.lower()))
 
 
 @lru_cache(maxsize=65536)
