@@ -118,6 +118,7 @@ async def measure(seed: int, rounds: int) -> Timed:
         for dialogue in filter(talk.in_scope, script.load(name)):
             with capture_logs():
                 timed.turns_ms += await _conversation(shop, dialogue)
+    gc.unfreeze()
     return timed
 
 

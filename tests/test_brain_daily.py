@@ -101,3 +101,17 @@ async def test_asked_on_behind_an_answer(
     me = await shopper_of(db, tmp_path, shop)
     await me.say(said[0])
     assert told in await answer(me, said[1])
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("flizelin kleyi kerak, 4 rulon uchun nechta ketadi", "Bir quti 5 rulonga"),
+        ("сколько нужно малярного скотча на 20 метров", "Не оставляет"),
+        ("how many spray paints do I need for a door", "Spray paint"),
+    ],
+)
+async def test_how_much_is_needed_is_no_order(db: database.Tx, tmp_path: Path, said: str, told: str) -> None:
+    me = await shopper_of(db, tmp_path, "oboi/first.jsonl")
+    await answer(me, said)
+    assert not await in_cart(me)

@@ -165,7 +165,7 @@ def described(talk: Talk, question: str, *, last: bool = False, beside: bool = F
         return False
     spoken = bool(_stems(question) & _stems(talk.product(sku).description))
     m = talk.meaning
-    in_view = last and (bool(m.hint.asked & _OF_GOODS) or m.any("this")) and not m.any("total")
+    in_view = last and (bool(m.hint.asked & _OF_GOODS) or m.any("this", "needs")) and not m.any("total")
     alone = beside and talk.edited and len(talk.session.focus) == 1 and len(_stems(question)) >= _A_QUESTION
     if spoken or ((in_view or alone) and not of_the_shop(talk)):
         data = result_of((yield [Call("product_card", {"sku": sku})]))

@@ -25,7 +25,7 @@ from agent.brain_rules.text import asks_by
 from shop.fold import words
 
 ASKS = frozenset(
-    {"price", "left", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total"}
+    {"price", "left", "apiece", "available", "about", "look", "photo_wanted", "size_advice", "haggle", "total", "needs"}
 )
 _EACH = 3  # sizes or colours asked about together
 _OTHERS = frozenset({"else", "more", "keep_only"})

@@ -93,10 +93,13 @@ def is_long(parts: Sequence[Token]) -> bool:
 
 
 def unless_supposed(met: list[Met]) -> list[Met]:
-    """`20 ta olsam qanchadan berasiz`, `оптом дешевле будет?`: what is only supposed is asked about, not ordered."""
+    """`20 ta olsam qanchadan berasiz`, `оптом дешевле будет?`: what is only supposed is asked about, not ordered.
+
+    Nor is what somebody asks how much of is needed: `kley kerak, 4 rulonga nechta ketadi`.
+    """
     names = {one.name for one in met}
     asks = bool(names & {"supposed", "wholesale"}) and bool(names & {"price", "apiece", "haggle", "cheaper", "total"})
-    return [one for one in met if one.name != "order"] if asks else met
+    return [one for one in met if one.name != "order"] if asks or "needs" in names else met
 
 
 def unless_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:

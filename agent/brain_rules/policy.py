@@ -76,6 +76,8 @@ def _questions(talk: Talk, untold: str) -> Thinking:
     if m.wonders and not (talk.answered or talk.edited or not talk.speech.only_greets):
         yield from answers.described(talk, m.text, last=True)
     yield from shop_answers.asks_on(talk)
+    if m.any("needs") and talk.session.focus:
+        yield from _needed(talk)
     if m.any("total"):
         yield from asks.say_total(talk)
     if m.any("invoice") and m.asks and not (talk.answered or talk.edited or talk.done):
@@ -83,6 +85,19 @@ def _questions(talk: Talk, untold: str) -> Thinking:
     carried = carries_up(m.tokens) and not talk.answered and not talk.cart["empty"]
     if carried or ((talk.session.focus or not talk.cart["empty"]) and _left_open(talk)):
         talk.speech.say("talk.staff_know")
+
+
+def _needed(talk: Talk) -> Thinking:
+    """How much of it is needed, where neither the shop nor the product tells, a person knows."""
+    if not _tells(talk):
+        yield from answers.described(talk, talk.meaning.text, last=True)
+    if not _tells(talk):
+        talk.speech.say("talk.staff_know")
+
+
+def _tells(talk: Talk) -> bool:
+    """Whether something the shop wrote is told."""
+    return any(line.key == "talk.text" for line in talk.speech.lines)
 
 
 def _asides(talk: Talk) -> Thinking:
