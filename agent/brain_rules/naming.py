@@ -16,7 +16,7 @@ from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
 from shop.places import is_place
-from shop.search import Hit
+from shop.search import Hit, verbs
 from shop.search.codes import codes
 from shop.search.units import quoted, units
 from shop.shops import Shop
@@ -133,7 +133,14 @@ def says_what_for(product: Product, said: str) -> bool:
 
 
 def beside(said: str, start: int, end: int) -> bool:
-    return _whither(said[start:end]) or _with_it(said, start, end)
+    """Whether words only tell of the thing that is named beside them: where it goes, what it has, how it works."""
+    return _whither(said[start:end]) or _with_it(said, start, end) or _how_it_is(said[start:end])
+
+
+def _how_it_is(said: str) -> bool:
+    """`toʻshaydigan`, `деревянный`, `folding`: what it does or is made of, though a thing may be called so."""
+    own = units(said, load(), frozenset())
+    return len(own) == 1 and own[0].kind == "word" and bool(own[0].concepts or verbs.root(own[0].words[-1].key))
 
 
 def _with_it(said: str, start: int, end: int) -> bool:

@@ -29,7 +29,7 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """What several words mean: `kind` goods, trait, name or audience.
+    """What several words mean: `kind` goods, trait, name, audience or word (what it is made of, how it works).
 
     `above`: its umbrellas; `whose`: whom it is typically for."""
 
@@ -123,6 +123,9 @@ def load() -> Lexicon:
     for kind, part in (("trait", "traits"), ("name", "names"), ("audience", "audiences")):
         for name, wordings in data[part].items():
             lexicon.add(Concept(name, kind), wordings)
+    for part in _read("ways.yaml").values():
+        for name, wordings in part.items():
+            lexicon.add(Concept(name, "word"), wordings, _SHORT)
     common = set(lexicon.by_keys)
     for goods in map(_read, _RARE):
         _add_goods(lexicon, goods, _SHORT)

@@ -1,0 +1,81 @@
+"""Things told by what they are made of, how they look or work, in other words and languages than their titles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import db as database
+from shop.search.verbs import Verbs, root
+from tests.talking import said_in
+from tests.test_search_titles import first, sold
+
+# ---- what it is made of, how it works --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("складной столик", "Buklama stolcha"),
+        ("folding table", "Buklama stolcha"),
+        ("wooden table", "Yog'och stolcha"),
+        ("деревянный столик почём", "Yog'och stolcha"),
+        ("тонкое полотенце", "Yupqa sochiq"),
+        ("plotniy sochiq", "Qalin sochiq"),
+        ("круглое зеркало", "Dumaloq oyna"),
+        ("square mirror", "Kvadrat oyna"),
+        ("deep plates", "Chuqur tarelka"),
+        ("плоские тарелки", "Yassi tarelka"),
+        ("настенный вентилятор", "Devorga ventilyator"),
+        ("fan for a table top", "Stol ustiga ventilyator"),
+    ],
+)
+def test_how_a_thing_is_in_another_language(said: str, meant: str) -> None:
+    shop = sold(
+        *("Buklama stolcha", "Yog'och stolcha", "Yupqa sochiq", "Qalin sochiq", "Dumaloq oyna", "Kvadrat oyna"),
+        *("Chuqur tarelka", "Yassi tarelka", "Devorga ventilyator", "Stol ustiga ventilyator"),
+    )
+    assert first(shop, said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("sho'rva suzadigan bormi", "Suzgich"),
+        ("o'zi yuradigan qo'g'irchoq", "Yuruvchi qo'g'irchoq"),
+        ("muz maydalaydigani", "Muz maydalagich"),
+        ("soch quritadigan", "Soch quritgich"),
+        ("osib qoyiladigan", ""),
+    ],
+)
+def test_told_by_what_it_does(said: str, meant: str) -> None:
+    shop = sold("Suzgich", "Yuruvchi qo'g'irchoq", "Muz maydalagich", "Soch quritgich", "Kitob")
+    assert first(shop, said) == meant
+
+
+def test_what_blows_comes_before_what_is_blown() -> None:
+    made = Verbs(["puflagich", "puflanadigan"])
+    assert made.near("puflaydigani")[0][0] == "puflagich"
+    assert root("puflanadigani") == "puflan" and root("kitobi") == ""
+
+
+def test_two_words_of_a_thing_that_none_is_called_by() -> None:
+    shop = sold("Buklama stul | Стул складной", "Plastik stul | Стул пластиковый")
+    assert first(shop, "folding chair") == "Buklama stul"
+
+
+def test_a_preposition_is_no_word_of_a_name() -> None:
+    assert first(sold("Stul suyanchiqli | Стул со спинкой", "Kitob | Книга"), "solar") == ""
+
+
+async def test_what_it_does_is_no_second_thing(db: database.Tx, tmp_path: Path) -> None:
+    told, cart = await said_in(db, tmp_path, "gilam", "oshxonaga to'shaydigan yo'lakcha bormi, 1 ta bering")
+    assert [sku for sku, _, _ in cart] in (["GL-21"], []) and "GL-37" not in str(cart) and "to'shama" not in told
+
+
+async def test_a_street_that_sounds_like_an_adjective(db: database.Tx, tmp_path: Path) -> None:
+    told, cart = await said_in(
+        db, tmp_path, "gilam", "коврик для ванной 60х90 белый, один", "Навои, Толстого 12, 90 123 45 67"
+    )
+    assert cart == [("GL-23", "oq", 1)] and "Толстого 12" in told
