@@ -79,3 +79,46 @@ async def test_a_street_that_sounds_like_an_adjective(db: database.Tx, tmp_path:
         db, tmp_path, "gilam", "коврик для ванной 60х90 белый, один", "Навои, Толстого 12, 90 123 45 67"
     )
     assert cart == [("GL-23", "oq", 1)] and "Толстого 12" in told
+
+
+# ---- asked first, or changed -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "first_said", "said"),
+    [
+        ("gilam", "yo'lak loft bormi", "kulrangi bormi, kerak edi"),
+        ("gilam", "дорожка лофт есть?", "а коричневая есть? мне нужна"),
+        ("hovli", "do you have a round plastic table", "is there a green one, i need it"),
+        ("idish", "choynak paxta gulli 1,2 bormi", "ko'ki bormi menga kerak"),
+    ],
+)
+async def test_what_is_needed_is_asked_about_first(
+    db: database.Tx, tmp_path: Path, shop: str, first_said: str, said: str
+) -> None:
+    told, cart = await said_in(db, tmp_path, shop, first_said, said)
+    assert cart == [] and "00" in told
+    assert len((await said_in(db, tmp_path, shop, first_said, said, "ha"))[1]) == 1
+
+
+async def test_needed_in_a_number_is_ordered(db: database.Tx, tmp_path: Path) -> None:
+    _, cart = await said_in(db, tmp_path, "hovli", "shlang pistoleti bormi, 2 ta kerak")
+    assert cart == [("HV-32", "", 2)]
+
+
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ("better give me the green one, white gets dirty", "yashil"),
+        ("давайте лучше зелёный, белый пачкается быстро", "yashil"),
+        ("yaxshisi yashilini bering, oqi tez kir bo'ladi", "yashil"),
+    ],
+)
+async def test_why_another_colour_is_better(db: database.Tx, tmp_path: Path, said: str, changed: str) -> None:
+    _, cart = await said_in(db, tmp_path, "hovli", "1 ta plastik stol dumaloq oq bering", said)
+    assert cart == [("HV-08", changed, 1)]
+
+
+def test_a_flat_thing_is_of_nothing() -> None:
+    shop = sold("Oq tarelka yassi | Тарелка белая плоская", "Oq tarelka chuqur | Тарелка белая глубокая")
+    assert {hit.score > 0.9 for hit in shop.find("tarelka")} == {True}

@@ -128,7 +128,7 @@ class Search:
             beside = (vectors > 0).sum(axis=0) > 1  # a short word is believed beside another
             for unit, vector in zip(content, vectors, strict=True):
                 if unit.kind == "word" and 0 < vector.max() <= ENGLISH:  # музыка is no Music stand
-                    told = (vector >= np.float32(TOLD * _HOW_IT_IS)) & (vector <= np.float32(TOLD))
+                    told = (vector == np.float32(TOLD)) | (vector == np.float32(TOLD * _HOW_IT_IS))
                     told &= beside | (len(unit.words[0].text) >= _LONG)
                     vector *= np.where(told, np.float32(_BELIEVED / TOLD), vector > TOLD)
         extras = [spellings(unit) for unit in asked if unit.kind in ("number", "color")]
