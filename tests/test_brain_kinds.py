@@ -122,3 +122,54 @@ async def test_why_another_colour_is_better(db: database.Tx, tmp_path: Path, sai
 def test_a_flat_thing_is_of_nothing() -> None:
     shop = sold("Oq tarelka yassi | Тарелка белая плоская", "Oq tarelka chuqur | Тарелка белая глубокая")
     assert {hit.score > 0.9 for hit in shop.find("tarelka")} == {True}
+
+
+# ---- a kind and its name, glass or metal, a word that nobody knows ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "sku"),
+    [
+        ("gilam", "нужна дорожка на пол, лофт почём", "GL-20"),
+        ("gilam", "oshxonaga joynamoz kerak edi, baxmali qancha", "GL-15"),
+        ("idish", "servis kerak edi, malika oq rangi qancha", "ID-14"),
+        ("hovli", "качели интересуют, Бахор сколько стоит", "HV-02"),
+    ],
+)
+async def test_a_kind_and_then_a_name_of_it(db: database.Tx, tmp_path: Path, shop: str, said: str, sku: str) -> None:
+    told, cart = await said_in(db, tmp_path, shop, said)
+    assert {line[0] for line in cart} <= {sku}
+    price = {"GL-20": "65 000", "GL-15": "95 000", "ID-14": "280 000", "HV-02": "2 650 000"}[sku]
+    assert price in told and told.count("00 so") + told.count("00 сум") <= 2
+
+
+@pytest.mark.parametrize(
+    ("shop", "about", "said", "fact"),
+    [
+        ("idish", "чайник заварочный 1,2 есть?", "стекло или металл?", "Фарфор"),
+        ("hovli", "rotang to'plam stolcha va 2 kreslo bormi", "plastikmi yoki yog'och", "yostiqlari"),
+        ("gilam", "vanna gilamchasi mikrofibra 50x80 bormi", "is it cotton or rubber?", "microfibre"),
+        ("gilam", "gilam shohona 2x3 bormi", "bu junmi", "akril"),
+    ],
+)
+async def test_what_it_is_made_of(db: database.Tx, tmp_path: Path, shop: str, about: str, said: str, fact: str) -> None:
+    told, cart = await said_in(db, tmp_path, shop, about, said)
+    assert fact in told and cart == []
+
+
+async def test_what_things_of_a_kind_are_made_of(db: database.Tx, tmp_path: Path) -> None:
+    told, cart = await said_in(db, tmp_path, "gilam", "po'stak tabiiymi yoki sun'iy")
+    assert "tabiiy" in told.lower() and cart == []
+
+
+async def test_an_unknown_word_may_be_the_other_thing_in_view(db: database.Tx, tmp_path: Path) -> None:
+    shown = "quyosh chirog'i yerga bormi, hovli girlyandasi ham bormi"
+    told, _ = await said_in(db, tmp_path, "hovli", shown, "girlyandadan bitta va 6 ta podsvetka")
+    assert "Afsuski" not in told and "45 000" in told
+    told, cart = await said_in(db, tmp_path, "hovli", "gamak 1 kishilik bormi", "gamakdan 2 ta va 1 ta televizor")
+    assert "televizor" in told and cart == [("HV-05", "", 2)]
+
+
+async def test_how_many_parts_a_set_has_counts_no_sets(db: database.Tx, tmp_path: Path) -> None:
+    told, _ = await said_in(db, tmp_path, "hovli", "rotang to'plam 2 ta kreslolik necha pul")
+    assert "2 200 000" in told and "4 400 000" not in told

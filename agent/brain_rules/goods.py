@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from agent.brain_rules.excluded import sift, tells_of_it
 from agent.brain_rules.in_view import asks_of_view, counts_packs, told_of_last
 from agent.brain_rules.lexicon import Met, keys
-from agent.brain_rules.listed import kin_of_last, strange_of_list
+from agent.brain_rules.listed import kin_of_last, narrowed_of_last, strange_of_list
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.mention import Mention, piece_of
@@ -84,6 +84,11 @@ def goods(
         named = [] if of_view else named
         if found and (kept := told_of_last(shop, piece, named, found[-1])):
             found[-1].skus, found[-1].sure, named = kept, True, []
+        elif found and not segments[at - 1][2] and (kept := narrowed_of_last(shop, piece, named, found[-1])):
+            found[-1].skus, found[-1].sure = kept, len(kept) == 1
+            found[-1].pieces += named[0].pieces
+            found[-1].acts |= named[0].acts
+            continue
         other = other_number(shop, piece, named[0].pieces[0].named, named[0].skus) if len(named) == 1 else ""
         if other:
             foreign.append(other)

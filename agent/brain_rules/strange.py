@@ -60,7 +60,8 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     if called and index("places").find(tokens_of(called)):
         return ""  # "Phone: ..." is none that is asked for
     hits = [*shop.search.find(called, 1), *shop.search.find(said, 1, described=True)]  # without the words around it
-    return "" if any(believed(hit, first=True) for hit in hits) else called
+    whole = piece.said[things[0].start : things[-1].end] if things else called  # also what says what is wanted
+    return "" if any(believed(hit, first=True) for hit in hits) else whole
 
 
 _SPAN = re.compile(r"(?:(\d+)\s?[-–]\s?)?\d+$")  # 7-8 tezlikli
