@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit import db as database
-from shop.search.verbs import Verbs, root
+from shop.verbs import Verbs, root
 from tests.talking import said_in
 from tests.test_search_titles import first, sold
 
@@ -173,3 +173,43 @@ async def test_an_unknown_word_may_be_the_other_thing_in_view(db: database.Tx, t
 async def test_how_many_parts_a_set_has_counts_no_sets(db: database.Tx, tmp_path: Path) -> None:
     told, _ = await said_in(db, tmp_path, "hovli", "rotang to'plam 2 ta kreslolik necha pul")
     assert "2 200 000" in told and "4 400 000" not in told
+
+
+# ---- what a tool does, what a thing is without ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("soch quritadigan bormi", "Fen"),
+        ("go'sht maydalaydigan", "Myasorubka"),
+        ("chang yutadigani qancha", "Pilesos"),
+        ("tish oqartiradigan", ""),
+    ],
+)
+def test_a_tool_by_what_is_done_with_it(said: str, meant: str) -> None:
+    assert first(sold("Fen | Фен", "Myasorubka | Мясорубка", "Pilesos | Пылесос"), said) == meant
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "is_told", "is_not"),
+    [
+        ("shirin", "торт без крема есть?", "Медовик", "Наполеон"),
+        ("komp", "мышка без провода есть", "M185", "G102"),
+    ],
+)
+async def test_what_a_thing_is_to_be_without(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, is_told: str, is_not: str
+) -> None:
+    told, cart = await said_in(db, tmp_path, shop, said)
+    assert is_told in told and is_not not in told and cart == []
+
+
+async def test_how_it_is_names_no_other_thing(db: database.Tx, tmp_path: Path) -> None:
+    told, _ = await said_in(db, tmp_path, "mebel", "burchakli oshxona stoli nechpul")
+    assert "290 000" not in told  # the corner shelf
+
+
+async def test_a_lone_name_of_what_is_not_sold(db: database.Tx, tmp_path: Path) -> None:
+    told, _ = await said_in(db, tmp_path, "kofe", "вешалка напольная на колёсах")
+    assert "вешалка" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agent.brain_rules.choosing import by_clause
@@ -18,7 +19,8 @@ from shop.lexicon import load
 from shop.search.units import units
 from shop.shops import Shop
 
-_NOT = frozenset(words_of(("not", "не")))
+_NOT = frozenset(words_of(("not", "не", "without", "без")))
+_FREE_OF = re.compile(r"\b(?:без|without)\s+\w+", re.IGNORECASE)
 _NOT_BEHIND = frozenset(words_of(("emas",)))
 _BETWEEN = frozenset(words_of(("на", "с", "со", "для", "в", "из", "the", "a", "an", "with", "on", "for", "of", "in")))
 _LEAST = 3  # letters of a word that tells
@@ -101,7 +103,7 @@ def _denied(piece: Piece) -> list[Token]:
 
 def _has(product: Product, denied: Token) -> bool:
     """Whether the word, or what it means in another language, stands in what the shop wrote of a product."""
-    told = f"{product.title_uz} {product.title_ru} {product.description}"
+    told = _FREE_OF.sub(" ", f"{product.title_uz} {product.title_ru} {product.description}")
     if stem(denied.key) in stems(told):
         return True
     meant = load().meanings((denied.key,))

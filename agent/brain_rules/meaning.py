@@ -15,7 +15,15 @@ from agent.brain_rules import places, sums
 from agent.brain_rules.choosing import CALLED
 from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.instead import counted, taken_out
-from agent.brain_rules.intents import asks_in_order, is_long, met_in, unless_supposed, unless_yes, wants_of
+from agent.brain_rules.intents import (
+    asks_in_order,
+    is_long,
+    met_in,
+    unless_supposed,
+    unless_without,
+    unless_yes,
+    wants_of,
+)
 from agent.brain_rules.letters import letter
 from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.made_of import asks_either, unless_made_of
@@ -173,7 +181,8 @@ def understand(heard: Heard) -> Meaning:
     name, at = name_in(rest, asked, bool(found_phones or said))
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
     parts = tokens(rest)
-    met = unless_made_of(parts, unless_yes(heard, parts, unless_supposed(met_in(parts))))
+    met = unless_without(heard, parts, unless_yes(heard, parts, unless_supposed(met_in(parts))))
+    met = unless_made_of(parts, met)
     wants = wants_of(parts, met)
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     spoken = sums.in_digits(rest)

@@ -38,7 +38,7 @@ from shop import colors
 from shop.fold import words
 from shop.lexicon import load
 from shop.search import Hit
-from shop.search.units import units
+from shop.search.units import Unit, units
 from shop.shops import Shop
 
 # a hit is believed when it explains this much of what was said; measured on tests/dialogues (both shops): below it
@@ -235,6 +235,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
     start = piece.tokens[0].start
     said = bare(piece, without_answer(shop, piece, liked, hint))
     content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
+    things = [unit for unit in content if unit.kind == "goods"]  # beside one "corner" only tells how it is
     alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
     digits = " ".join(token.text for token in piece.tokens if token.kind == "number")
     found: list[_Amid] = []
@@ -246,7 +247,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
             hits = alone[first] if past == first + 1 else shop.search.find(said[begins:ends], MOST)
             if not hits or hits[0].score < WHOLE or hits[0].matched < WHOLE:
                 continue
-            if all(unit.kind == "trait" for unit in content[first:past]):
+            if all(unit.kind == "trait" or (things and _how(unit)) for unit in content[first:past]):
                 continue
             hits = _of_measure(shop, piece, hits)
             tied = by_words(shop, f"{said[begins:ends]} {digits}", best_of(hits, liked))
@@ -262,6 +263,11 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
     found = [one for one in found if not _is_look(shop, said[one.begins : one.ends], one, found)]
     sure_ones = _apart(piece, said, [one for one in found if one.sure])
     return sure_ones or (_apart(piece, said, found) if few else [])
+
+
+def _how(unit: Unit) -> bool:
+    """`corner`, `деревянный`: how a thing is."""
+    return unit.kind == "word" and bool(unit.concepts)
 
 
 def _is_look(shop: Shop, said: str, one: _Amid, found: Sequence[_Amid]) -> bool:

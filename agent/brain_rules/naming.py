@@ -11,12 +11,12 @@ from agent.brain_rules.sizes import WITH, is_measure
 from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
 from agent.brain_rules.titles import spelled_so, stems, titled, titles_of
-from shop import colors
+from shop import colors, verbs
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
 from shop.places import is_place
-from shop.search import Hit, verbs
+from shop.search import Hit
 from shop.search.codes import codes
 from shop.search.units import quoted, units
 from shop.shops import Shop
@@ -26,6 +26,7 @@ ALIKE = 0.75  # of the best score: products of one name that differ in a measure
 FEW = 5  # products of one kind
 ASKED = frozenset({"available", "price", "catalog"})
 _THING = 0.4
+_LONE = 4  # words of a message that only names a thing
 _PART = 5  # letters of a word inside another one
 # words that say what is wanted are no names of goods, however alike (`olay` and "Aloe")
 _WISHES = """order agree refuse more also change remove cancel price available thanks greeting wish look salam this both
@@ -198,12 +199,17 @@ def asks_of_it(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
 def a_thing_at_least(piece: Piece, said: str, hit: Hit, hint: Hint) -> bool:
     """`floor pump, price?`: a thing that is asked for, and beside it one or two words that no title has."""
     asked = hint.sums or any(one.name in ASKED | {"order"} for one in piece.met)
+    asked = asked or (len(piece.tokens) <= _LONE and not (hint.asked or piece.met))  # "silent mouse"
     if hit.matched < _THING or hit.score < _THING or not asked:
         return False
     content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
     found = [unit for unit in content if any(a <= unit.start < b for a, b in hit.spans)]
     left = [unit for unit in content if unit not in found]
-    return any(unit.kind == "goods" for unit in found) and len(left) <= 2 and all(one.kind == "word" for one in left)
+    return (
+        any(unit.kind == "goods" for unit in found)
+        and len(left) <= 2
+        and all(one.kind in ("word", "trait") for one in left)
+    )
 
 
 def inside(product: Product, said: str) -> bool:

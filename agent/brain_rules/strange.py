@@ -43,7 +43,8 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     names = {one.name for one in piece.met}
     asks = any(map(asks_by, piece.tokens)) or piece.tokens[0].key in keys("questions", "is")  # "are the burrs steel"
     goes_on = listed and len(piece.tokens) <= _OF_A_LIST and not names - _LISTING and not asks
-    if not (goes_on or names & _ASKED_FOR) or names & NOT_GOODS:
+    alone = not (listed or liked or names) and len(piece.tokens) <= _OF_A_LIST  # "a floor hanger on wheels"
+    if not (goes_on or alone or names & _ASKED_FOR) or names & NOT_GOODS:
         return ""
     start = piece.tokens[0].start
     said = without_wants(piece, piece.said)

@@ -27,7 +27,7 @@ from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
 from shop.search.learned import BESIDE, ENGLISH, OF_SIZE, TOLD, UMBRELLA, learned
 from shop.search.units import KINDS, Unit, child_meant, parts, spellings, units
-from shop.search.verbs import Verbs
+from shop.verbs import Verbs
 
 Vector = NDArray[np.float32]
 _BELIEVED, _LONG = 0.75, 5  # letters of a word that a description is believed for
@@ -374,6 +374,7 @@ class Search:
         """Puts away what only shares traits with a text that names a thing: a men's shirt is no men's bag."""
         things = [at for at, unit in enumerate(content) if unit.kind == "goods"]
         named = [at for at, unit in enumerate(content) if unit.kind in ("goods", "name", "word")]
+        named = [at for at in named if not (things and content[at].kind == "word" and content[at].concepts)]
         if not named:
             return np.full(len(self.products), _ONLY_TRAITS, dtype=np.float32)
         best = vectors[named].max(axis=0)

@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 _LEAST = 3  # letters of a root
 _SAME, _OTHER_VOICE = 0.95, 0.8  # what inflates (puflaydigan) is called so before what is inflated (puflanadigan)
 _CASES = r"(?:lar)?(?:i|ini|idan|iga|ida|ining|ni|dan|ga|mi|imi)?$"
 _DOES = re.compile(rf"(.+?)(?:a|y)digan{_CASES}")
+_TOOL = re.compile(rf"(.+?)[gk]ich{_CASES}")
 _MADE = re.compile(rf"(.+?)(?:[aiou]?vchi|uvchan|[gk]ich|ma|i?sh|ib|gan){_CASES}")
 
 
-def root(key: str) -> str:
-    """`puf` + l of puflaydigani, the one that inflates: what a participle is made of; "" for other words."""
-    return _root(_DOES.match(key))
+@lru_cache(maxsize=65536)
+def root(key: str, *, does: bool = True) -> str:
+    """`pufl` of puflaydigani, the one that inflates: what a participle is made of; "" for other words.
+
+    Without `does`: what a tool is called by, puflagich.
+    """
+    return _root((_DOES if does else _TOOL).match(key))
 
 
 def _root(found: re.Match[str] | None) -> str:
