@@ -213,3 +213,26 @@ async def test_how_it_is_names_no_other_thing(db: database.Tx, tmp_path: Path) -
 async def test_a_lone_name_of_what_is_not_sold(db: database.Tx, tmp_path: Path) -> None:
     told, _ = await said_in(db, tmp_path, "kofe", "вешалка напольная на колёсах")
     assert "вешалка" in told
+
+
+@pytest.mark.parametrize(
+    ("shop", "shown", "said", "cart"),
+    [
+        (
+            *("hovli", "girlyanda bormi", "oqidan ikkita keyin 3 ta shlang pistoleti ham"),
+            [("HV-32", "", 3), ("HV-39", "oq", 2)],
+        ),
+        (
+            *("gilam", "joynamoz baxmal есть?", "зелёный один потом ещё щётку для ковра"),
+            [("GL-15", "yashil", 1), ("GL-40", "", 1)],
+        ),
+        (
+            *("hovli", "round plastic table?", "one in green then two hammocks for 1"),
+            [("HV-05", "", 2), ("HV-08", "yashil", 1)],
+        ),
+    ],
+)
+async def test_so_many_in_a_colour_and_then_another_thing(
+    db: database.Tx, tmp_path: Path, shop: str, shown: str, said: str, cart: list[tuple[str, str, int]]
+) -> None:
+    assert sorted((await said_in(db, tmp_path, shop, shown, said))[1]) == cart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -28,9 +28,15 @@ def tail(key: str, lexicon: Lexicon, rare: Fuzzy) -> list[tuple[str, float]]:
 
 
 def apart(
+    said: Sequence[Unit], lexicon: Lexicon, sold: frozenset[str], vector: Callable[[Unit], NDArray[np.float32]]
+) -> list[Unit]:
+    """`said`, the words of `folding chair` apart where nothing is called so and a chair is told to be folding."""
+    return [one for unit in said for one in _apart(unit, lexicon, sold, vector)]
+
+
+def _apart(
     unit: Unit, lexicon: Lexicon, sold: frozenset[str], vector: Callable[[Unit], NDArray[np.float32]]
 ) -> list[Unit]:
-    """The words of `folding chair` apart, where nothing is called so and a chair is told to be folding; else `unit`."""
     if len(unit.words) == 1 or unit.kind != "goods" or vector(unit).max(initial=0) >= _CALLED_SO:
         return [unit]
     each = [one for word in unit.words for one in units(word.text, lexicon, sold)]

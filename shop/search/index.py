@@ -109,11 +109,7 @@ class Search:
         """
         if by_sku := self._named_by_sku(text):
             return by_sku[:limit]
-        said = [
-            one
-            for unit in units(text, self._lexicon, self._sold)
-            for one in apart(unit, self._lexicon, self._sold, self._vector)
-        ]
+        said = apart(units(text, self._lexicon, self._sold), self._lexicon, self._sold, self._vector)
         guessed = [self._guess(self._as_color(unit)) for unit in said]
         asked = with_models(text, guessed, self._by_key)
         content = self._telling([self._patterned(unit, asked) for unit in asked if unit.kind in _WEIGHT])
@@ -373,8 +369,8 @@ class Search:
     def _gate(self, content: list[Unit], vectors: Vector) -> Vector:
         """Puts away what only shares traits with a text that names a thing: a men's shirt is no men's bag."""
         things = [at for at, unit in enumerate(content) if unit.kind == "goods"]
-        named = [at for at, unit in enumerate(content) if unit.kind in ("goods", "name", "word")]
-        named = [at for at in named if not (things and content[at].kind == "word" and content[at].concepts)]
+        how = {at for at, unit in enumerate(content) if things and unit.kind == "word" and unit.concepts}
+        named = [at for at, unit in enumerate(content) if unit.kind in ("goods", "name", "word") and at not in how]
         if not named:
             return np.full(len(self.products), _ONLY_TRAITS, dtype=np.float32)
         best = vectors[named].max(axis=0)
