@@ -236,3 +236,19 @@ async def test_so_many_in_a_colour_and_then_another_thing(
     db: database.Tx, tmp_path: Path, shop: str, shown: str, said: str, cart: list[tuple[str, str, int]]
 ) -> None:
     assert sorted((await said_in(db, tmp_path, shop, shown, said))[1]) == cart
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "is_told", "is_not"),
+    [
+        ("ip", "soft yarn for a baby blanket", "26 000", "not quite"),
+        ("velo", "yig'iladigan velosiped", "2 600 000", "yigʻib beramiz"),
+        ("kitob", "bolalarga rasmli kitob bormi, qattiq muqovali", "65 000", "Afsuski"),
+        ("pazanda", "форма для яблочного пирога", "Форма", "не понятно"),
+    ],
+)
+async def test_told_with_what_no_title_says(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, is_told: str, is_not: str
+) -> None:
+    told, cart = await said_in(db, tmp_path, shop, said)
+    assert is_told in told and is_not not in told and cart == []

@@ -185,9 +185,13 @@ def _hits(
         if told and believed(told[0], first=True):
             return told
     names = bare(piece, said)
-    return hits if names == wanted else shop.search.find(names, MOST)
+    hits = hits if names == wanted else shop.search.find(names, MOST)
+    cut = None if hits and believed(hits[0], first=first) else _MEANT_FOR.search(names)
+    before = shop.search.find(names[: cut.start()], MOST) if cut else []
+    return before if before and believed(before[0], first=first) else hits
 
 
+_MEANT_FOR = re.compile(r"\b(?:for|для|под)\b", re.IGNORECASE)  # "soft yarn for a blanket", where none is sold
 _CLAUSE = re.compile(r"\b(?:котор(?:ый|ая|ое|ые|ую|ого|ых)|чтобы?|that|which)\b", re.IGNORECASE)
 
 

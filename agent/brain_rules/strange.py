@@ -49,6 +49,8 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     start = piece.tokens[0].start
     said = without_wants(piece, piece.said)
     things = [unit for unit in units(said, load(), frozenset()) if unit.kind == "goods"]
+    concepts = load().concepts
+    things = [unit for unit in things if all(concepts[one].kind == "goods" for one in unit.concepts)]  # qattiq, "hard"
     things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
     things = [unit for unit in things if not _counts_only(piece, start + unit.start)]
     things = [unit for unit in things if not WITH.search(unit.words[-1].key)]  # "the one with a blue dress"

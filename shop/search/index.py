@@ -20,9 +20,8 @@ from shop.catalogue.product import Product
 from shop.fold import fold, made_from, owned, singular, stem, words
 from shop.lexicon import Lexicon, load
 from shop.places import is_place
-from shop.search import titles
+from shop.search import compounds, titles
 from shop.search.codes import with_models
-from shop.search.compounds import apart, tail
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
 from shop.search.learned import BESIDE, ENGLISH, OF_SIZE, TOLD, UMBRELLA, learned
@@ -37,6 +36,7 @@ _BEGUN, _BEGINS, _LEFT = 0.85, 6, 3  # letters of the beginning of a word, and h
 _OWN = 0.06  # a typo is rather of the shop's own word than of the language's
 _WEIGHT = {"goods": 1.0, "word": 1.0, "name": 1.0, "trait": 0.6, "audience": 0.5}
 _ASIDE = 0.5  # of the weight: what the thing that is asked for goes with
+_HOW, _HOW_TOLD = 0.7, 0.3  # of the weight: how a thing is to be, by titles, or by a description at best: "soft yarn"
 _ASIDE_ELSE = 0.25  # where that is not sold here
 _NOT_HERE = {"goods": 1.0, "word": 0.35, "name": 0.6, "trait": 0.3, "audience": 0.3}  # weight of what no product has
 _GOODS_FLOOR = 0.4  # in a shop of one kind of goods its name has no idf left, yet it is what was asked for
@@ -109,7 +109,7 @@ class Search:
         """
         if by_sku := self._named_by_sku(text):
             return by_sku[:limit]
-        said = apart(units(text, self._lexicon, self._sold), self._lexicon, self._sold, self._vector)
+        said = compounds.apart(units(text, self._lexicon, self._sold), self._lexicon, self._sold, self._vector)
         guessed = [self._guess(self._as_color(unit)) for unit in said]
         asked = with_models(text, guessed, self._by_key)
         content = self._telling([self._patterned(unit, asked) for unit in asked if unit.kind in _WEIGHT])
@@ -233,7 +233,7 @@ class Search:
         for base in made_from(word.key):
             if base in self._by_stem or (base,) in self._lexicon.by_stems:
                 return self._made_of(unit, base)
-        near = self._near(word.key) or tail(word.key, self._lexicon, self._rare)
+        near = self._near(word.key) or compounds.tail(word.key, self._lexicon, self._rare)
         own = self._fuzzy.near(word.key)
         if not near or (own and own[0][1] + _OWN > near[0][1]):
             return unit
@@ -325,12 +325,11 @@ class Search:
         limit: int,
     ) -> list[Hit]:
         weights = np.array([self._weight(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
-        weights *= np.array(
-            [
-                1 if unit.start not in beside else _ASIDE if vector.any() else _ASIDE_ELSE
-                for unit, vector in zip(content, vectors, strict=True)
-            ]
-        )
+        sold = any(unit.kind == "goods" and vector.any() for unit, vector in zip(content, vectors, strict=True))
+        how = [sold and unit.kind == "word" and bool(unit.concepts) for unit in content]
+        weights *= np.where(how, np.where(vectors.max(axis=1) >= 0.5, _HOW, _HOW_TOLD), 1.0)
+        apart = np.array([unit.start in beside for unit in content])
+        weights *= np.where(apart, np.where(vectors.any(axis=1), _ASIDE, _ASIDE_ELSE), 1.0)
         unknown = np.array(
             [unit.kind == "word" and not vector.any() for unit, vector in zip(content, vectors, strict=True)]
         )
@@ -374,7 +373,8 @@ class Search:
         if not named:
             return np.full(len(self.products), _ONLY_TRAITS, dtype=np.float32)
         best = vectors[named].max(axis=0)
-        sure = np.where(best >= 0.9, 1.0, _ONLY_GUESSED)
+        told = vectors[sorted(how)].max(axis=0, initial=0) >= _HOW_IT_IS
+        sure = np.where((best >= 0.9) | (told & (best >= UMBRELLA * _SYNONYM)), 1.0, _ONLY_GUESSED)
         return np.where(best >= 0.5, sure, 0.3 if things else sure).astype(np.float32)
 
     @staticmethod
