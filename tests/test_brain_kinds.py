@@ -252,3 +252,26 @@ async def test_told_with_what_no_title_says(
 ) -> None:
     told, cart = await said_in(db, tmp_path, shop, said)
     assert is_told in told and is_not not in told and cart == []
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("gilam", "sun'iy maysa 20 mm nechpul, balkonimga kerak 2x3, ya'ni 3 metr bering", [("GL-35", "", 3)]),
+        ("gilam", "искусственный газон 20 мм, на балкон надо 2х3, то есть 3 метра", [("GL-35", "", 3)]),
+    ],
+)
+async def test_how_big_a_place_is_names_no_other_thing(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, cart: list[tuple[str, str, int]]
+) -> None:
+    assert (await said_in(db, tmp_path, shop, said))[1] == cart
+
+
+async def test_a_gun_beside_a_hose_is_no_kind_of_hose(db: database.Tx, tmp_path: Path) -> None:
+    _, cart = await said_in(db, tmp_path, "hovli", "1/2 50 m shlang, 1, pistolet, 1")
+    assert sorted(cart) == [("HV-29", "", 1), ("HV-32", "", 1)]
+
+
+async def test_the_one_that_does_it_stands_for_a_thing(db: database.Tx, tmp_path: Path) -> None:
+    _, cart = await said_in(db, tmp_path, "hovli", "xo'p unda aylanadiganini uchta qilaylik shlang 20 metrligi bitta")
+    assert ("HV-34", "", 3) in cart

@@ -137,7 +137,9 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
         _ask_of(talk, sku, said, made)
     elif act == "add" or act == "change":
         put(talk, sku, said, denied, made, mention.acts)
-        of_it = "price" in mention.acts and any(piece.numbers for piece in talk.meaning.goods.loose)
+        of_it = (
+            "price" in mention.acts and talk.session.focus and any(piece.numbers for piece in talk.meaning.goods.loose)
+        )
         if "apiece" in mention.acts or of_it:  # "one in red, then a headset too, how much is it?"
             made.asked.append((sku, Look()))
 

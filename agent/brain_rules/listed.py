@@ -59,7 +59,7 @@ def narrowed_of_last(shop: Shop, piece: Piece, named: Sequence[Mention], before:
         or {one.name for one in piece.met} & _TOO
     ):
         return []
-    if piece.numbers and any(each.numbers for each in before.pieces):
+    if any(each.numbers for each in before.pieces):  # "hose 50 m, gun": each is counted
         return []
     called = " ".join(named[0].named)
     hits = shop.search.find(f"{kind} {called}", MOST)

@@ -21,6 +21,7 @@ from agent.brain_rules.naming import (
     beside,
     called_by_trait,
     for_a_gift,
+    how_it_is,
     inside,
     names_a_thing,
     of_a_purpose,
@@ -38,7 +39,7 @@ from shop import colors
 from shop.fold import words
 from shop.lexicon import load
 from shop.search import Hit
-from shop.search.units import Unit, units
+from shop.search.units import units
 from shop.shops import Shop
 
 # a hit is believed when it explains this much of what was said; measured on tests/dialogues (both shops): below it
@@ -251,7 +252,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
             hits = alone[first] if past == first + 1 else shop.search.find(said[begins:ends], MOST)
             if not hits or hits[0].score < WHOLE or hits[0].matched < WHOLE:
                 continue
-            if all(unit.kind == "trait" or (things and _how(unit)) for unit in content[first:past]):
+            if all(unit.kind == "trait" or (things and how_it_is(unit)) for unit in content[first:past]):
                 continue
             hits = _of_measure(shop, piece, hits)
             tied = by_words(shop, f"{said[begins:ends]} {digits}", best_of(hits, liked))
@@ -267,11 +268,6 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
     found = [one for one in found if not _is_look(shop, said[one.begins : one.ends], one, found)]
     sure_ones = _apart(piece, said, [one for one in found if one.sure])
     return sure_ones or (_apart(piece, said, found) if few else [])
-
-
-def _how(unit: Unit) -> bool:
-    """`corner`, `деревянный`: how a thing is."""
-    return unit.kind == "word" and bool(unit.concepts)
 
 
 def _is_look(shop: Shop, said: str, one: _Amid, found: Sequence[_Amid]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import Met, index, keys, words_of
@@ -11,14 +12,14 @@ from agent.brain_rules.sizes import WITH, is_measure
 from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
 from agent.brain_rules.titles import spelled_so, stems, titled, titles_of
-from shop import colors, verbs
+from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
 from shop.places import is_place
 from shop.search import Hit
 from shop.search.codes import codes
-from shop.search.units import quoted, units
+from shop.search.units import Unit, quoted, tells_how, units
 from shop.shops import Shop
 
 WHOLE = 0.8  # from here on nothing is left that could name a second product
@@ -26,6 +27,7 @@ ALIKE = 0.75  # of the best score: products of one name that differ in a measure
 FEW = 5  # products of one kind
 ASKED = frozenset({"available", "price", "catalog"})
 _THING = 0.4
+_DOING = re.compile(r"(?:a|y)digan$")
 _LONE = 4  # words of a message that only names a thing
 _PART = 5  # letters of a word inside another one
 # words that say what is wanted are no names of goods, however alike (`olay` and "Aloe")
@@ -135,13 +137,13 @@ def says_what_for(product: Product, said: str) -> bool:
 
 def beside(said: str, start: int, end: int) -> bool:
     """Whether words only tell of the thing that is named beside them: where it goes, what it has, how it works."""
-    return _whither(said[start:end]) or _with_it(said, start, end) or _how_it_is(said[start:end])
+    own = units(said[start:end], load(), frozenset())
+    return _whither(said[start:end]) or _with_it(said, start, end) or (len(own) == 1 and how_it_is(own[0]))
 
 
-def _how_it_is(said: str) -> bool:
-    """`toʻshaydigan`, `деревянный`, `folding`: what it does or is made of, though a thing may be called so."""
-    own = units(said, load(), frozenset())
-    return len(own) == 1 and own[0].kind == "word" and bool(own[0].concepts or verbs.root(own[0].words[-1].key))
+def how_it_is(unit: Unit) -> bool:
+    """Whether a word tells how a thing is or what it does: `toʻshaydigan`, folding, though a thing may be called so."""
+    return tells_how(unit) or (unit.kind == "word" and bool(_DOING.search(unit.words[-1].key)))
 
 
 def _with_it(said: str, start: int, end: int) -> bool:

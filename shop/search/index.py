@@ -25,7 +25,7 @@ from shop.search.codes import with_models
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
 from shop.search.learned import BESIDE, ENGLISH, OF_SIZE, TOLD, UMBRELLA, learned
-from shop.search.units import KINDS, Unit, child_meant, parts, spellings, units
+from shop.search.units import KINDS, Unit, child_meant, parts, spellings, tells_how, units
 from shop.verbs import Verbs
 
 Vector = NDArray[np.float32]
@@ -326,7 +326,7 @@ class Search:
     ) -> list[Hit]:
         weights = np.array([self._weight(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
         sold = any(unit.kind == "goods" and vector.any() for unit, vector in zip(content, vectors, strict=True))
-        how = [sold and unit.kind == "word" and bool(unit.concepts) for unit in content]
+        how = [sold and tells_how(unit) for unit in content]
         weights *= np.where(how, np.where(vectors.max(axis=1) >= 0.5, _HOW, _HOW_TOLD), 1.0)
         apart = np.array([unit.start in beside for unit in content])
         weights *= np.where(apart, np.where(vectors.any(axis=1), _ASIDE, _ASIDE_ELSE), 1.0)
@@ -368,7 +368,7 @@ class Search:
     def _gate(self, content: list[Unit], vectors: Vector) -> Vector:
         """Puts away what only shares traits with a text that names a thing: a men's shirt is no men's bag."""
         things = [at for at, unit in enumerate(content) if unit.kind == "goods"]
-        how = {at for at, unit in enumerate(content) if things and unit.kind == "word" and unit.concepts}
+        how = {at for at, unit in enumerate(content) if things and tells_how(unit)}
         named = [at for at, unit in enumerate(content) if unit.kind in ("goods", "name", "word") and at not in how]
         if not named:
             return np.full(len(self.products), _ONLY_TRAITS, dtype=np.float32)

@@ -16,6 +16,7 @@ _AND = re.compile(r"[,;.\n+]|\b(?:va|hamda|bilan|ва|ҳамда|билан|и|�
 KINDS = ("goods", "name", "audience", "trait", "word")  # what a word with several meanings counts as
 _INCHES = frozenset(map(fold_word, ("inch", "inches", "дюйм", "дюйма", "дюймов", "dyum", "dyuym", "dyumli", "dyuymli")))
 _QUOTED = re.compile(r"[«“„\"]\s?([^\W\d_]+)\s?[»”“\"]")
+_STANDS_FOR = ("ini", "idan", "iga")  # Uzbek cases behind the ending of "the ... one"
 _SHADES = frozenset(map(fold_word, ("dark", "light", "pale", "deep", "bright", "тёмно", "светло", "to'q", "och")))
 _HOUSE = frozenset({"uy", "dom", "kv", "kvartira", "xona"})
 
@@ -38,6 +39,11 @@ class Unit:
     def end(self) -> int:
         """Where the unit ends in the text."""
         return self.words[-1].end
+
+
+def tells_how(unit: Unit) -> bool:
+    """Whether a word only says how a thing is: `деревянный`, folding; aylanadiganini stands for the thing itself."""
+    return unit.kind == "word" and bool(unit.concepts) and not unit.words[-1].key.endswith(_STANDS_FOR)
 
 
 def units(text: str, lexicon: Lexicon, sold: frozenset[str] | None = None) -> list[Unit]:
