@@ -155,7 +155,7 @@ async def test_so_many_of_that_and_then_another_thing(
 @pytest.mark.parametrize(
     "said",
     [
-        "anavi osib qo'yiladigani bor-u o'shandan ikkita keyin soyabon oyog'idan bitta kerak",
+        "anavi vizillaydigani bor-u o'shandan ikkita keyin soyabon oyog'idan bitta kerak",
         "u yerda bittasi bor edi, o'shandan 3 ta, soyabon oyog'idan ham bitta olaman",
     ],
 )

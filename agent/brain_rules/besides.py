@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from agent.brain import Call
+from agent.brain_rules.choosing import MOST
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.mention import Mention
-from agent.brain_rules.named import MOST
 from agent.brain_rules.naming import WHOLE
 from agent.brain_rules.piece import Look, Piece, kept
 from agent.brain_rules.plan import MORE, Plan, add, of_line, so_many_left

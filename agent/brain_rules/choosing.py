@@ -8,9 +8,11 @@ from functools import cache
 
 from agent.brain_rules.lexicon import read, words_of
 from agent.brain_rules.measure import measured, measures, of_text, sold_by
+from agent.brain_rules.naming import ALIKE
 from agent.brain_rules.numbers import numbers
+from agent.brain_rules.piece import Piece
 from agent.brain_rules.text import Token
-from agent.brain_rules.titles import of_shelf, one_name, stems, titled
+from agent.brain_rules.titles import letter_of, of_shelf, one_name, stems, titled, titles_of
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -24,6 +26,8 @@ _LINKS = frozenset(
 )  # tell nothing
 _TIE = 0.93  # products this near to the best are meant equally
 CALLED = 20  # "the 20000 one"; smaller numbers are pieces
+MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
+_OF_KIND = 0.3  # of the best hit's score: the same thing without its trait
 _NEARLY, _SPELLED, _SEVERAL = 0.9, 4, 2  # of the best score; letters of a word; words
 _LIKED = 0.75  # what is in the cart or was just shown is meant when it fits this well
 _LIKED_SCORE = 0.7  # a long title scores less by a word that names its kind alone
@@ -190,6 +194,23 @@ def _inside(shorts: Sequence[set[str]], longs: Sequence[set[str]]) -> bool:
 
 
 _FRACTION = re.compile(r"\d/\d")
+
+
+def of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
+    """Of things that fit alike those that come in a measure that was said: the cake of 2 kg."""
+    letters = {token.text.upper() for token in piece.tokens}
+    near = [hit for hit in hits if hit.score >= ALIKE * hits[0].score and hit.spans == hits[0].spans]
+    lettered = [hit for hit in near if letter_of(shop.products[hit.sku]) in letters]  # the suitcase L, not the S
+    if lettered and not shop.products[hits[0].sku].sizes:
+        return lettered
+    said = measures(piece.tokens)
+    if len({one for _, _, one in said}) > 1:  # each is of another thing
+        return hits
+    fit = [hit for hit in near if said and measured(said, titles_of(shop.products[hit.sku]))]
+    if not fit and said and not measured(said, titles_of(shop.products[hits[0].sku])):  # "a cold bulb of 20 W"
+        near = [hit for hit in hits if hit.score >= _OF_KIND * hits[0].score and set(hit.spans) <= set(hits[0].spans)]
+        fit = [hit for hit in near if measured(said, titles_of(shop.products[hit.sku]))]
+    return fit or hits
 
 
 def in_kind(shop: Shop, hits: list[Hit], liked: Sequence[str]) -> list[Hit]:

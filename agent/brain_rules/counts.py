@@ -95,7 +95,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     count = 1 if paired else number.value  # "пару" of boots is one
     qty = Event(start, "qty", count, True, denied(piece, number.first, tokens[number.past - 1].end))
     if number.counted:
-        return (qty if 1 <= number.value <= 1000 and not _in_title(product, tokens, number) else None), used
+        own_parts = _in_title(product, tokens, number) or _its_parts(product, tokens, number)
+        return (qty if 1 <= number.value <= 1000 and not own_parts else None), used
     if _of_body(tokens, number) and not own and not sizes.near_sizes(number.value, product.sizes):
         return None, used
     if product.sizes and (is_marked or not _with_its_unit(product, tokens)):
@@ -327,6 +328,14 @@ def _in_title(product: Product, tokens: Sequence[Token], number: Number) -> bool
     if number.words:  # "набор где пять пар"; but "two packs" of what is "2 dona"
         return (str(number.value), stem(tokens[number.past - 1].key)) in pairs
     return number.value > 1 and str(number.value) in {count for count, _ in pairs}
+
+
+def _its_parts(product: Product, tokens: Sequence[Token], number: Number) -> bool:
+    """`2 ta kreslolik` of a set that is called "... 2 kreslo": how many of them it has."""
+    after = tokens[number.past].key if number.past < len(tokens) else ""
+    pairs = [pair for title in (product.title_uz, product.title_ru) for pair in pairwise(words(title))]
+    own = [other.key for one, other in pairs if one.key == str(number.value)]
+    return bool(HAVING.search(after)) and any(after.startswith(key) for key in own)
 
 
 def _with_its_unit(product: Product, tokens: Sequence[Token]) -> bool:

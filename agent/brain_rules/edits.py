@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.brain import Call, Result
-from agent.brain_rules import besides
+from agent.brain_rules import besides, needed
 from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.lines import counted_out, half_out, only_counted, out, put, some_out, told_size
@@ -38,6 +38,7 @@ _OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "statu
 def plan(talk: Talk) -> Plan:
     """What to do with the goods of the message. Nothing is changed yet."""
     made = Plan()
+    needed.asks_first(talk)
     before = dict(talk.session.look)
     mentions = talk.meaning.goods.mentions
     if mentions and besides.goes_on(talk, mentions[0]):
@@ -136,7 +137,10 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
         _ask_of(talk, sku, said, made)
     elif act == "add" or act == "change":
         put(talk, sku, said, denied, made, mention.acts)
-        if "apiece" in mention.acts:
+        of_it = (
+            "price" in mention.acts and talk.session.focus and any(piece.numbers for piece in talk.meaning.goods.loose)
+        )
+        if "apiece" in mention.acts or of_it:  # "one in red, then a headset too, how much is it?"
             made.asked.append((sku, Look()))
 
 
@@ -307,6 +311,7 @@ def _wholly(talk: Talk, mention: Mention) -> bool:
 
 def _loose(talk: Talk, made: Plan) -> None:
     acts = {met.name for piece in talk.meaning.goods.loose for met in piece.met}
+    acts -= set() if talk.meaning.any("order") else {"order"}
     named = [call.args["sku"] for call in made.calls] + [sku for sku, _ in made.asked]
     if "product" in talk.meaning.hint.asked and not talk.session.focus:
         besides.keep_looks(talk, talk.session.shown, talk.meaning.goods.loose)

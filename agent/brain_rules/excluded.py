@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from agent.brain_rules.choosing import by_clause
+from agent.brain_rules.choosing import MOST, by_clause
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.mention import Mention
-from agent.brain_rules.named import MOST
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.text import Token, blank
@@ -18,7 +18,8 @@ from shop.lexicon import load
 from shop.search.units import things_of
 from shop.shops import Shop
 
-_NOT = frozenset(words_of(("not", "не")))
+_NOT = frozenset(words_of(("not", "не", "without", "без")))
+_FREE_OF = re.compile(r"\b(?:без|without)\s+\w+", re.IGNORECASE)
 _NOT_BEHIND = frozenset(words_of(("emas",)))
 _BETWEEN = frozenset(words_of(("на", "с", "со", "для", "в", "из", "the", "a", "an", "with", "on", "for", "of", "in")))
 _LEAST = 3  # letters of a word that tells
@@ -101,7 +102,7 @@ def _denied(piece: Piece) -> list[Token]:
 
 def _has(product: Product, denied: Token) -> bool:
     """Whether the word, or what it means in another language, stands in what the shop wrote of a product."""
-    told = f"{product.title_uz} {product.title_ru} {product.description}"
+    told = _FREE_OF.sub(" ", f"{product.title_uz} {product.title_ru} {product.description}")
     if stem(denied.key) in stems(told):
         return True
     meant = load().meanings((denied.key,))

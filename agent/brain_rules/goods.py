@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from agent.brain_rules.excluded import sift, tells_of_it
 from agent.brain_rules.in_view import asks_of_view, counts_packs, told_of_last
 from agent.brain_rules.lexicon import Met, keys
-from agent.brain_rules.listed import kin_of_last, strange_of_list
+from agent.brain_rules.listed import kin_of_last, narrowed_of_last, strange_of_list
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.mention import Mention, piece_of
@@ -79,10 +79,16 @@ def goods(
         listed = bool(found) or how == "with"
         named = [] if found and _of_last(shop, piece, found[-1]) else named_in(shop, piece, liked, hint, listed=listed)
         named = [] if found and _asks_on(shop, piece, named, found[-1]) else named
+        named = [] if found and _measures_a_place(piece, named, found[-1]) else named
         of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(piece, named, liked))
         named = [] if of_view else named
         if found and (kept := told_of_last(shop, piece, named, found[-1])):
             found[-1].skus, found[-1].sure, named = kept, True, []
+        elif found and not segments[at - 1][2] and (kept := narrowed_of_last(shop, piece, named, found[-1])):
+            found[-1].skus, found[-1].sure = kept, len(kept) == 1
+            found[-1].pieces += named[0].pieces
+            found[-1].acts |= named[0].acts
+            continue
         other = other_number(shop, piece, named[0].pieces[0].named, named[0].skus) if len(named) == 1 else ""
         if other:
             foreign.append(other)
@@ -183,6 +189,13 @@ def _asks_on(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention
         return False
     said = stems(" ".join(named[0].named))
     return not any(said & titled(shop.products[sku]) for sku in before.skus)
+
+
+def _measures_a_place(piece: Piece, named: Sequence[Mention], before: Mention) -> bool:
+    """`grass of 35 mm, it is for a balcony, 2 by 3`: how big the place is, though carpets come in 2x3."""
+    said = [text for one in named for text in one.named]
+    only = bool(said) and all(codes(text) and text[0].isdigit() and text[-1].isdigit() for text in said)
+    return only and before.sure and bool(unknown(piece)) and not {one.name for one in piece.met} & (_ADDS | {"and"})
 
 
 def _size_of(shop: Shop, piece: Piece, before: Mention) -> bool:

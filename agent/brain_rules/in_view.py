@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import keys
+from agent.brain_rules.made_of import asks_either
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.strange import asked_with
+from agent.brain_rules.text import tokens as tokens_of
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
@@ -30,8 +32,8 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
     acts = {one.name for one in piece.met}
     if own is None or len(named) != 1 or own.sku in named[0].skus or acts & _OF_GOODS:
         return False
-    if _IS_IT.search(piece.text[: piece.tokens[-1].end]):  # "is it ground or beans"
-        return True
+    if _IS_IT.search(piece.text[: piece.tokens[-1].end]) or asks_either(tokens_of(piece.text)):
+        return True  # "is it ground or beans", "glass or metal?"
     if not (asked_with(piece) or any(token.key in keys("questions", "wh") for token in piece.tokens)):
         return False
     said = [word for text in named[0].named for word in words(text)]

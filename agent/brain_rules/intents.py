@@ -38,6 +38,7 @@ _INFINITIVE = ("ть", "ться", "ти", "чь")
 _GETS = frozenset({"order", "gift", "change", "more"})
 _TAKES = "olish"  # olishim kerak
 _AHEAD = 5  # tokens from "хочу" to what one wants to do
+_WITHOUT = frozenset(words_of(("without", "без")))
 _YES_AND_MORE = frozenset({"agree", "more", "order", "wish", "done"})
 
 
@@ -100,6 +101,12 @@ def unless_supposed(met: list[Met]) -> list[Met]:
     names = {one.name for one in met}
     asks = bool(names & {"supposed", "wholesale"}) and bool(names & {"price", "apiece", "haggle", "cheaper", "total"})
     return [one for one in met if one.name != "order"] if asks or "needs" in names else met
+
+
+def unless_without(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:
+    """`a mouse without a wire`, `платье без рукавов`: how it is to be; with nothing bought yet nothing goes out."""
+    buys = heard.cart["lines"] or heard.cart["picks"] or heard.open_order.get("changeable")
+    return met if buys else [one for one in met if parts[one.first].key not in _WITHOUT or one.name != "remove"]
 
 
 def unless_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:

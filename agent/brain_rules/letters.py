@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.brain_rules.choosing import best_of
+from agent.brain_rules.choosing import MOST, best_of
 from agent.brain_rules.goods import Goods, called_by, goods, joined
 from agent.brain_rules.lexicon import Met
 from agent.brain_rules.mention import Mention, piece_of
-from agent.brain_rules.named import MOST, believed
+from agent.brain_rules.named import believed
 from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.segments import segments_of

@@ -47,7 +47,8 @@ def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, 
 def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
     """Adds or changes what is said in numbers, sizes and colours."""
     held = talk.in_cart(sku)
-    said = said if acts & _TAKES_TOO else _without_reason(talk, sku, said, held)
+    too = acts & _TAKES_TOO - ({"order"} if "change" in acts else set())  # "better give me black, white gets dirty"
+    said = said if too else _without_reason(talk, sku, said, held)
     acts = _adding(talk, acts) | ({"change"} if _makes_up(said, held) else set())
     joins = any(one.key in keys("pauses", "and") and one.text.lower() != "i" for one in talk.meaning.tokens)
     joins = joins and not held and len(talk.meaning.tokens) <= _SHORT  # a story counts other things too

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from agent.brain_rules.choosing import MOST
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.mention import Mention
-from agent.brain_rules.naming import of_a_purpose
+from agent.brain_rules.naming import WHOLE, of_a_purpose
+from agent.brain_rules.naming import beside as is_beside
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.siblings import sibling
+from agent.brain_rules.sizes import WITH
 from agent.brain_rules.strange import unknown
 from agent.brain_rules.text import Token, asks_by
 from agent.brain_rules.titles import stems, titled
 from shop.fold import stem
-from shop.search.units import things_of
+from shop.search.units import things_of, units_of
 from shop.shops import Shop
 
+_TOO = frozenset({"also", "more", "and", "both", "of_each", "all_of"})
+_NEARLY = 0.93  # of the best score
+_CALLED_SO, _SEVERAL = 0.85, 2
 _WORD = 4  # letters of a word that may be a thing
 _MOST = 2  # such words: more of them tell a story
 _TO = ("ga", "kka", "qqa")  # oshxonaga, onamga: where it goes
@@ -34,6 +41,36 @@ def kin_of_last(shop: Shop, piece: Piece, before: Mention) -> Mention | None:
         return None
     spans = [span for one in chosen.pieces for span in one.named]
     return Mention(chosen.skus, [replace(piece, named=spans)], {one.name for one in piece.met}, len(chosen.skus) == 1)
+
+
+def narrowed_of_last(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention) -> list[str]:
+    """`a runner for the hall, the Loft 80 cm wide`: behind a kind of goods a name that one of that kind has; [] else.
+
+    The kind may have been taken for some of its things by another word beside it.
+    """
+    kinds = [text for text in before.named if _is_kind(shop, text)]
+    kind = " ".join(kinds)
+    if len(named) != 1 or not kinds or any(not is_beside(one, 0, len(one)) for one in before.named if one not in kinds):
+        return []
+    own = units_of(piece.said)
+    if (
+        any(unit.kind == "goods" and not WITH.search(unit.words[-1].key) for unit in own)
+        or {one.name for one in piece.met} & _TOO
+    ):
+        return []
+    if any(each.numbers for each in before.pieces):  # "hose 50 m, gun": each is counted
+        return []
+    called = " ".join(named[0].named)
+    hits = shop.search.find(f"{kind} {called}", MOST)
+    fits = [hit for hit in hits if len(hit.spans) > 1 and hit.matched >= WHOLE and hit.spans[-1][0] > len(kind)]
+    return [hit.sku for hit in fits if hit.score >= _NEARLY * fits[0].score]
+
+
+def _is_kind(shop: Shop, said: str) -> bool:
+    """Whether a kind of goods is called so, or several things here: a runner, where four are."""
+    own = units_of(said)
+    known = bool(own) and all(unit.kind == "goods" for unit in own)
+    return known or sum(hit.score >= _CALLED_SO for hit in shop.search.find(said, _SEVERAL)) == _SEVERAL
 
 
 def strange_of_list(shop: Shop, piece: Piece, before: Mention) -> str:

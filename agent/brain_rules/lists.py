@@ -7,6 +7,7 @@ from agent.brain_rules import answers
 from agent.brain_rules.answers import colors_of
 from agent.brain_rules.besides import keep_looks
 from agent.brain_rules.lexicon import keys, words_of
+from agent.brain_rules.made_of import asks_either
 from agent.brain_rules.numbers import covered, numbers
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
@@ -168,8 +169,12 @@ def _two_of_list(talk: Talk) -> list[str]:
 def asked_of_list(talk: Talk, skus: list[str]) -> Thinking:
     """`how heavy are they?` of a list that is in view: what the shop wrote of each. True: it wrote something."""
     m, shown = talk.meaning, talk.session.shown
-    if not m.asks or len(shown) < 2 or set(skus) != set(shown) or m.any(*_NOT_OF_EACH):
+    fresh = asks_either(m.tokens) and len(skus) <= _MOST_TOLD  # "is your leather real or artificial?"
+    if not fresh and (not m.asks or len(shown) < 2 or set(skus) != set(shown)):
         return False
+    if m.any(*_NOT_OF_EACH):
+        return False
+    shown = list(skus) if fresh else shown
     results = yield [Call("product_card", {"sku": sku}) for sku in shown[:_MOST_TOLD]]
     if not any(result.data["description"] for result in results):
         return False
@@ -181,7 +186,7 @@ def asked_of_list(talk: Talk, skus: list[str]) -> Thinking:
             talk.speech.say("talk.text", text=result.data["description"][:_DESCRIBED])
     talk.answered = True
     talk.speech.ask("talk.ask_which", _pick_buttons(talk, shown))
-    talk.session.asked = ["product"]
+    talk.session.shown, talk.session.focus, talk.session.asked = shown, [], ["product"]
     return True
 
 

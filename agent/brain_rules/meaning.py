@@ -12,15 +12,23 @@ from dataclasses import dataclass, field
 from agent.brain import Heard
 from agent.brain_rules import house as house_number
 from agent.brain_rules import places, sums
-from agent.brain_rules.choosing import CALLED
+from agent.brain_rules.choosing import CALLED, MOST
 from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.instead import counted, taken_out
-from agent.brain_rules.intents import asks_in_order, is_long, met_in, unless_supposed, unless_yes, wants_of
+from agent.brain_rules.intents import (
+    asks_in_order,
+    is_long,
+    met_in,
+    unless_supposed,
+    unless_without,
+    unless_yes,
+    wants_of,
+)
 from agent.brain_rules.letters import letter
 from agent.brain_rules.lexicon import Met, keys
+from agent.brain_rules.made_of import asks_either, unless_made_of
 from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
-from agent.brain_rules.named import MOST
 from agent.brain_rules.people import (
     HONORIFIC,
     NAME,
@@ -171,7 +179,8 @@ def understand(heard: Heard) -> Meaning:
     name, at = name_in(rest, asked, bool(found_phones or said))
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
     parts = tokens(rest)
-    met = unless_yes(heard, parts, unless_supposed(met_in(parts)))
+    met = unless_without(heard, parts, unless_yes(heard, parts, unless_supposed(met_in(parts))))
+    met = unless_made_of(parts, met)
     wants = wants_of(parts, met)
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     spoken = sums.in_digits(rest)
@@ -253,7 +262,8 @@ def _of_list(
     if not named and (kin := _kin(heard, parts, met)):
         chosen = told_apart(heard.shop, text, parts, met, kin, hint)
         return chosen if chosen and len(chosen.skus) == 1 and chosen.skus != kin[:1] else None
-    if not (found.mentions or found.foreign or "product" in hint.asked) and (other := _of_kin(heard, text, parts, met)):
+    loose = not (found.mentions or found.foreign or "product" in hint.asked or asks_either(parts))
+    if loose and (other := _of_kin(heard, text, parts, met)):
         return other
     if len(shown) < 2 or found.foreign or not named <= set(shown) or not parts:
         return None

@@ -5,16 +5,24 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from agent.brain_rules.choosing import best_of, by_clause, by_words, headed, in_kind, spelled_first, still_liked
+from agent.brain_rules.amid import amid
+from agent.brain_rules.choosing import (
+    MOST,
+    best_of,
+    by_clause,
+    by_words,
+    headed,
+    in_kind,
+    of_measure,
+    spelled_first,
+    still_liked,
+)
 from agent.brain_rules.lexicon import keys, words_of
-from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.naming import (
     ALIKE,
     ASKED,
-    FEW,
     WHOLE,
     a_thing_at_least,
     asks_of_it,
@@ -33,11 +41,10 @@ from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.stripped import bare, without_answer, without_variants, without_wants
 from agent.brain_rules.text import Token, blank
-from agent.brain_rules.titles import comes_in, letter_of, one_name, spelled_so, stems, titled, titles_of
+from agent.brain_rules.titles import comes_in, stems, titled
 from shop import colors
 from shop.fold import words
 from shop.search import Hit
-from shop.search.titles import describes
 from shop.search.units import things_of, units_of
 from shop.shops import Shop
 
@@ -45,12 +52,8 @@ from shop.shops import Shop
 # names of people and streets begin to look like goods
 _LEAST_MATCHED = 0.5
 _LEAST_SCORE = 0.5
-_OF_KIND = 0.3  # of the best hit's score: the same thing without its trait
-MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
 _STORY = 12  # tokens of a part in which a second name drowns among other words
 _WITH = frozenset(words_of(("bilan", "bn", "билан")))  # "a pan bilan a lid": one and the other
-_A_NAME = 2  # words that name a kind
-_NEAR = 3  # units of one name at most
 _OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment", "card", "status", "returns"})
 _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _HOURS = tuple(words_of(("soat", "час", "hours")))
@@ -84,7 +87,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         thing = not mentions and bool(hits) and a_thing_at_least(piece, said, hits[0], hint)
         if not hits or not (thing or believed(hits[0], first=not mentions)):
             break
-        hits = in_kind(shop, spelled_first(shop, said, _of_measure(shop, piece, hits)), liked)
+        hits = in_kind(shop, spelled_first(shop, said, of_measure(shop, piece, hits)), liked)
         if not mentions and piece.numbers and not piece.numbers[0].first and piece.numbers[0].past < len(piece.tokens):
             hits = headed(shop, hits, piece.tokens[piece.numbers[0].past].key)
         spans = hits[0].spans
@@ -117,8 +120,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         if len(chosen) == 1:  # "the ring binder, grey, 120 sheets": its sheets name no other thing
             said = without_variants(shop.products[chosen[0]], piece, said)
     if not mentions or len(piece.tokens) >= _STORY or any(token.key in _WITH for token in piece.tokens):
-        amid = _amid(shop, piece, liked, hint, few=not mentions)
-        mentions = amid if len(amid) > len(mentions) else mentions
+        among = amid(shop, piece, liked, hint, few=not mentions)
+        mentions = among if len(among) > len(mentions) else mentions
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
 
 
@@ -149,23 +152,6 @@ def _of_a_part(piece: Piece, number: Number) -> bool:
     return follows and not any(one.first <= past < one.past for one in piece.met)
 
 
-def _of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
-    """Of things that fit alike those that come in a measure that was said: the cake of 2 kg."""
-    letters = {token.text.upper() for token in piece.tokens}
-    near = [hit for hit in hits if hit.score >= ALIKE * hits[0].score and hit.spans == hits[0].spans]
-    lettered = [hit for hit in near if letter_of(shop.products[hit.sku]) in letters]  # the suitcase L, not the S
-    if lettered and not shop.products[hits[0].sku].sizes:
-        return lettered
-    said = measures(piece.tokens)
-    if len({one for _, _, one in said}) > 1:  # each is of another thing
-        return hits
-    fit = [hit for hit in near if said and measured(said, titles_of(shop.products[hit.sku]))]
-    if not fit and said and not measured(said, titles_of(shop.products[hits[0].sku])):  # "a cold bulb of 20 W"
-        near = [hit for hit in hits if hit.score >= _OF_KIND * hits[0].score and set(hit.spans) <= set(hits[0].spans)]
-        fit = [hit for hit in near if measured(said, titles_of(shop.products[hit.sku]))]
-    return fit or hits
-
-
 def _hits(
     shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, first: bool, listed: bool, chooses: bool
 ) -> list[Hit]:
@@ -185,9 +171,13 @@ def _hits(
         if told and believed(told[0], first=True):
             return told
     names = bare(piece, said)
-    return hits if names == wanted else shop.search.find(names, MOST)
+    hits = hits if names == wanted else shop.search.find(names, MOST)
+    cut = None if hits and believed(hits[0], first=first) else _MEANT_FOR.search(names)
+    before = shop.search.find(names[: cut.start()], MOST) if cut else []
+    return before if before and believed(before[0], first=first) else hits
 
 
+_MEANT_FOR = re.compile(r"\b(?:for|для|под)\b", re.IGNORECASE)  # "soft yarn for a blanket", where none is sold
 _CLAUSE = re.compile(r"\b(?:котор(?:ый|ая|ое|ые|ую|ого|ых)|чтобы?|that|which)\b", re.IGNORECASE)
 
 
@@ -213,77 +203,6 @@ def _tells_why(piece: Piece, said: str, spans: Sequence[tuple[int, int]], hint: 
     if piece.met or hint.asked & {"product", "offer"} or len(piece.tokens) < 2:
         return False
     return {unit.kind for a, b in spans for unit in units_of(said[a:b])} <= {"word", "trait"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Amid:
-    """A name among other words: `said[begins:ends]` of the part; `sure`: one thing is called so."""
-
-    weight: float
-    begins: int
-    ends: int
-    spans: Sequence[tuple[int, int]]
-    skus: list[str]
-    sure: bool
-
-
-def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bool) -> list[Mention]:
-    """The products named somewhere among other words, each surely, by words that stand together.
-
-    `few`: where none is sure, a few of one kind are enough that two words or more name.
-    """
-    start = piece.tokens[0].start
-    said = bare(piece, without_answer(shop, piece, liked, hint))
-    content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")]
-    alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
-    sold = any(hits and unit.kind == "goods" for unit, hits in zip(content, alone, strict=True))
-    digits = " ".join(token.text for token in piece.tokens if token.kind == "number")
-    found: list[_Amid] = []
-    for first in range(len(content)):
-        for past in range(first + 1, min(first + _NEAR, len(content)) + 1):
-            if not alone[past - 1]:  # every word of a name says something by itself
-                break
-            begins, ends = content[first].start, content[past - 1].end
-            hits = alone[first] if past == first + 1 else shop.search.find(said[begins:ends], MOST)
-            if not hits or hits[0].score < WHOLE or hits[0].matched < WHOLE:
-                continue
-            if all(unit.kind == "trait" or (sold and describes(unit)) for unit in content[first:past]):
-                continue
-            hits = in_kind(shop, _of_measure(shop, piece, hits), liked)
-            tied = by_words(shop, f"{said[begins:ends]} {digits}", best_of(hits, liked))
-            tied = by_words(shop, piece.said, tied) if len(tied) > 1 else tied  # "..., the one with the large cuff"
-            called = sum(len(unit.words) for unit in content[first:past])
-            sure = one_name(shop, tied)
-            if not sure and (len(tied) > FEW or called < _A_NAME):
-                continue
-            product = shop.products[hits[0].sku]
-            if len(hits[0].spans) == past - first and any(spelled_so(product, one) for one in content[first:past]):
-                spans = [(a + begins + start, b + begins + start) for a, b in hits[0].spans]
-                found.append(_Amid(hits[0].score * (past - first), begins, ends, spans, tied, sure))
-    found = [one for one in found if not _is_look(shop, said[one.begins : one.ends], one, found)]
-    sure_ones = _apart(piece, said, [one for one in found if one.sure])
-    return sure_ones or (_apart(piece, said, found) if few else [])
-
-
-def _is_look(shop: Shop, said: str, one: _Amid, found: Sequence[_Amid]) -> bool:
-    """`dasturxon, spayder rasmlisi`: a look of what is named before it, though another thing is called so too."""
-    before = [other for other in found if other.ends <= one.begins and other.skus[0] not in one.skus]
-    return any(comes_in(shop.products[other.skus[0]], said) for other in before)
-
-
-def _apart(piece: Piece, said: str, found: Sequence[_Amid]) -> list[Mention]:
-    """Names that do not overlap, the weightiest first."""
-    taken: list[_Amid] = []
-    found = [one for one in found if len(found) < 2 or not beside(said, one.begins, one.ends)]
-    for one in sorted(found, key=lambda one: -one.weight):
-        free = not any(other.begins < one.ends and one.begins < other.ends for other in taken)
-        if free and names_a_thing(said[one.begins : one.ends], [(0, one.ends - one.begins)]):
-            taken.append(one)
-    acts = {one.name for one in piece.met}
-    return [
-        Mention(one.skus, [Piece(piece.text, piece.tokens, piece.met, list(one.spans))], set(acts), len(one.skus) == 1)
-        for one in taken
-    ]
 
 
 def _by_likeness(shop: Shop, piece: Piece, liked: Sequence[str]) -> list[Mention]:

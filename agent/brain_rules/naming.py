@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import Met, index, keys, words_of
@@ -18,7 +19,7 @@ from shop.lexicon import load
 from shop.places import is_place
 from shop.search import Hit
 from shop.search.codes import codes
-from shop.search.units import quoted, units, units_of
+from shop.search.units import Unit, quoted, tells_how, units, units_of
 from shop.shops import Shop
 
 WHOLE = 0.8  # from here on nothing is left that could name a second product
@@ -26,6 +27,8 @@ ALIKE = 0.75  # of the best score: products of one name that differ in a measure
 FEW = 5  # products of one kind
 ASKED = frozenset({"available", "price", "catalog"})
 _THING = 0.4
+_DOING = re.compile(r"(?:a|y)digan$")
+_LONE = 4  # words of a message that only names a thing
 _PART = 5  # letters of a word inside another one
 # words that say what is wanted are no names of goods, however alike (`olay` and "Aloe")
 _WISHES = """order agree refuse more also change remove cancel price available thanks greeting wish look salam this both
@@ -133,7 +136,14 @@ def says_what_for(product: Product, said: str) -> bool:
 
 
 def beside(said: str, start: int, end: int) -> bool:
-    return _whither(said[start:end]) or _with_it(said, start, end)
+    """Whether words only tell of the thing that is named beside them: where it goes, what it has, how it works."""
+    own = units_of(said[start:end])
+    return _whither(said[start:end]) or _with_it(said, start, end) or (len(own) == 1 and how_it_is(own[0]))
+
+
+def how_it_is(unit: Unit) -> bool:
+    """Whether a word tells how a thing is or what it does: `toʻshaydigan`, folding, though a thing may be called so."""
+    return tells_how(unit) or (unit.kind == "word" and bool(_DOING.search(unit.words[-1].key)))
 
 
 def _with_it(said: str, start: int, end: int) -> bool:
@@ -191,12 +201,17 @@ def asks_of_it(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
 def a_thing_at_least(piece: Piece, said: str, hit: Hit, hint: Hint) -> bool:
     """`floor pump, price?`: a thing that is asked for, and beside it one or two words that no title has."""
     asked = hint.sums or any(one.name in ASKED | {"order"} for one in piece.met)
+    asked = asked or (len(piece.tokens) <= _LONE and not (hint.asked or piece.met))  # "silent mouse"
     if hit.matched < _THING or hit.score < _THING or not asked:
         return False
     content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")]
     found = [unit for unit in content if any(a <= unit.start < b for a, b in hit.spans)]
     left = [unit for unit in content if unit not in found]
-    return any(unit.kind == "goods" for unit in found) and len(left) <= 2 and all(one.kind == "word" for one in left)
+    return (
+        any(unit.kind == "goods" for unit in found)
+        and len(left) <= 2
+        and all(one.kind in ("word", "trait") for one in left)
+    )
 
 
 def inside(product: Product, said: str) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.talk import Talk
 from shop import colors
+from shop.search.units import things_of
 
 WANTS = frozenset({"order", "more"})
 _TAKING = frozenset({"both", "three_of", "all_of", "of_each", "order", "wish", "also", "this", "change", "agree"})
@@ -116,3 +119,14 @@ def at_nothing(talk: Talk) -> bool:
         return False
     told = (one for one in known.loose if one.numbers)
     return any(token.key in keys("questions", "of_that") for piece in told for token in piece.tokens)
+
+
+def in_other_words(talk: Talk, name: str, seen: Sequence[str]) -> list[str]:
+    """`one hose and 6 dohickeys` with a hose and a lamp in view (`seen`): the lamp may be meant by the unknown word.
+
+    [] where the word is known for other goods, or something was taken already.
+    """
+    named = {sku for one in talk.meaning.goods.mentions for sku in one.skus}
+    known = bool(things_of(name))
+    others = [sku for sku in seen if sku not in named and sku in talk.heard.shop.products]
+    return others if named & set(seen) and talk.cart["empty"] and not known else []

@@ -19,7 +19,7 @@ from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.places import carries_up
 from agent.brain_rules.plan import Plan
-from agent.brain_rules.pointed import WANTS, at_nothing, in_other_color, one_more_there
+from agent.brain_rules.pointed import WANTS, at_nothing, in_other_color, in_other_words, one_more_there
 from agent.brain_rules.sizes import are_heights
 from agent.brain_rules.strange import only_wonders, unknown
 from agent.brain_rules.talk import Talk, Thinking
@@ -173,7 +173,11 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if seen:
         pictures.each(talk, shown, made)
     for name in talk.meaning.goods.foreign:
-        if not talk.meaning.asks or not (yield from shop_answers.faq(talk, apart=True)):  # "is there a saucer with it?"
+        if others := in_other_words(talk, name, prior):
+            made.which.append(others)
+        elif not talk.meaning.asks or not (
+            yield from shop_answers.faq(talk, apart=True)
+        ):  # "is there a saucer with it?"
             talk.speech.say("talk.not_sold", name=name)
             talk.answered = True
     of_kind = bool(made.which) and talk.meaning.any("size_advice", "about")  # "what ring size should I take?"

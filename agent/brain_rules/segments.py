@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.numbers import covered, is_pieces, numbers
 from agent.brain_rules.text import PAUSES, Token
+from shop import colors
+from shop.lexicon import load
 from shop.search.units import units_of
 from shop.shops import Shop
 
@@ -27,12 +29,17 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
     parts, first = [], 0
     ends = {one.past for one in met if one.name == "remove"}
     ends |= {one.first for one in met if one.name in _ONE_MORE and tokens[one.past - 1].key not in _BEHIND}
+    ends |= {at for at, token in enumerate(tokens) if token.text.lower() == "then"}  # "one in red, then two lamps"
     taken = _so_many_taken(tokens, met)
     for at, token in enumerate(tokens):
         if at == taken and _sold(shop, text, tokens[at:]):
             parts.append((first, at, "and"))  # "bitta bering chashkasi ham kerak"
             first = at
-        if at in ends and first < at and _ends_there(shop, text, tokens, first, at):
+        if at in ends and first < at and _so_many_in_a_colour(text, tokens, met, first, at):
+            if _sold(shop, text, tokens[at:]):
+                parts.append((first, at, "and"))
+                first = at
+        elif at in ends and first < at and _ends_there(shop, text, tokens, first, at):
             parts.append((first, at, "breath"))  # "no thermometer needed rather an oximeter"
             first = at
         if (
@@ -56,6 +63,17 @@ def _of_that(said: Sequence[Token]) -> bool:
     """`shundan ikkita keyin ...`, `таких две потом ...`: so many of what is in view, or was told of in other words."""
     at = next((at for at, token in enumerate(said) if token.key in keys("questions", "of_that")), -1)
     return at >= 0 and any(number.first == at + 1 and number.past == len(said) for number in numbers(said))
+
+
+def _so_many_in_a_colour(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int, at: int) -> bool:
+    """`qizilidan bitta boʻlsin keyin ...`, `one in red then ...`: of what is in view, and nothing is named by it."""
+    said = text[tokens[first].start : tokens[at - 1].end]
+    hues = [(one.start + tokens[first].start, one.end + tokens[first].start) for one in colors.named(said)]
+    counts = [one for one in numbers(tokens) if first <= one.first and one.past <= at]
+    known = covered([*counts, *met])
+    words = [nth for nth in range(first, at) if tokens[nth].kind == "word" and nth not in known]
+    words = [nth for nth in words if tokens[nth].key not in load().filler]
+    return bool(counts and hues) and all(any(a <= tokens[nth].start < b for a, b in hues) for nth in words)
 
 
 def _ends_there(shop: Shop, text: str, tokens: Sequence[Token], first: int, at: int) -> bool:

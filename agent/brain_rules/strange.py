@@ -43,11 +43,13 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     names = {one.name for one in piece.met}
     asks = any(map(asks_by, piece.tokens)) or piece.tokens[0].key in keys("questions", "is")  # "are the burrs steel"
     goes_on = listed and len(piece.tokens) <= _OF_A_LIST and not names - _LISTING and not asks
-    if not (goes_on or names & _ASKED_FOR) or names & NOT_GOODS:
+    alone = not (listed or liked or names) and len(piece.tokens) <= _OF_A_LIST  # "a floor hanger on wheels"
+    if not (goes_on or alone or names & _ASKED_FOR) or names & NOT_GOODS:
         return ""
     start = piece.tokens[0].start
     said = without_wants(piece, piece.said)
-    things = things_of(said)
+    things, concepts = things_of(said), load().concepts
+    things = [unit for unit in things if all(concepts[one].kind == "goods" for one in unit.concepts)]  # qattiq, "hard"
     things = [unit for unit in things if not colors.named(said[unit.start : unit.end])]
     things = [unit for unit in things if not _counts_only(piece, start + unit.start)]
     things = [unit for unit in things if not WITH.search(unit.words[-1].key)]  # "the one with a blue dress"
@@ -61,7 +63,8 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     if called and index("places").find(tokens_of(called)):
         return ""  # "Phone: ..." is none that is asked for
     hits = [*shop.search.find(called, 1), *shop.search.find(said, 1, described=True)]  # without the words around it
-    return "" if any(believed(hit, first=True) for hit in hits) else called
+    whole = piece.said[things[0].start : things[-1].end] if things else called  # also what says what is wanted
+    return "" if any(believed(hit, first=True) for hit in hits) else whole
 
 
 _SPAN = re.compile(r"(?:(\d+)\s?[-–]\s?)?\d+$")  # 7-8 tezlikli

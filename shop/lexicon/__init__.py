@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from shop import verbs
 from shop.fold import fold_word, owned, singular, stem, words
 
 _OF_UNIT = re.compile(r"(?:li(?:k|kni|kdan|ki|gi|gini|gidan|si|sini|sidan)?|s?i(?:ni|dan)?)$")
@@ -29,7 +30,7 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """What several words mean: `kind` goods, trait, name or audience.
+    """What several words mean: `kind` goods, trait, name, audience or word (what it is made of, how it works).
 
     `above`: its umbrellas; `whose`: whom it is typically for."""
 
@@ -57,6 +58,7 @@ class Lexicon:
     given_names: set[str] = field(default_factory=set)
     rare: set[str] = field(default_factory=set)
     units: dict[str, str] = field(default_factory=dict)
+    makers: dict[str, str] = field(default_factory=dict)  # root of a verb -> what does it: quritgich
     openings: dict[str, int] = field(default_factory=dict)  # first word or its stem -> words of the longest phrase
 
     def add(self, concept: Concept, wordings: list[str], least: int = 1) -> None:
@@ -66,6 +68,8 @@ class Lexicon:
             for spelling in {wording, wording.replace("o'", "u")}:  # кўйлак typed куйлак on a Russian keyboard
                 keys = tuple(word.key for word in words(spelling))
                 self.by_keys.setdefault(keys, set()).add(concept.name)
+                if concept.kind == "goods" and (own := verbs.root(keys[-1], does=False)):
+                    self.makers[own] = keys[-1]
                 stems = tuple(map(stem, keys))
                 if len(stems) > 1 or len(stems[0]) >= least:
                     self.by_stems.setdefault(stems, set()).add(concept.name)
@@ -92,6 +96,11 @@ class Lexicon:
         own, bare = self.openings.get(key, 1), self.openings.get(stem(key), 1)
         return own if own > bare else bare  # twice as quick as max(), and asked for each word of a catalogue
 
+    def done_by(self, keys: Phrase) -> Phrase:
+        """The words with the tool for a participle: soch quritgich for `soch quritadigan`; () where there is none."""
+        tool = self.makers.get(verbs.root(keys[-1]), "")
+        return (*keys[:-1], tool) if tool else ()
+
     def names_goods(self, keys: Phrase) -> bool:
         """Whether these words may name a kind of goods."""
         return any(self.concepts[one].kind == "goods" for one in self.meanings(keys))
@@ -101,6 +110,8 @@ class Lexicon:
         if found := self.by_keys.get(keys):
             return found
         found = self.by_forms.get(keys) or self.by_stems.get(tuple(map(stem, keys))) or set()
+        if not found and (done := self.done_by(keys)):
+            return self.by_keys.get(done, set())
         if not found and (one := singular(keys[-1])):  # sinks, gift boxes
             found = self.by_keys.get((*keys[:-1], one), set())
         if len(keys) == 1 and keys[0] in self.everyday:
@@ -123,6 +134,9 @@ def load() -> Lexicon:
     for kind, part in (("trait", "traits"), ("name", "names"), ("audience", "audiences")):
         for name, wordings in data[part].items():
             lexicon.add(Concept(name, kind), wordings)
+    for part in _read("ways.yaml").values():
+        for name, wordings in part.items():
+            lexicon.add(Concept(name, "word"), wordings, _SHORT)
     common = set(lexicon.by_keys)
     for goods in map(_read, _RARE):
         _add_goods(lexicon, goods, _SHORT)

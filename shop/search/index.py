@@ -20,21 +20,23 @@ from shop.catalogue.product import Product
 from shop.fold import fold, made_from, owned, singular, stem, words
 from shop.lexicon import Lexicon, load
 from shop.places import is_place
-from shop.search import titles
+from shop.search import compounds, titles
 from shop.search.codes import with_models
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
 from shop.search.learned import BESIDE, ENGLISH, OF_SIZE, TOLD, UMBRELLA, learned
-from shop.search.units import KINDS, Unit, child_meant, parts, spellings, units
+from shop.search.units import KINDS, Unit, child_meant, parts, spellings, tells_how, units
+from shop.verbs import Verbs
 
 Vector = NDArray[np.float32]
 _BELIEVED, _LONG = 0.75, 5  # letters of a word that a description is believed for
 _SYNONYM = 0.96  # блокнот and ежедневник are one kind of thing, the very word is better
-_COMPOUND = 0.85
+_HOW_IT_IS = 0.88  # толстый is qalin; alone it names a thing less surely than a thing does, or it is a street's name
 _BEGUN, _BEGINS, _LEFT = 0.85, 6, 3  # letters of the beginning of a word, and how many may be missing
 _OWN = 0.06  # a typo is rather of the shop's own word than of the language's
 _WEIGHT = {"goods": 1.0, "word": 1.0, "name": 1.0, "trait": 0.6, "audience": 0.5}
 _ASIDE = 0.5  # of the weight: what the thing that is asked for goes with
+_HOW, _HOW_TOLD = 0.7, 0.3  # of the weight: how a thing is to be, by titles, or by a description at best: "soft yarn"
 _ASIDE_ELSE = 0.25  # where that is not sold here
 _NOT_HERE = {"goods": 1.0, "word": 0.35, "name": 0.6, "trait": 0.3, "audience": 0.3}  # weight of what no product has
 _GOODS_FLOOR = 0.4  # in a shop of one kind of goods its name has no idf left, yet it is what was asked for
@@ -83,10 +85,11 @@ class Search:
         self._by_form: dict[str, list[str]] = defaultdict(list)
         for key in self._by_key:
             self._by_stem[stem(key)].append(key)
-            for form in owned(key):
+            for form in owned(key) if key not in self._lexicon.filler else ():  # solar is no plural of "со"
                 self._by_form[form].append(key)
         self._keys = sorted(key for key in self._by_key if key.isalpha())
         self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= BESIDE)
+        self._verbs = Verbs(key for key in self._keys if max(self._by_key[key].values()) >= BESIDE)
         self._fuzzy = Fuzzy([key for key, holders in self._by_key.items() if max(holders.values()) > 0.5])
         self._colors = {word.key for product in self.products for name in product.colors for word in words(name)}
         self._places = {product.sku: at for at, product in enumerate(self.products)}
@@ -106,7 +109,8 @@ class Search:
         """
         if by_sku := self._named_by_sku(text):
             return by_sku[:limit]
-        guessed = [self._guess(self._as_color(unit)) for unit in units(text, self._lexicon, self._sold)]
+        said = compounds.apart(units(text, self._lexicon, self._sold), self._lexicon, self._sold, self._vector)
+        guessed = [self._guess(self._as_color(unit)) for unit in said]
         asked = with_models(text, guessed, self._by_key)
         content = self._telling([self._patterned(unit, asked) for unit in asked if unit.kind in _WEIGHT])
         if not content or not self.products:
@@ -120,7 +124,8 @@ class Search:
             beside = (vectors > 0).sum(axis=0) > 1  # a short word is believed beside another
             for unit, vector in zip(content, vectors, strict=True):
                 if unit.kind == "word" and 0 < vector.max() <= ENGLISH:  # музыка is no Music stand
-                    told = (vector == np.float32(TOLD)) & (beside | (len(unit.words[0].text) >= _LONG))
+                    told = (vector == np.float32(TOLD)) | (vector == np.float32(TOLD * _HOW_IT_IS))
+                    told &= beside | (len(unit.words[0].text) >= _LONG)
                     vector *= np.where(told, np.float32(_BELIEVED / TOLD), vector > TOLD)
         extras = [spellings(unit) for unit in asked if unit.kind in ("number", "color")]
         audiences |= {"kids"} if child_meant(text) else set()
@@ -221,7 +226,7 @@ class Search:
             return unit
         if unit.kind not in ("number", "color") and is_place(word):
             return None  # Sergeli is no earring (серьги)
-        if unit.kind != "word" or self._has_form(word.key):
+        if unit.kind != "word" or unit.concepts or self._has_form(word.key):
             return unit
         if word.key not in self._lexicon.everyday and self._begun(word.key):
             return unit
@@ -230,7 +235,7 @@ class Search:
         for base in made_from(word.key):
             if base in self._by_stem or (base,) in self._lexicon.by_stems:
                 return self._made_of(unit, base)
-        near = self._near(word.key) or self._tail(word.key)
+        near = self._near(word.key) or compounds.tail(word.key, self._lexicon, self._rare)
         own = self._fuzzy.near(word.key)
         if not near or (own and own[0][1] + _OWN > near[0][1]):
             return unit
@@ -244,7 +249,8 @@ class Search:
 
     def _has_form(self, key: str) -> bool:
         """Whether a word of a title stands behind `key` with another ending."""
-        return stem(key) in self._by_stem or key in self._by_form or singular(key) in self._by_key
+        found = stem(key) in self._by_stem or key in self._by_form or singular(key) in self._by_key
+        return found or bool(self._verbs.near(key))
 
     def _made_of(self, unit: Unit, base: str) -> Unit:
         """A word made from another one, as that one: a плащик is a плащ."""
@@ -266,21 +272,12 @@ class Search:
         lexicon = self._lexicon
         return Fuzzy([key for key in sorted(lexicon.rare) if lexicon.by_keys[key,] & self._by_concept.keys()])
 
-    def _tail(self, key: str) -> list[tuple[str, float]]:
-        """A thing that a compound ends with: аромасвеча is a свеча."""
-        for start in range(3, len(key) - 4):
-            if key[start:] in self._lexicon.rare and key[start:] not in self._rare.keys:
-                continue
-            concepts = self._lexicon.by_keys.get((key[start:],), set())
-            if any(self._lexicon.concepts[name].kind == "goods" for name in concepts):
-                return [(key[start:], _COMPOUND)]
-        return []
-
     def _vector(self, unit: Unit) -> Vector:
         """How well each product has `unit`, 0..1."""
         vector: Vector = np.zeros(len(self.products), dtype=np.float32)
         for concept in unit.concepts:
-            _raise(vector, self._by_concept.get(concept, {}), unit.trust * _SYNONYM)
+            worth = _HOW_IT_IS if unit.kind == "word" else _SYNONYM
+            _raise(vector, self._by_concept.get(concept, {}), unit.trust * worth)
         if unit.kind == "audience":
             served = np.array([bool(one & unit.concepts) for one in self._served], dtype=np.bool_)[self._serves]
             vector = np.maximum(vector, served * np.float32(unit.trust))
@@ -296,7 +293,10 @@ class Search:
         same += [one] if (one := singular(key)) in self._by_key else []
         for other in same:
             _raise(vector, self._by_key[other], BESIDE if other in self._attributes else 0.97)
-        if fuzzy and not same and key not in self._by_key:
+        if not same and key not in self._by_key and (made := self._verbs.near(key)):
+            for other, likeness in made:
+                _raise(vector, self._by_key[other], likeness)
+        elif fuzzy and not same and key not in self._by_key:
             for other, likeness in [*self._fuzzy.near(key), *self._begun(key)]:
                 _raise(vector, self._by_key[other], likeness)
         return vector
@@ -327,12 +327,11 @@ class Search:
         limit: int,
     ) -> list[Hit]:
         weights = np.array([self._weight(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
-        weights *= np.array(
-            [
-                1 if unit.start not in beside else _ASIDE if vector.any() else _ASIDE_ELSE
-                for unit, vector in zip(content, vectors, strict=True)
-            ]
-        )
+        sold = any(unit.kind == "goods" and vector.any() for unit, vector in zip(content, vectors, strict=True))
+        how = [sold and tells_how(unit) for unit in content]
+        weights *= np.where(how, np.where(vectors.max(axis=1) >= 0.5, _HOW, _HOW_TOLD), 1.0)
+        apart = np.array([unit.start in beside for unit in content])
+        weights *= np.where(apart, np.where(vectors.any(axis=1), _ASIDE, _ASIDE_ELSE), 1.0)
         unknown = np.array(
             [unit.kind == "word" and not vector.any() for unit, vector in zip(content, vectors, strict=True)]
         )
@@ -371,11 +370,13 @@ class Search:
     def _gate(self, content: list[Unit], vectors: Vector) -> Vector:
         """Puts away what only shares traits with a text that names a thing: a men's shirt is no men's bag."""
         things = [at for at, unit in enumerate(content) if unit.kind == "goods"]
-        named = [at for at, unit in enumerate(content) if unit.kind in ("goods", "name", "word")]
+        how = {at for at, unit in enumerate(content) if things and tells_how(unit)}
+        named = [at for at, unit in enumerate(content) if unit.kind in ("goods", "name", "word") and at not in how]
         if not named:
             return np.full(len(self.products), _ONLY_TRAITS, dtype=np.float32)
         best = vectors[named].max(axis=0)
-        sure = np.where(best >= 0.9, 1.0, _ONLY_GUESSED)
+        told = vectors[sorted(how)].max(axis=0, initial=0) >= _HOW_IT_IS
+        sure = np.where((best >= 0.9) | (told & (best >= UMBRELLA * _SYNONYM)), 1.0, _ONLY_GUESSED)
         return np.where(best >= 0.5, sure, 0.3 if things else sure).astype(np.float32)
 
     @staticmethod

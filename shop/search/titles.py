@@ -97,6 +97,8 @@ def _says_what(key: str) -> bool:
 def _owned(key: str) -> bool:
     """Whether a word is that of something: `poloskasi`, `bandaji`; `tufli` only ends so."""
     known, concepts = load().by_keys, load().concepts
+    if any(concepts[name].kind != "goods" for name in known.get((key,), ())):  # yassi, "flat", is of nothing
+        return False
     bare = key[:-2] + "k" if key.endswith("gi") else key[:-1]  # chirog'i is of chiroq
     thing = any(concepts[name].kind == "goods" for name in known.get((bare,), ()) or known.get((key[:-1],), ()))
     return key.endswith(("si", "lari")) or (key.endswith("i") and (key,) not in known and thing)

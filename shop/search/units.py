@@ -14,16 +14,17 @@ from shop.lexicon import Lexicon, load
 _SIZES = frozenset({"s", "m", "l", *("x" * n + "l" for n in range(1, 6)), *("x" * n + "s" for n in range(1, 5))})
 _CHILD_AGE = re.compile(r"\b(\d{1,2})\s*-?\s*(?:yosh|oylik|ёш|ойлик|лет|год|мес|y\.?o\b|year|month)", re.IGNORECASE)
 _AND = re.compile(r"[,;.\n+]|\b(?:va|hamda|bilan|ва|ҳамда|билан|и|ещё|еще|and|with|plus|yana|i)\b", re.IGNORECASE)
-KINDS = ("goods", "name", "audience", "trait")  # what a word with several meanings counts as
+KINDS = ("goods", "name", "audience", "trait", "word")  # what a word with several meanings counts as
 _INCHES = frozenset(map(fold_word, ("inch", "inches", "дюйм", "дюйма", "дюймов", "dyum", "dyuym", "dyumli", "dyuymli")))
 _QUOTED = re.compile(r"[«“„\"]\s?([^\W\d_]+)\s?[»”“\"]")
+_STANDS_FOR = ("ini", "idan", "iga")  # Uzbek cases behind the ending of "the ... one"
 _SHADES = frozenset(map(fold_word, ("dark", "light", "pale", "deep", "bright", "тёмно", "светло", "to'q", "och")))
 _HOUSE = frozenset({"uy", "dom", "kv", "kvartira", "xona"})
 
 
 @dataclass(slots=True)
 class Unit:
-    """Words that mean one thing together. `kind`: one of KINDS, or word (not in the lexicon), number, color."""
+    """Words that mean one thing together. `kind`: one of KINDS (word: unknown ones too), number, color."""
 
     words: tuple[Word, ...]
     kind: str
@@ -39,6 +40,11 @@ class Unit:
     def end(self) -> int:
         """Where the unit ends in the text."""
         return self.words[-1].end
+
+
+def tells_how(unit: Unit) -> bool:
+    """Whether a word only says how a thing is: `деревянный`, folding; aylanadiganini stands for the thing itself."""
+    return unit.kind == "word" and bool(unit.concepts) and not unit.words[-1].key.endswith(_STANDS_FOR)
 
 
 def units(text: str, lexicon: Lexicon, sold: frozenset[str] | None = None) -> list[Unit]:

@@ -1,0 +1,47 @@
+"""Names of things that are made of two words: аромасвеча is a свеча, a folding chair may be told in two words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shop.lexicon import Lexicon
+from shop.search.fuzzy import Fuzzy
+from shop.search.units import Unit, units
+
+_COMPOUND = 0.85
+_CALLED_SO = 0.5  # how well a product has a word
+
+
+def tail(key: str, lexicon: Lexicon, rare: Fuzzy) -> list[tuple[str, float]]:
+    """A thing that a compound ends with, as (word, likeness): аромасвеча is a свеча."""
+    for start in range(3, len(key) - 4):
+        if key[start:] in lexicon.rare and key[start:] not in rare.keys:
+            continue
+        concepts = lexicon.by_keys.get((key[start:],), set())
+        if any(lexicon.concepts[name].kind == "goods" for name in concepts):
+            return [(key[start:], _COMPOUND)]
+    return []
+
+
+def apart(
+    said: Sequence[Unit], lexicon: Lexicon, sold: frozenset[str], vector: Callable[[Unit], NDArray[np.float32]]
+) -> list[Unit]:
+    """`said`, the words of `folding chair` apart where nothing is called so and a chair is told to be folding."""
+    return [one for unit in said for one in _apart(unit, lexicon, sold, vector)]
+
+
+def _apart(
+    unit: Unit, lexicon: Lexicon, sold: frozenset[str], vector: Callable[[Unit], NDArray[np.float32]]
+) -> list[Unit]:
+    if len(unit.words) == 1 or unit.kind != "goods" or vector(unit).max(initial=0) >= _CALLED_SO:
+        return [unit]
+    each = [one for word in unit.words for one in units(word.text, lexicon, sold)]
+    if len(each) != len(unit.words) or not any(one.kind == "word" and one.concepts for one in each):
+        return [unit]
+    own = [replace(one, words=(word,)) for one, word in zip(each, unit.words, strict=True)]
+    both = np.min([vector(one) for one in own], axis=0)
+    return own if both.max(initial=0) >= _CALLED_SO else [unit]
