@@ -286,7 +286,9 @@ def _ask_other(talk: Talk, missing: str, sizes: bool, colors: bool) -> None:
         _ask(talk, "other", ["size", "color"])
 
 
-_ABOUT_GOODS = frozenset({"talk.price", "talk.have", "talk.sizes", "talk.colors", "talk.models", "talk.size_fits"})
+_ABOUT_GOODS = frozenset(
+    {"talk.price", "talk.have", "talk.sizes", "talk.colors", "talk.models", "talk.size_fits", "talk.size_told"}
+)
 
 
 def lost(talk: Talk) -> Thinking:

@@ -128,11 +128,14 @@ class Meaning:
         return not self.wants.isdisjoint(names)
 
 
+_SQUARE = re.compile(r"(?<=\d)\s?\b(kv|кв)\.?\s?[mм]\b\.?", re.IGNORECASE)  # 24 kv.m: no flat 24
+
+
 def understand(heard: Heard) -> Meaning:
     """The meaning of the burst in the light of what was asked and shown before."""
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
     text = taken_out(counted(text), lambda said: bool(_names_goods(heard, said) or _titled(heard, said)))
-    text = restated(heard, text)
+    text = _SQUARE.sub(lambda found: " kvadrat" if found[1].isascii() else " квадрат", restated(heard, text))
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
     plain = blank(plain, [one.span() for one in ENDS_WITH.finditer(plain) if _ends_one(one[1], found_phones)], " ")

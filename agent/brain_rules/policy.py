@@ -11,7 +11,7 @@ from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, given, lists, manners, own_answers, pictures, shop_answers
 from agent.brain_rules.at_once import at_once
 from agent.brain_rules.exchange import only_returns
-from agent.brain_rules.fitting import size_advice
+from agent.brain_rules.fitting import keep_fitting, size_advice, told_sizes
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
@@ -151,6 +151,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     prior, looked = list(talk.session.focus), dict(talk.session.look)
     unnamed = at_nothing(talk)
     made = edits.plan(talk)
+    keep_fitting(talk, made)
+    told_sizes(talk, made)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:
         made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
     if seen:
