@@ -31,7 +31,7 @@ from agent.brain_rules.naming import (
 )
 from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Piece
-from agent.brain_rules.stripped import bare, without_answer, without_variants, without_wants
+from agent.brain_rules.stripped import bare, without_answer, without_counted, without_variants, without_wants
 from agent.brain_rules.text import Token, blank
 from agent.brain_rules.titles import comes_in, letter_of, one_name, spelled_so, stems, titled, titles_of
 from shop import colors
@@ -77,7 +77,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     if (listed or liked) and of_a_purpose(piece):
         return []
     start = piece.tokens[0].start
-    said = without_answer(shop, piece, liked, hint)
+    said = without_counted(shop, piece, without_answer(shop, piece, liked, hint))
     counted = " ".join(str(one.value) for one in piece.numbers if _of_a_part(piece, one))
     for _ in range(3):
         hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed, chooses="product" in hint.asked)
@@ -233,7 +233,7 @@ def _amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bo
     `few`: where none is sure, a few of one kind are enough that two words or more name.
     """
     start = piece.tokens[0].start
-    said = bare(piece, without_answer(shop, piece, liked, hint))
+    said = bare(piece, without_counted(shop, piece, without_answer(shop, piece, liked, hint)))
     content = [unit for unit in units(said, load(), frozenset()) if unit.kind in ("goods", "word", "name", "trait")]
     alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
     digits = " ".join(token.text for token in piece.tokens if token.kind == "number")

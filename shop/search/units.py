@@ -57,6 +57,9 @@ def units(text: str, lexicon: Lexicon, sold: frozenset[str] | None = None) -> li
     return found
 
 
+_NO_FILLER = frozenset(("lock", "locks"))  # as keys they are "look"
+
+
 def _is_shade(unit: Unit) -> bool:
     return unit.kind == "word" and unit.words[0].key in _SHADES
 
@@ -82,7 +85,8 @@ def _unit_at(tokens: list[Word], at: int, lexicon: Lexicon, sold: frozenset[str]
     if lexicon.unit(word.key) and (counted or sold is None or word.key not in sold):  # also "what is it per kilo"
         return None, 1
     concepts = lexicon.by_keys.get((word.key,), set())
-    if word.key in lexicon.filler and not (concepts and sold is not None and word.key in sold):
+    thing = concepts and ((sold is not None and word.key in sold) or word.text.lower() in _NO_FILLER)
+    if word.key in lexicon.filler and not thing:
         return None, 1
     if not concepts and is_color(word):
         return Unit((word,), "color"), 1
