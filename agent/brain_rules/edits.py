@@ -270,7 +270,8 @@ def _listed(talk: Talk, mention: Mention) -> bool:
     """`3 packs of rice and sugar 1 kg`: beside what is counted, and nothing is asked of it."""
     others = [one for one in talk.meaning.goods.mentions if one is not mention and one.sure]
     said = [look for one in others for look in one.looks(talk.product(one.skus[0]), talk.meaning.hint)[0]]
-    return not mention.acts & ASKS and any(look.qty for look in said)
+    counted = any(look.qty for look in said) or besides.counts_of_view(talk)
+    return not mention.acts & ASKS and counted
 
 
 def _and_it(talk: Talk) -> bool:

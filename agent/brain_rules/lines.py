@@ -35,13 +35,27 @@ def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, 
         _ask_how_many(talk)
         return
     shared = any(look.share in (HALF, REST) for look in said)
-    said = _as_before(given, held) or [Look()]
+    said = _as_before(_without_kept(talk, sku, given, held), held) or [Look()]
     if shared and len(held) == 1 and (split := _split(talk, sku, said, denied, held)):
         made.calls += split
     elif any(look.share for look in said):
         made.calls += _adds(talk, sku, said)
     else:
         _lay(talk, sku, said, denied, made, acts)
+
+
+def _without_kept(talk: Talk, sku: str, said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> list[Look]:
+    """`swap the blue one for green, red stays`: of what is to stay as it is nothing is laid."""
+    staying = [
+        piece
+        for piece in talk.meaning.goods.pieces
+        if any(token.key in keys("questions", "stays") for token in piece.tokens) and not piece.numbers
+    ]
+    if len(held) < 2 or not staying:
+        return list(said)
+    stays = looks(talk.product(sku), staying, talk.meaning.hint)[0]
+    stays = [look for look in stays if any(same_line(line, look) for line in held)]
+    return [look for look in said if not any((look.size, look.color) == (one.size, one.color) for one in stays)]
 
 
 def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
@@ -68,6 +82,8 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
         made.calls += each
     elif "change" in acts and (some := amended.some_other(talk, sku, said, denied, held)):
         made.calls += some
+    elif "change" in acts and (turned := amended.turned(talk, sku, said, denied, held)):
+        made.calls += turned
     elif split := _split(talk, sku, said, denied, held):
         made.calls += split
     elif len(said) > 1:

@@ -200,6 +200,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     in_view = _with_prior(talk, made, prior, looked)
     if not _advised(talk):
         yield from answers.products(talk, [*in_view, *asked], prior=len(in_view))
+    bought = [str(call.args["sku"]) for call in made.calls if call.tool == "add_to_cart"]
+    if bought and own_answers.of_its_parts(talk):
+        talk.focus_on(bought)  # "I want a set. Is the box included?": what is said next is of the set
     last_price = talk.meaning.any("last") and talk.meaning.any("price")  # "oxirgisi qancha" with one thing in view
     bargains = talk.meaning.any("haggle", "expensive") or talk.meaning.bargains
     if made.which and talk.meaning.any("cheapest") and not talk.meaning.bargains:
