@@ -11,6 +11,7 @@ from agent.brain_rules.meant_for import told
 from agent.brain_rules.text import tokens
 from agent.tools.faq import asked_in
 from kit import db as database
+from shop.fold import stem
 from tests.talking import cart_of, said_in
 
 # ---- whom a thing is meant for ---------------------------------------------------------------------------------------
@@ -139,3 +140,63 @@ async def test_what_it_has_or_fits_into_names_nothing_else(
     db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], fact: str
 ) -> None:
     assert fact in (await said_in(db, tmp_path, shop, *said))[0]
+
+
+# ---- what is in view, and something else with it ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("kimyo", ("do you have bleach", "one of that and a bucket, red"), [("KM-11", "", 1), ("KM-31", "qizil", 1)]),
+        ("kimyo", ("белизна есть?", "одну такую и ведро красное"), [("KM-11", "", 1), ("KM-31", "qizil", 1)]),
+        ("velo", ("складной велик есть?", "беру один, и насос мини"), [("VL-08", "", 1), ("VL-38", "", 1)]),
+        ("velo", ("is the folding bike available", "one, and a mini pump"), [("VL-08", "", 1), ("VL-38", "", 1)]),
+    ],
+)
+async def test_both_are_taken(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == cart
+
+
+async def test_what_is_only_asked_is_not_taken(db: database.Tx, tmp_path: Path) -> None:
+    said = ("belizna bormi", "shundan 2 ta va chelak bormi")
+    assert await cart_of(db, tmp_path, "kimyo", *said) == [("KM-11", "", 2)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ko'kini yashilga almashtiring",
+        "swap the blue one for green, red stays",
+        "синий поменяйте на зелёный, красные пусть остаются",
+    ],
+)
+async def test_one_for_another_of_several(db: database.Tx, tmp_path: Path, said: str) -> None:
+    cart = await cart_of(db, tmp_path, "pazanda", "gel bo'yoq 2 ta qizil 1 ta ko'k", said)
+    assert cart == [("PZ-34", "qizil", 2), ("PZ-34", "yashil", 1)]
+
+
+async def test_a_size_for_another(db: database.Tx, tmp_path: Path) -> None:
+    said = ("rezina qo'lqop S bitta olaman", "S ni M ga almashtiring")
+    assert await cart_of(db, tmp_path, "kimyo", *said) == [("KM-32", "M", 1)]
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("Отвезите сразу им: Нукус, улица Бердаха 60, кв 2, 90 123 45 67", ": Нукус"),
+        ("it's for Nukus, Berdaq street 63, flat 20. call 93 047 18 55", ": Nukus"),
+    ],
+)
+async def test_who_is_to_bring_it_is_no_address(db: database.Tx, tmp_path: Path, said: str, begins: str) -> None:
+    answer, _ = await said_in(db, tmp_path, "kimyo", "belizna 2 ta olaman", said)
+    assert begins in answer
+
+
+@pytest.mark.parametrize(
+    ("said", "stemmed"), [("yogochidan", "yogoch"), ("ilgichi", "ilgich"), ("boshlovchi", "boshl")]
+)
+def test_of_wood(said: str, stemmed: str) -> None:
+    assert stem(said) == stemmed
