@@ -259,10 +259,15 @@ def _of_list(
         return chosen if chosen and len(chosen.skus) == 1 and chosen.skus != kin[:1] else None
     if not (found.mentions or found.foreign or "product" in hint.asked) and (other := _of_kin(heard, text, parts, met)):
         return other
-    if len(shown) < 2 or found.foreign or not named <= set(shown) or not parts:
+    if len(shown) < 2 or found.foreign or not named <= {*shown, *heard.session.rest} or not parts:
         return None
     just_now = "product" in hint.asked and not heard.session.focus
     chosen = told_apart(heard.shop, text, parts, met, shown, hint) if just_now or placed or place(parts) else None
+    wide = [*shown, *heard.session.rest]
+    if just_now and len(wide) > len(shown) and not place(parts):  # "the one of real leather" was not yet shown
+        wider = told_apart(heard.shop, text, parts, met, wide, hint)
+        if wider and len(wider.skus) == 1 and not (chosen and wider.skus[0] in chosen.skus):
+            return wider
     return chosen or (_called_again(heard, text, found) if just_now else None)
 
 
