@@ -200,3 +200,39 @@ async def test_who_is_to_bring_it_is_no_address(db: database.Tx, tmp_path: Path,
 )
 def test_of_wood(said: str, stemmed: str) -> None:
     assert stem(said) == stemmed
+
+
+# ---- asked of a kind -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said"),
+    [
+        ("gilam", "do you give carpets on credit"),
+        ("gilam", "ковры в рассрочку продаёте?"),
+        ("gilam", "gilamlarni nasiyaga berasizmi"),
+        ("salon", "what should I bring to pay in instalments for a hair dryer"),
+    ],
+)
+async def test_paying_in_parts_asks_for_no_list(db: database.Tx, tmp_path: Path, shop: str, said: str) -> None:
+    answer, _ = await said_in(db, tmp_path, shop, said)
+    assert " 000 soʻm." not in answer and " 000 сум." not in answer
+
+
+async def test_its_hose_is_no_other_thing(db: database.Tx, tmp_path: Path) -> None:
+    answer, _ = await said_in(db, tmp_path, "velo", "nasos manometrli, shlangi qancha uzun")
+    assert "160 000" in answer and "yoʻq" not in answer
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "price"),
+    [
+        ("soat", ("tasma bormi", "tabiiy charm qorasi bormi 18 mm"), "85 000"),
+        ("soat", ("какие ремешки есть", "из натуральной кожи"), "85 000"),
+    ],
+)
+async def test_what_a_list_did_not_show_yet(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], price: str
+) -> None:
+    answer, _ = await said_in(db, tmp_path, shop, *said)
+    assert price in answer and "40 000" not in answer

@@ -185,6 +185,10 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return True
     if one.name == "order" and one.phrase:  # "i want to know"
         return parts[one.past - 1].key in keys("questions", "want") and _no_order(parts, one.past - 1)
+    if (
+        one.name == "delivery" and parts[one.first].text.lower() == "bring" and one.first
+    ):  # "what shall I bring to sign"
+        return parts[one.first - 1].text.lower() in ("i", "we")
     if one.phrase or one.past - one.first > 1:
         return False
     token = parts[one.first]

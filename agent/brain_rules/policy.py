@@ -176,6 +176,10 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
             talk.session.asked = ["product"] if of_kind else []
         if not made.asked or not any("available" in one.acts for one in talk.meaning.goods.mentions):
             return
+    alone = beside or (talk.meaning.asks and not talk.meaning.any("price", "available"))
+    if talk.meaning.any("installments") and alone and made.which and not made.calls:  # "do you give carpets on credit?"
+        talk.session.shown, talk.session.focus = list(made.which[0])[:_FEW], []
+        return
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
         if not made.calls and (yield from lists.asked_of_list(talk, which)):
