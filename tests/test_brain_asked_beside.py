@@ -178,6 +178,12 @@ async def test_one_for_another_of_several(db: database.Tx, tmp_path: Path, said:
     assert cart == [("PZ-34", "qizil", 2), ("PZ-34", "yashil", 1)]
 
 
+async def test_both_is_no_one_for_another(db: database.Tx, tmp_path: Path) -> None:
+    said = ("gel bo'yoq 1 ta qizil", "2 ta bo'lsin: bitta qizil bitta yashil")
+    cart = await cart_of(db, tmp_path, "pazanda", *said)
+    assert cart == [("PZ-34", "qizil", 1), ("PZ-34", "yashil", 1)]
+
+
 async def test_a_size_for_another(db: database.Tx, tmp_path: Path) -> None:
     said = ("rezina qo'lqop S bitta olaman", "S ni M ga almashtiring")
     assert await cart_of(db, tmp_path, "kimyo", *said) == [("KM-32", "M", 1)]

@@ -44,11 +44,11 @@ def turned(talk: Talk, sku: str, said: Sequence[Look], denied: Sequence[Look], h
     new = [look for look in said if look not in old]
     if denied or len(old) != 1 or len(new) != 1 or talk.meaning.any("and", "also", "more"):
         return []
-    if not (old[0].size or old[0].color) or new[0].qty not in (0, old[0].qty):
+    if not (old[0].size or old[0].color) or old[0].qty or new[0].qty:  # "let it be one black, one brown": both
         return []
     line = next(line for line in held if same_line(line, old[0]))
     size, color = new[0].size or new[0].no_size, new[0].color or new[0].no_color
-    if not (size or color) or (old[0].qty and old[0].qty != int(line["qty"])):
+    if not (size or color):
         return []
     args = {"sku": sku, "size": size, "color": color, "quantity": 0}
     return [Call("change_item", {**args, "old_size": line["size"], "old_color": line["color"]})]
