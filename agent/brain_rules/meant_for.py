@@ -17,7 +17,7 @@ _UNITS = {
     "sm": r"sm\b|см\b|cm\b|santi\w*|санти\w*",
     "yosh": r"yosh\w*|ёш\w*|лет\b|год\w*|годик\w*|years?\b|y\.o\b|yo\b",
     "area": r"kv\.?\s?m\w*|кв\.?\s?м\w*|m2\b|м2\b|m²|м²|kvadrat\w*|квадрат\w*|sq\.?\s?m\w*|square\s?m\w*",
-    "people": r"kishi\w*|киши\w*|odam\w*|человек\w*|чел\b|персон\w*|people|persons?\b",
+    "people": r"kishi\w*|киши\w*|odam\w*|человек\w*|чел\b|персон\w*|o.?yinchi\w*|игрок\w*|people|persons?\b|players?\b",
 }
 _UNIT = "|".join(f"(?P<{name}>{said})" for name, said in _UNITS.items())
 _SPAN = re.compile(
@@ -25,6 +25,13 @@ _SPAN = re.compile(
     r"(?P<to>\s?gacha|\s?гача)?",
     re.IGNORECASE,
 )
+# "3 yoshdan", "1 yoshdan 12 yoshgacha", "от 3 лет", "8+"
+_FROM = re.compile(
+    r"(?<![\d.,+])(?:(?<=от )(?P<since>\d{1,2})(?= лет| года)|(?P<age>\d{1,2})\s?(?:yoshdan\b(?:\s(?P<to>\d{1,2}))?"
+    r"|\+(?=\s*(?:[.,;]|$|yosh|лет))))",
+    re.IGNORECASE,
+)
+_GROWN = 18
 _UP_TO = re.compile(r"(?:до|up to)\s*$", re.IGNORECASE)
 # "my son is 5", "сыну 5", "o'g'lim 5 da": years, where no unit stands behind
 _CHILD = re.compile(
@@ -58,6 +65,12 @@ def fitting(shop: Shop, skus: Sequence[str], text: str) -> list[str]:
     return [sku for sku in skus if _fits(shop.products[sku], values)] if values else []
 
 
+def by_age(shop: Shop, text: str) -> list[str]:
+    """Whatever of the shop is meant for the age or the number of people that is told; [] where none is told."""
+    known = [unit for _, unit in told(text)]
+    return fitting(shop, list(shop.products), text) if known and set(known) <= {"yosh", "people"} else []
+
+
 def _fits(product: Product, values: Sequence[tuple[float, str]]) -> bool:
     spans = _spans(f"{product.title_uz}. {product.title_ru}. {product.description}")
     return any(own == unit and low <= value <= high for value, unit in values for low, high, own in spans)
@@ -67,7 +80,15 @@ def _fits(product: Product, values: Sequence[tuple[float, str]]) -> bool:
 def _spans(description: str) -> list[tuple[float, float, str]]:
     """What a description is for: from, to, unit; `25 kv.m gacha` begins at nothing."""
     said = [one for one in _SPAN.finditer(description) if one["low"] or _is_limit(description, one)]
-    return [(_number(one["low"] or "0"), _number(one["high"]), _unit(one)) for one in said]
+    spans = [(_number(one["low"] or "0"), _number(one["high"]), _unit(one)) for one in said]
+    ages = [
+        (float(one["age"] or one["since"]), float(one["to"] or _GROWN), "yosh") for one in _FROM.finditer(description)
+    ]
+    ages = [span for span in ages if span[0] < _GROWN]
+    return [
+        *ages,
+        *(span for span in spans if not (ages and span[2] == "yosh")),
+    ]  # of "1 yoshdan 12 yoshgacha" the whole
 
 
 @lru_cache(maxsize=4096)
