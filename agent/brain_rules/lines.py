@@ -55,7 +55,8 @@ def _without_kept(talk: Talk, sku: str, said: Sequence[Look], held: Sequence[Map
         return list(said)
     stays = looks(talk.product(sku), staying, talk.meaning.hint)[0]
     stays = [look for look in stays if any(same_line(line, look) for line in held)]
-    return [look for look in said if not any((look.size, look.color) == (one.size, one.color) for one in stays)]
+    left = [look for look in said if not any((look.size, look.color) == (one.size, one.color) for one in stays)]
+    return left or list(said)  # "take the red one out, the blue one stays" is told of the blue one alone
 
 
 def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
