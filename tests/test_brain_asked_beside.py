@@ -180,7 +180,9 @@ async def test_one_for_another_of_several(db: database.Tx, tmp_path: Path, said:
     assert cart == [("PZ-34", "qizil", 2), ("PZ-34", "yashil", 1)]
 
 
-@pytest.mark.parametrize("said", ["ko'kini olib tashlang, qizili qolsin", "drop the blue one, red stays"])
+@pytest.mark.parametrize(
+    "said", ["ko'kini olib tashlang, qizili qolsin", "drop the blue one, red stays", "remove the blue"]
+)
 async def test_one_goes_and_the_other_stays(db: database.Tx, tmp_path: Path, said: str) -> None:
     cart = await cart_of(db, tmp_path, "pazanda", "gel bo'yoq 2 ta qizil 1 ta ko'k", said)
     assert cart == [("PZ-34", "qizil", 2)]

@@ -214,6 +214,21 @@ def some_out(
     return ([], [replace(line, qty=number.qty)]) if of_it else (said, denied)
 
 
+def named_out(talk: Talk, sku: str, said: list[Look], denied: list[Look]) -> tuple[list[Look], list[Look]]:
+    """`drop the blue one, red stays`: in English the word that takes it out stands before what goes."""
+    held = talk.in_cart(sku)
+    if denied or not held or talk.meaning.any("more", "also", "cancel"):
+        return said, denied
+    going = [piece for piece in talk.meaning.goods.loose if [one.name for one in piece.met[:1]] == ["remove"]]
+    going = [piece for piece in going if not any(one.name == "change" for one in piece.met)]
+    gone = [look for look in looks(talk.product(sku), going, talk.meaning.hint)[0] if look.size or look.color]
+    if not gone or any(look.qty or not any(same_line(line, look) for line in held) for look in gone):
+        return said, denied
+    left = [look for look in _without_kept(talk, sku, said, held) if look not in gone]
+    stays = len(left) == 1 and not left[0].qty and any(same_line(line, left[0]) for line in held)
+    return ([] if stays else left), gone
+
+
 # ---- some of what there is -------------------------------------------------------------------------------------------
 
 
