@@ -235,6 +235,12 @@ async def test_paying_in_parts_asks_for_no_list(db: database.Tx, tmp_path: Path,
     assert " 000 soʻm." not in answer and " 000 сум." not in answer
 
 
+async def test_instead_of_it_names_what_comes(db: database.Tx, tmp_path: Path) -> None:
+    said = ("термос литровый чёрный один", "вместо него корзину для пикника")
+    cart = await cart_of(db, tmp_path, "sayohat", *said)
+    assert any(sku == "SH-40" for sku, _, _ in cart)
+
+
 async def test_its_hose_is_no_other_thing(db: database.Tx, tmp_path: Path) -> None:
     answer, _ = await said_in(db, tmp_path, "velo", "nasos manometrli, shlangi qancha uzun")
     assert "160 000" in answer and "yoʻq" not in answer

@@ -24,7 +24,9 @@ _IS_IT = re.compile(r"(?:^|[.!?\n])\s*(?:is|are) (?:it|they|this|these)\b[^.!?\n
 _THOSE = frozenset(
     ("those", "these", "that", "this", "таких", "этих", "тех", "такие", "эти", "shu", "o'sha", "shunaqa")
 )
-_FITS = re.compile(r"sig'|sigad|sigar|сиғ|сигад|влез|влаз|помест|помещ|умест|вмест|войд[её]т|fits?$", re.IGNORECASE)
+_FITS = re.compile(
+    r"sig'|sigad|sigar|сиғ|сигад|влез|влаз|помест|помещ|умест|вмести|вмещ|войд[её]т|fits?$", re.IGNORECASE
+)
 _INTO = frozenset(("в", "во", "into", "in", "inside", "under", "под"))
 _TRAITS = frozenset({"trait", "audience", "color", "number", "filler"})
 
