@@ -111,6 +111,7 @@ _ENDINGS = sorted(
     key=lambda pair: -len(pair[0]),
 )
 _BY_LAST = {last: [pair for pair in _ENDINGS if pair[0].endswith(last)] for last in {one[-1] for one, _ in _ENDINGS}}
+_OF_THE_WORD = ("o", "i", "u")
 _PLURAL = re.compile(r"..[^aeious]s$|..[^aeius]es$|..ies$")  # bags, shoes, hoodies; but not libos, dress
 _FLEETING = re.compile(r"(?<=[^aeiou])[oe]k$")
 
@@ -124,6 +125,8 @@ def stem(key: str) -> str:
         key = key[:-1]
     for _ in range(5):
         for ending, shortest in _BY_LAST.get(key[-1:], ()):
+            if ending == "chi" and key[-4:-3] in _OF_THE_WORD:  # yog'ochi, ilgichi: of wood, a hook
+                continue
             if key.endswith(ending) and len(key) - len(ending) >= shortest:
                 key = key[: -len(ending)]
                 break

@@ -17,6 +17,14 @@ _TEL = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"(?:(?:(?:[Ii]'?m|[Ii] am|[Ww]e'?re|[Ww]e are)\s+(?:in|at)|на|в|по|to|at|in)\s+(?=[A-ZА-ЯЎҚҒҲ]))?")
+# "Отвезите сразу им: Андижан ...", "it's for Nukus, ...": who is to bring it where is no part of the address
+_LEAD = re.compile(
+    r"[^:,;\n\d]{0,40}\b(?:отвез|отвоз|привез|достав|отправ|везите|пришл|yubor|yetkaz|olib|jo.?nat|send|deliver|bring|ship"
+    r"|юбор|етказ|олиб|жўнат|жунат)[^:,;\n\d]{0,40}:\s*"
+    r"|(?:it.?s|it is|this is|that.?s|(?:please )?(?:send|deliver|bring)(?: it| them)?)\s+(?:for|to)\s+"
+    r"(?=[A-ZА-ЯЎҚҒҲ])",
+    re.IGNORECASE,
+)
 _VERB = 5  # letters
 
 
@@ -104,6 +112,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The address without marks, `I am in` and `tel` around it; None where nothing is left."""
     said = text[start:end]
     lead = len(said) - len(said.lstrip(" ,.;:|/-–—\n"))
+    told = _LEAD.match(said, lead)
+    lead = told.end() if told else lead
     lead += len(_TO.match(said[lead:]).group())  # type: ignore[union-attr]
     tail = len(said) - len(_TEL.sub("", said.rstrip(" ,.;:|/-–—\n")).rstrip(" ,.;:|/-–—\n"))
     return (start + lead, end - tail) if lead + tail < len(said) else None

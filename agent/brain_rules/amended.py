@@ -38,6 +38,22 @@ def some_other(talk: Talk, sku: str, said: Sequence[Look], denied: Sequence[Look
     return [so_many_left(sku, line, int(line["qty"]) - old.qty), add]
 
 
+def turned(talk: Talk, sku: str, said: Sequence[Look], denied: Sequence[Look], held: Lines) -> list[Call]:
+    """`swap the blue one for green`, `41 ni 42 ga almashtiring`: a line that is there becomes another; [] else."""
+    old = [look for look in said if any(same_line(line, look) for line in held) and not look.empty]
+    new = [look for look in said if look not in old]
+    if denied or len(old) != 1 or len(new) != 1 or talk.meaning.any("and", "also", "more"):
+        return []
+    if not (old[0].size or old[0].color) or old[0].qty or new[0].qty:  # "let it be one black, one brown": both
+        return []
+    line = next(line for line in held if same_line(line, old[0]))
+    size, color = new[0].size or new[0].no_size, new[0].color or new[0].no_color
+    if not (size or color):
+        return []
+    args = {"sku": sku, "size": size, "color": color, "quantity": 0}
+    return [Call("change_item", {**args, "old_size": line["size"], "old_color": line["color"]})]
+
+
 def summed(said: Sequence[Look]) -> list[Look]:
     """`two pillows and one for mum`, `1 ta oshxonaga, 1 ta hammomga`: of one variant so many together."""
     found: list[Look] = []

@@ -9,7 +9,7 @@ from agent.brain_rules.choosing import MOST, best_of, by_words, in_kind, of_meas
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.naming import FEW, WHOLE, beside, how_it_is, names_a_thing
 from agent.brain_rules.piece import Hint, Piece
-from agent.brain_rules.stripped import bare, without_answer
+from agent.brain_rules.stripped import bare, without_answer, without_counted
 from agent.brain_rules.titles import comes_in, one_name, spelled_so
 from shop.search.titles import describes
 from shop.search.units import Unit, units_of
@@ -37,7 +37,7 @@ def amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: boo
     `few`: where none is sure, a few of one kind are enough that two words or more name.
     """
     start = piece.tokens[0].start
-    said = bare(piece, without_answer(shop, piece, liked, hint))
+    said = bare(piece, without_counted(shop, piece, without_answer(shop, piece, liked, hint)))
     content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")]
     things = [unit for unit in content if unit.kind == "goods"]  # beside one "corner" only tells how it is
     alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]

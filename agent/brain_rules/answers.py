@@ -178,6 +178,19 @@ def described(talk: Talk, question: str, *, last: bool = False, beside: bool = F
     return spoken
 
 
+def needed(talk: Talk) -> Thinking:
+    """How much of it is needed, where neither the shop nor the product tells, a person knows."""
+    if not _tells(talk):
+        yield from described(talk, talk.meaning.text, last=True)
+    if not _tells(talk):
+        talk.speech.say("talk.staff_know")
+
+
+def _tells(talk: Talk) -> bool:
+    """Whether something the shop wrote is told."""
+    return any(line.key == "talk.text" for line in talk.speech.lines)
+
+
 def _measure_asked(talk: Talk, data: dict[str, Any]) -> bool:
     """`necha ml`, `nechta ichida`: what the title may tell: "Shampun 250 ml", "Kapsula 10 dona"."""
     counts = keys("questions", "how_many") | keys("questions", "how_much")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agent.brain import Call, Sum
+from agent.brain_rules import meant_for
 from agent.brain_rules.answers import of_the_shop
 from agent.brain_rules.lists import asked_of_list, choices, instead
 from agent.brain_rules.piece import kept
@@ -288,7 +289,9 @@ def _ask_other(talk: Talk, missing: str, sizes: bool, colors: bool) -> None:
         _ask(talk, "other", ["size", "color"])
 
 
-_ABOUT_GOODS = frozenset({"talk.price", "talk.have", "talk.sizes", "talk.colors", "talk.models", "talk.size_fits"})
+_ABOUT_GOODS = frozenset(
+    {"talk.price", "talk.have", "talk.sizes", "talk.colors", "talk.models", "talk.size_fits", "talk.size_told"}
+)
 
 
 def lost(talk: Talk) -> Thinking:
@@ -300,6 +303,13 @@ def lost(talk: Talk) -> Thinking:
         talk.session.asked = ["product"] if listed else []
         return
     if listed and (yield from asked_of_list(talk, talk.session.shown)):
+        return
+    if (
+        talk.session.failed == 1
+        and talk.meaning.wonders
+        and (fit := meant_for.by_age(talk.heard.shop, talk.meaning.text))
+    ):
+        yield from choices(talk, fit)  # "which game for a boy of six?"
         return
     if listed and talk.session.failed < 3:
         yield from choices(talk, list(talk.session.shown), no_color=_no_color(talk))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.brain_rules import asks, edits, how_big, places, press
+from agent.brain_rules import asks, edits, how_big, own_answers, places, press
 from agent.brain_rules.exchange import exchange
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.meaning import Meaning
@@ -14,6 +14,7 @@ from agent.brain_rules.talk import Talk, Thinking
 from agent.brain_rules.titles import comes_in, stems, titled
 
 _LOUD = re.compile(r"[!?]{2}")
+_SUPPOSED = re.compile("s(?:a|am|ak)(?:chi)?$")  # buzilsa, sinib qolsa: if it breaks
 _CROWD = 50  # pieces: for a company no retail order
 _FACT_WANTS = frozenset({"price", "available", "delivery", "delivery_time", "hours", "location", "returns", "payment"})
 
@@ -46,6 +47,7 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
     if (m.any("wholesale") and m.any("invoice", "person")) or (m.any("invoice") and crowd):
         yield from asks.call_person(talk, "wholesale")
         return True
+    complains = complains and not (yield from own_answers.of_own(talk))
     if complains or (called and not m.any("others", "injection")):
         if complains or m.any("complaint", "rude"):
             talk.speech.say("talk.sorry")
@@ -97,9 +99,12 @@ def _of_goods(talk: Talk) -> bool:
 
 
 def _what_if(talk: Talk) -> bool:
-    """`if it starts leaking, how long is the warranty?`: nothing has broken yet."""
+    """`if it starts leaking, how long is the warranty?`, `sinib qolsa kafolati bormi`: nothing has broken yet."""
     m = talk.meaning
-    return m.question and m.any("about") and any(token.key in keys("questions", "unsure") for token in m.tokens)
+    broken = [m.tokens[one.first : one.past + 1] for one in m.met if one.name == "complaint"]
+    supposed = any(_SUPPOSED.search(token.key) for said in broken for token in said)
+    supposed = supposed or any(token.key in keys("questions", "unsure") for token in m.tokens)
+    return supposed and (m.wonders or m.any("about")) and not (m.bought or m.any("arrived"))
 
 
 def _of_own_phone(talk: Talk) -> bool:

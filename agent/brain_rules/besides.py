@@ -24,6 +24,8 @@ _SOME = ("tasi", "tasini", "tasidan")  # uchtasini
 _OF_THEM = {(fold_word("of"), fold_word("them")), (fold_word("из"), fold_word("них"))}
 # "also, where are you?" buys nothing more, nor does "too dear. and give me ..."
 _AND = frozenset({"and", "и", "va", "ва", "&", "+"})
+# "one of that and a bucket": what points to the thing in view
+_POINTS = keys("questions", "of_that") | keys("questions", "points")
 _NO_MORE = ("location", "hours", "contacts", "expensive", "refuse")
 
 
@@ -68,6 +70,15 @@ def goes_on(talk: Talk, mention: Mention) -> bool:
     return (
         begins in _AND and buys and mention.sure and not m.asks and not m.any(*_NO_MORE, "price", "available", "look")
     )
+
+
+def counts_of_view(talk: Talk) -> bool:
+    """`one of that and a bucket`: so many of what is in view, and another thing with it in the same breath."""
+    m = talk.meaning
+    told = [piece for piece in m.goods.loose if piece.numbers]
+    pointed = any(token.key in _POINTS for piece in told for token in piece.tokens)
+    pointed = pointed or any(piece.apart for piece in told)
+    return bool(told and talk.session.focus) and pointed and any(token.text.lower() in _AND for token in m.tokens)
 
 
 def of_them(talk: Talk) -> bool:

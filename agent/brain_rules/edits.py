@@ -11,7 +11,7 @@ from agent.brain import Call, Result
 from agent.brain_rules import besides, needed
 from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
-from agent.brain_rules.lines import counted_out, half_out, only_counted, out, put, some_out, told_size
+from agent.brain_rules.lines import counted_out, half_out, named_out, only_counted, out, put, some_out, told_size
 from agent.brain_rules.looks import looks
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.numbers import so_big
@@ -274,7 +274,8 @@ def _listed(talk: Talk, mention: Mention) -> bool:
     """`3 packs of rice and sugar 1 kg`: beside what is counted, and nothing is asked of it."""
     others = [one for one in talk.meaning.goods.mentions if one is not mention and one.sure]
     said = [look for one in others for look in one.looks(talk.product(one.skus[0]), talk.meaning.hint)[0]]
-    return not mention.acts & ASKS and any(look.qty for look in said)
+    counted = any(look.qty for look in said) or besides.counts_of_view(talk)
+    return not mention.acts & ASKS and counted
 
 
 def _and_it(talk: Talk) -> bool:
@@ -355,6 +356,7 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     if not said and half_out(talk, sku, acts, made):
         return True
     said, denied = some_out(said, denied, held, acts)
+    said, denied = named_out(talk, sku, said, denied)
     if held and counted and not denied and not acts & {"cancel", "change", "keep_only"} and counted_out(talk):
         denied, said = denied or said, []  # "drop one of them"
     if held and acts & {"remove"} and not said and "cancel" not in acts:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.brain_rules.excluded import sift, tells_of_it
-from agent.brain_rules.in_view import asks_of_view, counts_packs, told_of_last
+from agent.brain_rules.in_view import asks_of_view, counts_packs, fits_into, same_again, told_of_last
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.listed import kin_of_last, narrowed_of_last, strange_of_list
 from agent.brain_rules.looks import looks
@@ -80,8 +80,9 @@ def goods(
         named = [] if found and _of_last(shop, piece, found[-1]) else named_in(shop, piece, liked, hint, listed=listed)
         named = [] if found and _asks_on(shop, piece, named, found[-1]) else named
         named = [] if found and _measures_a_place(piece, named, found[-1]) else named
+        named = [] if same_again(piece, named, found[-1] if found else None) else named
         of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(piece, named, liked))
-        named = [] if of_view else named
+        named = [] if of_view or (named and (found or liked) and fits_into(piece, named)) else named
         if found and (kept := told_of_last(shop, piece, named, found[-1])):
             found[-1].skus, found[-1].sure, named = kept, True, []
         elif found and not segments[at - 1][2] and (kept := narrowed_of_last(shop, piece, named, found[-1])):

@@ -23,6 +23,13 @@ _OF_GOODS = frozenset(
     | {"change"}
 )
 _IS_IT = re.compile(r"(?:^|[.!?\n])\s*(?:is|are) (?:it|they|this|these)\b[^.!?\n]*$", re.IGNORECASE)
+_THOSE = frozenset(
+    ("those", "these", "that", "this", "таких", "этих", "тех", "такие", "эти", "shu", "o'sha", "shunaqa")
+)
+_FITS = re.compile(
+    r"sig'|sigad|sigar|сиғ|сигад|влез|влаз|помест|помещ|умест|вмести|вмещ|войд[её]т|fits?$", re.IGNORECASE
+)
+_INTO = frozenset(("в", "во", "into", "in", "inside", "under", "под"))
 _TRAITS = frozenset({"trait", "audience", "color", "number", "filler"})
 
 
@@ -47,6 +54,28 @@ def counts_packs(piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -
     """`возьму два набора` with a set in view: so many of it, though something here is called only a set."""
     said = [word.key for one in named for text in one.named for word in words(text)]
     return bool(liked and piece.numbers and said) and keys("numbers", "packs").issuperset(said)
+
+
+def same_again(piece: Piece, named: Sequence[Mention], before: Mention | None) -> bool:
+    """`a red ballpoint. Make it 3 of those pens`: a kind that stands for what was just named."""
+    if before is None or len(named) != 1 or not before.sure or before.skus[0] not in named[0].skus:
+        return False
+    start = min(a for one in named[0].pieces for a, _ in one.named)
+    ahead = [token.text.lower() for token in piece.tokens if token.end <= start][-1:]
+    return bool(_THOSE.intersection(ahead))
+
+
+def fits_into(piece: Piece, named: Sequence[Mention]) -> bool:
+    """`влезет в багажник?`, `sumkaga sig'adimi`: what it is to go into, and no such thing is asked for."""
+    if not any(_FITS.match(token.text.replace("ʻ", "'").replace("’", "'")) for token in piece.tokens):
+        return False
+    for mention in named:
+        for start, end in (span for one in mention.pieces for span in one.named):
+            before = [token.text.lower() for token in piece.tokens if token.end <= start][-2:]
+            said = piece.text[start:end].lower()
+            if not (_INTO.intersection(before) or said.endswith(("ga", "ka", "qa", "га", "ка", "қа"))):
+                return False
+    return True
 
 
 def _part_of(key: str, other: Product) -> bool:

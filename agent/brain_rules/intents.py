@@ -26,6 +26,10 @@ _PLASTIC = "plastik"
 _LASTS = tuple(words_of(("yet",)))
 _REACHES = tuple(words_of(("yetk", "yetib")))
 _IT_SHOWS = tuple(words_of(("satarkan", "satadi", "satar", "satyapti")))
+_SIZE = tuple(words_of(("razmer", "o'lcham", "ulcham", "размер", "size")))
+_NO_RANG = frozenset(("range", "ranges", "ranged"))
+_ENOUGH = fold_word("хват")
+_HOW = frozenset(words_of(("как", "how", "qanday", "qanaqa")))
 _WORKS = fold_word("работает")
 _OTHER_WORDS = frozenset(
     {("agree", "how"), ("bye", "be"), ("refuse", "ё"), ("size_advice", "let"), ("thanks", "th"), ("and", "a")}
@@ -37,8 +41,12 @@ _TO_DO = re.compile(r"(?:[aei]sh|lash)(?:im|ing|i|imiz)?$")  # borish, to'lashim
 _INFINITIVE = ("ть", "ться", "ти", "чь")
 _GETS = frozenset({"order", "gift", "change", "more"})
 _TAKES = "olish"  # olishim kerak
+_HOW_MANY_RU = re.compile("скольк|скок", re.IGNORECASE)
+_OF_THEM_RU = re.compile("..(?:[оеё]в|[её]й|[оеё]к)$", re.IGNORECASE)  # many of them: стирок, скоростей, часов
+_CHOOSES = 3  # tokens: "what ring size"
 _AHEAD = 5  # tokens from "хочу" to what one wants to do
 _WITHOUT = frozenset(words_of(("without", "без")))
+_SHALL_I = [[one, two] for one in ("should", "shall", "do", "must", "would") for two in ("i", "we", "he", "she")]
 _YES_AND_MORE = frozenset({"agree", "more", "order", "wish", "done"})
 
 
@@ -89,6 +97,14 @@ def asks_papers(parts: Sequence[Token]) -> bool:
     return any(one.name == "papers" for one in index("asked").find(parts))
 
 
+def which_size(parts: Sequence[Token]) -> bool:
+    """Whether it is asked which size to take (`какой размер брать`, `razmerini qanday bilaman`), not what there is."""
+    sized = any(token.key in keys("sizes", "markers") or token.key.startswith(_SIZE) for token in parts)
+    asks = any(token.key in keys("questions", "wh") or token.key in _HOW for token in parts)
+    there = any(one.name in ("available", "price") for one in index("intents").find(parts))
+    return sized and asks and not there
+
+
 def is_long(parts: Sequence[Token]) -> bool:
     return sum(token.text != "|" for token in parts) > _LONG  # bars stand where a phone or an address was cut out
 
@@ -125,6 +141,7 @@ def met_in(parts: Sequence[Token]) -> list[Met]:
     yes = [Met("agree", at, at + 1) for at, token in enumerate(parts) if token.text.lower() in _OK]
     ages = [Met("size_advice", at - 1, at + 1) for at in range(1, len(parts)) if _of_age(parts, at)]
     sizes = [Met("size_advice", at, at + 3) for at in range(len(parts) - 2) if _of_two_sizes(parts, at)]
+    sizes += [Met("size_advice", at, at + 1) for at in range(1, len(parts)) if _which_size(parts, at)]
     found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
     found += [Met("payment", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "how_much", "sends")]
     found += [Met("left", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "how_many", "are_left")]
@@ -153,6 +170,14 @@ def _of_two_sizes(parts: Sequence[Token], at: int) -> bool:
     return letters and any(token.text == "?" for token in parts[at + 3 :])
 
 
+def _which_size(parts: Sequence[Token], at: int) -> bool:
+    """`what ring size should I take`: which size to take is asked, whatever stands before the word."""
+    if parts[at].key not in keys("sizes", "markers"):
+        return False
+    before, after = parts[max(0, at - _CHOOSES) : at], [token.text.lower() for token in parts[at + 1 : at + 3]]
+    return any(token.key in keys("questions", "wh") for token in before) and after in _SHALL_I
+
+
 def _of_age(parts: Sequence[Token], at: int) -> bool:
     """`5 yoshlik`; without its number Yoshlik is a quarter of many towns."""
     return parts[at].key == _YOUTH and parts[at - 1].number is not None
@@ -170,6 +195,10 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return True
     if one.name == "order" and one.phrase:  # "i want to know"
         return parts[one.past - 1].key in keys("questions", "want") and _no_order(parts, one.past - 1)
+    if (
+        one.name == "delivery" and parts[one.first].text.lower() == "bring" and one.first
+    ):  # "what shall I bring to sign"
+        return parts[one.first - 1].text.lower() in ("i", "we")
     if one.phrase or one.past - one.first > 1:
         return False
     token = parts[one.first]
@@ -181,6 +210,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return True
     if one.name == "change" and token.key in _BETTER:  # "which of them is better for a hall?"
         return any(before.key in keys("questions", "wh") for before in parts[max(0, one.first - _AHEAD) : one.first])
+    if one.name == "change" and token.key.startswith(_ENOUGH):  # "на сколько стирок хватит"
+        return any(_HOW_MANY_RU.match(before.text) for before in parts[max(0, one.first - _AHEAD) : one.first])
     if one.name == "gift" and one.first and parts[one.first - 1].number is not None:  # "2 upakovka"
         return is_pieces(token.key)
     if one.name == "total" and token.text.lower() == "total" and one.first:  # "a total beginner"
@@ -189,6 +220,10 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return parts[one.past].kind == "number"
     if one.name == "hours" and one.first and token.key == _WORKS:  # "какой тише работает"
         return any(before.key in keys("questions", "wh") for before in parts[:1])
+    if one.name == "price" and _HOW_MANY_RU.match(token.text) and one.past < len(parts):  # "на сколько стирок хватит"
+        return bool(_OF_THEM_RU.search(parts[one.past].text))
+    if one.name == "color" and token.text.lower() in _NO_RANG:  # "what's the range of the scooter"
+        return True
     if one.name == "later" and load().meanings((token.key,)):  # leather
         return True
     if one.name == "size_advice":

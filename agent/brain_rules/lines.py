@@ -35,13 +35,28 @@ def put(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, 
         _ask_how_many(talk)
         return
     shared = any(look.share in (HALF, REST) for look in said)
-    said = _as_before(given, held) or [Look()]
+    said = _as_before(_without_kept(talk, sku, given, held), held) or [Look()]
     if shared and len(held) == 1 and (split := _split(talk, sku, said, denied, held)):
         made.calls += split
     elif any(look.share for look in said):
         made.calls += _adds(talk, sku, said)
     else:
         _lay(talk, sku, said, denied, made, acts)
+
+
+def _without_kept(talk: Talk, sku: str, said: Sequence[Look], held: Sequence[Mapping[str, Any]]) -> list[Look]:
+    """`swap the blue one for green, red stays`: of what is to stay as it is nothing is laid."""
+    staying = [
+        piece
+        for piece in talk.meaning.goods.pieces
+        if any(token.key in keys("questions", "stays") for token in piece.tokens) and not piece.numbers
+    ]
+    if len(held) < 2 or not staying:
+        return list(said)
+    stays = looks(talk.product(sku), staying, talk.meaning.hint)[0]
+    stays = [look for look in stays if any(same_line(line, look) for line in held)]
+    left = [look for look in said if not any((look.size, look.color) == (one.size, one.color) for one in stays)]
+    return left or list(said)  # "take the red one out, the blue one stays" is told of the blue one alone
 
 
 def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan, acts: set[str]) -> None:
@@ -69,6 +84,8 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
         made.calls += each
     elif "change" in acts and (some := amended.some_other(talk, sku, said, denied, held)):
         made.calls += some
+    elif "change" in acts and (turned := amended.turned(talk, sku, said, denied, held)):
+        made.calls += turned
     elif split := _split(talk, sku, said, denied, held):
         made.calls += split
     elif len(said) > 1:
@@ -196,6 +213,21 @@ def some_out(
     meant = (line.size or line.color) and not line.qty and any(same_line(there, line) for there in held)
     of_it = meant and number == Look(qty=number.qty) and number.qty
     return ([], [replace(line, qty=number.qty)]) if of_it else (said, denied)
+
+
+def named_out(talk: Talk, sku: str, said: list[Look], denied: list[Look]) -> tuple[list[Look], list[Look]]:
+    """`drop the blue one, red stays`: in English the word that takes it out stands before what goes."""
+    held = talk.in_cart(sku)
+    if denied or not held or talk.meaning.any("more", "also", "cancel"):
+        return said, denied
+    going = [piece for piece in talk.meaning.goods.loose if [one.name for one in piece.met[:1]] == ["remove"]]
+    going = [piece for piece in going if not any(one.name == "change" for one in piece.met)]
+    gone = [look for look in looks(talk.product(sku), going, talk.meaning.hint)[0] if look.size or look.color]
+    if not gone or any(look.qty or not any(same_line(line, look) for line in held) for look in gone):
+        return said, denied
+    left = [look for look in _without_kept(talk, sku, said, held) if look not in gone]
+    stays = len(left) == 1 and not left[0].qty and any(same_line(line, left[0]) for line in held)
+    return ([] if stays else left), gone
 
 
 # ---- some of what there is -------------------------------------------------------------------------------------------

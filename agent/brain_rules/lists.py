@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.brain import Call, Sum
-from agent.brain_rules import answers
+from agent.brain_rules import answers, meant_for
 from agent.brain_rules.answers import colors_of
 from agent.brain_rules.besides import keep_looks
 from agent.brain_rules.lexicon import keys, words_of
@@ -132,13 +132,14 @@ def compared(talk: Talk) -> Thinking:
     skus = list(dict.fromkeys(named or session.focus))[:_MOST_TOLD]
     if len(skus) < 2:
         return False
+    if len(fits := meant_for.fitting(shop, skus, m.text)) == 1:  # "a hall of 24 m2: the one with 6 or with 8 arms?"
+        yield from _told_of(talk, fits)
+        return True
     both = any(token.key in keys("questions", "or") for token in m.tokens)
     if len(m.goods.mentions) < 2 and not both and any(token.key in _BETTER for token in m.tokens):
         fits, _ = shop.search.tell_apart(m.text, skus)
         if len(fits) == 1:  # "which chess is better for travelling?": it is written of one
-            talk.meaning.wants.add("about")
-            yield from answers.products(talk, [(fits[0], talk.remember(fits[0], Look()))])
-            talk.focus_on(fits)
+            yield from _told_of(talk, fits)
             return True
     results = yield [Call("product_card", {"sku": sku}) for sku in skus]
     for result in results:
@@ -151,6 +152,13 @@ def compared(talk: Talk) -> Thinking:
     talk.speech.ask("talk.ask_which", buttons)
     talk.answered = True
     return True
+
+
+def _told_of(talk: Talk, skus: list[str]) -> Thinking:
+    """The one of several that answers the question, with what the shop wrote of it."""
+    talk.meaning.wants.add("about")
+    yield from answers.products(talk, [(skus[0], talk.remember(skus[0], Look()))])
+    talk.focus_on(skus)
 
 
 def _two_of_list(talk: Talk) -> list[str]:

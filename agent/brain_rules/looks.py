@@ -22,6 +22,7 @@ from agent.brain_rules.titles import titled
 from agent.brain_rules.told import told_at
 from shop.catalogue import Product
 from shop.fold import stem, words
+from shop.lexicon import load
 
 _IN_ALL = frozenset(words_of(("jami", "hammasi", "bo'lib", "всего", "итого", "total", "all")))
 _SO = frozenset(words_of(("so", "demak", "значит", "получается")))
@@ -250,6 +251,8 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     if not letter:
         return None, 0
     own = sizes.of_letter(letter, product.sizes, hint.chart)
+    if not own and used == 1 and at and tokens[at - 1].kind == "number" and load().unit(tokens[at].key):
+        return None, 0  # "the gel of 2 l": litres, where nothing comes in letters
     event = size_event(piece, at, used, own[0] if own else letter, bool(own))
     by_number = bool(own) and own[0].isdigit()
     return replace(event, letter=letter if by_number else "", either=own if len(own) > 1 else ()), used

@@ -134,11 +134,14 @@ class Meaning:
         return not self.wants.isdisjoint(names)
 
 
+_SQUARE = re.compile(r"(?<=\d)\s?\b(kv|кв)\.?\s?[mм]\b\.?", re.IGNORECASE)  # 24 kv.m: no flat 24
+
+
 def understand(heard: Heard) -> Meaning:
     """The meaning of the burst in the light of what was asked and shown before."""
     text = "\n".join(_LINK.sub(" ", words.text) for words in heard.words if words.text)
     text = taken_out(counted(text), lambda said: bool(_names_goods(heard, said) or _titled(heard, said)))
-    text = restated(heard, text)
+    text = _SQUARE.sub(lambda found: " kvadrat" if found[1].isascii() else " квадрат", restated(heard, text))
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
     plain = blank(plain, [one.span() for one in ENDS_WITH.finditer(plain) if _ends_one(one[1], found_phones)], " ")
@@ -265,10 +268,15 @@ def _of_list(
     loose = not (found.mentions or found.foreign or "product" in hint.asked or asks_either(parts))
     if loose and (other := _of_kin(heard, text, parts, met)):
         return other
-    if len(shown) < 2 or found.foreign or not named <= set(shown) or not parts:
+    if len(shown) < 2 or found.foreign or not named <= {*shown, *heard.session.rest} or not parts:
         return None
     just_now = "product" in hint.asked and not heard.session.focus
     chosen = told_apart(heard.shop, text, parts, met, shown, hint) if just_now or placed or place(parts) else None
+    wide = [*shown, *heard.session.rest]
+    if just_now and len(wide) > len(shown) and not place(parts):  # "the one of real leather" was not yet shown
+        wider = told_apart(heard.shop, text, parts, met, wide, hint)
+        if wider and len(wider.skus) == 1 and not (chosen and wider.skus[0] in chosen.skus):
+            return wider
     return chosen or (_called_again(heard, text, found) if just_now else None)
 
 

@@ -39,7 +39,7 @@ from agent.brain_rules.naming import (
 )
 from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Piece
-from agent.brain_rules.stripped import bare, without_answer, without_variants, without_wants
+from agent.brain_rules.stripped import bare, without_answer, without_counted, without_variants, without_wants
 from agent.brain_rules.text import Token, blank
 from agent.brain_rules.titles import comes_in, stems, titled
 from shop import colors
@@ -80,7 +80,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     if (listed or liked) and of_a_purpose(piece):
         return []
     start = piece.tokens[0].start
-    said = without_answer(shop, piece, liked, hint)
+    said = without_counted(shop, piece, without_answer(shop, piece, liked, hint))
     counted = " ".join(str(one.value) for one in piece.numbers if _of_a_part(piece, one))
     for _ in range(3):
         hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed, chooses="product" in hint.asked)

@@ -10,8 +10,8 @@ import re
 from dataclasses import replace
 
 from agent.brain import Call, Words
-from agent.brain_rules.intents import asks_in_order
-from agent.brain_rules.lexicon import index
+from agent.brain_rules.intents import asks_in_order, met_in
+from agent.brain_rules.lexicon import index, words_of
 from agent.brain_rules.meaning import understand
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from agent.brain_rules.text import asks_by, blank, parted, tokens
@@ -24,6 +24,9 @@ _MORE_THAN_THAT = frozenset(
     | {"change", "card", "installments", "wholesale", "stop", "rude"}
 )
 _SUM = re.compile(r"\d[\s\xa0.,]?\d{3}\b")
+_WHICH = frozenset(words_of(("qaysi", "qanday", "qanaqa", "какой", "какая", "какое", "какие", "which", "what")))
+_HOW = frozenset(words_of(("как", "how")))
+_NAMED = 0.6  # the least score of a thing that an answer names
 _MOST = 4  # questions of a message
 _MOST_SHOWN = 5
 
@@ -31,23 +34,56 @@ _MOST_SHOWN = 5
 def answered(talk: Talk) -> Thinking:
     """Says the shop's own answers to sentences that plainly ask what it was asked before."""
     left: list[Words] = list(talk.heard.words)
-    asked = 0
+    asked, recommended = 0, list[str]()
     for at, one in enumerate(left):
-        for start, end, priced in _questions(one.text):
+        for start, end, priced, look in _questions(one.text):
             if priced == "thing" and any(one.sure for one in talk.meaning.goods.mentions):
                 continue
             asked += 1
             if asked > _MOST or one.button:
                 break
             data = result_of((yield [Call("faq", {"question": f"{one.text[start:end][:500]}?"})]))
-            if data["sure"] and (not priced or _SUM.search(data["text"])):
+            if data["sure"] and look:  # "6 kg is enough for how many washes?": the 6 kg are still of the goods
+                talk.speech.say("talk.text", text=data["text"])
+                talk.answered = True
+            elif data["sure"] and (not priced or _SUM.search(data["text"])):
                 talk.speech.say("talk.text", text=data["text"])
                 left[at] = replace(left[at], text=clean(blank(left[at].text, [(start, end)], " ")))
+                recommended = _recommended(talk, one.text[start:end], data["text"])
     if left != list(talk.heard.words):
         if not (talk.session.focus and of_its_parts(talk)):
             _turn_to_named(talk)
+        if recommended and not any(one.sure for one in talk.meaning.goods.mentions):
+            talk.focus_on(recommended)
+            talk.session.shown, talk.session.asked = recommended, []
         talk.meaning = understand(replace(talk.heard, words=tuple(left)))
         talk.answered = True
+
+
+def of_own(talk: Talk) -> Thinking:
+    """`my strap tore, how do I know its width?`: a thing that was not bought here, and what the shop answers of it.
+
+    True: the shop's own words are said, and nobody complains.
+    """
+    m = talk.meaning
+    wonders = m.wonders or any(token.key in _HOW for token in m.tokens)
+    if not wonders or m.bought or m.any("arrived", "paid", "status") or talk.heard.open_order:
+        return False
+    data = result_of((yield [Call("faq", {"question": m.text[:500]})]))
+    if data["sure"]:
+        talk.speech.say("talk.text", text=data["text"])
+        m.wants.discard("complaint")
+        talk.answered = True
+    return bool(data["sure"])
+
+
+def _recommended(talk: Talk, question: str, text: str) -> list[str]:
+    """The one thing that the answer names to "which powder for a baby?": what is said next is of it; [] for none."""
+    if not any(token.key in _WHICH for token in tokens(question)):
+        return []
+    hits = [hits[0] for hits in talk.heard.shop.search.find_each(text, 1)]
+    named = list(dict.fromkeys(hit.sku for hit in hits if hit.score >= _NAMED and len(hit.spans) > 1))
+    return named if len(named) == 1 else []
 
 
 def _turn_to_named(talk: Talk) -> None:
@@ -67,8 +103,8 @@ def of_its_parts(talk: Talk) -> bool:
     return any(one.name == "included" for one in index("asked").find(talk.meaning.tokens))
 
 
-def _questions(text: str) -> list[tuple[int, int, str]]:
-    """The sentences that only ask, and name no number or colour: these belong to goods.
+def _questions(text: str) -> list[tuple[int, int, str, bool]]:
+    """The sentences that only ask, and whether they name a number or colour: these belong to goods.
 
     With what a price is asked of in them, "" for none: of "work" in "do you refill cartridges, how much is it", else
     of a "thing". Such a one is answered by the shop's own words where these tell a sum.
@@ -76,14 +112,16 @@ def _questions(text: str) -> list[tuple[int, int, str]]:
     said = tokens(text)
     found = []
     for first, past in parted(said, ("stop", "line")):
-        asks = any(map(asks_by, said[first : past + 1])) or asks_in_order(said[first:past])
-        wants = {one.name for one in index("intents").find(said[first:past])}
         start, end = said[first].start, said[past - 1].end
+        asks = any(map(asks_by, said[first : past + 1])) or asks_in_order(said[first:past])
+        asks = asks or text[end:].lstrip().startswith("?")
+        met = met_in(said[first:past])
+        wants = {one.name for one in met}
         look = any(letter.isdigit() for letter in text[start:end]) or colors.named(text[start:end])
-        prices = [one.first for one in index("intents").find(said[first:past]) if one.name == "price"]
+        prices = [one.first for one in met if one.name == "price"]
         works = [one.first for one in index("asked").find(said[first:past])]
         priced = "" if not prices else "work" if works and min(works) < min(prices) else "thing"
         more = wants & _MORE_THAN_THAT - ({"price", "returns"} if priced else set())
-        if asks and not more and not look:
-            found.append((start, end, priced))
+        if asks and not more and not (look and priced):
+            found.append((start, end, priced, bool(look)))
     return found

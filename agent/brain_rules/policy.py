@@ -11,7 +11,7 @@ from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, given, lists, manners, own_answers, pictures, shop_answers
 from agent.brain_rules.at_once import at_once
 from agent.brain_rules.exchange import only_returns
-from agent.brain_rules.fitting import size_advice
+from agent.brain_rules.fitting import keep_fitting, size_advice, told_sizes
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
@@ -77,7 +77,7 @@ def _questions(talk: Talk, untold: str) -> Thinking:
         yield from answers.described(talk, m.text, last=True)
     yield from shop_answers.asks_on(talk)
     if m.any("needs") and talk.session.focus:
-        yield from _needed(talk)
+        yield from answers.needed(talk)
     if m.any("total"):
         yield from asks.say_total(talk)
     if m.any("invoice") and m.asks and not (talk.answered or talk.edited or talk.done):
@@ -85,19 +85,6 @@ def _questions(talk: Talk, untold: str) -> Thinking:
     carried = carries_up(m.tokens) and not talk.answered and not talk.cart["empty"]
     if carried or ((talk.session.focus or not talk.cart["empty"]) and _left_open(talk)):
         talk.speech.say("talk.staff_know")
-
-
-def _needed(talk: Talk) -> Thinking:
-    """How much of it is needed, where neither the shop nor the product tells, a person knows."""
-    if not _tells(talk):
-        yield from answers.described(talk, talk.meaning.text, last=True)
-    if not _tells(talk):
-        talk.speech.say("talk.staff_know")
-
-
-def _tells(talk: Talk) -> bool:
-    """Whether something the shop wrote is told."""
-    return any(line.key == "talk.text" for line in talk.speech.lines)
 
 
 def _asides(talk: Talk) -> Thinking:
@@ -168,6 +155,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     prior, looked = list(talk.session.focus), dict(talk.session.look)
     unnamed = at_nothing(talk)
     made = edits.plan(talk)
+    keep_fitting(talk, made)
+    told_sizes(talk, made)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:
         made.asked = [(sku, talk.remember(sku, Look())) for sku in talk.session.focus]
     if seen:
@@ -195,6 +184,10 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
             talk.session.asked = ["product"] if of_kind else []
         if not made.asked or not any("available" in one.acts for one in talk.meaning.goods.mentions):
             return
+    alone = beside or (talk.meaning.asks and not talk.meaning.any("price", "available"))
+    if talk.meaning.any("installments") and alone and made.which and not made.calls:  # "do you give carpets on credit?"
+        talk.session.shown, talk.session.focus = list(made.which[0])[:_FEW], []
+        return
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
         if not made.calls and (yield from lists.asked_of_list(talk, which)):
@@ -219,6 +212,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     in_view = _with_prior(talk, made, prior, looked)
     if not _advised(talk):
         yield from answers.products(talk, [*in_view, *asked], prior=len(in_view))
+    bought = [str(call.args["sku"]) for call in made.calls if call.tool == "add_to_cart"]
+    if bought and own_answers.of_its_parts(talk):
+        talk.focus_on(bought)  # "I want a set. Is the box included?": what is said next is of the set
     last_price = talk.meaning.any("last") and talk.meaning.any("price")  # "oxirgisi qancha" with one thing in view
     bargains = talk.meaning.any("haggle", "expensive") or talk.meaning.bargains
     if made.which and talk.meaning.any("cheapest") and not talk.meaning.bargains:

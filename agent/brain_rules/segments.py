@@ -52,6 +52,8 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
         joins = token.kind == "word" and token.key in keys("pauses", "and") and _stands_alone(tokens, at)
         with_it = token.key in keys("pauses", "with") and _with_it(shop, text, tokens, met, first, at)
         joins = joins or (token.key in keys("pauses", "with") and _counted_both(tokens, first, at))
+        if joins and at == first and parts and parts[-1][1] == at - 1 and tokens[at - 1].text == ",":
+            parts[-1] = (*parts[-1][:2], "and")  # "one, and a pump"
         if token.kind in PAUSES or joins or with_it or token.text == "|" or _plus(tokens, at):
             parts.append((first, at, "with" if with_it else "and" if joins else ""))
             first = at + 1

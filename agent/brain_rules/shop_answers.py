@@ -191,10 +191,16 @@ _SENDS = re.compile(
 )
 
 
+_HOW_LONG = frozenset({"delivery_time", "days"})
+_OF_SENDING = frozenset({"delivery", "free_delivery"})
+
+
 def _is_delivery(talk: Talk) -> bool:
     m = talk.meaning
     if m.any("returns") and not m.any("delivery", "free_delivery") and not m.region:
         return False  # "how many days do you give?"
+    if talk.session.topic == "returns" and m.wants & _HOW_LONG and not (m.wants & _OF_SENDING or m.region or m.address):
+        return False  # "and within how many days?" of taking it back
     if m.address and not m.question and not m.any("price", "delivery_time"):
         return False
     if m.any("delivery", "free_delivery", "delivery_time"):
@@ -214,7 +220,8 @@ def _only_where(m: Meaning) -> bool:
 def _is_returns(talk: Talk) -> bool:
     """Asked, or asked on: `а ремень, если мы его уже подрезали?`"""
     m = talk.meaning
-    follows = talk.session.topic == "returns" and m.question and not m.any("price", "available", "order")
+    follows = talk.session.topic == "returns" and m.wonders and not m.any("price", "available", "order")
+    follows = follows and not (m.wants & _OF_SENDING or m.region or m.goods.mentions)
     return m.any("returns") or follows
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import prod
 
+from agent.brain_rules import meant_for
 from agent.brain_rules.choosing import by_unit
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.looks import looks
@@ -79,7 +80,7 @@ def told_apart(
     if len(each) > 1:
         return Chosen(list(each), [piece for pieces in each.values() for piece in pieces], list(met), each)
     for part in parts:
-        for keeps in (_by_place, _by_title, _by_number, _of_unit, _by_color, _by_size, _by_comparing):
+        for keeps in (_by_place, _by_title, _by_number, _of_unit, _by_color, _by_size, _by_comparing, _meant_for):
             kept = keeps(shop, part, left, hint)
             kept = [sku for sku in left if sku not in kept] if part.denied and kept else kept
             left = kept or left
@@ -226,6 +227,11 @@ def _of_unit(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
         return [sku]
     one = of_one(part.piece.tokens)
     return [sku for sku in left if one and measured(one, titles_of(shop.products[sku]))]
+
+
+def _meant_for(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
+    """`5 yoshga`: what its description says is meant for that."""
+    return meant_for.fitting(shop, left, part.piece.said)
 
 
 def _numbers_of(product: Product) -> set[int]:

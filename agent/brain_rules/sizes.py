@@ -271,6 +271,8 @@ def _alike(said: str, part: str) -> bool:
     """`нот` is "note", `айфон` is not: numbers and units exactly, longer words with one slip."""
     if said == part or said.isdigit() or part.isdigit() or min(len(said), len(part)) < 3:
         return said == part
+    if len(part) >= _SHORT_WORD and stem(said) == stem(part):  # "rangli kiyimga", "for the coloured ones"
+        return True
     return OSA.distance(said, part, score_cutoff=1) <= 1
 
 

@@ -42,6 +42,7 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
         return ""
     names = {one.name for one in piece.met}
     asks = any(map(asks_by, piece.tokens)) or piece.tokens[0].key in keys("questions", "is")  # "are the burrs steel"
+    asks = asks or any(token.key in keys("questions", "wh") for token in piece.tokens)  # "how long is the cable"
     goes_on = listed and len(piece.tokens) <= _OF_A_LIST and not names - _LISTING and not asks
     alone = not (listed or liked or names) and len(piece.tokens) <= _OF_A_LIST  # "a floor hanger on wheels"
     if not (goes_on or alone or names & _ASKED_FOR) or names & NOT_GOODS:
@@ -58,6 +59,8 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     about = [shop.products[sku] for sku in liked[:1] if sku in shop.products]  # walnut is a colour of the shelf in view
     things = [unit for unit in things if not any(comes_in(one, unit.words[0].text) for one in about)]
     called = said[things[0].start : things[-1].end] if things else ""
+    if listed and things and not names & {"order", "catalog"} and _its(things[-1].words[-1].key):
+        return ""  # "nasos, shlangi qancha uzun": a part of what is named
     if not called and liked and any(token.key in keys("questions", "sells") for token in piece.tokens):
         return " ".join(token.text for token in unknown(piece)[:_MOST_CALLED])  # "do you sell insulin?"
     if called and index("places").find(tokens_of(called)):
@@ -65,6 +68,11 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     hits = [*shop.search.find(called, 1), *shop.search.find(said, 1, described=True)]  # without the words around it
     whole = piece.said[things[0].start : things[-1].end] if things else called  # also what says what is wanted
     return "" if any(believed(hit, first=True) for hit in hits) else whole
+
+
+def _its(said: str) -> bool:
+    """Whether a word is in the possessive: shlangi, qopqog'i; "choynaki" of no such stem is none."""
+    return said.endswith("i") and stem(said) != said and not said.endswith(("li", "mi"))
 
 
 _SPAN = re.compile(r"(?:(\d+)\s?[-–]\s?)?\d+$")  # 7-8 tezlikli

@@ -59,6 +59,14 @@ def without_answer(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint) -
     return left if hint.asked & {"size", "color"} or not _says_more(piece, left) else said
 
 
+def without_counted(shop: Shop, piece: Piece, said: str) -> str:
+    """The part without what a question counts, where the rest names a thing: "a folding bike, how many speeds"."""
+    counts = keys("questions", "how_many")
+    places = [(at, at + 1) for at in range(1, len(piece.tokens)) if piece.tokens[at - 1].key in counts]
+    left = _blanked(piece, places, said) if places else said
+    return left if left != said and shop.search.find(left, 1) else said
+
+
 def without_variants(product: Product, piece: Piece, said: str) -> str:
     """The part without the sizes and colours that the product comes in: `sandal hidlisi` too."""
     places, at = list[tuple[int, int]](), 0

@@ -74,13 +74,17 @@ async def faq(turn: Turn, question: str) -> Data:
 @lru_cache(maxsize=4096)  # a shop's own questions are read each turn
 def asked_in(text: str) -> Asked:
     """What a question says and asks."""
+    from agent.brain_rules.intents import which_size
     from agent.brain_rules.lexicon import index
     from agent.brain_rules.text import blank, tokens
 
     parts = tokens(text)
     met = index("asked").find(parts)
     rest = blank(text, [(parts[one.first].start, parts[one.past - 1].end) for one in met], " ")
-    return Asked(frozenset(fold(rest).split()), frozenset(one.name for one in met))
+    said, topics = frozenset(fold(rest).split()), frozenset(one.name for one in met)
+    if which_size(parts):
+        said, topics = frozenset(one for one in said if not _CHOOSES.match(one)), topics | {"which_size"}
+    return Asked(said, topics)
 
 
 def _same_question(turn: Turn, said: Asked) -> Faq | None:
@@ -92,13 +96,18 @@ def _same_question(turn: Turn, said: Asked) -> Faq | None:
     for entry in turn.shop.profile.faq:
         for clause in (clause for wording in entry.q.all() for clause in _CLAUSES.split(wording)):
             asked = asked_in(clause)
-            if asked.topics & _OF_THINGS - said.topics:
-                continue
+            if asked.topics and (not asked.topics & said.topics or asked.topics & _OF_THINGS - said.topics):
+                continue  # "which powder for an allergic child?" is not "which size for my child?"
             words = {word for word in asked.words if len(word) > 2 and word not in _EMPTY}
             things = {word for word in words if _tells(word) and _names_goods(search, word)}
             asked = Asked(words - things, asked.topics)
             met = asked.met(said)
-            sure = len(met) >= 3 or (len(met) == 2 and (met.topics or any(map(_tells, met.words))))
+            same_things = len(things) > 1 and Asked(things, frozenset()).met(said).words == things
+            sure = (
+                len(met) >= 3
+                or (len(met) == 2 and same_things)
+                or (len(met) == 2 and (met.topics or any(map(_tells, met.words))))
+            )
             fit = _share(met, asked), sum(any(_alike(word, other) for other in about) for word in things)
             if sure and fit[0] >= _SAME and fit > best:
                 best, found = fit, entry
@@ -111,6 +120,11 @@ _SAME = 0.6  # of a clause's words, its goods aside
 _EMPTY = frozenset(fold("you the are how can for your does это как вас что для bor ham uchun bilan qanday").split())
 # "are the bulbs inside?" is not answered to whoever asks what else is inside
 _INSIDE = frozenset(fold("ichida ichidami ichiga ichki komplektda komplekt inside included комплекте внутри").split())
+# how a size is asked for in many ways: "o'lchamini qanday tanlayman", "how do I find my size", "какой размер брать"
+_CHOOSES = re.compile(
+    "olcham|ulcham|razmer|siz|tanla|bila|bils|vibra|vibir|uzna|podobra|opredel|chose|pick|find|knov|take|should|ned$|brat$"
+    "|vzyat$|kanday|kanaka|kaysi|kak$|xov$|vhat$|vhich$|vxat$|vxich$"
+)
 _SHORT = 8  # words of a question that asks one thing
 
 

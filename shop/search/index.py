@@ -193,7 +193,7 @@ class Search:
         if unit.kind in ("number", "color"):
             return np.array([bool(spellings(unit) & self._extras[at]) for at in places])
         if titled.any():  # "prosi" is of the short word Pro, which no index of endings believes
-            return titled
+            return titled if unit.kind != "audience" else titled | (self._vector(unit)[places] >= _MENTIONED)
         fits = self._vector(unit)[places]
         return np.asarray(fits >= max(_MENTIONED, 0.6 * float(fits.max())))
 

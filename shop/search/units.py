@@ -19,6 +19,7 @@ _INCHES = frozenset(map(fold_word, ("inch", "inches", "дюйм", "дюйма", 
 _QUOTED = re.compile(r"[«“„\"]\s?([^\W\d_]+)\s?[»”“\"]")
 _STANDS_FOR = ("ini", "idan", "iga")  # Uzbek cases behind the ending of "the ... one"
 _SHADES = frozenset(map(fold_word, ("dark", "light", "pale", "deep", "bright", "тёмно", "светло", "to'q", "och")))
+_NO_FILLER = frozenset(("lock", "locks"))  # as keys they are "look"
 _HOUSE = frozenset({"uy", "dom", "kv", "kvartira", "xona"})
 
 
@@ -100,7 +101,8 @@ def _unit_at(tokens: list[Word], at: int, lexicon: Lexicon, sold: frozenset[str]
     if lexicon.unit(word.key) and (counted or sold is None or word.key not in sold):  # also "what is it per kilo"
         return None, 1
     concepts = lexicon.by_keys.get((word.key,), set())
-    if word.key in lexicon.filler and not (concepts and sold is not None and word.key in sold):
+    thing = concepts and ((sold is not None and word.key in sold) or word.text.lower() in _NO_FILLER)
+    if word.key in lexicon.filler and not thing:
         return None, 1
     if not concepts and is_color(word):
         return Unit((word,), "color"), 1
