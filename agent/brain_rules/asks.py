@@ -43,6 +43,8 @@ def next_step(talk: Talk) -> Thinking:
         _offer(talk)
         if talk.speech.question is None and talk.speech.lines and talk.speech.lines[-1].key == "talk.sold_out":
             yield from instead(talk)
+            if talk.session.focus and talk.speech.question is None:
+                _offer(talk)
     elif talk.goods_changed and talk.meaning.any("refuse", "cancel") and not talk.meaning.goods.mentions:
         talk.speech.say("talk.later")
         talk.done = True

@@ -86,7 +86,9 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
 def _angry(m: Meaning) -> bool:
     """`вчера привезли, уже облезает!!`, `kecha olgandim, bu nima ahvol`: of what was bought; nothing is asked for."""
     loud = m.any("outrage") or bool(_LOUD.search(m.text))
-    return loud and m.bought and not m.any("order", "price", "available", "status", "delivery_time", "more", "paid")
+    said = [token.key for token in m.tokens]
+    bought = any(key == "olgan" or key.startswith(tuple(keys("questions", "bought"))) for key in said)
+    return loud and bought and not m.any("order", "price", "available", "status", "delivery_time", "more", "paid")
 
 
 def _of_goods(talk: Talk) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.brain import Call, Sum
 from agent.brain_rules import answers, meant_for
 from agent.brain_rules.answers import colors_of
@@ -11,7 +13,7 @@ from agent.brain_rules.made_of import asks_either
 from agent.brain_rules.numbers import covered, numbers
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
-from agent.brain_rules.titles import of_shelf, stems
+from agent.brain_rules.titles import of_shelf, one_name, stems
 from kit.message import Button
 from shop.catalogue import Product
 from shop.lexicon import load
@@ -79,17 +81,30 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
         talk.speech.photos += [photo for one in listed for photo in one["photos"]]
 
 
+def _numbers(product: Product) -> set[str]:
+    return set(re.findall(r"\d+", product.title_uz))
+
+
 def instead(talk: Talk) -> Thinking:
-    """What there is like the one thing in view that is sold out, the likest first; nothing where there is none."""
+    """What there is like the one thing in view that is sold out: in its measure, of its name, else of its kind."""
     if len(talk.session.focus) != 1:
         return
-    own = talk.product(talk.session.focus[0])
-    named = stems(own.title_uz)
-    kin = sorted(of_shelf(talk.heard.shop, own), key=lambda sku: -len(named & stems(talk.product(sku).title_uz)))
-    data = result_of((yield [Call("list_products", {"skus": kin[:_MOST_LISTED]})])) if kin else {"products": []}
-    if there := [one["sku"] for one in data["products"] if one["there"]]:
-        yield from choices(talk, there[:_MOST_TOLD], key="talk.instead_like")
-        keep_looks(talk, there[:_MOST_TOLD], [piece for one in talk.meaning.goods.mentions for piece in one.pieces])
+    own, shop = talk.product(talk.session.focus[0]), talk.heard.shop
+    named, kin = stems(own.title_uz), of_shelf(shop, own)
+    data = result_of((yield [Call("list_products", {"skus": kin})])) if kin else {"products": []}
+    there = [one["sku"] for one in data["products"] if one["there"]]
+    for fits in (
+        [sku for sku in there if _numbers(own) and _numbers(own) == _numbers(talk.product(sku))],
+        [sku for sku in there if one_name(shop, [own.sku, sku])],
+    ):
+        there = fits or there
+    there = sorted(there, key=lambda sku: -len(named & stems(talk.product(sku).title_uz)))[:_MOST_TOLD]
+    if len(there) == 1:
+        talk.speech.say("talk.instead_like")
+        yield from answers.products(talk, [(there[0], talk.remember(there[0], Look()))])
+    elif there:
+        yield from choices(talk, there, key="talk.instead_like")
+    keep_looks(talk, there, [piece for one in talk.meaning.goods.mentions for piece in one.pieces])
 
 
 _NOT_WITHIN = ("delivery", "delivery_time", "payment", "returns", "hours", "pickup")

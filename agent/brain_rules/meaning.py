@@ -122,7 +122,8 @@ class Meaning:
     @property
     def bought(self) -> bool:
         """Whether something is told to have been bought: "kecha oldim", "вчера купила"."""
-        return any(token.key.startswith(tuple(keys("questions", "bought"))) for token in self.tokens)
+        told = tuple(keys("questions", "bought") | keys("questions", "lately"))
+        return any(token.key.startswith(told) for token in self.tokens)
 
     @property
     def bargains(self) -> bool:

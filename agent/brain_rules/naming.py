@@ -14,7 +14,7 @@ from agent.brain_rules.text import tokens as tokens_of
 from agent.brain_rules.titles import spelled_so, stems, titled, titles_of
 from shop import colors
 from shop.catalogue import Product
-from shop.fold import stem, words
+from shop.fold import fold, stem, words
 from shop.lexicon import load
 from shop.places import is_place
 from shop.search import Hit
@@ -28,6 +28,7 @@ FEW = 5  # products of one kind
 ASKED = frozenset({"available", "price", "catalog"})
 _THING = 0.4
 _DOING = re.compile(r"(?:a|y)digan$")
+_SO_MANY = "tali"  # of -talik, -taligi
 _LONE = 4  # words of a message that only names a thing
 _PART = 5  # letters of a word inside another one
 # words that say what is wanted are no names of goods, however alike (`olay` and "Aloe")
@@ -55,6 +56,8 @@ def names_a_thing(said: str, spans: Sequence[tuple[int, int]], wants: Sequence[t
     named = [said[start:end] for start, end in spans]
     if any(map(codes, named)):
         return True
+    if all(fold(one).startswith(_SO_MANY) for one in named):
+        return False  # "12 taligidan" tells which, though a title says "12 talik"
     # what the search found is sold here: бутсы have the key of a word that says nothing
     kinds = {unit.kind for one in named for unit in units(one, load(), frozenset(word.key for word in words(one)))}
     if all(any(a <= first and past <= b for a, b in wants) for first, past in spans):
@@ -201,7 +204,8 @@ def asks_of_it(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
 def a_thing_at_least(piece: Piece, said: str, hit: Hit, hint: Hint) -> bool:
     """`floor pump, price?`: a thing that is asked for, and beside it one or two words that no title has."""
     asked = hint.sums or any(one.name in ASKED | {"order"} for one in piece.met)
-    asked = asked or (len(piece.tokens) <= _LONE and not (hint.asked or piece.met))  # "silent mouse"
+    lone = len(piece.tokens) <= _LONE and not (hint.asked or piece.met or piece.numbers)  # "silent mouse"
+    asked = asked or lone
     if hit.matched < _THING or hit.score < _THING or not asked:
         return False
     content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")]

@@ -221,7 +221,8 @@ def _is_returns(talk: Talk) -> bool:
     """Asked, or asked on: `а ремень, если мы его уже подрезали?`"""
     m = talk.meaning
     follows = talk.session.topic == "returns" and m.wonders and not m.any("price", "available", "order")
-    follows = follows and not (m.wants & _OF_SENDING or m.region or m.goods.mentions)
+    supposed = any(token.key in keys("questions", "unsure") for token in m.tokens)  # "а ремень, если подрезали?"
+    follows = follows and not (m.wants & _OF_SENDING or m.region or (m.goods.mentions and not supposed))
     return m.any("returns") or follows
 
 

@@ -21,6 +21,7 @@ from shop.fold import fold, made_from, owned, singular, stem, words
 from shop.lexicon import Lexicon, load
 from shop.places import is_place
 from shop.search import compounds, titles
+from shop.search.audiences import FAMILY, suits
 from shop.search.codes import with_models
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
@@ -30,6 +31,7 @@ from shop.verbs import Verbs
 
 Vector = NDArray[np.float32]
 _BELIEVED, _LONG = 0.75, 5  # letters of a word that a description is believed for
+_SLIPPED = 7  # letters of a word for how a thing is, in which a slip is believed
 _SYNONYM = 0.96  # блокнот and ежедневник are one kind of thing, the very word is better
 _HOW_IT_IS = 0.88  # толстый is qalin; alone it names a thing less surely than a thing does, or it is a street's name
 _BEGUN, _BEGINS, _LEFT = 0.85, 6, 3  # letters of the beginning of a word, and how many may be missing
@@ -43,17 +45,8 @@ _GOODS_FLOOR = 0.4  # in a shop of one kind of goods its name has no idf left, y
 _MADE_FOR = 0.9
 _ONLY_TRAITS = 0.6  # "qishki bormi" suggests, it does not name
 _ONLY_GUESSED = 0.85  # nothing but a near spelling speaks for it
-_OTHERS = 0.45  # a product for men when women's was asked for
-_GROWN = 0.8  # for grown people when a boy's or girl's was asked for
 _LEAST = 0.25  # hits below are noise
 _MENTIONED = 0.35  # a word of the description tells two products apart when no title does
-_FAMILY = {
-    "kids": {"kids", "girls", "boys", "babies"},
-    "girls": {"girls", "kids", "women"},
-    "boys": {"boys", "kids", "men"},
-}
-_FAMILY |= {"babies": {"babies", "kids"}, "men": {"men", "boys"}, "women": {"women", "girls"}}
-_YOUNG = {"kids", "girls", "boys", "babies"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +109,7 @@ class Search:
         if not content or not self.products:
             return []
         # a slip may mean a sister and a single thing: "singlga"
-        audiences = {one for unit in content if unit.kind == "audience" for one in unit.concepts if one in _FAMILY}
+        audiences = {one for unit in content if unit.kind == "audience" for one in unit.concepts if one in FAMILY}
         vectors = np.stack([self._vector(unit) for unit in content])
         if not vectors.any() or (len(content) == 1 and vectors.max() == np.float32(OF_SIZE)):  # "50x70" is no thing
             return []
@@ -243,9 +236,15 @@ class Search:
         concepts = self._lexicon.meanings((meant,))
         if not concepts:
             return None
-        kinds = {self._lexicon.concepts[name].kind for name in concepts}
-        kind = next(kind for kind in KINDS if kind in kinds)
+        kind = self._kind(concepts)
+        if kind == "word" and len(word.key) < _SLIPPED:
+            return unit  # kunda, in so many days, is no slip of qo'lda
         return Unit(unit.words, kind, frozenset(concepts), trust * 0.95)
+
+    def _kind(self, concepts: set[str]) -> str:
+        """What a word of several meanings counts as."""
+        kinds = {self._lexicon.concepts[name].kind for name in concepts}
+        return next(kind for kind in KINDS if kind in kinds)
 
     def _has_form(self, key: str) -> bool:
         """Whether a word of a title stands behind `key` with another ending."""
@@ -257,8 +256,7 @@ class Search:
         key = next(iter(self._by_stem.get(base, ())), base)
         of_base = Unit((replace(unit.words[0], key=key),), unit.kind)
         if concepts := self._lexicon.meanings((key,)):
-            kinds = {self._lexicon.concepts[name].kind for name in concepts}
-            return replace(of_base, kind=next(kind for kind in KINDS if kind in kinds), concepts=frozenset(concepts))
+            return replace(of_base, kind=self._kind(concepts), concepts=frozenset(concepts))
         return of_base
 
     def _near(self, key: str) -> list[tuple[str, float]]:
@@ -343,7 +341,7 @@ class Search:
             [unit for unit in content if unit.start not in beside], vectors[[u.start not in beside for u in content]]
         )
         if audiences:
-            base *= np.array([self._suits(own, audiences) for own in self._served])[self._serves]
+            base *= np.array([suits(own, audiences) for own in self._served])[self._serves]
         near = np.flatnonzero(base >= _LEAST)  # few of many: only these are put in order
         best = near[np.argsort(-base[near], kind="stable")[: max(50, limit)]]
         named = (vectors[:, best] >= 0.5).T.tolist()
@@ -378,16 +376,6 @@ class Search:
         told = vectors[sorted(how)].max(axis=0, initial=0) >= _HOW_IT_IS
         sure = np.where((best >= 0.9) | (told & (best >= UMBRELLA * _SYNONYM)), 1.0, _ONLY_GUESSED)
         return np.where(best >= 0.5, sure, 0.3 if things else sure).astype(np.float32)
-
-    @staticmethod
-    def _suits(own: frozenset[str], audiences: set[str]) -> float:
-        """1 for whom a product is for or when nothing is known, less when it is for others."""
-        if own & {one for asked in audiences for one in _FAMILY[asked]}:
-            grown = audiences <= _YOUNG and not own & _YOUNG  # men's shoes for a son: some boys wear them
-            return _GROWN if grown else 1.0
-        if not own:
-            return 0.8 if audiences & _YOUNG else 1.0
-        return _OTHERS
 
     def _extra(self, at: int, extras: list[set[str]]) -> float:
         """The share of named sizes, colours and numbers that this product has."""
