@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.brain_rules.choosing import MOST
+from agent.brain_rules.choosing import MOST, by_words
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.mention import Mention
@@ -63,7 +63,9 @@ def narrowed_of_last(shop: Shop, piece: Piece, named: Sequence[Mention], before:
     called = " ".join(named[0].named)
     hits = shop.search.find(f"{kind} {called}", MOST)
     fits = [hit for hit in hits if len(hit.spans) > 1 and hit.matched >= WHOLE and hit.spans[-1][0] > len(kind)]
-    return [hit.sku for hit in fits if hit.score >= _NEARLY * fits[0].score]
+    kept = [hit.sku for hit in fits if hit.score >= _NEARLY * fits[0].score]
+    counted = " ".join(str(one.value) for one in piece.numbers)  # "штора блэкаут, именно одно полотно"
+    return by_words(shop, f"{kind} {called} {counted}", kept) if kept else []
 
 
 def _is_kind(shop: Shop, said: str) -> bool:
