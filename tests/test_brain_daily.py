@@ -20,6 +20,22 @@ from tests.talking import answer, in_cart, shopper_of
         ),
         ("muz/first.jsonl", ("манты с картошкой 2 шт", "тогда с тыквой"), [("MZ-03", "", 2)]),
         (
+            "muz/first.jsonl",
+            ("somsa qovoqli 2 pachka va tovuqli 1 pachka olaman",),
+            [("MZ-13", "", 1), ("MZ-14", "", 2)],
+        ),
+        (
+            "muz/first.jsonl",
+            ("сырники с изюмом есть? а с шоколадом?", "давайте 2 с изюмом 1 с шоколадом"),
+            [("MZ-30", "mayizli", 2), ("MZ-30", "shokoladli", 1)],
+        ),
+        ("muz/first.jsonl", ("which salads do you have?", "olivier 2 kg for saturday"), [("MZ-37", "", 2)]),
+        (
+            "qadoq/first.jsonl",
+            ("kraft paket kichkinasidan 100 ta kattasidan 50 ta",),
+            [("QD-16", "", 100), ("QD-18", "", 50)],
+        ),
+        (
             "oboi/first.jsonl",
             ("обои в детскую с мишками голубые, в нашу маленькую спальню нужно 4 рулона",),
             [("OB-05", "havorang", 4)],
@@ -115,3 +131,20 @@ async def test_how_much_is_needed_is_no_order(db: database.Tx, tmp_path: Path, s
     me = await shopper_of(db, tmp_path, "oboi/first.jsonl")
     await answer(me, said)
     assert not await in_cart(me)
+
+
+async def test_of_two_lists_both_are_asked(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "ish/first.jsonl")
+    for text in ("do you have a chef jacket in L? black", "ok two pls, and one apron", "the bib one"):
+        await me.say(text)
+    assert "Oshpaz kiteli" in await answer(me, "black")
+
+
+async def test_what_is_not_sold_beside_a_thing_is_told(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "ish/first.jsonl")
+    assert "тапочки" in await answer(me, "халат медицинский женский 46 белый, и тапочки 38")
+
+
+async def test_an_answer_about_orders_is_for_no_order(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "muz/first.jsonl")
+    assert "Салаты" not in await answer(me, "уже 2 дня жду заказ, где он???")

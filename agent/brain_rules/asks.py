@@ -204,7 +204,9 @@ def _ask_saved(talk: Talk, saved: dict[str, str]) -> None:
 
 
 def say_cart(talk: Talk) -> None:
-    """Says what is in the cart now, with its sum."""
+    """Says what is in the cart now, with its sum; nothing where all of it is still to be chosen."""
+    if not talk.cart["lines"]:
+        return
     items = "; ".join(_item(talk, line) for line in talk.cart["lines"])
     talk.speech.say("talk.cart", items=items, sum=Sum(talk.cart["goods"], talk.cart["currency"]))
 

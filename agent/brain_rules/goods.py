@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from agent.brain_rules.excluded import sift, tells_of_it
 from agent.brain_rules.in_view import asks_of_view, counts_packs, fits_into, same_again, told_of_last
 from agent.brain_rules.lexicon import Met, keys
-from agent.brain_rules.listed import kin_of_last, narrowed_of_last, strange_of_list
+from agent.brain_rules.listed import in_kind_of_last, kin_of_last, narrowed_of_last, strange_of_list
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.mention import Mention, piece_of
@@ -80,6 +80,7 @@ def goods(
         named = [] if found and _of_last(shop, piece, found[-1]) else named_in(shop, piece, liked, hint, listed=listed)
         named = [] if found and _asks_on(shop, piece, named, found[-1]) else named
         named = [] if found and _measures_a_place(piece, named, found[-1]) else named
+        named = in_kind_of_last(shop, named, found[-1]) if found else named
         named = [] if same_again(piece, named, found[-1] if found else None) else named
         of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(piece, named, liked))
         named = [] if of_view or (named and (found or liked) and fits_into(piece, named)) else named
@@ -102,7 +103,11 @@ def goods(
             ahead = []
         found += named
         only_counts = len(covered(piece.numbers)) == len(piece.tokens)  # "to'rttadan" is no cake
-        strange = "" if named or only_counts else foreign_in(shop, piece, liked, listed=bool(found))
+        strange = (
+            ""
+            if named or only_counts
+            else foreign_in(shop, piece, liked, listed=bool(found), before=found[-1].skus[:1] if found else ())
+        )
         if found and not (named or strange or only_counts) and at and segments[at - 1][2] == "and":
             strange = strange_of_list(shop, piece, found[-1])
         if strange:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.brain_rules.choosing import MOST, by_words
+from agent.brain_rules.choosing import MOST, by_words, in_kind
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.mention import Mention
@@ -27,6 +27,20 @@ _CALLED_SO, _SEVERAL = 0.85, 2
 _WORD = 4  # letters of a word that may be a thing
 _MOST = 2  # such words: more of them tell a story
 _TO = ("ga", "kka", "qqa")  # oshxonaga, onamga: where it goes
+
+
+def in_kind_of_last(shop: Shop, named: list[Mention], before: Mention) -> list[Mention]:
+    """`somsa go'shtli 2 ta va tovuqli 1 ta`: what a trait alone names is of the kind that was named before it."""
+    if len(named) != 1 or not before.sure or before.skus[0] not in shop.products:
+        return named
+    said = " ".join(named[0].named)
+    if not said or things_of(said):
+        return named
+    hits = shop.search.find(said, MOST)
+    kept = [hit.sku for hit in in_kind(shop, hits, before.skus)] if hits else []
+    if not kept or kept == [hit.sku for hit in hits]:
+        return named
+    return [replace(named[0], skus=kept[:MOST], sure=len(kept) == 1)]
 
 
 def kin_of_last(shop: Shop, piece: Piece, before: Mention) -> Mention | None:

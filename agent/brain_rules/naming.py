@@ -33,7 +33,7 @@ _LONE = 4  # words of a message that only names a thing
 _PART = 5  # letters of a word inside another one
 # words that say what is wanted are no names of goods, however alike (`olay` and "Aloe")
 _WISHES = """order agree refuse more also change remove cancel price available thanks greeting wish look salam this both
- delivery paid status done later neutral sorry haggle person robot color size total both all_of"""
+ delivery delivery_time paid status done later neutral sorry haggle person robot color size total both all_of"""
 _NO_NAMES = frozenset(_WISHES.split())
 _SEVERAL = 20  # "100 for the packing" may be a sum
 _COMES_WITH = frozenset(("на", "с", "со", "with"))

@@ -188,6 +188,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if talk.meaning.any("installments") and alone and made.which and not made.calls:  # "do you give carpets on credit?"
         talk.session.shown, talk.session.focus = list(made.which[0])[:_FEW], []
         return
+    earlier = list(talk.session.shown) if "product" in before and not talk.session.focus else []
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
         if not made.calls and (yield from lists.asked_of_list(talk, which)):
@@ -199,6 +200,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
             talk.session.undecided = {"skus": list(talk.session.shown), "asked": 1}
     if len(made.which) > 1 and not talk.meaning.asks and not set(made.which[0]) & set(made.which[1]):
         talk.session.undecided = {"skus": made.which[1], "asked": 0, "next": True}  # "a tent and two sleeping bags"
+    elif made.which and len(earlier) > 1 and any(one.numbers for one in talk.meaning.goods.loose):
+        talk.session.undecided = {"skus": earlier, "asked": 0, "next": True}  # "ok two, and one apron"
     if "product" in before and not prior and made.calls and not made.which and _left_of_list(talk, made):
         asks.say_cart(talk)
         talk.session.undecided = {"skus": list(talk.session.shown), "asked": 0, "next": True}

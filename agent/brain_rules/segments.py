@@ -32,6 +32,9 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
     ends |= {at for at, token in enumerate(tokens) if token.text.lower() == "then"}  # "one in red, then two lamps"
     taken = _so_many_taken(tokens, met)
     for at, token in enumerate(tokens):
+        if at > first and _of_another(tokens, met, at):
+            parts.append((first, at, "and"))  # "kichigidan 100 ta kattasidan 50 ta"
+            first = at
         if at == taken and _sold(shop, text, tokens[at:]):
             parts.append((first, at, "and"))  # "bitta bering chashkasi ham kerak"
             first = at
@@ -59,6 +62,13 @@ def segments_of(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Me
             first = at + 1
     parts.append((first, len(tokens), ""))
     return [part for part in parts if part[0] < part[1]]
+
+
+def _of_another(tokens: Sequence[Token], met: Sequence[Met], at: int) -> bool:
+    """Whether behind so many of one kind so many of another follow, called by how big it is."""
+    counts = [one for one in numbers(tokens) if one.counted]
+    behind, ahead = any(one.past == at for one in counts), any(one.first == at + 1 for one in counts)
+    return behind and ahead and any(one.first == at and one.name in ("biggest", "smallest") for one in met)
 
 
 def _of_that(said: Sequence[Token]) -> bool:

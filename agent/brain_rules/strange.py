@@ -17,6 +17,7 @@ from agent.brain_rules.stripped import without_wants
 from agent.brain_rules.text import Token, asks_by
 from agent.brain_rules.text import tokens as tokens_of
 from agent.brain_rules.titles import comes_in
+from agent.brain_rules.told import told_at
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -33,10 +34,11 @@ NOT_GOODS = frozenset(
 )
 
 
-def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> str:
+def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool, before: Sequence[str] = ()) -> str:
     """What a part asks for that is known as goods, but nothing like it is sold here ("" when nothing is).
 
-    `listed`: goods were named before it, so a few words are one more of them though they ask nothing by themselves.
+    `listed`: goods were named before it, so a few words are one more of them though they ask nothing by themselves;
+    `before`: the last of them.
     """
     if piece.tokens[0].key in keys("questions", "so_that") and listed:  # "a swing that folds into a bed"
         return ""
@@ -56,8 +58,8 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
     things = [unit for unit in things if not WITH.search(unit.words[-1].key)]  # "the one with a blue dress"
     things = [unit for unit in things if not _is_counted(piece, start + unit.start)]
     things = [unit for unit in things if not _where(piece, start + unit.start)]
-    about = [shop.products[sku] for sku in liked[:1] if sku in shop.products]  # walnut is a colour of the shelf in view
-    things = [unit for unit in things if not any(comes_in(one, unit.words[0].text) for one in about)]
+    about = [shop.products[sku] for sku in (*before, *liked[:1]) if sku in shop.products]  # walnut: the shelf's colour
+    things = [unit for unit in things if not any(_variant(one, piece, start + unit.start) for one in about)]
     called = said[things[0].start : things[-1].end] if things else ""
     if listed and things and not names & {"order", "catalog"} and _its(things[-1].words[-1].key):
         return ""  # "nasos, shlangi qancha uzun": a part of what is named
@@ -71,8 +73,10 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool) -> 
 
 
 def _its(said: str) -> bool:
-    """Whether a word is in the possessive: shlangi, qopqog'i; "choynaki" of no such stem is none."""
-    return said.endswith("i") and stem(said) != said and not said.endswith(("li", "mi"))
+    """Whether a word is in the possessive: shlangi, qopqog'i; "choynaki" of no such stem is none, nor тапочки."""
+    return (
+        (said,) not in load().by_keys and said.endswith("i") and stem(said) != said and not said.endswith(("li", "mi"))
+    )
 
 
 _SPAN = re.compile(r"(?:(\d+)\s?[-–]\s?)?\d+$")  # 7-8 tezlikli
@@ -106,6 +110,12 @@ def _is_counted(piece: Piece, start: int) -> bool:
     return any(
         one.key in keys("questions", "how_much") and after.start == start for one, after in pairwise(piece.tokens)
     )
+
+
+def _variant(product: Product, piece: Piece, start: int) -> bool:
+    """Whether a word is something that a product comes in, as it or its description says that: `а с шоколадом?`"""
+    at = next((at for at, token in enumerate(piece.tokens) if token.start == start), 0)
+    return comes_in(product, piece.tokens[at].text) or bool(told_at(piece.tokens, at, product))
 
 
 def _where(piece: Piece, start: int) -> bool:

@@ -59,7 +59,7 @@ async def faq(turn: Turn, question: str) -> Data:
             # one word of several names only what is asked about, unless half of what is no name of goods was said
             share = _share(met, asked) if len(met) > 1 or met == asked else 0.0
             if len(said) <= _SHORT and question.rstrip().endswith("?"):
-                beside = met.without(things)
+                beside = met.without(things | {word for word in met.words if word.startswith(_OF_ORDERS)})
                 where = bool(things) and not met.words & things and not beside.topics and beside.words <= _INSIDE
                 share = share if where else max(share, _share(beside, asked.without(things)))
             if not met or share < max(best, 0.5):
@@ -117,6 +117,7 @@ def _same_question(turn: Turn, said: Asked) -> Faq | None:
 _CLAUSES = re.compile(r"[,;]")
 _OF_THINGS = frozenset({"included"})  # what is asked of one thing, and answered of another otherwise
 _SAME = 0.6  # of a clause's words, its goods aside
+_OF_ORDERS = tuple(fold("buyurtma zakaz order заказ").split())  # what a question of an order has, whatever it asks
 _EMPTY = frozenset(fold("you the are how can for your does это как вас что для bor ham uchun bilan qanday").split())
 # "are the bulbs inside?" is not answered to whoever asks what else is inside
 _INSIDE = frozenset(fold("ichida ichidami ichiga ichki komplektda komplekt inside included комплекте внутри").split())
