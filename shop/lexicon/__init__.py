@@ -14,6 +14,8 @@ from shop import verbs
 from shop.fold import fold_word, owned, singular, stem, words
 
 _OF_UNIT = re.compile(r"(?:li(?:k|kni|kdan|ki|gi|gini|gidan|si|sini|sidan)?|s?i(?:ni|dan)?)$")
+_OF_A_NOUN = re.compile(r"[а-яё]{2,}(?:[ыио]й|[ая]я|[ое]е|[ыи]е) [а-яё]+(?<![ыио]й)(?<![ая]я)(?<![ыи]е)")
+_DIALECT = re.compile(r"(?<=....)la(?:ni|dan|ga|rni)?$")  # kaskala, ko'zoynaglani: -lar as it is said in Tashkent
 _FOLDER = Path(__file__).parent
 _TRADES = ("trades.yaml", "more_trades.yaml")
 _SHORT = 4  # letters of a rare word's stem: "pis" of пицца is also that of писали
@@ -64,7 +66,7 @@ class Lexicon:
     def add(self, concept: Concept, wordings: list[str], least: int = 1) -> None:
         """Teaches `concept` and how people say it; single words with a stem under `least` letters only as written."""
         self.concepts[concept.name] = concept
-        for wording in wordings:
+        for wording in [*wordings, *filter(None, map(_turned, wordings))]:
             for spelling in {wording, wording.replace("o'", "u")}:  # кўйлак typed куйлак on a Russian keyboard
                 keys = tuple(word.key for word in words(spelling))
                 self.by_keys.setdefault(keys, set()).add(concept.name)
@@ -114,9 +116,17 @@ class Lexicon:
             return self.by_keys.get(done, set())
         if not found and (one := singular(keys[-1])):  # sinks, gift boxes
             found = self.by_keys.get((*keys[:-1], one), set())
+        if not found and (many := _DIALECT.search(keys[-1])):
+            one = stem(keys[-1][: many.start()])
+            found = self.by_stems.get((*map(stem, keys[:-1]), one), set()) if len(one) >= _SHORT else set()
         if len(keys) == 1 and keys[0] in self.everyday:
             return {name for name in found if self.concepts[name].kind != "goods"}
         return found
+
+
+def _turned(wording: str) -> str:
+    """`каска строительная` for "строительная каска", as titles have it; "" for what is no adjective and a noun."""
+    return " ".join(reversed(wording.split())) if _OF_A_NOUN.fullmatch(wording) else ""
 
 
 @lru_cache(maxsize=8192)  # a turn asks a hundred times whether one of its ten words is a unit
