@@ -2,12 +2,82 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from agent.brain_rules.intents import met_in
+from agent.brain_rules.roles import unless_own
 from agent.brain_rules.text import tokens
+from kit import db as database
 from shop import colors
 from shop.lexicon import load
+from tests.talking import answer, in_cart, shopper_of
 from tests.test_search_titles import first, sold
+
+
+def heard(said: str) -> set[str]:
+    parts = tokens(said)
+    return {one.name for one in unless_own(parts, met_in(parts))}
+
+
+# ---- whose manager ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "rahmat, boshligʻimga aytaman",
+        "раҳмат, раҳбаримизга кўрсатаман",
+        "директор попросил портфель",
+        "my manager wants two of them",
+        "нашему менеджеру понравилось",
+    ],
+)
+def test_a_chief_of_ones_own_is_not_called(said: str) -> None:
+    assert not heard(said) & {"person", "connect"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "200 kishilik forma kerak, menejeringiz bilan gaplashsam boʻladimi",
+        "хочу чёрный велосипед, можно с менеджером поговорить",
+        "can I speak with your sales manager about 20 sinks",
+        "20 та стул керак, раҳбарингиз билан гаплашсам",
+    ],
+)
+def test_who_is_to_be_talked_to_is_called_whatever_is_wanted(said: str) -> None:
+    assert "connect" in heard(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        ("ok, let me ask my boss first", True),
+        ("давайте, спрошу у жены сначала", True),
+        ("direktor bilan kelishib javob beraman", True),
+        ("ukamga sovgʻa, bittasini oling", False),
+        ("show me something for my wife", False),
+    ],
+)
+def test_who_is_asked_first_puts_it_off(said: str, waits: bool) -> None:
+    assert ("later" in heard(said)) is waits and not (waits and heard(said) & {"agree", "order", "haggle"})
+
+
+async def test_asking_at_home_first_buys_nothing(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    await answer(me, "ручная кофемолка сколько стоит")
+    await answer(me, "давайте, спрошу у жены сначала")
+    assert await in_cart(me) == []
+
+
+async def test_a_reason_with_a_chief_in_it_cancels(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "santex/first.jsonl")
+    await answer(me, "гранитная мойка бежевая одна, самовывоз, 90 123 45 67")
+    assert "№1" in await answer(me, "да")
+    assert "отмен" in await answer(me, "извините, отмените заказ, начальник уже купил")
+
 
 # ---- names -----------------------------------------------------------------------------------------------------------
 
