@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.brain_rules.intents import met_in
+from agent.brain_rules.next_size import in_order
 from agent.brain_rules.roles import unless_own
 from agent.brain_rules.text import tokens
 from kit import db as database
@@ -77,6 +78,56 @@ async def test_a_reason_with_a_chief_in_it_cancels(db: database.Tx, tmp_path: Pa
     await answer(me, "гранитная мойка бежевая одна, самовывоз, 90 123 45 67")
     assert "№1" in await answer(me, "да")
     assert "отмен" in await answer(me, "извините, отмените заказ, начальник уже купил")
+
+
+# ---- the size next to it ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sizes", "rising"),
+    [
+        (["L", "S", "M"], ["S", "M", "L"]),
+        (["100 l", "30 l", "60 l"], ["30 l", "60 l", "100 l"]),
+        (["52-54", "48-50"], ["48-50", "52-54"]),
+        (["chap", "oʻng"], []),
+        (["1 l", "50 W"], []),
+    ],
+)
+def test_sizes_in_their_order(sizes: list[str], rising: list[str]) -> None:
+    assert in_order(sizes) == rising
+
+
+@pytest.mark.parametrize(
+    ("shop", "named", "asked", "size"),
+    [
+        ("zoo", "akvarium 30 litrlik qancha", "kattaroq bormi", "60 l"),
+        ("zoo", "почем аквариум на 60 литров", "а побольше есть?", "100 l"),
+        ("zoo", "аквариум 100 литрли борми", "кичикроғи борми", "60 l"),
+        ("sumka", "suitcase Safar size M in black, how much?", "do you have it in a bigger size?", "L, "),
+        ("parda", "рулонная штора 80 белая сколько", "а поуже есть?", "60, "),
+    ],
+)
+async def test_the_next_size_of_the_thing_in_view(
+    db: database.Tx, tmp_path: Path, shop: str, named: str, asked: str, size: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await answer(me, named)
+    assert f"({size}" in await answer(me, asked)
+
+
+async def test_the_bigger_one_is_bought_and_none_beyond_the_biggest(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "sumka/first.jsonl")
+    await answer(me, "чемодан Сафар M серый 1 шт беру")
+    await answer(me, "нет, давайте побольше")
+    assert await in_cart(me) == [("KS-01", "L/kulrang", 1)]
+    told = await answer(me, "а ещё побольше есть?")
+    assert "S, M, L" in told
+
+
+async def test_a_letter_is_said_aloud(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "sumka/first.jsonl")
+    await answer(me, "нужен чемодан Сафар размер эль розовый один")
+    assert await in_cart(me) == [("KS-01", "L/pushti", 1)]
 
 
 # ---- names -----------------------------------------------------------------------------------------------------------
