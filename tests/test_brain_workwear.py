@@ -130,6 +130,44 @@ async def test_a_letter_is_said_aloud(db: database.Tx, tmp_path: Path) -> None:
     assert await in_cart(me) == [("KS-01", "L/pushti", 1)]
 
 
+# ---- what stays, what is not taken -----------------------------------------------------------------------------------
+
+
+async def test_what_stays_is_neither_bought_nor_taken_out(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "mebel/first.jsonl")
+    await answer(me, "I need three wall shelves 80 cm in white and one floor lamp black")
+    told = await answer(me, "only two shelves are enough, the lamp stays")
+    assert "720 000" in told and "170 000" not in told
+
+
+async def test_the_hose_stays_when_the_set_goes(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "santex/first.jsonl")
+    await answer(me, "I want a shower hose 2 m")
+    await answer(me, "the hose remains, remove the set")
+    assert "ST-08" in str(await in_cart(me))
+
+
+async def test_the_black_one_may_stay_is_taken(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "sumka/first.jsonl")
+    await answer(me, "kodli qulf bitta olaman")
+    await answer(me, "bel sumka qorasi bo'la qolsin, qulf ham")
+    assert ("KS-15", "qora", 1) in await in_cart(me)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "шторы блэкаут 2 полотна, не берите бежевые, давайте серые одни",
+        "blackout parda 2 qanot bej olmang, kulrangidan bitta oling",
+        "блэкаут парда 2 қанот, беж олманг, кулрангидан битта олинг",
+    ],
+)
+async def test_what_is_not_to_be_taken_is_not(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "parda/first.jsonl")
+    await answer(me, said)
+    assert "kulrang" in str(await in_cart(me)) and "bej" not in str(await in_cart(me))
+
+
 # ---- names -----------------------------------------------------------------------------------------------------------
 
 
