@@ -61,12 +61,14 @@ class Lexicon:
     rare: set[str] = field(default_factory=set)
     units: dict[str, str] = field(default_factory=dict)
     makers: dict[str, str] = field(default_factory=dict)  # root of a verb -> what does it: quritgich
+    nouns: list[tuple[str, Concept]] = field(default_factory=list)  # wordings with the adjective behind the noun
     openings: dict[str, int] = field(default_factory=dict)  # first word or its stem -> words of the longest phrase
 
     def add(self, concept: Concept, wordings: list[str], least: int = 1) -> None:
         """Teaches `concept` and how people say it; single words with a stem under `least` letters only as written."""
         self.concepts[concept.name] = concept
-        for wording in [*wordings, *filter(None, map(_turned, wordings))]:
+        self.nouns += [(_turned(one), concept) for one in wordings if _OF_A_NOUN.fullmatch(one)]
+        for wording in wordings:
             for spelling in {wording, wording.replace("o'", "u")}:  # кўйлак typed куйлак on a Russian keyboard
                 keys = tuple(word.key for word in words(spelling))
                 self.by_keys.setdefault(keys, set()).add(concept.name)
@@ -81,7 +83,14 @@ class Lexicon:
                     self.openings[first] = max(self.openings.get(first, 1), len(keys))
 
     def settle(self) -> None:
-        """A word of one thing is no word of its umbrella too: raisins are not any dried fruit."""
+        """A word of one thing is no word of its umbrella too: raisins are not any dried fruit.
+
+        An adjective may stand behind its noun; one that means something alone, as copper does, says more apart.
+        """
+        nouns, self.nouns = self.nouns, []
+        for turned, concept in nouns:
+            if not self.meanings((words(turned)[1].key,)):
+                self.add(concept, [turned])
         for meant in (*self.by_keys.values(), *self.by_stems.values(), *self.by_forms.values()):
             meant -= {above for name in meant for above in self.concepts[name].above}
 
@@ -125,8 +134,8 @@ class Lexicon:
 
 
 def _turned(wording: str) -> str:
-    """`каска строительная` for "строительная каска", as titles have it; "" for what is no adjective and a noun."""
-    return " ".join(reversed(wording.split())) if _OF_A_NOUN.fullmatch(wording) else ""
+    """`каска строительная` for "строительная каска", as titles have it."""
+    return " ".join(reversed(wording.split()))
 
 
 @lru_cache(maxsize=8192)  # a turn asks a hundred times whether one of its ten words is a unit

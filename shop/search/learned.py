@@ -76,7 +76,7 @@ class Learned:
                     self._put(self.by_concept[concept], at, worth)
                     for above in self.lexicon.concepts[concept].above:
                         self._put(self.by_concept[above], at, worth * UMBRELLA)
-                for inside in self._inside(unit, titled=of_field == 1):
+                for inside in self._inside(unit):
                     self._put(self.by_concept[inside], at, worth * UMBRELLA)
         for name in english.names(product.description):
             self._called(at, name, goods)
@@ -124,13 +124,12 @@ class Learned:
                 found["title_uz"] |= {word.start for word in unit.words[:-1]}
         return found
 
-    def _inside(self, unit: Unit, *, titled: bool) -> set[str]:
-        """What the single words of a phrase name: a suitcase cover is a cover, in a title кофемолка ручная by hand."""
+    def _inside(self, unit: Unit) -> set[str]:
+        """What the single words of a phrase name: a suitcase cover is a cover."""
         if len(unit.words) == 1:
             return set()
         alone = (self.lexicon.meanings((word.key,)) for word in unit.words)
-        kinds = ("goods", "trait", "word") if titled else ("goods", "trait")
-        return {name for names in alone for name in names if self.lexicon.concepts[name].kind in kinds}
+        return {name for names in alone for name in names if self.lexicon.concepts[name].kind in ("goods", "trait")}
 
     @staticmethod
     def _put(holders: dict[int, float], at: int, worth: float) -> None:
