@@ -186,6 +186,8 @@ def _in_cart(talk: Talk, mention: Mention) -> str:
 def _act(talk: Talk, mention: Mention, sku: str) -> str:
     """What is wanted with a named product: remove, change, add or ask."""
     acts, held = mention.acts, talk.in_cart(sku)
+    if besides.stays(talk, mention, sku):
+        return "keep"
     if held and "change" in acts and "denied" not in acts and _swaps(talk, mention, sku):
         return "change"
     if held and acts & {"remove", "cancel", "denied"}:

@@ -43,6 +43,7 @@ from agent.brain_rules.people import (
 from agent.brain_rules.phones import ENDS_WITH, Phone, corrected, phones, with_digits
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.restated import restated
+from agent.brain_rules.roles import unless_own
 from agent.brain_rules.shown import Chosen, place, place_of_thing, told_apart
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.sizes import written_at
@@ -184,7 +185,7 @@ def understand(heard: Heard) -> Meaning:
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
     parts = tokens(rest)
     met = unless_without(heard, parts, unless_yes(heard, parts, unless_supposed(met_in(parts))))
-    met = unless_made_of(parts, met)
+    met = unless_own(parts, unless_made_of(parts, met))
     wants = wants_of(parts, met)
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     spoken = sums.in_digits(rest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from agent.brain_rules import sizes
-from agent.brain_rules.lexicon import Met, words_of
+from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.numbers import Number, numbers
 from agent.brain_rules.text import Token
 from shop.fold import stem, words
@@ -84,8 +84,8 @@ class Piece:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Its words without their endings."""
-        keys = {token.key for token in self.tokens} | {word.key for word in words(self.said)}
-        return frozenset(map(stem, keys))
+        said = {token.key for token in self.tokens} | {word.key for word in words(self.said)}
+        return frozenset(map(stem, said))
 
     @property
     def of_each(self) -> bool:
@@ -136,6 +136,8 @@ def denied(piece: Piece, at: int, end: int) -> bool:
     tokens = piece.tokens
     if at and tokens[at - 1].key in ("ne", "not", "no") and tokens[at - 1].kind == "word":
         return True
+    if at > 1 and tokens[at - 2].key in keys("questions", "not") and tokens[at - 1].key in keys("questions", "do_take"):
+        return True  # "не берите бежевые", "don't send the beige"
     if at and (
         tokens[at - 1].key == "vmesto" or [token.key for token in tokens[max(0, at - 2) : at]] == ["instead", "of"]
     ):
@@ -148,7 +150,8 @@ def denied(piece: Piece, at: int, end: int) -> bool:
         piece.met_at(place, "too_bad", "misfit") and not _of_name(piece, place) for place in range(past, past + _BESIDE)
     )
     return _owned(piece, at, past) or (
-        past < len(tokens) and (not_wanted or tokens[past].key in _NOT_WANTED or misfits)
+        past < len(tokens)
+        and (not_wanted or tokens[past].key in _NOT_WANTED | keys("questions", "do_not_take") or misfits)
     )
 
 

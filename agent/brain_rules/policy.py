@@ -15,6 +15,7 @@ from agent.brain_rules.fitting import keep_fitting, size_advice, told_sizes
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
+from agent.brain_rules.next_size import lay_next_size
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.places import carries_up
@@ -155,6 +156,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     prior, looked = list(talk.session.focus), dict(talk.session.look)
     unnamed = at_nothing(talk)
     made = edits.plan(talk)
+    lay_next_size(talk, made, looked)
     keep_fitting(talk, made)
     told_sizes(talk, made)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:

@@ -14,6 +14,8 @@ from shop import verbs
 from shop.fold import fold_word, owned, singular, stem, words
 
 _OF_UNIT = re.compile(r"(?:li(?:k|kni|kdan|ki|gi|gini|gidan|si|sini|sidan)?|s?i(?:ni|dan)?)$")
+_OF_A_NOUN = re.compile(r"[а-яё]{2,}(?:[ыио]й|[ая]я|[ое]е|[ыи]е) [а-яё]+(?<![ыио]й)(?<![ая]я)(?<![ыи]е)")
+_DIALECT = re.compile(r"(?<=....)la(?:ni|dan|ga|rni)?$")  # kaskala, ko'zoynaglani: -lar as it is said in Tashkent
 _FOLDER = Path(__file__).parent
 _TRADES = ("trades.yaml", "more_trades.yaml")
 _SHORT = 4  # letters of a rare word's stem: "pis" of пицца is also that of писали
@@ -59,11 +61,13 @@ class Lexicon:
     rare: set[str] = field(default_factory=set)
     units: dict[str, str] = field(default_factory=dict)
     makers: dict[str, str] = field(default_factory=dict)  # root of a verb -> what does it: quritgich
+    nouns: list[tuple[str, Concept]] = field(default_factory=list)  # wordings with the adjective behind the noun
     openings: dict[str, int] = field(default_factory=dict)  # first word or its stem -> words of the longest phrase
 
     def add(self, concept: Concept, wordings: list[str], least: int = 1) -> None:
         """Teaches `concept` and how people say it; single words with a stem under `least` letters only as written."""
         self.concepts[concept.name] = concept
+        self.nouns += [(_turned(one), concept) for one in wordings if _OF_A_NOUN.fullmatch(one)]
         for wording in wordings:
             for spelling in {wording, wording.replace("o'", "u")}:  # кўйлак typed куйлак on a Russian keyboard
                 keys = tuple(word.key for word in words(spelling))
@@ -79,7 +83,14 @@ class Lexicon:
                     self.openings[first] = max(self.openings.get(first, 1), len(keys))
 
     def settle(self) -> None:
-        """A word of one thing is no word of its umbrella too: raisins are not any dried fruit."""
+        """A word of one thing is no word of its umbrella too: raisins are not any dried fruit.
+
+        An adjective may stand behind its noun; one that means something alone, as copper does, says more apart.
+        """
+        nouns, self.nouns = self.nouns, []
+        for turned, concept in nouns:
+            if not self.meanings((words(turned)[1].key,)):
+                self.add(concept, [turned])
         for meant in (*self.by_keys.values(), *self.by_stems.values(), *self.by_forms.values()):
             meant -= {above for name in meant for above in self.concepts[name].above}
 
@@ -114,9 +125,17 @@ class Lexicon:
             return self.by_keys.get(done, set())
         if not found and (one := singular(keys[-1])):  # sinks, gift boxes
             found = self.by_keys.get((*keys[:-1], one), set())
+        if not found and (many := _DIALECT.search(keys[-1])):
+            one = stem(keys[-1][: many.start()])
+            found = self.by_stems.get((*map(stem, keys[:-1]), one), set()) if len(one) >= _SHORT else set()
         if len(keys) == 1 and keys[0] in self.everyday:
             return {name for name in found if self.concepts[name].kind != "goods"}
         return found
+
+
+def _turned(wording: str) -> str:
+    """`каска строительная` for "строительная каска", as titles have it."""
+    return " ".join(reversed(wording.split()))
 
 
 @lru_cache(maxsize=8192)  # a turn asks a hundred times whether one of its ten words is a unit

@@ -45,3 +45,14 @@ def _apart(
     own = [replace(one, words=(word,)) for one, word in zip(each, unit.words, strict=True)]
     both = np.min([vector(one) for one in own], axis=0)
     return own if both.max(initial=0) >= _CALLED_SO else [unit]
+
+
+def not_sold(unit: Unit, *, named: bool) -> Unit:
+    """What a thing that is not sold here means beside another: `mashinali` how that is.
+
+    What only looks like a slip of one is a word that nothing is known of where another is `named`: construction is no
+    constructor beside a helmet.
+    """
+    if unit.words[-1].key.endswith(("li", "lisi", "lisidan")):
+        return replace(unit, kind="trait")
+    return replace(unit, kind="word", concepts=frozenset(), trust=1.0) if named and unit.trust < 1 else unit

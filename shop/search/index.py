@@ -126,10 +126,11 @@ class Search:
 
     def _patterned(self, unit: Unit, asked: list[Unit]) -> Unit:
         """`mashinali`, beside another word: with cars on it, and no car where none is sold; `замороженные манты`."""
-        if titles.describes(unit) and any(one.kind == "goods" and self._vector(one).any() for one in asked):
+        own, how = unit.kind == "goods" and not self._vector(unit).any(), titles.describes(unit)
+        named = (own or how) and any(one.kind == "goods" and self._vector(one).any() for one in asked)
+        if how and named:
             return replace(unit, kind="trait")
-        with_it = unit.kind == "goods" and len(asked) > 1 and unit.words[-1].key.endswith(("li", "lisi", "lisidan"))
-        return replace(unit, kind="trait") if with_it and not self._vector(unit).any() else unit
+        return compounds.not_sold(unit, named=named) if own and len(asked) > 1 else unit
 
     def _telling(self, content: list[Unit]) -> list[Unit]:
         """`content` without whom it is for where no such thing is for anybody: all dutors are for a child too."""
