@@ -1,0 +1,87 @@
+"""What of several is meant by how big it is, numbers that were too many, and what is asked on of the shop's answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import db as database
+from tests.talking import cart_of, said_in
+
+# ---- the big, the small, the high ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "fact", "never"),
+    [
+        ("sovga", "lagan\nkatta\nnechpul", "320 000", "180 000"),
+        ("qadoq", "крафт пакет\nkatta ruchkali\nskolko", "4 000", "2 000"),
+        ("qadoq", "sovg'a qutisi\no'rtasi\nnarxi", "18 000", "28 000"),
+        ("qadoq", "what does a gift box cost, the medium one", "18 000", "12 000"),
+        ("santex", "oshxona mikseri\nbalandi\nqancha", "285 000", "195 000"),
+        ("santex", "смеситель для кухни Delmar, низкий, цена?", "195 000", "285 000"),
+    ],
+)
+async def test_how_big_it_is_tells_which(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, fact: str, never: str
+) -> None:
+    answer, _ = await said_in(db, tmp_path, shop, said)
+    assert fact in answer and never not in answer
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "order"),
+    [
+        (
+            "qadoq",
+            "подарочные коробки, маленькие нам тесные, большие наоборот велики, так что средние чёрные, семь штук",
+            [("QD-07", "qora", 7)],
+        ),
+        (
+            "santex",
+            "смеситель для кухни Delmar чёрный, низкий нам неудобно, так что с высоким изливом, две штуки",
+            [("ST-01", "qora", 2)],
+        ),
+        (
+            "sovga",
+            "g'ijduvon lagani, kichigi kamlik qiladi, kattasidan yashil bitta bering",
+            [("SV-02", "yashil", 1)],
+        ),
+        (
+            "gul",
+            "шляпная коробка с розами красная, одну большую и две маленькие",
+            [("GL-16", "qizil", 1), ("GL-15", "qizil", 2)],
+        ),
+    ],
+)
+async def test_what_does_not_fit_is_not_taken(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, order: list[tuple[str, str, int]]
+) -> None:
+    assert sorted(await cart_of(db, tmp_path, shop, said)) == sorted(order)
+
+
+# ---- one goes, of another the number changes -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "first", "then", "order"),
+    [
+        (
+            "sovga",
+            "sopol piyola yashil 5 ta va jigarrang 6 ta kerak, yana klatch qora",
+            "klatchni olib tashlang, jigarrangi 8 ta bolsin",
+            [("SV-04", "jigarrang", 8), ("SV-04", "yashil", 5)],
+        ),
+        (
+            "gul",
+            "lola 15 talik sarig'idan 1 ta pushtisidan 2 ta, bobo shar bitta",
+            "шар уберите, pushtisi 3 ta bo'lsin",
+            [("GL-06", "pushti", 3), ("GL-06", "sariq", 1)],
+        ),
+    ],
+)
+async def test_the_colour_that_is_said_is_the_one_that_changes(
+    db: database.Tx, tmp_path: Path, shop: str, first: str, then: str, order: list[tuple[str, str, int]]
+) -> None:
+    assert sorted(await cart_of(db, tmp_path, shop, first, then)) == sorted(order)
