@@ -61,6 +61,25 @@ async def test_what_does_not_fit_is_not_taken(
     assert sorted(await cart_of(db, tmp_path, shop, said)) == sorted(order)
 
 
+# ---- so many are too many --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "order"),
+    [
+        ("qadoq", ("kapkeyk qutisi 6 talikdan 30 dona", "kapkeyknikini yigirmata qilaqoling o'ttiz ko'p ekan"), 20),
+        ("sovga", ("ko'k sopol kosa o'nta", "sakkizta qiling o'nta ko'plik qiladi"), 8),
+        ("sovga", ("синяя каса 10 штук", "сделайте 8, 10 многовато"), 8),
+        ("sovga", ("2 кружки синие", "двух не хватит, давайте 4"), 4),
+        ("sovga", ("10 blue bowls for soup", "make it 8 10 is too many"), 8),
+    ],
+)
+async def test_the_number_that_is_too_many_is_the_old_one(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, str], order: int
+) -> None:
+    assert [qty for *_, qty in await cart_of(db, tmp_path, shop, *said)] == [order]
+
+
 # ---- one goes, of another the number changes -------------------------------------------------------------------------
 
 
