@@ -104,3 +104,57 @@ async def test_the_colour_that_is_said_is_the_one_that_changes(
     db: database.Tx, tmp_path: Path, shop: str, first: str, then: str, order: list[tuple[str, str, int]]
 ) -> None:
     assert sorted(await cart_of(db, tmp_path, shop, first, then)) == sorted(order)
+
+
+# ---- asked on --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "first", "then", "fact"),
+    [
+        ("qadoq", "kraft paketga logotip bosib bera olasizlarmi", "qancha vaqtda tayyor bo'ladi", "5 ish kunida"),
+        ("qadoq", "Крафт идишни микротўлқинга қўйса бўладими", "фолгалисини-чи", "мумкин эмас"),
+        ("sovga", "Можно гравировку на кошелёк?", "а долго делать?", "1 день"),
+        ("sovga", "Can you engrave a name?", "and how much is it?", "for free"),
+        ("santex", "Гарантия есть?", "а на бойлер?", "5 лет"),
+        ("santex", "o'rnatib berasizlarmi", "boylerni-chi", "150 000"),
+        ("santex", "Do you install?", "and a toilet?", "150,000"),
+    ],
+)
+async def test_the_answer_is_told_again(
+    db: database.Tx, tmp_path: Path, shop: str, first: str, then: str, fact: str
+) -> None:
+    answer, cart = await said_in(db, tmp_path, shop, first, then)
+    assert fact in answer and not cart
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "never"),
+    [
+        ("sovga", ("charm kamarga ism yozib bera olasizlarmi", "necha kunda yetib keladi"), "sovun"),
+        ("sovga", ("Can you engrave a name?", "how long does delivery to Samarkand take?"), "engrave"),
+        ("gilam", ("necha kunda yetib keladi",), "Ipak gilam"),
+        ("oyin", ("qaytaring desam qaytarasizlarmi",), "Yumshoq"),
+    ],
+)
+async def test_words_of_every_day_name_nothing(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], never: str
+) -> None:
+    answer, _ = await said_in(db, tmp_path, shop, *said)
+    assert never not in answer
+
+
+@pytest.mark.parametrize(
+    ("shop", "first", "then"),
+    [
+        ("sovga", "charm kamar bormi", "rahmat, bilib oldim"),
+        ("santex", "бойлер 50 л қанча", "раҳмат, тушуниб олдим"),
+        ("oyoq", "ayollar baletkasi qancha", "tushunib oldim, rahmat"),
+        ("santex", "сифон бутылочный почём?", "буду знать, спасибо"),
+    ],
+)
+async def test_who_has_learnt_it_orders_nothing(
+    db: database.Tx, tmp_path: Path, shop: str, first: str, then: str
+) -> None:
+    _, cart = await said_in(db, tmp_path, shop, first, then)
+    assert not cart
