@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit import db as database
+from shop.search import english
 from tests.talking import cart_of, said_in
 
 # ---- the big, the small, the high ------------------------------------------------------------------------------------
@@ -158,3 +159,27 @@ async def test_who_has_learnt_it_orders_nothing(
 ) -> None:
     _, cart = await said_in(db, tmp_path, shop, first, then)
     assert not cart
+
+
+# ---- names -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("Packing tape: shaffof прозрачный (clear) va jigarrang коричневый (brown)", ("Packing tape",)),
+        ("Bath towels: oq белый (white), ko'k синий (blue)", ("Bath towels",)),
+        ("Ranglari: oq белый (white), qora чёрный (black)", ()),
+    ],
+)
+def test_an_english_name_stands_before_what_it_comes_in(told: str, names: tuple[str, ...]) -> None:
+    assert english.names(told) == names
+
+
+async def test_of_tapes_the_brown_one(db: database.Tx, tmp_path: Path) -> None:
+    said = ("what's the biggest cardboard box and its price?", "ok 10 of those and 2 rolls of brown tape")
+    assert sorted(await cart_of(db, tmp_path, "qadoq", *said)) == [("QD-04", "", 10), ("QD-34", "jigarrang", 2)]
+
+
+async def test_a_gift_box_is_a_thing(db: database.Tx, tmp_path: Path) -> None:
+    assert await cart_of(db, tmp_path, "qadoq", "gift box, medium, black, 3 pcs") == [("QD-07", "qora", 3)]
