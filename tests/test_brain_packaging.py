@@ -183,3 +183,31 @@ async def test_of_tapes_the_brown_one(db: database.Tx, tmp_path: Path) -> None:
 
 async def test_a_gift_box_is_a_thing(db: database.Tx, tmp_path: Path) -> None:
     assert await cart_of(db, tmp_path, "qadoq", "gift box, medium, black, 3 pcs") == [("QD-07", "qora", 3)]
+
+
+# ---- what was listed and is not wanted -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "never"),
+    [
+        ("kofe", ("кофе в зёрнах 1 кг 2 пачки и фильтры, сколько всё", "фильтры не надо"), "V60"),
+        ("santex", ("oshxona mikseri qancha", "mikser kerak emas ekan"), "Delmar"),
+        (
+            "hovli",
+            ("pool 3 m and a pump for it how much altogether", "the pump is not needed then, just the pool"),
+            "nasos",
+        ),
+    ],
+)
+async def test_what_is_refused_is_listed_no_more(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], never: str
+) -> None:
+    answer, _ = await said_in(db, tmp_path, shop, *said)
+    assert never not in answer
+
+
+async def test_so_many_of_a_list_are_asked_for(db: database.Tx, tmp_path: Path) -> None:
+    said = ("I need a kitchen mixer", "ok 2 of those and a hose for the shower 2 m")
+    answer, cart = await said_in(db, tmp_path, "santex", *said)
+    assert "285 000" in answer and "195 000" in answer and cart == [("ST-08", "2 m", 1)]
