@@ -211,3 +211,17 @@ async def test_so_many_of_a_list_are_asked_for(db: database.Tx, tmp_path: Path) 
     said = ("I need a kitchen mixer", "ok 2 of those and a hose for the shower 2 m")
     answer, cart = await said_in(db, tmp_path, "santex", *said)
     assert "285 000" in answer and "195 000" in answer and cart == [("ST-08", "2 m", 1)]
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "facts"),
+    [
+        ("beshik", "салфетки 3, до Самарканда сколько", ("55 000", "22 000")),
+        ("gul", "mangu gul kolbada, Samarqandga qancha", ("45 000", "320 000")),
+    ],
+)
+async def test_to_a_place_how_much(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, facts: tuple[str, ...]
+) -> None:
+    answer, _ = await said_in(db, tmp_path, shop, said)
+    assert all(fact in answer for fact in facts)
