@@ -225,3 +225,8 @@ async def test_to_a_place_how_much(
 ) -> None:
     answer, _ = await said_in(db, tmp_path, shop, said)
     assert all(fact in answer for fact in facts)
+
+
+async def test_a_set_is_none_of_what_it_holds(db: database.Tx, tmp_path: Path) -> None:
+    said = "piyola ko'kidan 3 ta, yashilidan 5 ta"
+    assert await cart_of(db, tmp_path, "sovga", said) == [("SV-04", "ko'k", 3), ("SV-04", "yashil", 5)]
