@@ -207,6 +207,14 @@ async def test_what_is_refused_is_listed_no_more(
     assert never not in answer
 
 
+async def test_beside_what_is_refused_a_number_changes(db: database.Tx, tmp_path: Path) -> None:
+    said = ("lola 15 talik sarig'idan 1 ta pushtisidan 2 ta, ayiqcha oq", "ayiqcha kerakmas, sarig'i 4 ta bo'lsin")
+    assert await cart_of(db, tmp_path, "gul", *said) == [("GL-06", "pushti", 2), ("GL-06", "sariq", 4)]
+    said = ("xaskash bitta va shlang 20 m", "shlang kerakmas, xaskashni 3 ta qiling")
+    answer, _ = await said_in(db, tmp_path, "dala", *said)
+    assert "× 3" in answer and "× 1" not in answer
+
+
 async def test_so_many_of_a_list_are_asked_for(db: database.Tx, tmp_path: Path) -> None:
     said = ("I need a kitchen mixer", "ok 2 of those and a hose for the shower 2 m")
     answer, cart = await said_in(db, tmp_path, "santex", *said)
