@@ -182,6 +182,11 @@ def _how_big() -> dict[str, str]:
     return {key: name for name, said in read("sizes")["how_big"].items() for key in words_of(said.split())}
 
 
+def how_big(key: str) -> str:
+    """`katta` for `kattasi`, `большую`, `bigger`; "" for what says nothing of how big a thing is."""
+    return _how_big().get(key, "")
+
+
 def _named_so(title: set[str], have: set[str], known: Lexicon) -> bool:
     """Whether the words that are this product's own name (no kind of goods, no trait) were all said."""
     own = {word for word in title if not known.meanings((word,))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.brain import Call, Result
-from agent.brain_rules import besides, needed
+from agent.brain_rules import besides, needed, refused
 from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.lines import counted_out, half_out, named_out, only_counted, out, put, some_out, told_size
@@ -117,7 +117,7 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     act = _act(talk, mention, sku)
     if act == "absent" and (held := besides.held_alike(talk, mention)):
         sku, act = held, "remove"  # "no case": the hard one was taken, though the soft one is called so first
-    if act == "keep":
+    if act == "keep" or (act == "absent" and refused.let_go(talk, mention)):
         return
     if not mention.sure and not talk.in_cart(sku):
         made.which.append(mention.skus)

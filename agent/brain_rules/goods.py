@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from agent.brain_rules.bigness import HOW_BIG, by_bigness, each_so_big, tells_bigness
 from agent.brain_rules.excluded import sift, tells_of_it
 from agent.brain_rules.in_view import asks_of_view, counts_packs, fits_into, same_again, told_of_last
 from agent.brain_rules.lexicon import Met, keys
@@ -28,7 +29,7 @@ from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, other_number
 from agent.brain_rules.strange import foreign as foreign_in
 from agent.brain_rules.stripped import only_variant
 from agent.brain_rules.text import Token
-from agent.brain_rules.titles import stems, titled, titles_of
+from agent.brain_rules.titles import comes_in, stems, titled, titles_of
 from shop.search.codes import codes
 from shop.search.units import Unit, things_of, units_of
 from shop.shops import Shop
@@ -84,6 +85,10 @@ def goods(
         named = [] if same_again(piece, named, found[-1] if found else None) else named
         of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(piece, named, liked))
         named = [] if of_view or (named and (found or liked) and fits_into(piece, named)) else named
+        if found and tells_bigness(shop, piece, named, found[-1]):
+            found[-1].pieces.append(piece)
+            found[-1].acts |= {one.name for one in piece.met} - HOW_BIG
+            continue
         if found and (kept := told_of_last(shop, piece, named, found[-1])):
             found[-1].skus, found[-1].sure, named = kept, True, []
         elif found and not segments[at - 1][2] and (kept := narrowed_of_last(shop, piece, named, found[-1])):
@@ -142,7 +147,7 @@ def goods(
         found = [*(one for one in pointed if one.pieces[0].numbers or one.acts & _CHANGES), *found]
     if not found and not foreign:
         found, loose = _by_measure(shop, loose, liked)
-    found = joined(found)
+    found = [each for one in joined(found) for each in each_so_big(shop, one)]
     for mention in found:
         sift(shop, mention)
     if found:
@@ -160,6 +165,7 @@ def goods(
         loose = [piece for piece in loose if piece not in before]
     for mention in found:
         in_measure(shop, mention)
+        by_bigness(shop, mention)
         narrow(shop, mention, hint)
         tell(shop, mention, hint)
     settle(shop, found, hint, asks="?" in text)
@@ -256,7 +262,10 @@ def _of_liked(shop: Shop, piece: Piece, liked: Sequence[str]) -> Mention | None:
     words = [(a + start, b + start) for a, b in spans if piece.said[a:b].isalpha()]
     if len(kept) != 1 or not words:
         return None
-    return Mention(kept, [replace(piece, named=words)], {one.name for one in piece.met})
+    named = [
+        (a, b) for a, b in words if not comes_in(shop.products[kept[0]], piece.text[a:b])
+    ]  # "the pink ones" choose
+    return Mention(kept, [replace(piece, named=named)], {one.name for one in piece.met})
 
 
 def _of_that(piece: Piece) -> bool:

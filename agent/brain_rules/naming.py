@@ -79,7 +79,8 @@ def for_a_gift(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
     start = piece.tokens[0].start
     gifts = [one for one in piece.met if one.name == "gift"]
     places = [(piece.tokens[one.first].start - start, piece.tokens[one.past - 1].end - start) for one in gifts]
-    return bool(gifts) and all(any(a <= first and past <= b for a, b in places) for first, past in spans)
+    boxes = any(len(unit.words) > 1 and unit.kind == "goods" for a, b in spans for unit in units_of(piece.said[a:b]))
+    return bool(gifts) and not boxes and all(any(a <= first and past <= b for a, b in places) for first, past in spans)
 
 
 def _of_a_place(said: str) -> bool:

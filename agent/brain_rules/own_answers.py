@@ -42,7 +42,9 @@ def answered(talk: Talk) -> Thinking:
             asked += 1
             if asked > _MOST or one.button:
                 break
-            data = result_of((yield [Call("faq", {"question": f"{one.text[start:end][:500]}?"})]))
+            question = f"{one.text[start:end][:500]}?"
+            data = result_of((yield [Call("faq", {"question": question})]))
+            talk.session.inquiry = question if data["sure"] else talk.session.inquiry
             if data["sure"] and look:  # "6 kg is enough for how many washes?": the 6 kg are still of the goods
                 talk.speech.say("talk.text", text=data["text"])
                 talk.answered = True

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, given, lists, manners, own_answers, pictures, shop_answers
+from agent.brain_rules.asked_on import asked_on
 from agent.brain_rules.at_once import at_once
 from agent.brain_rules.exchange import only_returns
 from agent.brain_rules.fitting import keep_fitting, size_advice, told_sizes
@@ -56,6 +57,7 @@ def think(heard: Heard) -> Thinking:
 
 def _turn(talk: Talk, before: list[str]) -> Thinking:
     """Answers what was asked, does what was wanted, asks the one next thing; `before`: what was asked last."""
+    yield from asked_on(talk)
     yield from own_answers.answered(talk)
     yield from given.person(talk)
     yield from _goods(talk, before)

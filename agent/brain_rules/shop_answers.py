@@ -206,10 +206,18 @@ def _is_delivery(talk: Talk) -> bool:
     if m.any("delivery", "free_delivery", "delivery_time"):
         return not (m.any("delivery_time") and m.any("status") and bool(talk.heard.open_order))
     to = m.region or regions.beyond(talk.heard.shop.profile, m.text)
-    if to and (m.any("price") or m.asks) and not m.address and (_SENDS.search(m.text) or _only_where(m)):
+    told = to and (_SENDS.search(m.text) or _only_where(m) or _priced_place(talk))
+    if told and (m.any("price") or m.asks) and not m.address:
         return True  # "Navoiyga yuborasizmi, narxi qancha"
     follows = talk.session.topic == "delivery" and bool(m.region) and not m.goods.mentions
     return follows and not m.address
+
+
+def _priced_place(talk: Talk) -> bool:
+    """`2 packs of it, and to Samarkand how much?`: a part asks for a price and names nothing but a place."""
+    parts = [one for one in talk.meaning.goods.pieces if not (one.named or one.numbers) and len(one.tokens) <= _SHORT]
+    priced = [one.said for one in parts if any(met.name == "price" for met in one.met)]
+    return any(regions.region_of(talk.heard.shop.profile, said) for said in priced)
 
 
 def _only_where(m: Meaning) -> bool:

@@ -34,6 +34,9 @@ def names(description: str) -> tuple[str, ...]:
     for sentence in _SENTENCE.findall(description):
         if _CYRILLIC.search(sentence):
             russian = True
+            called, colon, _ = sentence.partition(":")  # "Satin ribbon: qizil красный (red)" tells what it comes in
+            if colon and not called[:1].islower() and _is_english(called.strip(), sure=False):
+                found.append(called.strip())
             continue
         first, *others = _FRAGMENT.split(sentence.strip(" ."))
         if not first[:1].islower() and _is_english(first, sure=russian):

@@ -21,6 +21,7 @@ _AFTER = frozenset(
 )  # until the next pause
 _GOES_WITH = frozenset(("для", "под", "к", "ко", "for"))
 _UNTIL = re.compile(r"[,(;/+«\"]")
+_HOLDS = re.compile(r"(?<=\w): (?=\w)")
 _PURPOSE, _WITH = "uchun", "bilan"
 _THE_ONE = frozenset({"i", "si", "ini", "sini", "idan", "sidan", "iga", "siga", "li", "lisi", "lisini", "lisidan"})
 _O = re.compile(rf"o[{APOSTROPHES}]|ў")
@@ -35,6 +36,8 @@ def asides(title: str) -> set[int]:
     """Where the words begin that say only what goes with the thing; never all of them."""
     own = words(title)
     found = {at for first, past in _stretches(title, own) for at in _of_stretch(own, first, past)}
+    if (holds := _HOLDS.search(title)) is not None:  # "a tea set: a pot and 6 cups" is no cup
+        found |= {at for at, word in enumerate(own) if word.start > holds.start()}
     return {own[at].start for at in found} if len(found) < len(own) else set()
 
 

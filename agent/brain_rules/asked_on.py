@@ -1,0 +1,82 @@
+"""A short question right behind the shop's own answer that this answer tells: it is said once more.
+
+`does it go into a microwave?` and then `фольгалиси-чи?`; `do you print logos?` and then `qancha vaqtda tayyor bo'ladi`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from agent.brain import Call
+from agent.brain_rules.lexicon import index, keys
+from agent.brain_rules.talk import Talk, Thinking, result_of
+from agent.brain_rules.text import tokens
+from shop.fold import stem, words
+
+_SHORT = 6  # words
+_ALIKE = 5  # letters with which a word of the answer begins too
+_WORKS = frozenset(
+    {"inscribe", "sew", "assemble", "install", "repair", "shorten", "cut", "wrap", "to_measure", "refill", "tune"}
+)
+_DAYS = re.compile(
+    r"\d\s*(?:(?:ish|иш|рабоч\w+|working|full)\s+)?"
+    r"(?:kun|кун|soat|соат|hafta|ҳафта|oy\b|ой\b|daqiqa|дақиқа|minut|минут|дн|день|час|недел|мес|мин|day|hour|week|month)"
+    r"|shu kuni|шу куни|в тот же день|сразу|same day",
+    re.IGNORECASE,
+)
+_SUM = re.compile(r"\d[\s\xa0.,]?000|narx|нарх|цена|стоит|стоимост|price|bepul|бепул|бесплатн|free", re.IGNORECASE)
+_COUNT = re.compile(r"\d\s*(?:ta|dona|та|дона|шт|pieces?|pcs)|от \d|from \d", re.IGNORECASE)
+_AND = frozenset({"а", "a", "и", "and", "va", "ва"})
+_OF_IT = frozenset(
+    {"and", "this", "available", "about", "biggest", "smallest", "plain", "for_whom", "not_it", "question"}
+)
+_OTHER = frozenset(
+    {"order", "more", "delivery", "free_delivery", "status", "returns", "location", "hours", "payment", "left", "total"}
+)
+
+
+def asked_on(talk: Talk) -> Thinking:
+    """Says the shop's answer of the turn before once more where it tells what is asked now."""
+    m = talk.meaning
+    short = 0 < len([one for one in m.tokens if one.kind == "word"]) <= _SHORT
+    if not talk.inquiry or not short or m.phones or m.address or m.region or m.any(*_OTHER):
+        return
+    text = str(result_of((yield [Call("faq", {"question": talk.inquiry})]))["text"])
+    if not text or not (_of_another(talk, text) or _of_the_work(talk, text)):
+        return
+    talk.speech.say("talk.text", text=text)
+    talk.session.inquiry, talk.answered = talk.inquiry, True
+    m.wants -= {"delivery_time", "days", "available", "about"}
+    m.goods.mentions, m.goods.loose, m.goods.foreign, m.goods.asides = [], [], [], []
+
+
+def _of_another(talk: Talk, text: str) -> bool:
+    """`boylerniki-chi?`, `а на краску?`, `and for the foil one?`: of another thing that the answer speaks of."""
+    m = talk.meaning
+    first, last = m.tokens[0], m.tokens[-1]
+    of_it = first.text.lower() in _AND or last.key == "chi" or (last.key.endswith("chi") and last.text[-3:] != "чи")
+    if not of_it or m.wants - _OF_IT or any(one.number is not None for one in m.tokens):
+        return False
+    told = [word.key for word in words(text)]
+    said = [one.key for one in m.tokens if one.kind == "word" and one.text.lower() not in _AND and len(one.key) > 3]
+    return any(stem(one) == stem(word) or _begins_alike(one, word) for one in said for word in told)
+
+
+def _begins_alike(one: str, other: str) -> bool:
+    return len(one) >= _ALIKE and one[:_ALIKE] == other[:_ALIKE]
+
+
+def _of_the_work(talk: Talk, text: str) -> bool:
+    """`how long does it take?`, `сколько это стоит?`, `eng kami nechta?` of work that the shop does."""
+    m = talk.meaning
+    work = any(one.name in _WORKS for one in index("asked").find(tokens(talk.inquiry)))
+    if not work or m.goods.foreign:
+        return False
+    keys_ = {one.key for one in m.tokens}
+    long = m.any("delivery_time", "days") or keys_ & keys("questions", "long")
+    comes = any(one.key.startswith(tuple(keys("questions", "arrives"))) for one in m.tokens)
+    if long:
+        return not comes and bool(_DAYS.search(text))
+    if m.any("price"):
+        return not m.goods.mentions and bool(_SUM.search(text))
+    return bool(keys_ & keys("questions", "how_many")) and bool(_COUNT.search(text)) and not m.goods.mentions
