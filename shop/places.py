@@ -146,6 +146,8 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
             region = "tashkent_region"
     elif after.startswith(_STREET_AFTER) or before in _STREET_BEFORE or (adjective and name.kind != "district"):
         return None
+    elif start > 1 and tokens[start - 2].key in _STREET_BEFORE and tokens[start].start - tokens[start - 1].end == 1:
+        return None  # "улица Имама Бухари"; in "ул. Навои, Бухара" a pause stands before the town
     if last == _OF_A_QUARTER:  # Do'stlik guzari; the district is G'uzor
         return None
     if after.startswith(_TOWN_AFTER) or after == "sh" or before in _TOWN_BEFORE:
@@ -231,7 +233,10 @@ def _of_one_word() -> dict[str, list[_Name]]:
 
 def keys_of(wordings: Iterable[str]) -> list[tuple[str, ...]]:
     """The names as keys, and as they are written in English: Baxmal tumani is Bakhmal district."""
-    own = [tuple(word.key for word in words(wording)) for wording in wordings]
+    typed = [
+        one for wording in wordings for one in (wording, wording.replace("o'", "u"))
+    ]  # Кукон: no ў on the keyboard
+    own = [tuple(word.key for word in words(wording)) for wording in typed]
     english = [tuple(_ENGLISH.get(key, key) for key in keys) for keys in own]
     return list(dict.fromkeys([*own, *english]))
 

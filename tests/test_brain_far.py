@@ -30,3 +30,25 @@ async def test_ordered_to(db: database.Tx, tmp_path: Path) -> None:
     assert await in_cart(me) == [("MZ-13", "", 2)]
     told = await answer(me, "unda Chirchiq, Navoiy ko'chasi 5")
     assert "132 000" in told
+
+
+@pytest.mark.parametrize("said", ["do you ship to Germany?", "Rossiyaga yuborasizlarmi?", "в Казахстан отправляете?"])
+async def test_abroad(db: database.Tx, tmp_path: Path, said: str) -> None:
+    told = await answer(await shopper_of(db, tmp_path, "milliy/first.jsonl"), said)
+    assert any(one in told for one in ("do not deliver there", "yetkazib bermaymiz", "Туда доставки нет", "только по"))
+
+
+async def test_so_many_to_a_town(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "choy/first.jsonl")
+    for text in ("горный мёд килограммовый сколько стоит", "три банки в Ташкент, Чиланзар 7 квартал, дом 22"):
+        await me.say(text)
+    assert await in_cart(me) == [("CY-20", "", 3)]
+    assert "банки" not in (await me.play.cart()).address
+
+
+async def test_added_to_the_order_that_was_placed(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "milliy/first.jsonl")
+    for text in ("adras ko'ylak uzun 46 qizil bitta olaman", "Marg'ilon, Turkiston 5, 90 012 34 56", "ha"):
+        await me.say(text)
+    await me.say("yana adras sharfdan ko'kini bitta qo'shvoring shu zakazimga, sharf nechpul edi")
+    assert sorted(await in_cart(me)) == [("ML-18", "46/qizil", 1), ("ML-36", "ko'k", 1)]

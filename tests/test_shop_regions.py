@@ -289,3 +289,16 @@ def test_a_place_where_the_shop_does_not_deliver(text: str, far: bool) -> None:
 def test_a_pin_where_the_shop_does_not_deliver() -> None:
     assert beyond_at(NEAR, 39.77, 64.42) and not beyond_at(NEAR, 41.31, 69.28)
     assert not beyond_at(with_regions({"key": "near", "name": {"uz": "Shahar ichida"}}), 39.77, 64.42)  # nobody said
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Коканд, улица Имама Бухари 11", ["fergana"]),
+        ("улица Имама Бухари 11, кв 30", []),
+        ("ул. Навои 5, Бухара", ["bukhara"]),
+        ("Кукон шахри, Истиклол кучаси 17", ["fergana"]),
+    ],
+)
+def test_a_street_of_two_names_and_a_town_without_its_letter(text: str, names: list[str]) -> None:
+    assert [place.region for place in places_of(text)] == names

@@ -225,7 +225,8 @@ def _about_focus(piece: Piece) -> bool:
     instead = {"change", "not_it"} <= names  # "not 46, make it 48, and add a belt"
     # "not the 130, and one belt for jeans instead", "can the size be 19? and add a box"
     out = bool(names & {"remove", "change"}) and bool(piece.numbers)
-    return piece.apart or instead or out or bool(names & {"this", "both"})
+    of_order = "status" in names  # "add it to this order of mine"
+    return piece.apart or instead or out or (bool(names & {"this", "both"}) and not of_order)
 
 
 def _of_view(shop: Shop, piece: Piece, liked: Sequence[str], other: Mention, hint: Hint) -> bool:

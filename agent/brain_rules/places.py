@@ -214,6 +214,9 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     if not marks and len(words) > 1 and is_verb(words[-1].key):  # "at the bazaar they say 550"
         score, asks = 0.0, True
     begin = start if not wants else _after_wants(start, end, met, all_tokens)
+    ahead = next((one for one in numbers(own) if one.counted and not one.first), None)
+    if ahead and place and begin == start and ahead.past < len(own):
+        begin = start + own[ahead.past].start  # "две банки в Ташкент, Чиланзар 7": so many, and then where
     busy = (asks or bool(wants) or bool(counted) or measure or bool(measures(own))) and not score
     past = _before_wants(text, begin, end, met, all_tokens) if score and wants else end
     named = [own[one.first].start for one in found if one.name in ("name", "receives") and one.first > 0]

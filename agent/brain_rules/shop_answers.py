@@ -44,10 +44,13 @@ def _delivery(talk: Talk) -> Thinking:
         return
     to = regions.region_of(talk.heard.shop.profile, m.address)  # "they live in Buxoro, I in Xiva", and the address
     place = to.key if to else m.region
+    abroad = not place and any(one.name == "abroad" for one in index("places").find(m.tokens))
+    if abroad and (yield from faq(talk)):
+        return
     talk.session.region = place or talk.session.region
     data = result_of((yield [Call("delivery_price", {"place": place or _named_place(m.text)})]))
     places = data["regions"]
-    if data["beyond"]:
+    if data["beyond"] or abroad:
         talk.speech.say("talk.beyond", places=", ".join(short_name(one["name"]) for one in places))
         return
     if not places:
