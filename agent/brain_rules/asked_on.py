@@ -11,6 +11,7 @@ from agent.brain import Call
 from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from agent.brain_rules.text import tokens
+from agent.brain_rules.titles import stems
 from shop.fold import stem, words
 
 _SHORT = 6  # words
@@ -48,6 +49,21 @@ def asked_on(talk: Talk) -> Thinking:
     talk.session.inquiry, talk.answered = talk.inquiry, True
     m.wants -= {"delivery_time", "days", "available", "about"}
     m.goods.mentions, m.goods.loose, m.goods.foreign, m.goods.asides = [], [], [], []
+
+
+def told_again(talk: Talk) -> Thinking:
+    """`necha minut turadi`, `на сколько месяцев?` right behind an answer that tells it: the answer once more."""
+    m = talk.meaning
+    if not talk.inquiry or talk.answered or talk.edited or m.goods.mentions or len(m.tokens) > _SHORT - 1:
+        return
+    asking = keys("questions", "wh") | keys("questions", "how_many") | keys("questions", "how_much")
+    said = {stem(token.key) for token in m.tokens if token.kind == "word" and token.key not in asking}
+    if not any(token.key in asking for token in m.tokens):
+        return
+    data = result_of((yield [Call("faq", {"question": talk.inquiry})]))
+    if said & stems(data["text"]):
+        talk.speech.say("talk.text", text=data["text"])
+        talk.session.inquiry, talk.answered = talk.inquiry, True
 
 
 def _of_another(talk: Talk, text: str) -> bool:

@@ -102,3 +102,21 @@ def _of_kind(talk: Talk, skus: Sequence[str]) -> list[str]:
     shelves = {talk.product(sku).category for sku in skus}
     hits = talk.heard.shop.search.find(talk.meaning.text, MOST)
     return [hit.sku for hit in hits if hit.sku not in skus and talk.product(hit.sku).category in shelves]
+
+
+def which_size(talk: Talk, made: Plan) -> Thinking:
+    """Which size fits; a size that is being taken is only said to fit the number that somebody wears."""
+    bought = [str(call.args["sku"]) for call in made.calls if "sku" in call.args]
+    known = any(look.size or look.no_size for _, look in made.asked)
+    skus = [*bought, *(sku for sku, _ in made.asked), *talk.session.focus]
+    if not skus and made.which:  # "qizim 127 sm, qaysi razmer": things that come in the same sizes
+        skus = _of_one_size_chart(talk, made.which[0])
+    if skus and not known:
+        yield from size_advice(talk, skus[0], only_if_known=bool(bought))
+
+
+def _of_one_size_chart(talk: Talk, skus: list[str]) -> list[str]:
+    """The first of several things of one shelf that come in children's heights: what fits in one fits in all."""
+    products = [talk.product(sku) for sku in skus]
+    alike = len({one.category for one in products}) == 1 and all(are_heights(one.sizes) for one in products)
+    return skus[:1] if alike else []

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, given, lists, manners, own_answers, pictures, shop_answers
-from agent.brain_rules.asked_on import asked_on
+from agent.brain_rules.asked_on import asked_on, told_again
 from agent.brain_rules.at_once import at_once
 from agent.brain_rules.exchange import only_returns
-from agent.brain_rules.fitting import keep_fitting, size_advice, told_sizes
+from agent.brain_rules.fitting import keep_fitting, told_sizes, which_size
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
@@ -22,7 +22,6 @@ from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.places import carries_up
 from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, at_nothing, in_other_color, in_other_words, one_more_there
-from agent.brain_rules.sizes import are_heights
 from agent.brain_rules.strange import only_wonders, unknown
 from agent.brain_rules.talk import Talk, Thinking
 from shop import colors, regions
@@ -78,7 +77,7 @@ def _questions(talk: Talk, untold: str) -> Thinking:
         yield from _untold(talk, untold)
     if m.wonders and not (talk.answered or talk.edited or not talk.speech.only_greets):
         yield from answers.described(talk, m.text, last=True)
-    yield from shop_answers.asks_on(talk)
+    yield from told_again(talk)
     if m.any("needs") and talk.session.focus:
         yield from answers.needed(talk)
     if m.any("total"):
@@ -210,7 +209,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         asks.say_cart(talk)
         talk.session.undecided = {"skus": list(talk.session.shown), "asked": 0, "next": True}
     if talk.meaning.any("size_advice"):
-        yield from _size(talk, made)
+        yield from which_size(talk, made)
     asked = made.asked
     foreign = talk.meaning.goods.foreign
     of_view = talk.meaning.any("price", "about", "photo_wanted", "left") and not edits.about_shop(talk) and not foreign
@@ -258,24 +257,6 @@ def _with_prior(
     now, new = made.asked[0]
     other = sku != now or (old.size, old.color) != (new.size, new.color)
     return [(sku, old)] if other and m.any("total", "both", "all_of") and sku in talk.heard.shop.products else []
-
-
-def _size(talk: Talk, made: Plan) -> Thinking:
-    """Which size fits; a size that is being taken is only said to fit the number that somebody wears."""
-    bought = [str(call.args["sku"]) for call in made.calls if "sku" in call.args]
-    known = any(look.size or look.no_size for _, look in made.asked)
-    skus = [*bought, *(sku for sku, _ in made.asked), *talk.session.focus]
-    if not skus and made.which:  # "qizim 127 sm, qaysi razmer": things that come in the same sizes
-        skus = _of_one_size_chart(talk, made.which[0])
-    if skus and not known:
-        yield from size_advice(talk, skus[0], only_if_known=bool(bought))
-
-
-def _of_one_size_chart(talk: Talk, skus: list[str]) -> list[str]:
-    """The first of several things of one shelf that come in children's heights: what fits in one fits in all."""
-    products = [talk.product(sku) for sku in skus]
-    alike = len({one.category for one in products}) == 1 and all(are_heights(one.sizes) for one in products)
-    return skus[:1] if alike else []
 
 
 def _only_told(talk: Talk) -> bool:

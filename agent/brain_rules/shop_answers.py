@@ -14,9 +14,7 @@ from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.piece import kept
 from agent.brain_rules.talk import Talk, Thinking, result_of
-from agent.brain_rules.titles import stems
 from shop import regions
-from shop.fold import stem
 from shop.places import places_of
 
 
@@ -143,21 +141,6 @@ def faq(talk: Talk, question: str = "", *, apart: bool = False) -> Thinking:
     talk.answered = talk.answered or found
     talk.session.inquiry = asked if found else talk.session.inquiry
     return found
-
-
-def asks_on(talk: Talk) -> Thinking:
-    """`necha minut turadi`, `на сколько месяцев?` right behind an answer that tells it: the answer once more."""
-    m = talk.meaning
-    if not talk.inquiry or talk.answered or talk.edited or m.goods.mentions or len(m.tokens) > _SHORT:
-        return
-    asking = keys("questions", "wh") | keys("questions", "how_many") | keys("questions", "how_much")
-    said = {stem(token.key) for token in m.tokens if token.kind == "word" and token.key not in asking}
-    if not any(token.key in asking for token in m.tokens):
-        return
-    data = result_of((yield [Call("faq", {"question": talk.inquiry})]))
-    if said & stems(data["text"]):
-        talk.speech.say("talk.text", text=data["text"])
-        talk.session.inquiry, talk.answered = talk.inquiry, True
 
 
 def _gift(talk: Talk) -> Thinking:
