@@ -59,11 +59,17 @@ FLOORS = {
     "daftar/first.jsonl": 0.88,  # 70 % at the first run
     "pazanda/first.jsonl": 0.86,  # 78 % at the first run
     "sayohat/first.jsonl": 0.86,  # 81 % at the first run
-    "hovli/first.jsonl": 0.82,  # 78 % at the first run
+    "hovli/first.jsonl": 0.92,  # 78 % at the first run
     "sovun/first.jsonl": 0.92,  # 73 % at the first run
     "idish/first.jsonl": 0.86,  # 78 % at the first run
-    "gilam/first.jsonl": 0.78,  # 78 % at the first run
-    "kimyo/first.jsonl": 0.8,  # 78 % at the first run
+    "gilam/first.jsonl": 0.84,  # 78 % at the first run
+    "kimyo/first.jsonl": 0.9,  # 78 % at the first run
+    "oboi/first.jsonl": 0.92,  # 89 % at the first run
+    "muz/first.jsonl": 0.9,  # 65 % at the first run
+    "ish/first.jsonl": 0.92,  # 81 % at the first run
+    "qadoq/first.jsonl": 0.9,  # 81 % at the first run
+    "choy/first.jsonl": 0.9,  # 89 % at the first run
+    "milliy/first.jsonl": 0.84,  # 81 % at the first run
     # short talks, most of one message: what goods are called and asked about in trades nobody had met
     "oyin/first.jsonl": 0.82,  # 57 % at the first run
     "hijob/first.jsonl": 0.82,  # 75 % at the first run

@@ -11,7 +11,7 @@ from agent.brain_rules.naming import FEW, WHOLE, beside, how_it_is, names_a_thin
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.stripped import bare, without_answer, without_counted
 from agent.brain_rules.titles import comes_in, one_name, spelled_so
-from shop.search.titles import describes
+from shop.search.titles import describes, is_adjective
 from shop.search.units import Unit, units_of
 from shop.shops import Shop
 
@@ -39,9 +39,10 @@ def amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: boo
     start = piece.tokens[0].start
     said = bare(piece, without_counted(shop, piece, without_answer(shop, piece, liked, hint)))
     content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")]
-    things = [unit for unit in content if unit.kind == "goods"]  # beside one "corner" only tells how it is
+    # beside a thing "corner" only tells how it is; "one with meat, one with pumpkin" names no thing
+    things = [unit for unit in content if unit.kind == "goods" and not is_adjective(unit)]
     alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
-    sold = any(hits and unit.kind == "goods" for unit, hits in zip(content, alone, strict=True))
+    sold = any(hits and unit in things for unit, hits in zip(content, alone, strict=True))
     digits = " ".join(token.text for token in piece.tokens if token.kind == "number")
     found: list[_Amid] = []
     for first in range(len(content)):
@@ -84,7 +85,7 @@ def _is_look(shop: Shop, said: str, one: _Amid, found: Sequence[_Amid]) -> bool:
 def _apart(piece: Piece, said: str, found: Sequence[_Amid]) -> list[Mention]:
     """Names that do not overlap, the weightiest first."""
     taken: list[_Amid] = []
-    found = [one for one in found if len(found) < 2 or not beside(said, one.begins, one.ends)]
+    found = [one for one in found if len(found) < 2 or not beside(said, one.begins, one.ends)] or list(found)
     for one in sorted(found, key=lambda one: -one.weight):
         free = not any(other.begins < one.ends and one.begins < other.ends for other in taken)
         if free and names_a_thing(said[one.begins : one.ends], [(0, one.ends - one.begins)]):

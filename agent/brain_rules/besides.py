@@ -115,7 +115,9 @@ def swap(talk: Talk, made: Plan) -> None:
     for call in [call for call in made.calls if call.tool == "add_to_cart" and not talk.in_cart(call.args["sku"])]:
         lines = in_place_of(talk, call.args["sku"])
         removed = {one.args["sku"] for one in made.calls if one.tool == "remove_item"}
-        if len(lines) == 1 and lines[0]["sku"] not in removed:
+        # "one with meat, one with pumpkin" of two with meat: both are wanted
+        kept_too = {one.skus[0] for one in talk.meaning.goods.mentions if one.sure and "denied" not in one.acts}
+        if len(lines) == 1 and lines[0]["sku"] not in removed | kept_too:
             line = lines[0]
             made.calls[made.calls.index(call)] = Call(call.tool, _as_it_was(talk, call.args, line))
             left = int(line["qty"]) - int(call.args["quantity"])

@@ -220,7 +220,8 @@ def of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
 
 def in_kind(shop: Shop, hits: list[Hit], liked: Sequence[str]) -> list[Hit]:
     """The hits as they are; those of the kind in view alone where they are called so too: `qovoqlisi` of pies."""
-    if not liked or liked[0] not in shop.products or any(hit.sku in liked for hit in hits):
+    held = any(hit.sku in liked and set(hit.spans) == set(hits[0].spans) for hit in hits)
+    if held or not liked or liked[0] not in shop.products:
         return hits
     kin = of_shelf(shop, shop.products[liked[0]])
     if hits[0].sku in kin:

@@ -214,7 +214,8 @@ def _only_where(m: Meaning) -> bool:
 def _is_returns(talk: Talk) -> bool:
     """Asked, or asked on: `а ремень, если мы его уже подрезали?`"""
     m = talk.meaning
-    follows = talk.session.topic == "returns" and m.wonders and not m.any("price", "available", "order")
+    wonders = m.wonders or (bool(m.tokens) and m.tokens[-1].key.endswith("chi"))  # "ochib qo'ygan bo'lsam-chi"
+    follows = talk.session.topic == "returns" and wonders and not m.any("price", "available", "order")
     supposed = any(token.key in keys("questions", "unsure") for token in m.tokens)  # "а ремень, если подрезали?"
     follows = follows and not (m.wants & _OF_SENDING or m.region or (m.goods.mentions and not supposed))
     return m.any("returns") or follows

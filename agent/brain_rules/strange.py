@@ -123,7 +123,7 @@ def _where(piece: Piece, start: int) -> bool:
     at = next((at for at, token in enumerate(piece.tokens) if token.start == start), 0)
     key = piece.tokens[at].key
     inside = at > 0 and piece.tokens[at - 1].text.lower() in ("в", "во", "in", "inside")
-    return inside or (key.endswith("da") and load().names_goods((key.removesuffix("da"),)))
+    return inside or (key.endswith("da") and (key,) not in load().by_keys)
 
 
 def _counts_only(piece: Piece, start: int) -> bool:

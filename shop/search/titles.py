@@ -151,7 +151,12 @@ def joined(title: str) -> set[str]:
 
 def describes(unit: Unit) -> bool:
     """Whether a word with no meaning of its own only says what a thing is like: замороженные, muzlagan."""
-    return unit.kind == "word" and bool(_DESCRIBES.search(unit.words[-1].text.lower()))
+    return unit.kind == "word" and is_adjective(unit)
+
+
+def is_adjective(unit: Unit) -> bool:
+    """Whether a word has the ending of one that says what a thing is like, also what is in it: go'shtli."""
+    return bool(_DESCRIBES.search(unit.words[-1].text.lower()))
 
 
 @lru_cache(maxsize=65536)
