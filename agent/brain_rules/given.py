@@ -51,7 +51,7 @@ def person(talk: Talk) -> Thinking:
         if result.refused == "talk.wrong_phone":
             talk.speech.say("talk.wrong_phone")
         if result.data.get("status") == "beyond":
-            talk.speech.say("talk.beyond", places=", ".join(map(shop_answers.short_name, result.data["regions"])))
+            talk.speech.say("talk.beyond", places=", ".join(map(shop_answers.short_name, result.data["delivered_to"])))
         if result.data.get("status") == "no_pickup":
             talk.speech.say("talk.no_pickup")
         elif m.any("pickup") and m.asks and result.call.tool == "set_delivery":

@@ -41,7 +41,7 @@ async def correct_phone(turn: Turn, wrong: str, right: str) -> Data:
 async def set_address(turn: Turn, address: str) -> Data:
     """Keep where to deliver, as the shopper said it: district, street, house; or a landmark; or a post branch."""
     if regions.beyond(turn.shop.profile, address):
-        return {"status": "beyond", "regions": _delivered_to(turn)}
+        return {"status": "beyond", "delivered_to": _delivered_to(turn)}
     if turn.cart.number is not None:
         turn.cart.declined.discard("address")  # another address for a placed order is to be a whole one again
     turn.cart.give_address(_with_town(address[:500], turn.cart.address))
@@ -56,7 +56,7 @@ def _delivered_to(turn: Turn) -> list[str]:
 async def set_location(turn: Turn, latitude: float, longitude: float) -> Data:
     """Keep a pin on the map."""
     if regions.beyond_at(turn.shop.profile, latitude, longitude):
-        return {"status": "beyond", "regions": _delivered_to(turn)}
+        return {"status": "beyond", "delivered_to": _delivered_to(turn)}
     turn.cart.location = (latitude, longitude)
     _settle_region(turn, turn.cart.address)
     return {"status": "kept"}
