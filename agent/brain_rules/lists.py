@@ -136,7 +136,8 @@ def compared(talk: Talk) -> Thinking:
     two = _two_of_list(talk)
     if not m.any("compare") and not two:
         return False
-    named = two or [sku for one in m.goods.mentions for sku in one.skus]
+    named = [sku for one in m.goods.mentions for sku in one.skus]
+    named = named if two and set(two) < set(named) else two or named  # "of copper (there are two) or of steel?"
     if set(named) < set(session.shown) and len(session.shown) <= _MOST_TOLD and not session.focus:
         named = two or session.shown  # "how is it different from the one with a jug?" of a list
     if len(set(named)) == 1 and len(session.focus) == 1:

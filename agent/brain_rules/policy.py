@@ -194,7 +194,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     earlier = list(talk.session.shown) if "product" in before and not talk.session.focus else []
     yield from edits.apply(talk, made)
     for which in made.which[:1]:
-        if not made.calls and (yield from lists.asked_of_list(talk, which)):
+        if not (made.calls or made.asked) and (yield from lists.asked_of_list(talk, which)):
             return
         if made.calls and talk.cart["lines"]:
             asks.say_cart(talk)  # beside the list what is taken is told
