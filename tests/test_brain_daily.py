@@ -148,3 +148,17 @@ async def test_what_is_not_sold_beside_a_thing_is_told(db: database.Tx, tmp_path
 async def test_an_answer_about_orders_is_for_no_order(db: database.Tx, tmp_path: Path) -> None:
     me = await shopper_of(db, tmp_path, "muz/first.jsonl")
     assert "Салаты" not in await answer(me, "уже 2 дня жду заказ, где он???")
+
+
+@pytest.mark.parametrize(
+    "said", ["kecha olgandim, juda zo'r ekan!! rahmat", "bought it yesterday, just great!! thanks"]
+)
+async def test_who_is_glad_of_what_was_bought_is_not_angry(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "muz/first.jsonl")
+    await me.say(said)
+    assert not await me.notices()
+
+
+async def test_where_a_thing_is_from_is_no_place_to_send_it_to(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "oboi/first.jsonl")
+    assert "Туда доставки нет" not in await answer(me, "это Китай или Корея? доставка сколько?")

@@ -88,6 +88,7 @@ def _angry(m: Meaning) -> bool:
     loud = m.any("outrage") or bool(_LOUD.search(m.text))
     said = [token.key for token in m.tokens]
     bought = any(key == "olgan" or key.startswith(tuple(keys("questions", "bought"))) for key in said)
+    bought = bought and not any(one.name in ("praise", "thanks") for one in m.met)  # "juda zo'r ekan!!"
     return loud and bought and not m.any("order", "price", "available", "status", "delivery_time", "more", "paid")
 
 

@@ -36,7 +36,7 @@ _UP_TO = re.compile(r"(?:до|up to)\s*$", re.IGNORECASE)
 # "my son is 5", "сыну 5", "o'g'lim 5 da": years, where no unit stands behind
 _CHILD = re.compile(
     r"\b(?:son|daughter|kid|child|boy|girl|nephew|niece|he|she|сын\w*|доч\w+|реб[её]н\w+|ему|ей|мальчик\w*|девочк\w*"
-    r"|внук\w*|внучк\w*|племянни\w+|(?:o.?g.?il|o.?g.?l|qiz|nabira|jiyan|uka|singl)\w*)(?:'s|’s|\s+is|\s+turned)?\s+"
+    r"|внук\w*|внучк\w*|племянни\w+|(?:o.?g.?il|o.?g.?l|qiz(?!il)|nabira|jiyan|uka|singl)\w*)(?:'s|’s|\s+is|\s+turned)?\s+"
     r"(\d{1,2})(?:\s?(?:da|га|ga)\b|(?=\s*(?:[,.!?\n]|$|and\b|и\b|va\b)))",
     re.IGNORECASE,
 )

@@ -48,7 +48,7 @@ def _delivery(talk: Talk) -> Thinking:
     talk.session.region = place or talk.session.region
     data = result_of((yield [Call("delivery_price", {"place": place or _named_place(m.text)})]))
     places = data["regions"]
-    if data["beyond"] or abroad:
+    if places and (data["beyond"] or abroad):
         talk.speech.say("talk.beyond", places=", ".join(short_name(one["name"]) for one in places))
         return
     if not places:
