@@ -72,3 +72,13 @@ def test_a_client_does_not_log_addresses(capsys: pytest.CaptureFixture[str]) -> 
     log.set_up(json=True)
     logging.getLogger("httpx2").info("HTTP Request: GET https://api.telegram.org/bot%s/x", TOKEN)
     assert lines(capsys) == []
+
+
+def test_a_logger_that_was_used_can_be_listened_to_later(capsys: pytest.CaptureFixture[str]) -> None:
+    logger = structlog.get_logger("a")
+    log.set_up(json=True)
+    logger.info("before")
+    structlog.reset_defaults()
+    with structlog.testing.capture_logs() as heard:
+        logger.info("after")
+    assert [line["event"] for line in lines(capsys)] == ["before"] and [line["event"] for line in heard] == ["after"]
