@@ -12,7 +12,7 @@ from agent.brain_rules.naming import ALIKE
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.text import Token
-from agent.brain_rules.titles import letter_of, of_shelf, one_name, stems, titled, titles_of
+from agent.brain_rules.titles import letter_of, on_one_shelf, one_name, stems, titled, titles_of
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -223,12 +223,11 @@ def in_kind(shop: Shop, hits: list[Hit], liked: Sequence[str]) -> list[Hit]:
     held = any(hit.sku in liked and set(hit.spans) == set(hits[0].spans) for hit in hits)
     if held or not liked or liked[0] not in shop.products:
         return hits
-    kin = of_shelf(shop, shop.products[liked[0]])
-    if hits[0].sku in kin:
+    own = shop.products[liked[0]]
+    if on_one_shelf(own, shop.products[hits[0].sku]):
         return hits
-    alike = [hit for hit in hits if hit.sku in kin and set(hit.spans) == set(hits[0].spans)]
-    first = [hit for hit in alike if hit.score >= _NEARLY * hits[0].score]
-    return first or hits
+    alike = [hit for hit in hits if hit.score >= _NEARLY * hits[0].score and set(hit.spans) == set(hits[0].spans)]
+    return [hit for hit in alike if on_one_shelf(own, shop.products[hit.sku])] or hits
 
 
 def still_liked(shop: Shop, said: str, hits: Sequence[Hit], liked: Sequence[str]) -> Sequence[str]:

@@ -45,7 +45,6 @@ _HOW_MANY_RU = re.compile("скольк|скок", re.IGNORECASE)
 _OF_THEM_RU = re.compile("..(?:[оеё]в|[её]й|[оеё]к)$", re.IGNORECASE)  # many of them: стирок, скоростей, часов
 _CHOOSES = 3  # tokens: "what ring size"
 _AHEAD = 5  # tokens from "хочу" to what one wants to do
-_WITHOUT = frozenset(words_of(("without", "без")))
 _SHALL_I = [[one, two] for one in ("should", "shall", "do", "must", "would") for two in ("i", "we", "he", "she")]
 _YES_AND_MORE = frozenset({"agree", "more", "order", "wish", "done"})
 
@@ -122,7 +121,8 @@ def unless_supposed(met: list[Met]) -> list[Met]:
 def unless_without(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:
     """`a mouse without a wire`, `платье без рукавов`: how it is to be; with nothing bought yet nothing goes out."""
     buys = heard.cart["lines"] or heard.cart["picks"] or heard.open_order.get("changeable")
-    return met if buys else [one for one in met if parts[one.first].key not in _WITHOUT or one.name != "remove"]
+    without = keys("questions", "without")
+    return met if buys else [one for one in met if one.name != "remove" or parts[one.first].key not in without]
 
 
 def unless_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:

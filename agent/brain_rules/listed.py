@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.brain_rules.choosing import MOST, by_words, in_kind
-from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.naming import WHOLE, of_a_purpose
 from agent.brain_rules.naming import beside as is_beside
+from agent.brain_rules.people import kin
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.sizes import WITH
@@ -96,7 +96,7 @@ def strange_of_list(shop: Shop, piece: Piece, before: Mention) -> str:
     if of_a_purpose(piece) or {one.name for one in piece.met} - {"and", "order", "wish"}:
         return ""
     said = [one for one in unknown(piece) if len(one.key) >= _WORD] or _other_goods(shop, piece, before)
-    people = [one for one in said if stem(one.key) in _kin() or one.key.endswith(_TO)]
+    people = [one for one in said if stem(one.key) in kin() or one.key.endswith(_TO)]
     if not 0 < len(said) <= _MOST or people or any(map(asks_by, piece.tokens)):
         return ""
     return " ".join(one.text for one in said)
@@ -119,7 +119,3 @@ def _other_goods(shop: Shop, piece: Piece, before: Mention) -> list[Token]:
     places = {start + one.start for one in things if not stems(piece.said[one.start : one.end]) & own}
     counted = {piece.tokens[one.past - 1].start for one in piece.numbers if one.counted}
     return [token for token in piece.tokens if token.start in places - counted]
-
-
-def _kin() -> frozenset[str]:
-    return frozenset(map(stem, keys("places", "kin")))

@@ -67,11 +67,12 @@ def _surely(word: str) -> bool:
 def _ordinary(word: str) -> bool:
     """Kechqurun, Звоните, Мамы: written with a capital, and nobody's name."""
     known, said = load(), key(word)
-    return stem(said) in _kin() or (stem(said) in known.everyday_stems and said not in known.given_names)
+    return stem(said) in kin() or (stem(said) in known.everyday_stems and said not in known.given_names)
 
 
 @cache
-def _kin() -> frozenset[str]:
+def kin() -> frozenset[str]:
+    """The words for relatives and people near to one, without their endings."""
     return frozenset(map(stem, keys("places", "kin")))
 
 
@@ -121,7 +122,7 @@ def _receiver(said: str, own: Sequence[Token], beside: bool) -> tuple[str, int, 
         return None
     at = met[0].past
     while at < len(own) and (
-        own[at].kind != "word" or own[at].key in keys("places", "kin")
+        own[at].kind != "word" or own[at].key in keys("places", "kin") | keys("places", "they")
     ):  # "receiver — my sister X"
         at += 1
     match = NAME.match(said, own[at].start) if at < len(own) else None

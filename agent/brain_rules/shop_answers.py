@@ -191,9 +191,12 @@ def _is_delivery(talk: Talk) -> bool:
         return False
     if m.any("delivery", "free_delivery", "delivery_time"):
         return not (m.any("delivery_time") and m.any("status") and bool(talk.heard.open_order))
-    to = m.region or regions.beyond(talk.heard.shop.profile, m.text)
-    told = to and (_SENDS.search(m.text) or _only_where(m) or _priced_place(talk))
-    if told and (m.any("price") or m.asks) and not m.address:
+    told = (
+        (m.any("price") or m.asks)
+        and not m.address
+        and (_SENDS.search(m.text) or _only_where(m) or _priced_place(talk))
+    )
+    if told and (m.region or regions.beyond(talk.heard.shop.profile, m.text)):
         return True  # "Navoiyga yuborasizmi, narxi qancha"
     follows = talk.session.topic == "delivery" and bool(m.region) and not m.goods.mentions
     return follows and not m.address

@@ -24,7 +24,6 @@ from shop.shops import Shop
 _COUNTERS = frozenset(
     words_of(("ta", "tasi", "tadan", "dona", "шт", "штук", "штуки", "штуку", "pcs", "pieces", "piece"))
 )
-_WITHOUT = frozenset(words_of(("without", "без")))
 
 
 def without_wants(piece: Piece, said: str) -> str:
@@ -37,7 +36,8 @@ def bare(piece: Piece, said: str) -> str:
     said = without_wants(piece, said)
     places = [(first, past) for first, past, _ in measures(piece.tokens)]
     places += [(at, at + 1) for at, token in enumerate(piece.tokens) if token.kind == "word" and is_kind(token.key)]
-    places += [(at, at + 2) for at in range(len(piece.tokens) - 1) if piece.tokens[at].key in _WITHOUT]
+    without = keys("questions", "without")
+    places += [(at, at + 2) for at in range(len(piece.tokens) - 1) if piece.tokens[at].key in without]
     start = piece.tokens[0].start  # "the pram dark blue": units know no colour of two words
     hues = [(one.start + start, one.end + start) for one in colors.named(piece.said)]
     places += [(at, at + 1) for at, token in enumerate(piece.tokens) if any(a <= token.start < b for a, b in hues)]

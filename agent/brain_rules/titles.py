@@ -76,10 +76,24 @@ def akin(one: Product, other: Product) -> bool:
 
 def of_shelf(shop: Shop, own: Product) -> list[str]:
     """Goods of one shelf that share a word of their names, and those whose Russian names begin with one word."""
-    named, begins = {one for one in stems(own.title_uz) if one.isalpha()}, _first(own)
     others = [one for one in shop.products.values() if one.sku != own.sku]
-    kin = [one.sku for one in others if one.category == own.category and named & stems(one.title_uz)]
-    return [*kin, *(one.sku for one in others if begins and begins == _first(one) and one.sku not in kin)]
+    kin = [one.sku for one in others if _shares_word(own, one)]
+    return [*kin, *(one.sku for one in others if _begins_alike(own, one) and one.sku not in kin)]
+
+
+def on_one_shelf(one: Product, other: Product) -> bool:
+    """Whether two products are of one shelf, as `of_shelf` has it."""
+    return one.sku != other.sku and (_shares_word(one, other) or _begins_alike(one, other))
+
+
+def _shares_word(one: Product, other: Product) -> bool:
+    named = (word for word in stems(one.title_uz) if word.isalpha())
+    return one.category == other.category and not stems(other.title_uz).isdisjoint(named)
+
+
+def _begins_alike(one: Product, other: Product) -> bool:
+    begins = _first(one)
+    return bool(begins) and begins == _first(other)
 
 
 def _first(product: Product) -> str:
