@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 APOSTROPHES = "ʻʼ‘’`´'ʹ′"
 _LETTERS = "абвгдежзийклмнопрстуфхцчшщ", "a b v g d e j z i y k l m n o p r s t u f x s ch sh sh"
@@ -59,9 +59,8 @@ _TOUCHED = re.compile(r"[hcqw]|dj|ts|ks|ye|yo|si|([a-z])\1")  # no rule changes 
 _WORD = re.compile(rf"[^\W\d_]+(?:[{APOSTROPHES}]+[^\W\d_]+)*[{APOSTROPHES}]?|\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word or number of a text: as written, its key, and where it stands."""
+class Word(NamedTuple):
+    """One word or number of a text: as written, its key, and where it stands. A tuple: a turn makes hundreds."""
 
     text: str
     key: str

@@ -15,11 +15,11 @@ from agent.brain_rules.hues import color_events
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.naming import of_a_purpose
 from agent.brain_rules.numbers import Number, so_big
-from agent.brain_rules.piece import Event, Hint, Look, Piece, in_spans
+from agent.brain_rules.piece import UNSAID, Event, Hint, Look, Piece, in_spans
 from agent.brain_rules.shares import OPEN, for_whom_each, laid, share_events, shared_out, so_many_each, tints
 from agent.brain_rules.text import asks_by
 from agent.brain_rules.titles import titled
-from agent.brain_rules.told import told_at
+from agent.brain_rules.told import told_at, told_sizes
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
@@ -47,16 +47,16 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     events = _counted_up(so_many_each(shared_out(events, pieces), pieces), pieces)
     if not _leaves_open(pieces, events):
         events = events if _tells_the_rest(pieces) else _one_each(events)
-    denied = [_laid(Look(), event) for event in events if event.denied]
+    denied = [_laid(UNSAID, event) for event in events if event.denied]
     said: list[Look] = []
-    current = Look()
+    current = UNSAID
     for event in events:
         if event.denied:
             continue
         new = _laid(current, event)
         if new is None:
             said.append(current)
-            new = _laid(Look(), event)
+            new = _laid(UNSAID, event)
         assert new is not None
         current = new
     said += [] if current.empty else [current]
@@ -64,6 +64,12 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     every = max((look.qty for look in said), default=0) if any(piece.of_each for piece in pieces) else 0
     said = [replace(look, qty=look.qty or every) for look in said] if every else said
     return said, [look for look in denied if look is not None]
+
+
+def names_size(product: Product, piece: Piece, hint: Hint) -> bool:
+    """Whether a size that the product has is named, be it wanted or not."""
+    events = _events(product, piece, hint) if product.sizes else []
+    return any(event.kind == "size" and event.known and not event.either for event in events)
 
 
 def _of_piece(piece: Piece, event: Event) -> bool:
@@ -195,21 +201,19 @@ def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
     """What is said of `product` in one piece; kept with the piece, for a turn asks of many products of one make-up."""
     if not (product.sizes or product.colors or piece.numbers):
         return share_events(piece)
-    key = (_make_up(product, piece), hint)
-    if key not in piece.read:
-        piece.read[key] = _read(product, piece, hint)
-    return piece.read[key]
+    make_up = (product.sizes, product.colors, told_sizes(product), piece.stems & titled(product), hint)
+    key = (make_up, product.sku if piece.numbers else "")  # numbers are held against the whole of a title
+    if key not in piece.events:
+        piece.events[key] = _read(product, piece, hint, make_up)
+    return piece.events[key]
 
 
-def _make_up(product: Product, piece: Piece) -> Hashable:
-    """What of a product a piece is read with: without a number in it, of the titles only the words that are said."""
-    if piece.numbers:
-        return product.sku
-    return tuple(product.sizes), tuple(product.colors), product.description, piece.stems & titled(product)
-
-
-def _read(product: Product, piece: Piece, hint: Hint) -> list[Event]:
-    found = [*color_events(product, piece), *share_events(piece)]
+def _read(product: Product, piece: Piece, hint: Hint, make_up: Hashable) -> list[Event]:
+    """As `_events`; colours and written sizes are alike in all products of one `make_up`."""
+    if make_up not in piece.alike:
+        piece.alike[make_up] = color_events(product, piece), {}
+    tinted, written = piece.alike[make_up]
+    found = [*tinted, *share_events(piece)]
     places = [(one.at, one.at + 1) for one in found]
     taken = {at for at, token in enumerate(piece.tokens) if in_spans(token, places)}
     spoken = {number.first: number for number in piece.numbers}
@@ -218,7 +222,9 @@ def _read(product: Product, piece: Piece, hint: Hint) -> list[Event]:
         if at in taken:
             at += 1
             continue
-        event, used = _written(product, piece, at, hint) if product.sizes else (None, 0)
+        if at not in written:
+            written[at] = _written(product, piece, at, hint) if product.sizes else (None, 0)
+        event, used = written[at]
         if not event and at in spoken:
             event, used = _pair(product, piece, spoken, at) or number_event(product, piece, spoken[at], hint)
         if event:

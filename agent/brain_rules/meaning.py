@@ -44,7 +44,7 @@ from agent.brain_rules.phones import ENDS_WITH, Phone, corrected, phones, with_d
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.restated import restated
 from agent.brain_rules.roles import unless_own
-from agent.brain_rules.shown import Chosen, place, place_of_thing, told_apart
+from agent.brain_rules.shown import Chosen, cut_up, place, place_of_thing, told_apart
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import Token, asks_by, blank, tokens
@@ -273,10 +273,12 @@ def _of_list(
     if len(shown) < 2 or found.foreign or not named <= {*shown, *heard.session.rest} or not parts:
         return None
     just_now = "product" in hint.asked and not heard.session.focus
-    chosen = told_apart(heard.shop, text, parts, met, shown, hint) if just_now or placed or place(parts) else None
+    cut = cut_up(text, parts, met)
+    told = just_now or placed or place(parts)
+    chosen = told_apart(heard.shop, text, parts, met, shown, hint, cut) if told else None
     wide = [*shown, *heard.session.rest]
     if just_now and len(wide) > len(shown) and not place(parts):  # "the one of real leather" was not yet shown
-        wider = told_apart(heard.shop, text, parts, met, wide, hint)
+        wider = told_apart(heard.shop, text, parts, met, wide, hint, cut)
         if wider and len(wider.skus) == 1 and not (chosen and wider.skus[0] in chosen.skus):
             return wider
     return chosen or (_called_again(heard, text, found) if just_now else None)

@@ -39,8 +39,10 @@ def narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     fit = [sku for sku in mention.skus if named & models(shop.products[sku])]
     if fit:
         mention.skus, mention.sure = fit, len(fit) == 1
-    left = [sku for sku in mention.skus if _has(shop.products[sku], mention, hint)]
-    left = [sku for sku in left if _in_size_and_color(shop.products[sku], mention, hint)] or left
+    said_of = {sku: _said_of(shop.products[sku], mention, hint) for sku in mention.skus}
+    left = [sku for sku in mention.skus if said_of[sku]]
+    # "socks, black, 42": those that have both; a mixed pack has no colours
+    left = [sku for sku in left if any(look.size and look.color for look in said_of[sku])] or left
     if left:
         mention.skus, mention.sure = left, len(left) == 1
 
@@ -94,16 +96,13 @@ def models(product: Product) -> set[str]:
     return {code for title in titles_of(product) for _, _, code in codes(title)}
 
 
-def _has(product: Product, mention: Mention, hint: Hint) -> bool:
+def _said_of(product: Product, mention: Mention, hint: Hint) -> list[Look]:
+    """The looks said of a product that comes in all of them; [] else."""
     if not (product.sizes or product.colors):
-        return False
+        return []
     said, _ = mention.looks(product, hint)
-    return bool(said) and all(not look.no_size and not look.no_color for look in said) and _complete(product, said)
-
-
-def _in_size_and_color(product: Product, mention: Mention, hint: Hint) -> bool:
-    """`socks, black, 42`: whether it has both; a mixed pack has no colours."""
-    return any(look.size and look.color for look in mention.looks(product, hint)[0])
+    has = all(not look.no_size and not look.no_color for look in said) and _complete(product, said)
+    return said if has else []
 
 
 def _complete(product: Product, said: Sequence[Look]) -> bool:

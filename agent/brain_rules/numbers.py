@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from agent.brain_rules.lexicon import Met, keys, read, words_of
 from agent.brain_rules.text import Token
@@ -28,8 +28,7 @@ _MONEY = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number said in tokens [first, past). `counted`: with its counting word. `words`: not in digits."""
 
     value: int

@@ -38,7 +38,7 @@ class Look:
     @property
     def empty(self) -> bool:
         """Nothing was said."""
-        return self == Look()
+        return self == UNSAID
 
     def asked(self) -> dict[str, str]:
         """The size and colour as they were said, also where the product has no such."""
@@ -55,6 +55,9 @@ class Look:
         )
 
 
+UNSAID = Look()
+
+
 def kept(said: Mapping[str, str]) -> Look:
     """The look that a session keeps of a product (`Session.look`)."""
     return Look(said.get("size", ""), said.get("color", ""), int(said.get("qty", 0) or 0))
@@ -69,7 +72,9 @@ class Piece:
     met: Sequence[Met]
     named: Sequence[tuple[int, int]] = ()
     apart: bool = False  # a conjunction parts it from what follows: it is about what was shown before
-    read: dict[tuple[Hashable, Hint], list[Event]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    # what looks.py read in it: for one product, and for all that come in the same sizes and colours
+    events: dict[Hashable, list[Event]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    alike: dict[Hashable, Alike] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def said(self) -> str:
@@ -117,6 +122,10 @@ class Event:
     denied: bool = False
     letter: str = ""
     either: tuple[str, ...] = ()
+
+
+# colours, and written sizes by their token with how many tokens they take
+Alike = tuple[list[Event], dict[int, tuple[Event | None, int]]]
 
 
 def so_many(piece: Piece) -> list[Piece]:

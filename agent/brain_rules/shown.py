@@ -15,7 +15,7 @@ from math import prod
 from agent.brain_rules import meant_for
 from agent.brain_rules.choosing import by_unit
 from agent.brain_rules.lexicon import Met, index, keys
-from agent.brain_rules.looks import looks
+from agent.brain_rules.looks import names_size
 from agent.brain_rules.measure import measured, of_one, of_text
 from agent.brain_rules.numbers import ordinal, so_big
 from agent.brain_rules.piece import Hint, Piece
@@ -38,6 +38,9 @@ _PIECES = 5  # up to here a number in words is of pieces
 _TAKEN_BACK = frozenset({"refuse", "remove", "denied", "cancel"})
 # "arzonroq qiling", "можно подешевле?" ask for a lower price, "arzonrog'i" and "the cheaper one" for the cheaper thing
 _ASKS_FOR_LESS = re.compile("ber|otda|sdel|ustup|skin|tush|mojno|kil|make|give|do$")
+
+
+Cut = tuple[Piece, bool]  # a part of the message, and whether it tells what is not wanted
 
 
 @dataclass
@@ -70,11 +73,20 @@ class _Part:
 
 
 def told_apart(
-    shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met], shown: Sequence[str], hint: Hint
+    shop: Shop,
+    text: str,
+    tokens: Sequence[Token],
+    met: Sequence[Met],
+    shown: Sequence[str],
+    hint: Hint,
+    cut: Sequence[Cut] = (),
 ) -> Chosen | None:
-    """The products of the list that the message tells from the rest; None when it does not."""
+    """The products of the list that the message tells from the rest; None when it does not.
+
+    `cut`: the message as `cut_up` has it, where it is held against several lists.
+    """
     left = [sku for sku in shown if sku in shop.products]
-    parts = _parts(text, tokens, met)
+    parts = [_Part(piece, denied) for piece, denied in cut or cut_up(text, tokens, met)]
     each = _at_places(parts, left)
     each = each if len(each) > 1 else _each_told(shop, parts, left, hint)
     if len(each) > 1:
@@ -161,7 +173,7 @@ def _called_so(said: str, part: str) -> bool:
     return any(said == word or (len(word) >= _ENDS_FROM and said.startswith(word)) for word in keys("numbers", part))
 
 
-def _parts(text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[_Part]:
+def cut_up(text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[Cut]:
     """The message cut at pauses, at `but`, before `not` and behind `emas`."""
     cuts, denied = [0], set()
     for at, token in enumerate(tokens):
@@ -183,7 +195,7 @@ def _parts(text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[_Part
             if first <= one.first and one.past <= past
         ]
         piece = Piece(text, tokens[first:past], inside)
-        parts.append(_Part(piece, denied=any(first <= at < past for at in denied)))
+        parts.append((piece, any(first <= at < past for at in denied)))
     return parts
 
 
@@ -243,12 +255,7 @@ def _by_color(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
 
 
 def _by_size(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
-    kept = []
-    for sku in left:
-        said, denied = looks(shop.products[sku], [part.piece], hint) if shop.products[sku].sizes else ([], [])
-        if any(look.size for look in (*said, *denied)):
-            kept.append(sku)
-    return kept
+    return [sku for sku in left if names_size(shop.products[sku], part.piece, hint)]
 
 
 def _by_comparing(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:

@@ -24,9 +24,14 @@ def told_at(tokens: Sequence[Token], at: int, product: Product) -> str:
     token = tokens[at]
     if token.kind != "word" or token.key in load().filler:
         return ""
-    found = {size for size, said in _told(tuple(product.sizes), product.description) if _alike(token.key, said)}
+    found = {size for size, said in told_sizes(product) if _alike(token.key, said)}
     found = found or _tinted(token.text, product.sizes)
     return found.pop() if len(found) == 1 else ""
+
+
+def told_sizes(product: Product) -> tuple[tuple[str, str], ...]:
+    """Each size that the description says in another script too, with that word as a key."""
+    return _told(product.sizes, product.description)
 
 
 def _tinted(said: str, sizes: Sequence[str]) -> set[str]:
@@ -42,8 +47,7 @@ def _alike(said: str, own: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _told(sizes: tuple[str, ...], description: str) -> list[tuple[str, str]]:
-    """Each size with the word of the other script that stands right behind it, as a key."""
+def _told(sizes: tuple[str, ...], description: str) -> tuple[tuple[str, str], ...]:
     found = []
     said = list(_WORD.finditer(description))
     for size in sizes:
@@ -64,7 +68,7 @@ def _told(sizes: tuple[str, ...], description: str) -> list[tuple[str, str]]:
             ):
                 key = max((word.key for word in words(after.group())), key=len)  # "Ак-Сарай"
                 found += [(size, key)] if len(stem(key)) >= _SHORTEST else []
-    return found
+    return tuple(found)
 
 
 def _other_script(one: str, other: str) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import compress, islice, pairwise, takewhile
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +50,7 @@ _LEAST = 0.25  # hits below are noise
 _MENTIONED = 0.35  # a word of the description tells two products apart when no title does
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A product that a text may mean. `score` 0..1: how well it fits what was understood.
 
     `matched` 0..1: how much of the text's content this product explains; `spans`: the places that named it.
@@ -146,7 +146,7 @@ class Search:
         found: list[list[Hit]] = []
         for start, end in parts(text, self._lexicon):
             hits = self.find(text[start:end], limit)
-            moved = [replace(hit, spans=tuple((a + start, b + start) for a, b in hit.spans)) for hit in hits]
+            moved = [hit._replace(spans=tuple((a + start, b + start) for a, b in hit.spans)) for hit in hits]
             if moved:
                 found.append(moved)
         return found
@@ -255,7 +255,7 @@ class Search:
     def _made_of(self, unit: Unit, base: str) -> Unit:
         """A word made from another one, as that one: a плащик is a плащ."""
         key = next(iter(self._by_stem.get(base, ())), base)
-        of_base = Unit((replace(unit.words[0], key=key),), unit.kind)
+        of_base = Unit((unit.words[0]._replace(key=key),), unit.kind)
         if concepts := self._lexicon.meanings((key,)):
             return replace(of_base, kind=self._kind(concepts), concepts=frozenset(concepts))
         return of_base
