@@ -141,9 +141,13 @@ def _only_lists(region: Region) -> bool:
 
 def _is_rest(region: Region) -> bool:
     """Whether it is everything that no other region covers; "other towns of Samarkand region" are of that alone."""
-    if region.key.lower() in _OTHERS:
-        return True
-    return bool(_OTHER_WORDS.search(" ".join(region.name.all()))) and not _covered(region)
+    return _covers_rest(region.key, region.name.all())
+
+
+@lru_cache(maxsize=1024)
+def _covers_rest(key: str, wordings: tuple[str, ...]) -> bool:
+    other = bool(_OTHER_WORDS.search(" ".join(wordings))) and not _covered_by(key, wordings)
+    return key.lower() in _OTHERS or other
 
 
 def _covered(region: Region) -> frozenset[str]:
@@ -163,23 +167,30 @@ def _covered_by(key: str, wordings: tuple[str, ...]) -> frozenset[str]:
 def _by_own_name(regions: tuple[Region, ...], text: str) -> Region | None:
     """A region whose own name, none of the country's, stands in the text whole."""
     keys = [word.key for word in words(text)]
-    for region in regions:
-        for wording in region.name.all():
-            name = [word.key for word in words(wording)]
-            if name and not places_of(wording) and not _is_rest(region) and _inside(name, keys):
-                return region
-    return None
+    own = ((region, name) for region in regions for name in _own_names(region.key, region.name.all()))
+    return next((region for region, name in own if _inside(name, keys)), None)
+
+
+@lru_cache(maxsize=1024)
+def _own_names(key: str, wordings: tuple[str, ...]) -> list[list[str]]:
+    """The names of a shop's region that the country does not know, as keys."""
+    names = [[word.key for word in words(wording)] for wording in wordings if not places_of(wording)]
+    return [] if _covers_rest(key, wordings) else [name for name in names if name]
 
 
 def _listing(regions: tuple[Region, ...], text: str) -> Region | None:
     """The region whose name lists a town of one word, unknown to the country's places, that stands in the text."""
     keys = [word.key for word in words(text)]
-    for region in regions:
-        listed = [item.strip() for wording in region.name.all() for item in _LIST.split(wording)]
-        named = [words(item)[0].key for item in listed if item.istitle() and item.isalpha() and not places_of(item)]
-        if len(listed) > len(region.name.all()) and any(is_called(name, key) for name in named for key in keys):
-            return region
-    return None
+    listed = ((region, name) for region in regions for name in _listed_towns(region.name.all()))
+    return next((region for region, name in listed if any(is_called(name, key) for key in keys)), None)
+
+
+@lru_cache(maxsize=1024)
+def _listed_towns(wordings: tuple[str, ...]) -> list[str]:
+    """The towns, unknown to the country's places, that the wordings of a region list."""
+    listed = [item.strip() for wording in wordings for item in _LIST.split(wording)]
+    named = [words(item)[0].key for item in listed if item.istitle() and item.isalpha() and not places_of(item)]
+    return named if len(listed) > len(wordings) else []
 
 
 def _inside(name: list[str], keys: list[str]) -> bool:

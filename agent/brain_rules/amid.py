@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from agent.brain_rules.choosing import MOST, best_of, by_words, in_kind, of_measure
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.naming import FEW, WHOLE, beside, how_it_is, names_a_thing
-from agent.brain_rules.piece import Hint, Piece
-from agent.brain_rules.stripped import bare, without_answer, without_counted
+from agent.brain_rules.piece import Piece
+from agent.brain_rules.stripped import bare
 from agent.brain_rules.titles import comes_in, one_name, spelled_so
 from shop.search.titles import describes, is_adjective
 from shop.search.units import Unit, units_of
@@ -31,13 +31,14 @@ class _Amid:
     sure: bool
 
 
-def amid(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, few: bool) -> list[Mention]:
+def amid(shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, few: bool) -> list[Mention]:
     """The products named somewhere among other words, each surely, by words that stand together.
 
-    `few`: where none is sure, a few of one kind are enough that two words or more name.
+    `said`: its words without what answers or counts. `few`: where none is sure, a few of one kind are enough that two
+    words or more name.
     """
     start = piece.tokens[0].start
-    said = bare(piece, without_counted(shop, piece, without_answer(shop, piece, liked, hint)))
+    said = bare(piece, said)
     content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")]
     # beside a thing "corner" only tells how it is; "one with meat, one with pumpkin" names no thing
     things = [unit for unit in content if unit.kind == "goods" and not is_adjective(unit)]

@@ -150,12 +150,13 @@ def by_number(shop: Shop, skus: Sequence[str], parts: Sequence[Sequence[Token]])
 
 def by_unit(shop: Shop, skus: Sequence[str], said: Sequence[Sequence[Token]]) -> str:
     """`3 kilo bering` of one thing in packs of 500 g, 1 kg and 10 kg: the pack of one ("" when it is not that)."""
-    titles = {sku: _both(shop, sku) for sku in skus}
-    measured_ = [one for tokens in said for one in measures(tokens) if one[2][1] not in ("", "pieces")]
-    if any(measured(measured_, titles[sku]) for sku in skus):
+    counts = [(tokens, one.past) for tokens in said for one in numbers(tokens)]
+    if len(skus) < 2 or not counts:
         return ""
-    fit = [sku for sku in skus for tokens in said for one in numbers(tokens) if sold_by(tokens, one.past, titles[sku])]
-    if len(skus) < 2 or len(set(fit)) != 1:
+    titles = {sku: _both(shop, sku) for sku in skus}
+    fit = [sku for sku in skus for tokens, past in counts if sold_by(tokens, past, titles[sku])]
+    measured_ = [one for tokens in said for one in measures(tokens) if one[2][1] not in ("", "pieces")]
+    if len(set(fit)) != 1 or any(measured(measured_, titles[sku]) for sku in skus):
         return ""
     named = {sku: _name(titles[sku][0]) for sku in skus}
     return fit[0] if all(named[fit[0]] <= name for name in named.values()) else ""

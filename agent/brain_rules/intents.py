@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from agent.brain import Heard
 from agent.brain_rules.lexicon import Met, index, keys, words_of
@@ -136,6 +137,11 @@ def unless_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met
 
 def met_in(parts: Sequence[Token]) -> list[Met]:
     """The meanings of the words. `a scarf too` adds, `too long` does not: only at the end of a part."""
+    return list(_met_in(tuple(parts)))
+
+
+@lru_cache(maxsize=256)  # a turn asks it of its whole message three times
+def _met_in(parts: Sequence[Token]) -> list[Met]:
     ends = [at for at in range(len(parts)) if at + 1 == len(parts) or parts[at + 1].kind in PAUSES]
     too = [Met("also", at, at + 1) for at in ends if parts[at].text.lower() == "too"]
     yes = [Met("agree", at, at + 1) for at, token in enumerate(parts) if token.text.lower() in _OK]

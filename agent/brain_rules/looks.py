@@ -68,7 +68,10 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
 
 def names_size(product: Product, piece: Piece, hint: Hint) -> bool:
     """Whether a size that the product has is named, be it wanted or not."""
-    events = _events(product, piece, hint) if product.sizes else []
+    if not product.sizes:
+        return False
+    counts = [one.counted for one in piece.numbers] == [True]  # "2 ta": of pieces, whatever the product is
+    events = _events(product, piece, hint, numbers=not counts)
     return any(event.kind == "size" and event.known and not event.either for event in events)
 
 
@@ -197,18 +200,22 @@ def _shared(said: list[Look], events: Sequence[Event]) -> list[Look]:
 # ---- what stands in one piece ----------------------------------------------------------------------------------------
 
 
-def _events(product: Product, piece: Piece, hint: Hint) -> list[Event]:
-    """What is said of `product` in one piece; kept with the piece, for a turn asks of many products of one make-up."""
+def _events(product: Product, piece: Piece, hint: Hint, *, numbers: bool = True) -> list[Event]:
+    """What is said of `product` in one piece; kept with the piece, for a turn asks of many products of one make-up.
+
+    `numbers`: also what its numbers say; they are held against the whole of a title.
+    """
     if not (product.sizes or product.colors or piece.numbers):
         return share_events(piece)
     make_up = (product.sizes, product.colors, told_sizes(product), piece.stems & titled(product), hint)
-    key = (make_up, product.sku if piece.numbers else "")  # numbers are held against the whole of a title
+    spoken = {one.first: one for one in piece.numbers} if numbers else {}
+    key = (make_up, product.sku if spoken else "")
     if key not in piece.events:
-        piece.events[key] = _read(product, piece, hint, make_up)
+        piece.events[key] = _read(product, piece, hint, make_up, spoken)
     return piece.events[key]
 
 
-def _read(product: Product, piece: Piece, hint: Hint, make_up: Hashable) -> list[Event]:
+def _read(product: Product, piece: Piece, hint: Hint, make_up: Hashable, spoken: Mapping[int, Number]) -> list[Event]:
     """As `_events`; colours and written sizes are alike in all products of one `make_up`."""
     if make_up not in piece.alike:
         piece.alike[make_up] = color_events(product, piece), {}
@@ -216,7 +223,6 @@ def _read(product: Product, piece: Piece, hint: Hint, make_up: Hashable) -> list
     found = [*tinted, *share_events(piece)]
     places = [(one.at, one.at + 1) for one in found]
     taken = {at for at, token in enumerate(piece.tokens) if in_spans(token, places)}
-    spoken = {number.first: number for number in piece.numbers}
     at = 0
     while at < len(piece.tokens):
         if at in taken:

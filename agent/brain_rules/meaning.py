@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from agent.brain import Heard
 from agent.brain_rules import house as house_number
@@ -29,6 +30,7 @@ from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.made_of import asks_either, unless_made_of
 from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
+from agent.brain_rules.numbers import place
 from agent.brain_rules.people import (
     HONORIFIC,
     NAME,
@@ -44,7 +46,7 @@ from agent.brain_rules.phones import ENDS_WITH, Phone, corrected, phones, with_d
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.restated import restated
 from agent.brain_rules.roles import unless_own
-from agent.brain_rules.shown import Chosen, cut_up, place, place_of_thing, told_apart
+from agent.brain_rules.shown import Chosen, cut_up, place_of_thing, told_apart
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import Token, asks_by, blank, tokens
@@ -103,7 +105,7 @@ class Meaning:
         known = self.wants - {"arrived", "and", "wish", "this", "size", "color", "else", "not_it"} - COMPARING
         return bool(known or self.goods.mentions or self.phones or self.digits[0] or self.address or self.name)
 
-    @property
+    @cached_property
     def asks(self) -> bool:
         """Whether something is asked, also without a question mark: `bo'ladimi`, `can I`, `можно`, `does it talk`."""
         return self.question or any(map(asks_by, self.tokens)) or asks_in_order(self.tokens)
@@ -274,10 +276,10 @@ def _of_list(
         return None
     just_now = "product" in hint.asked and not heard.session.focus
     cut = cut_up(text, parts, met)
-    told = just_now or placed or place(parts)
-    chosen = told_apart(heard.shop, text, parts, met, shown, hint, cut) if told else None
+    nth = place(parts)
+    chosen = told_apart(heard.shop, text, parts, met, shown, hint, cut) if just_now or placed or nth else None
     wide = [*shown, *heard.session.rest]
-    if just_now and len(wide) > len(shown) and not place(parts):  # "the one of real leather" was not yet shown
+    if just_now and len(wide) > len(shown) and not nth:  # "the one of real leather" was not yet shown
         wider = told_apart(heard.shop, text, parts, met, wide, hint, cut)
         if wider and len(wider.skus) == 1 and not (chosen and wider.skus[0] in chosen.skus):
             return wider

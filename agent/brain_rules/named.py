@@ -81,6 +81,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         return []
     start = piece.tokens[0].start
     said = without_counted(shop, piece, without_answer(shop, piece, liked, hint))
+    whole = said
     counted = " ".join(str(one.value) for one in piece.numbers if _of_a_part(piece, one))
     for _ in range(3):
         hits = _hits(shop, piece, said, liked, first=not mentions, listed=listed, chooses="product" in hint.asked)
@@ -120,7 +121,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         if len(chosen) == 1:  # "the ring binder, grey, 120 sheets": its sheets name no other thing
             said = without_variants(shop.products[chosen[0]], piece, said)
     if not mentions or len(piece.tokens) >= _STORY or any(token.key in _WITH for token in piece.tokens):
-        among = amid(shop, piece, liked, hint, few=not mentions)
+        among = amid(shop, piece, whole, liked, few=not mentions)
         mentions = among if len(among) > len(mentions) else mentions
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
 

@@ -221,6 +221,12 @@ def ordinal(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     return None
 
 
+def place(tokens: Sequence[Token]) -> int:
+    """The place in a list that is said: 2 for `ikkinchisi`; 0 for none."""
+    found = (ordinal(tokens, at) for at in range(len(tokens)))
+    return next((one[0] for one in found if one), 0)
+
+
 def is_money(tokens: Sequence[Token], number: Number) -> bool:
     """`300 ming`, `250 000`, `300 ga bering`: a price, not a number of pieces."""
     after = tokens[number.past] if number.past < len(tokens) else None

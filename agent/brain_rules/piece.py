@@ -8,7 +8,7 @@ from functools import cached_property
 
 from agent.brain_rules import sizes
 from agent.brain_rules.lexicon import Met, keys, words_of
-from agent.brain_rules.numbers import Number, numbers
+from agent.brain_rules.numbers import Number, numbers, place
 from agent.brain_rules.text import Token
 from shop.fold import stem, words
 
@@ -85,6 +85,11 @@ class Piece:
     def numbers(self) -> list[Number]:
         """The numbers in it."""
         return numbers(self.tokens)
+
+    @cached_property
+    def place(self) -> int:
+        """The place in a list that is said: 2 for `ikkinchisi`; 0 for none."""
+        return place(self.tokens)
 
     @cached_property
     def stems(self) -> frozenset[str]:

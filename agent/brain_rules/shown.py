@@ -93,6 +93,8 @@ def told_apart(
         return Chosen(list(each), [piece for pieces in each.values() for piece in pieces], list(met), each)
     for part in parts:
         for keeps in (_by_place, _by_title, _by_number, _of_unit, _by_color, _by_size, _by_comparing, _meant_for):
+            if len(left) == 1 and keeps not in (_by_place, _by_comparing):  # these two also tell what was meant by it
+                continue
             kept = keeps(shop, part, left, hint)
             kept = [sku for sku in left if sku not in kept] if part.denied and kept else kept
             left = kept or left
@@ -111,7 +113,7 @@ def _at_places(parts: Sequence[_Part], shown: Sequence[str]) -> dict[str, list[P
     said: dict[str, list[Piece]] = {}
     sku = ""
     for part in parts:
-        if at := place(part.piece.tokens):
+        if at := part.piece.place:
             sku = shown[at - 1] if at <= len(shown) else ""
         if part.denied or not sku or any(one.name in _TAKEN_BACK for one in part.piece.met):
             return {}
@@ -140,14 +142,8 @@ def _besides(met: Sequence[Met], tokens: Sequence[Token], spans: Sequence[tuple[
     return [one for one in met if not any(a <= tokens[one.first].start < b for a, b in spans)]
 
 
-def place(tokens: Sequence[Token]) -> int:
-    """The place in a list that is said: 2 for `ikkinchisi`; 0 for none."""
-    found = (ordinal(tokens, at) for at in range(len(tokens)))
-    return next((one[0] for one in found if one), 0)
-
-
 def place_of_thing(tokens: Sequence[Token], met: Sequence[Met]) -> int:
-    """As `place`, where the place stands for a thing: `первое возьму`, `the first one`, not `первый раз`.
+    """As `numbers.place`, where the place stands for a thing: `первое возьму`, `the first one`, not `первый раз`.
 
     The one before the last (`oldingisi`, `the previous one`) counts as 1 here: some place.
     """
@@ -203,7 +199,7 @@ def cut_up(text: str, tokens: Sequence[Token], met: Sequence[Met]) -> list[Cut]:
 
 
 def _by_place(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
-    at = place(part.piece.tokens)
+    at = part.piece.place
     if part.means("last"):
         return left[-1:]
     if part.means("previous"):

@@ -52,8 +52,12 @@ _ASKING = frozenset({"mojno", "mojete", "kan", "kould", "est"})
 
 def asks_by(token: Token) -> bool:
     """Whether a token makes a question of its sentence: `can`, `можно`, `boʻladimi`, a question mark."""
-    asks = token.key in _ASKING or (len(token.key) > 4 and token.key != _HALF and bool(_ASKS.search(token.key)))
-    return token.text == "?" or (token.kind == "word" and asks)
+    return _asks(token.key) if token.kind == "word" else token.text == "?"
+
+
+@lru_cache(maxsize=8192)  # a turn asks it of its ten words some two hundred times
+def _asks(said: str) -> bool:
+    return said in _ASKING or (len(said) > 4 and said != _HALF and bool(_ASKS.search(said)))
 
 
 def tokens(text: str) -> list[Token]:

@@ -18,6 +18,7 @@ _OF_A_NOUN = re.compile(r"[а-яё]{2,}(?:[ыио]й|[ая]я|[ое]е|[ыи]е)
 _DIALECT = re.compile(r"(?<=....)la(?:ni|dan|ga|rni)?$")  # kaskala, ko'zoynaglani: -lar as it is said in Tashkent
 _FOLDER = Path(__file__).parent
 _TRADES = ("trades.yaml", "more_trades.yaml")
+_MOST_MET = 65536  # words and phrases whose meanings are kept
 _SHORT = 4  # letters of a rare word's stem: "pis" of пицца is also that of писали
 _RARE = (
     "trades_home.yaml",
@@ -62,6 +63,7 @@ class Lexicon:
     units: dict[str, str] = field(default_factory=dict)
     makers: dict[str, str] = field(default_factory=dict)  # root of a verb -> what does it: quritgich
     nouns: list[tuple[str, Concept]] = field(default_factory=list)  # wordings with the adjective behind the noun
+    met: dict[Phrase, set[str]] = field(default_factory=dict)  # what was asked for, once all is learnt
     openings: dict[str, int] = field(default_factory=dict)  # first word or its stem -> words of the longest phrase
 
     def add(self, concept: Concept, wordings: list[str], least: int = 1) -> None:
@@ -118,6 +120,12 @@ class Lexicon:
 
     def meanings(self, keys: Phrase) -> set[str]:
         """The concepts that these words name together: as they stand, else without their endings."""
+        if (found := self.met.get(keys)) is None:
+            self.met.clear() if len(self.met) >= _MOST_MET else None
+            found = self.met[keys] = self._meanings(keys)
+        return found
+
+    def _meanings(self, keys: Phrase) -> set[str]:
         if found := self.by_keys.get(keys):
             return found
         found = self.by_forms.get(keys) or self.by_stems.get(tuple(map(stem, keys))) or set()
@@ -171,6 +179,7 @@ def load() -> Lexicon:
         lexicon.given_names |= everyday if topic.endswith("given_names") else set()
     lexicon.everyday_stems = set(map(stem, lexicon.everyday))
     lexicon.settle()
+    lexicon.met.clear()
     return lexicon
 
 
