@@ -43,7 +43,7 @@ class Concept:
     whose: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Lexicon:
     """Wordings, as keys, with endings of a possessive and as stems, -> the concepts they may mean; filler; units.
 
