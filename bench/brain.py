@@ -132,12 +132,8 @@ def _indexed(products: list[Product]) -> tuple[float, Search]:
 
 def _changed(products: list[Product], nth: int) -> list[Product]:
     """The catalogue with every hundredth product called and described anew, each round others."""
-    return [
-        replace(one, title_uz=f"{one.title_uz} yangi", description=f"{nth} {one.description}")
-        if at % 100 == nth
-        else one
-        for at, one in enumerate(products)
-    ]
+    fresh = [replace(one, title_uz=f"{one.title_uz} yangi", description=f"{nth}") for one in products[nth::100]]
+    return [fresh[at // 100] if at % 100 == nth else one for at, one in enumerate(products)]
 
 
 async def _conversation(shop: Shop, dialogue: dict[str, Any]) -> list[float]:
