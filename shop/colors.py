@@ -130,7 +130,9 @@ def _named(text: str) -> tuple[Named, ...]:
     return tuple(found)
 
 
-def _meaning(chunk: list[Word], tokens: list[Word], at: int, wordings: dict[tuple[str, ...], str]) -> str | None:
+def _meaning(
+    chunk: Sequence[Word], tokens: Sequence[Word], at: int, wordings: dict[tuple[str, ...], str]
+) -> str | None:
     if len(chunk) == 1 and _OTHER_WORDS.fullmatch(chunk[0].text.lower()):
         return None
     keys = tuple(word.key for word in chunk)

@@ -68,13 +68,9 @@ class Word(NamedTuple):
     end: int
 
 
-def words(text: str) -> list[Word]:
-    """The words and numbers of `text` with their keys, in order; letters and digits that touch are parted."""
-    return list(_words(text))
-
-
 @lru_cache(maxsize=8192)  # a turn asks for the words of one message some twenty times
-def _words(text: str) -> tuple[Word, ...]:
+def words(text: str) -> tuple[Word, ...]:
+    """The words and numbers of `text` with their keys, in order; letters and digits that touch are parted."""
     return tuple(
         Word(found[0], fold_word(found[0]), found.start(), found.end())
         for found in _WORD.finditer(text.replace("\u0301", " "))

@@ -6,7 +6,7 @@ Their names and the points of their towns are data (regions.yaml).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -113,7 +113,7 @@ def places_of(text: str) -> tuple[Place, ...]:
 # ---- names in text ---------------------------------------------------------------------------------------------------
 
 
-def _place_at(tokens: list[Word], at: int) -> tuple[Place | None, int]:
+def _place_at(tokens: Sequence[Word], at: int) -> tuple[Place | None, int]:
     """The longest place name that begins at `at`, and how many words it takes (1 when there is none)."""
     index, longest = _names()
     for length in range(min(longest, len(tokens) - at), 0, -1):
@@ -126,7 +126,7 @@ def _place_at(tokens: list[Word], at: int) -> tuple[Place | None, int]:
     return None, 1
 
 
-def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | None:
+def _judged(tokens: Sequence[Word], start: int, end: int, name: _Name) -> Place | None:
     """The place, unless these words are the name of a street; ranked by what stands around them."""
     last = tokens[end - 1].key
     after = tokens[end].key if end < len(tokens) else ""
@@ -165,7 +165,7 @@ def _judged(tokens: list[Word], start: int, end: int, name: _Name) -> Place | No
     return Place(region, name.kind, tokens[start].start, tokens[end - 1].end, rank, district, whole, outside)
 
 
-def _misspelled(tokens: list[Word], at: int) -> Place | None:
+def _misspelled(tokens: Sequence[Word], at: int) -> Place | None:
     """A single word that is nearly a place ("yunsobod", "bektemr"); asked only when nothing was spelled right."""
     name = _nearest(tokens[at].key)
     return _judged(tokens, at, at + 1, name) if name else None

@@ -333,5 +333,5 @@ def _plain(products: Sequence[Product]) -> list[str]:
     return [sku for sku, own in named.items() if all(own < rest for other, rest in named.items() if other != sku)]
 
 
-def _title(product: Product) -> list[Word]:
+def _title(product: Product) -> Sequence[Word]:
     return words(f"{product.title_uz} {product.title_ru}")

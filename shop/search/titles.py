@@ -62,7 +62,7 @@ def _dative(unit: Unit) -> bool:
     return key.endswith("ga") and stem(key) == stem(key[:-2]) and (key,) not in load().by_keys
 
 
-def _stretches(title: str, own: list[Word]) -> Iterator[tuple[int, int]]:
+def _stretches(title: str, own: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """The parts between commas and brackets."""
     first = 0
     for at in range(1, len(own) + 1):
@@ -72,7 +72,7 @@ def _stretches(title: str, own: list[Word]) -> Iterator[tuple[int, int]]:
             first = at
 
 
-def _of_stretch(own: list[Word], first: int, past: int) -> Iterator[int]:
+def _of_stretch(own: Sequence[Word], first: int, past: int) -> Iterator[int]:
     last = max((at for at in range(first, past) if _says_what(own[at].key)), default=first)
     comes_with = last + 1 < past and own[last + 1].key == _WITH  # "choynak qopqog'i bilan": no lid of one
     if last > first and _owned(own[last].key) and not comes_with:  # "glyukometr poloskasi": strips, of a glucometer

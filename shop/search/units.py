@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -85,7 +86,7 @@ def quoted(text: str) -> set[int]:
     return {found.start(1) for found in _QUOTED.finditer(text)}
 
 
-def _unit_at(tokens: list[Word], at: int, lexicon: Lexicon, sold: frozenset[str] | None) -> tuple[Unit | None, int]:
+def _unit_at(tokens: Sequence[Word], at: int, lexicon: Lexicon, sold: frozenset[str] | None) -> tuple[Unit | None, int]:
     """The unit that begins at `at` (None: filler) and how many words it takes."""
     word = tokens[at]
     for length in range(min(lexicon.longest(word.key), len(tokens) - at), 1, -1):
