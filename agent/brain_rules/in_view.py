@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.made_of import asks_either
+from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.strange import asked_with
@@ -14,6 +15,7 @@ from agent.brain_rules.text import tokens as tokens_of
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
+from shop.search.containers import is_container
 from shop.search.units import Unit, units_of
 from shop.shops import Shop
 
@@ -53,7 +55,30 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
 def counts_packs(piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
     """`возьму два набора` with a set in view: so many of it, though something here is called only a set."""
     said = [word.key for one in named for text in one.named for word in words(text)]
-    return bool(liked and piece.numbers and said) and keys("numbers", "packs").issuperset(said)
+    return bool(liked and piece.numbers and said) and (
+        keys("numbers", "packs").issuperset(said) or _counted_in(piece, named)
+    )
+
+
+def counts_last(piece: Piece, named: Sequence[Mention], before: Mention) -> bool:
+    """`figs 500 g, 2 boxes`: so many of what was just named, which has no number yet, though boxes are sold too."""
+    counted = any(_pieces_of(one) for one in before.pieces)
+    return before.sure and not counted and _counted_in(piece, named)
+
+
+def _counted_in(piece: Piece, named: Sequence[Mention]) -> bool:
+    """Whether a number and a jar or a box right behind it are all that is named, and nothing is added."""
+    said = [(a, b) for one in named for own in one.pieces for a, b in own.named]
+    behind = [piece.tokens[one.past].start for one in piece.numbers if one.past < len(piece.tokens)]
+    behind += [piece.tokens[one.past - 1].start for one in piece.numbers if one.counted]
+    alone = bool(said) and all(a in behind and is_container(words(piece.text[a:b])[-1].key) for a, b in said)
+    return alone and not {one.name for one in piece.met} & {"more", "also", "and"}
+
+
+def _pieces_of(piece: Piece) -> bool:
+    """Whether a number is told that is no measure: the 2 of `2 ta 500 g`."""
+    big = {at for first, past, _ in measures(piece.tokens) for at in range(first, past)}
+    return any(one.first not in big for one in piece.numbers)
 
 
 def same_again(piece: Piece, named: Sequence[Mention], before: Mention | None) -> bool:

@@ -13,6 +13,7 @@ from shop.fold import Word, fold, stem, words
 from shop.lexicon import Lexicon
 from shop.search import english, titles
 from shop.search.codes import codes
+from shop.search.containers import packed_in
 from shop.search.units import Unit, units
 
 TOLD = 0.4  # what a match in a description is worth
@@ -22,6 +23,7 @@ OF_SIZE = 0.45  # what it comes in tells products apart, and is still to be read
 _TITLES = ("title_uz", "title_ru")
 UMBRELLA = 0.85  # "poyabzal" finds sneakers, a little less than sneakers themselves
 ENGLISH = 0.92  # a name told in English: titles are Uzbek and Russian
+PACKED = 0.42  # "... 500 g bankada" is called by no jar, and is told from one in a bag
 BESIDE = 0.9  # a cuff for a tonometer is a little a tonometer
 
 
@@ -61,9 +63,11 @@ class Learned:
             text = getattr(product, name)
             beside = asides.get(name, set())
             attributes = titles.attributes(text) if of_field == 1 else set()
+            packed = packed_in(text) if of_field == 1 else frozenset()
             self.attributes |= attributes
             for word in words(text):
                 worth = of_field * BESIDE if word.start in beside else of_field
+                worth = PACKED if word.start in packed else worth
                 self._put(self.by_key[word.key], at, worth)
                 if (typed := titles.typed(word.text)) != word.key:
                     self._put(self.by_key[typed], at, worth)
@@ -72,6 +76,7 @@ class Learned:
             for unit in parsed[name]:
                 aside = bool(beside) and _head(name, unit).start in beside
                 worth = of_field * BESIDE if aside or unit.words[-1].key in attributes else of_field
+                worth = PACKED if len(unit.words) == 1 and unit.start in packed else worth
                 for concept in unit.concepts & goods if unit.kind == "goods" else unit.concepts:
                     self._put(self.by_concept[concept], at, worth)
                     for above in self.lexicon.concepts[concept].above:

@@ -1,0 +1,51 @@
+"""What a thing is packed in; how much many cost; things known by a word of their title, whatever its ending."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import db as database
+from tests.talking import cart_of
+from tests.test_search_titles import first, sold
+
+# ---- jars, boxes, bottles --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("quruq", ["Чернослив 500 г есть?", "мне две коробочки"], [("QR-07", "", 2)]),
+        ("quruq", ["anjir qoqi 500 g, 2 quti kerak"], [("QR-08", "", 2)]),
+        ("sovun", ["Bubble sham qizil bormi, oq bormi", "oqidan bitta qutida bering"], [("SV-17", "oq", 1)]),
+        ("kofe", ["Ko'k choy 95 bormi?", "1 banka bering"], [("KF-11", "", 1)]),
+        ("kofe", ["чай зеленый 95 три пачки"], [("KF-11", "", 3)]),
+        ("sovga", ["asal mumidan sham 15 sm, 3 ta qutida bering"], [("SV-17", "", 3)]),
+        ("idish", ["3 ta 1 litrlik shisha banka kerak"], [("ID-33", "", 3)]),
+        ("qadoq", ["Pitsa qutisi 30 sm 100 ta olaman"], [("QD-14", "", 100)]),
+    ],
+)
+async def test_what_it_is_packed_in_is_no_other_thing(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == cart
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("pista qutida", "Pista 1 kg"),
+        ("перга 1 банка", "Perga 100 g"),
+        ("нужно 8 баночек", ""),
+        ("стеклянная банка", "Shisha banka 1 l"),
+        ("две банки пыльцы", "Gul changi 100 g"),
+        ("asal bankada bormi", "Asal 500 g bankada"),
+    ],
+)
+def test_a_jar_is_sought_only_where_it_is_what_is_sold(said: str, found: str) -> None:
+    titles = ["Asal 500 g bankada | Мёд 500 г в банке", "Perga 100 g | Перга 100 г", "Pista 1 kg | Фисташки 1 кг"]
+    titles += ["Gul changi 100 g | Пыльца цветочная 100 г", "Konfet 1 kg quti | Конфеты, коробка 1 кг"]
+    index = sold(*titles, *(["Shisha banka 1 l | Банка стеклянная 1 л"] if "стек" in said else []))
+    hits = index.find(said)
+    assert (first(index, said) if hits and hits[0].score >= 0.5 else "") == found
