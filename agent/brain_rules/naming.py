@@ -170,7 +170,8 @@ def occasion(tokens: Sequence[Token], one: Met) -> bool:
     """`tug'ilgan kuniga`, `на день рождения`: what it is for, though a set may be called so."""
     past = one.past if one.past == len(tokens) or not tokens[one.past].key.startswith("kun") else one.past + 1
     said_for = one.first > 0 and tokens[one.first - 1].text.lower() in _FOR
-    return one.name == "gift" and (said_for or tokens[past - 1].key.endswith("ga"))
+    last = tokens[past - 1].key
+    return one.name == "gift" and (said_for or (last.endswith("ga") and (last,) not in load().by_keys))  # no sovg'a
 
 
 def called_by_trait(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str, liked: Sequence[str], hint: Hint) -> bool:
