@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit import db as database
-from tests.talking import cart_of
+from tests.talking import cart_of, said_in
 from tests.test_search_titles import first, sold
 
 # ---- jars, boxes, bottles --------------------------------------------------------------------------------------------
@@ -53,3 +53,37 @@ def test_a_jar_is_sought_only_where_it_is_what_is_sold(said: str, found: str) ->
     index = sold(*titles, *(["Shisha banka 1 l | Банка стеклянная 1 л"] if "стек" in said else []))
     hits = index.find(said)
     assert (first(index, said) if hits and hits[0].score >= 0.5 else "") == found
+
+
+# ---- what many cost --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "each"),
+    [
+        ("qalpoq", "перчатки мужские вязаные почём, если 12 пар взять", "42 000"),
+        ("sovun", "bubble candle, what's the price if we buy 10?", "17 000"),
+        ("quruq", "изюм чёрный 1 кг сколько стоит если 12 пачек беру", "53 000"),
+    ],
+)
+async def test_so_many_are_only_supposed(db: database.Tx, tmp_path: Path, shop: str, said: str, each: str) -> None:
+    told, cart = await said_in(db, tmp_path, shop, said)
+    assert each in told
+    assert not cart
+
+
+@pytest.mark.parametrize(
+    ("shop", "said"),
+    [
+        ("asal", ["мыло медовое сколько стоит", "а по 12?"]),
+        ("asal", ["mumli qo'l kremi qancha", "25 mingdan-chi?"]),
+        ("asal", ["Tog' asali 1 kg price?", "how about 140k?"]),
+        ("asal", ["свечи восковые 20 см, если 15 штук беру, по сколько отдадите", "а по 8?"]),
+    ],
+)
+async def test_a_price_of_ones_own_is_bargained_for(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str]
+) -> None:
+    told, cart = await said_in(db, tmp_path, shop, *said)
+    assert any(word in told for word in ("фиксированные", "qatʼiy", "fixed"))
+    assert not cart

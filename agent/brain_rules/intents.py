@@ -145,6 +145,7 @@ def met_in(parts: Sequence[Token]) -> list[Met]:
     found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
     found += [Met("payment", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "how_much", "sends")]
     found += [Met("left", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "how_many", "are_left")]
+    found += [Met("supposed", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "if_taken", "is_taken")]
     both = {one.past for one in found if one.name == "both"}
     found = [one for one in found if one.name != "also" or one.first not in both]  # "ikkovi ham"
     return sorted([*found, *too, *yes, *ages, *sizes], key=lambda met: (met.first, met.name))
