@@ -311,4 +311,6 @@ def is_color(word: Word) -> bool:
     wordings, _ = _lexicon()
     keys, bases = (word.key,), (_base(word.key),)
     other = word.text.lower() in _OKAY or _OTHER_WORDS.fullmatch(word.text.lower())
+    if not other and word.key.endswith("i") and (word.key[:-1],) in _written() and (word.key[:-1],) not in _nouns():
+        return True  # qizil-i, yashil-i
     return not other and bool((wordings.get(keys) or wordings.get(bases)) and _ends_so(keys, bases))

@@ -87,3 +87,36 @@ async def test_a_price_of_ones_own_is_bargained_for(
     told, cart = await said_in(db, tmp_path, shop, *said)
     assert any(word in told for word in ("фиксированные", "qatʼiy", "fixed"))
     assert not cart
+
+
+# ---- things by a word of their title ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "told"),
+    [
+        ("qalpoq", "Beretni qizili bormi", ["bereti", "qora", "bej"]),
+        ("qalpoq", "beretlardan yashili bormi", ["bereti", "qora", "bej"]),
+        ("sovun", "bubble shamning yashili bormi", ["Bubble sham", "pushti"]),
+    ],
+)
+async def test_the_red_one_of_it_is_no_girls_thing(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, told: list[str]
+) -> None:
+    answered, _ = await said_in(db, tmp_path, shop, said)
+    assert all(one in answered for one in told)
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("asal", ["oltitalik sovga toplami bormi", "bitta olaman"], [("AS-36", "", 1)]),
+        ("asal", ["подарочные наборы есть?", "шестёрку давайте"], [("AS-36", "", 1)]),
+        ("asal", ["beshlik sovg'a to'plami bormi", "uchtaligidan ikkita"], [("AS-35", "", 2)]),
+        ("sovga", ["sovunlar to'plami to'rttalik bormi", "bitta bering"], [("SV-14", "", 1)]),
+    ],
+)
+async def test_a_set_of_so_many(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == cart

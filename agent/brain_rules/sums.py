@@ -37,7 +37,8 @@ _MADE_THIS = re.compile(
 # "а по 8?", "8 mingdan-chi?", "how about 8k?" is all that is said
 _AT_THIS = re.compile(
     r"\s*(?:(?:а|ну|и|может|можно|давайте|a|nu|unda|xop|ok|ок)\s+)*(?:"
-    r"(?:по|за|po|za|how about|what about|at|for)\s+(\d{1,4}(?:[ .]?000)?)\s?(?:тыс\w*|ming|k|к|т)?(?:\s+(?:each|apiece))?"
+    r"(?:по|за|po|za|how about|what about|at|for)\s+(\d{1,4}(?:[ .]?000)?)"
+    r"\s?(?:тыс\w*|ming|k|к|т)?(?:\s+(?:each|apiece))?"
     r"|(\d{1,4}(?:[ .]?000)?)\s?(?:ming|минг)?\s?(?:dan|дан|ga|га)(?:[\s-]?(?:chi|чи))?"
     r"(?:\s+(?:bo\W?l\w+|bul\w+|бўл\w+|бул\w+))?)\s*[?.!)]*\s*",
     re.IGNORECASE,
