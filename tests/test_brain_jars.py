@@ -120,3 +120,20 @@ async def test_a_set_of_so_many(
     db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, *said) == cart
+
+
+# ---- where it goes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("where", "kept"),
+    [
+        ("Samarqand Mikrorayon, Mirzo Ulugbek 102, 18-kv", "Samarqand Mikrorayon, Mirzo Ulugbek 102, 18-kv"),
+        ("Самарканд микрорайон, Гагарина 12, кв 4", "Самарканд микрорайон, Гагарина 12, кв 4"),
+        ("Samarqand massiv, 40-uy 7-xonadon", "Samarqand massiv, 40-uy 7-xonadon"),
+    ],
+)
+async def test_a_town_that_goods_are_called_by(db: database.Tx, tmp_path: Path, where: str, kept: str) -> None:
+    told, _ = await said_in(db, tmp_path, "qalpoq", "qora beret bitta olaman", f"{where}. 90 045 11 08")
+    assert kept in told
+    assert "18 000" in told
