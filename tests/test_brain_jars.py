@@ -137,3 +137,17 @@ async def test_a_town_that_goods_are_called_by(db: database.Tx, tmp_path: Path, 
     told, _ = await said_in(db, tmp_path, "qalpoq", "qora beret bitta olaman", f"{where}. 90 045 11 08")
     assert kept in told
     assert "18 000" in told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "aytgancha o'sha zakazga bitta bej beret ham solib yuboring",
+        "и ещё в тот же заказ добавьте бежевый берет",
+        "please add one beige beret to the same order",
+    ],
+)
+async def test_into_an_order_is_not_once_more(db: database.Tx, tmp_path: Path, said: str) -> None:
+    ordered = ("qora beret bitta olaman", "Samarqand, Mikrorayon 5, 18-kv. 90 045 11 08", "ha")
+    cart = await cart_of(db, tmp_path, "qalpoq", *ordered, said)
+    assert cart == [("QP-05", "bej", 1), ("QP-05", "qora", 1)]
