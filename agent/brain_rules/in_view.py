@@ -9,13 +9,13 @@ from agent.brain_rules.lexicon import keys
 from agent.brain_rules.made_of import asks_either
 from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
+from agent.brain_rules.naming import counts_in
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.strange import asked_with
 from agent.brain_rules.text import tokens as tokens_of
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
-from shop.search.containers import is_container
 from shop.search.units import Unit, units_of
 from shop.shops import Shop
 
@@ -69,10 +69,7 @@ def counts_last(piece: Piece, named: Sequence[Mention], before: Mention) -> bool
 def _counted_in(piece: Piece, named: Sequence[Mention]) -> bool:
     """Whether a number and a jar or a box right behind it are all that is named, and nothing is added."""
     said = [(a, b) for one in named for own in one.pieces for a, b in own.named]
-    behind = [piece.tokens[one.past].start for one in piece.numbers if one.past < len(piece.tokens)]
-    behind += [piece.tokens[one.past - 1].start for one in piece.numbers if one.counted]
-    alone = bool(said) and all(a in behind and is_container(words(piece.text[a:b])[-1].key) for a, b in said)
-    return alone and not {one.name for one in piece.met} & {"more", "also", "and"}
+    return counts_in(piece, said) and not {one.name for one in piece.met} & {"more", "also", "and"}
 
 
 def _pieces_of(piece: Piece) -> bool:

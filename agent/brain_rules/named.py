@@ -28,6 +28,7 @@ from agent.brain_rules.naming import (
     asks_of_it,
     beside,
     called_by_trait,
+    counts_in,
     for_a_gift,
     inside,
     names_a_thing,
@@ -108,7 +109,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
             break
-        if mentions and _is_for(piece, spans):
+        if mentions and (_is_for(piece, spans) or counts_in(piece, [(a + start, b + start) for a, b in spans])):
             break
         chosen = by_words(shop, f"{said} {counted}", best_of(hits, still_liked(shop, said, hits, liked)))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])

@@ -19,6 +19,7 @@ from shop.lexicon import load
 from shop.places import is_place
 from shop.search import Hit
 from shop.search.codes import codes
+from shop.search.containers import is_container
 from shop.search.units import Unit, quoted, tells_how, units, units_of
 from shop.shops import Shop
 
@@ -115,6 +116,13 @@ def only_packs(product: Product, piece: Piece, spans: Sequence[tuple[int, int]])
     called = words(product.title_ru or product.title_uz)[:1]
     box = any(stem(word.key) in {stem(one) for one in said} for word in called)  # a box is what is sold
     return bool(piece.numbers) and not box and bool(said) and all(one in keys("numbers", "packs") for one in said)
+
+
+def counts_in(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether these words of the text are jars or boxes with a number right before them: `одна коробочка`."""
+    behind = [piece.tokens[one.past].start for one in piece.numbers if one.past < len(piece.tokens)]
+    behind += [piece.tokens[one.past - 1].start for one in piece.numbers if one.counted]
+    return bool(spans) and all(a in behind and is_container(words(piece.text[a:b])[-1].key) for a, b in spans)
 
 
 def of_a_purpose(piece: Piece) -> bool:
