@@ -27,6 +27,7 @@ from tests.test_search_titles import first, sold
         ("quruq", ["qora mayiz 1 kg qancha", "3 kilo olaman, 1 kilolik paketda bo'lsin"], [("QR-02", "", 3)]),
         ("quruq", ["black raisins 1 kg, how much", "two bags of 1 kg please"], [("QR-02", "", 2)]),
         ("gul", ["мне клубнику в шоколаде молочном одну коробочку"], [("GL-37", "sutli", 1)]),
+        ("qadoq", ["skotch 48 mm bormi", "10 ta 30x20x15 quti ham kerak"], [("QD-02", "", 10)]),
         ("idish", ["3 ta 1 litrlik shisha banka kerak"], [("ID-33", "", 3)]),
         ("qadoq", ["Pitsa qutisi 30 sm 100 ta olaman"], [("QD-14", "", 100)]),
     ],

@@ -83,8 +83,8 @@ def goods(
         named = [] if found and _measures_a_place(piece, named, found[-1]) else named
         named = in_kind_of_last(shop, named, found[-1]) if found else named
         named = [] if same_again(piece, named, found[-1] if found else None) else named
-        named = [] if found and counts_last(piece, named, found[-1]) else named
-        of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(piece, named, liked))
+        named = [] if found and counts_last(shop, piece, named, found[-1]) else named
+        of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(shop, piece, named, liked))
         named = [] if of_view or (named and (found or liked) and fits_into(piece, named)) else named
         if found and tells_bigness(shop, piece, named, found[-1]):
             found[-1].pieces.append(piece)

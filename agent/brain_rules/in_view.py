@@ -9,7 +9,7 @@ from agent.brain_rules.lexicon import keys
 from agent.brain_rules.made_of import asks_either
 from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
-from agent.brain_rules.naming import counts_in
+from agent.brain_rules.naming import counts_in, fills, only_too
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.strange import asked_with
 from agent.brain_rules.text import tokens as tokens_of
@@ -52,18 +52,19 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
     return bool(said) and all(_names(word.key) & told or _part_of(word.key, other) for word in said)
 
 
-def counts_packs(piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
+def counts_packs(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
     """`возьму два набора` with a set in view: so many of it, though something here is called only a set."""
     said = [word.key for one in named for text in one.named for word in words(text)]
-    return bool(liked and piece.numbers and said) and (
-        keys("numbers", "packs").issuperset(said) or _counted_in(piece, named)
-    )
+    packs = bool(said) and keys("numbers", "packs").issuperset(said)
+    if not liked or only_too(shop, piece, liked[0]):
+        return False
+    return bool(piece.numbers) and (packs or (fills(shop, liked[0]) and _counted_in(piece, named)))
 
 
-def counts_last(piece: Piece, named: Sequence[Mention], before: Mention) -> bool:
+def counts_last(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention) -> bool:
     """`figs 500 g, 2 boxes`: so many of what was just named, which has no number yet, though boxes are sold too."""
     counted = any(_pieces_of(one) for one in before.pieces)
-    return before.sure and not counted and _counted_in(piece, named)
+    return before.sure and not counted and fills(shop, before.skus[0]) and _counted_in(piece, named)
 
 
 def _counted_in(piece: Piece, named: Sequence[Mention]) -> bool:

@@ -34,6 +34,7 @@ from agent.brain_rules.naming import (
     names_a_thing,
     of_a_purpose,
     only_packs,
+    only_too,
     says_what_for,
     tells_of,
     wants_in,
@@ -97,7 +98,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         if liked and not mentions and _is_what_for(shop, piece, hits, said):
             return []
-        if liked and not mentions and only_packs(shop.products[hits[0].sku], piece, spans):
+        packs = liked and not mentions and only_packs(shop.products[hits[0].sku], piece, spans)
+        if packs and not only_too(shop, piece, liked[0]):
             return []
         if liked and not mentions and (asks_of_it(piece, spans) or _only_compares(piece, spans)):
             break

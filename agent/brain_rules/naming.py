@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import Met, index, keys, words_of
+from agent.brain_rules.measure import of_text
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.sizes import WITH, is_measure
@@ -23,6 +24,7 @@ from shop.search.containers import is_container
 from shop.search.units import Unit, quoted, tells_how, units, units_of
 from shop.shops import Shop
 
+_POURED = frozenset({"g", "ml", "pieces"})
 WHOLE = 0.8  # from here on nothing is left that could name a second product
 ALIKE = 0.75  # of the best score: products of one name that differ in a measure
 FEW = 5  # products of one kind
@@ -123,6 +125,17 @@ def counts_in(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
     behind = [piece.tokens[one.past].start for one in piece.numbers if one.past < len(piece.tokens)]
     behind += [piece.tokens[one.past - 1].start for one in piece.numbers if one.counted]
     return bool(spans) and all(a in behind and is_container(words(piece.text[a:b])[-1].key) for a, b in spans)
+
+
+def fills(shop: Shop, sku: str) -> bool:
+    """Whether a thing is weighed or poured, so that it comes in jars and boxes: plates do not, where jars are sold."""
+    own = shop.products.get(sku)
+    return own is not None and any(unit in _POURED for title in titles_of(own) for _, unit in of_text(title))
+
+
+def only_too(shop: Shop, piece: Piece, sku: str) -> bool:
+    """`10 ta quti ham` beside adhesive tape: boxes as well, and not so many boxes of it."""
+    return any(one.name == "also" for one in piece.met) and not fills(shop, sku)
 
 
 def of_a_purpose(piece: Piece) -> bool:
