@@ -112,6 +112,9 @@ async def test_the_red_one_of_it_is_no_girls_thing(
 @pytest.mark.parametrize(
     ("shop", "said", "cart"),
     [
+        ("asal", ["мёд в деревянной коробке, очень понравился, один в тёмном цвете беру"], [("AS-37", "to'q", 1)]),
+        ("qalpoq", ["берет в бежевом цвете один беру"], [("QP-05", "bej", 1)]),
+        ("sovun", ["свеча бабл в белом варианте, очень нужно 2 шт"], [("SV-17", "oq", 2)]),
         ("asal", ["oltitalik sovga toplami bormi", "bitta olaman"], [("AS-36", "", 1)]),
         ("asal", ["подарочные наборы есть?", "шестёрку давайте"], [("AS-36", "", 1)]),
         ("asal", ["beshlik sovg'a to'plami bormi", "uchtaligidan ikkita"], [("AS-35", "", 2)]),
