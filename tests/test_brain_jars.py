@@ -156,3 +156,8 @@ async def test_into_an_order_is_not_once_more(db: database.Tx, tmp_path: Path, s
     ordered = ("qora beret bitta olaman", "Samarqand, Mikrorayon 5, 18-kv. 90 045 11 08", "ha")
     cart = await cart_of(db, tmp_path, "qalpoq", *ordered, said)
     assert cart == [("QP-05", "bej", 1), ("QP-05", "qora", 1)]
+
+
+async def test_for_so_many_is_no_price(db: database.Tx, tmp_path: Path) -> None:
+    told, _ = await said_in(db, tmp_path, "asal", "мыло медовое сколько стоит", "а за 10?")
+    assert "фиксированные" not in told
