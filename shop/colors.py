@@ -30,7 +30,7 @@ _LONG = 6  # letters of a word in which a slip is believed
 # endings on colour words, as keys: Uzbek cases and possessives, Russian adjectives
 _ON_COLOURS = """si sini sidan siga sining sida sidagi i ini idan iga ining ida ni dan ga ning da dagi lar lari larini
  laridan li roq cha mi simi imi niki rang rangi rangini rangda rangdagi rangidan rangga rangli ran
- iy ii ie aya oe uyu ogo omu im ix oy ey yaya yuyu ego emu
+ iy ii ie aya oe uyu ogo omu om im ix oy ey yaya yuyu ego emu em
  ovi oviy ovie ovaya ovoe ovuyu ovogo ovomu ovom ovim ovix ovoy"""
 # a lighter or darker one of any colour: how catalogues write it -> how people say it, and how it is told
 _SHADES = {
@@ -40,6 +40,8 @@ _SHADES = {
 _SHADES_TOLD = {"och": {"ru": "светло-{}", "en": "light {}"}, "to'q": {"ru": "тёмно-{}", "en": "dark {}"}}
 _PLAIN_SHADE = {"och": "oq", "to'q": "qora"}  # of the colours without a shade the lightest and the darkest
 _SHADE_OF = {word.key: shade for shade, said in _SHADES.items() for word in words(said)}
+_IN_COLOUR = ("om", "em")  # "в белом"; of krem nothing is left
+_NAME = 4  # letters
 _OF_IT = re.compile(r"(?<=i)si(?:ni|dan|ga|ning|da|dagi)?$")
 _TOO = re.compile(r"(?<=i)yam$|(?<=[nd])am$|xam$")
 _ENDINGS = sorted(_ON_COLOURS.split(), key=len, reverse=True)
@@ -100,7 +102,7 @@ def _bases(wording: str) -> tuple[str, ...]:
 def _base(key: str) -> str:
     """A colour word without its ending. Russian adjectives lose theirs, so that all their forms meet."""
     for ending in _ENDINGS:
-        if key.endswith(ending) and len(key) - len(ending) >= 2:
+        if key.endswith(ending) and len(key) - len(ending) >= (3 if ending in _IN_COLOUR else 2):
             base = key[: -len(ending)]
             return base[:-1] + "k" if base.endswith("g") and len(base) > 3 else base  # sarig'i is of sariq
     return key
@@ -240,9 +242,14 @@ def _verbatim(color: str, text: str) -> bool:
         return False
     have = [word.key for word in words(text)]
     return any(
-        all(key.startswith(part) for part, key in zip(wanted, have[at:], strict=False))
+        all(_begins(key, part) for part, key in zip(wanted, have[at:], strict=False))
         for at in range(len(have) - len(wanted) + 1)
     )
+
+
+def _begins(key: str, name: str) -> bool:
+    """Whether a word is a name with any ending; a short one only with one of colours: очень is no "och"."""
+    return key.startswith(name) and (len(name) >= _NAME or key == name or key[len(name) :] in _ENDINGS)
 
 
 @lru_cache(maxsize=4096)
@@ -313,4 +320,6 @@ def is_color(word: Word) -> bool:
     wordings, _ = _lexicon()
     keys, bases = (word.key,), (_base(word.key),)
     other = word.text.lower() in _OKAY or _OTHER_WORDS.fullmatch(word.text.lower())
+    if not other and word.key.endswith("i") and (word.key[:-1],) in _written() and (word.key[:-1],) not in _nouns():
+        return True  # qizil-i, yashil-i
     return not other and bool((wordings.get(keys) or wordings.get(bases)) and _ends_so(keys, bases))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from agent.brain_rules.bigness import HOW_BIG, by_bigness, each_so_big, tells_bigness
 from agent.brain_rules.excluded import sift, tells_of_it
-from agent.brain_rules.in_view import asks_of_view, counts_packs, fits_into, same_again, told_of_last
+from agent.brain_rules.in_view import asks_of_view, counts_last, counts_packs, fits_into, same_again, told_of_last
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.listed import in_kind_of_last, kin_of_last, narrowed_of_last, strange_of_list
 from agent.brain_rules.looks import looks
@@ -83,7 +83,8 @@ def goods(
         named = [] if found and _measures_a_place(piece, named, found[-1]) else named
         named = in_kind_of_last(shop, named, found[-1]) if found else named
         named = [] if same_again(piece, named, found[-1] if found else None) else named
-        of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(piece, named, liked))
+        named = [] if found and counts_last(shop, piece, named, found[-1]) else named
+        of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(shop, piece, named, liked))
         named = [] if of_view or (named and (found or liked) and fits_into(piece, named)) else named
         if found and tells_bigness(shop, piece, named, found[-1]):
             found[-1].pieces.append(piece)

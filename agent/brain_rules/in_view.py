@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.made_of import asks_either
+from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
+from agent.brain_rules.naming import counts_in, fills, only_too
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.strange import asked_with
 from agent.brain_rules.text import tokens as tokens_of
@@ -50,10 +52,31 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
     return bool(said) and all(_names(word.key) & told or _part_of(word.key, other) for word in said)
 
 
-def counts_packs(piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
+def counts_packs(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
     """`возьму два набора` with a set in view: so many of it, though something here is called only a set."""
     said = [word.key for one in named for text in one.named for word in words(text)]
-    return bool(liked and piece.numbers and said) and keys("numbers", "packs").issuperset(said)
+    packs = bool(said) and keys("numbers", "packs").issuperset(said)
+    if not liked or only_too(shop, piece, liked[0]):
+        return False
+    return bool(piece.numbers) and (packs or (fills(shop, liked[0]) and _counted_in(piece, named)))
+
+
+def counts_last(shop: Shop, piece: Piece, named: Sequence[Mention], before: Mention) -> bool:
+    """`figs 500 g, 2 boxes`: so many of what was just named, which has no number yet, though boxes are sold too."""
+    counted = any(_pieces_of(one) for one in before.pieces)
+    return before.sure and not counted and fills(shop, before.skus[0]) and _counted_in(piece, named)
+
+
+def _counted_in(piece: Piece, named: Sequence[Mention]) -> bool:
+    """Whether a number and a jar or a box right behind it are all that is named, and nothing is added."""
+    said = [(a, b) for one in named for own in one.pieces for a, b in own.named]
+    return counts_in(piece, said) and not {one.name for one in piece.met} & {"more", "also", "and"}
+
+
+def _pieces_of(piece: Piece) -> bool:
+    """Whether a number is told that is no measure: the 2 of `2 ta 500 g`."""
+    big = {at for first, past, _ in measures(piece.tokens) for at in range(first, past)}
+    return any(one.first not in big for one in piece.numbers)
 
 
 def same_again(piece: Piece, named: Sequence[Mention], before: Mention | None) -> bool:

@@ -151,6 +151,7 @@ def _met_in(parts: Sequence[Token]) -> list[Met]:
     found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
     found += [Met("payment", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "how_much", "sends")]
     found += [Met("left", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "how_many", "are_left")]
+    found += [Met("supposed", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "if_taken", "is_taken")]
     both = {one.past for one in found if one.name == "both"}
     found = [one for one in found if one.name != "also" or one.first not in both]  # "ikkovi ham"
     return sorted([*found, *too, *yes, *ages, *sizes], key=lambda met: (met.first, met.name))
@@ -189,6 +190,17 @@ def _of_age(parts: Sequence[Token], at: int) -> bool:
     return parts[at].key == _YOUTH and parts[at - 1].number is not None
 
 
+_ORDERS = tuple(words_of(("zakaz", "buyurtma", "заказ", "order")))
+_INTO = frozenset(words_of(("к", "в", "во", "to", "into", "ко")))
+
+
+def _into_order(parts: Sequence[Token], one: Met) -> bool:
+    """`o'sha zakazga solib yuboring`, `в тот же заказ`: something is added to that order, which is not repeated."""
+    ends = parts[min(one.past, len(parts)) - 1].key
+    before = {token.key for token in parts[max(0, one.first - 2) : one.first]}
+    return ends.startswith(_ORDERS) and (ends.endswith(("ga", "ka")) or bool(before & _INTO))
+
+
 def _misheard(parts: Sequence[Token], one: Met) -> bool:
     """A word that sounds like another: бутсы are boots (busi: this one), "а не магазин" refuses nothing."""
     if one.name == "haggle" and parts[one.first].key.startswith("tushir"):  # "tushirib berasizmi 2 qavatga"
@@ -205,6 +217,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         one.name == "delivery" and parts[one.first].text.lower() == "bring" and one.first
     ):  # "what shall I bring to sign"
         return parts[one.first - 1].text.lower() in ("i", "we")
+    if one.name == "repeat" and _into_order(parts, one):
+        return True
     if one.phrase or one.past - one.first > 1:
         return False
     token = parts[one.first]

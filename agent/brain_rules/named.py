@@ -28,11 +28,13 @@ from agent.brain_rules.naming import (
     asks_of_it,
     beside,
     called_by_trait,
+    counts_in,
     for_a_gift,
     inside,
     names_a_thing,
     of_a_purpose,
     only_packs,
+    only_too,
     says_what_for,
     tells_of,
     wants_in,
@@ -97,7 +99,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         if liked and not mentions and _is_what_for(shop, piece, hits, said):
             return []
-        if liked and not mentions and only_packs(shop.products[hits[0].sku], piece, spans):
+        packs = liked and not mentions and only_packs(shop.products[hits[0].sku], piece, spans)
+        if packs and not only_too(shop, piece, liked[0]):
             return []
         if liked and not mentions and (asks_of_it(piece, spans) or _only_compares(piece, spans)):
             break
@@ -109,7 +112,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
             break
-        if mentions and _is_for(piece, spans):
+        if mentions and (_is_for(piece, spans) or counts_in(piece, [(a + start, b + start) for a, b in spans])):
             break
         chosen = by_words(shop, f"{said} {counted}", best_of(hits, still_liked(shop, said, hits, liked)))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])

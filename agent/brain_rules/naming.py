@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import Met, index, keys, words_of
+from agent.brain_rules.measure import of_text
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.sizes import WITH, is_measure
@@ -19,9 +20,11 @@ from shop.lexicon import load
 from shop.places import is_place
 from shop.search import Hit
 from shop.search.codes import codes
+from shop.search.containers import is_container
 from shop.search.units import Unit, quoted, tells_how, units, units_of
 from shop.shops import Shop
 
+_POURED = frozenset({"g", "ml", "pieces"})
 WHOLE = 0.8  # from here on nothing is left that could name a second product
 ALIKE = 0.75  # of the best score: products of one name that differ in a measure
 FEW = 5  # products of one kind
@@ -117,6 +120,24 @@ def only_packs(product: Product, piece: Piece, spans: Sequence[tuple[int, int]])
     return bool(piece.numbers) and not box and bool(said) and all(one in keys("numbers", "packs") for one in said)
 
 
+def counts_in(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether these words of the text are jars or boxes with a number right before them: `одна коробочка`."""
+    behind = [piece.tokens[one.past].start for one in piece.numbers if one.past < len(piece.tokens)]
+    behind += [piece.tokens[one.past - 1].start for one in piece.numbers if one.counted]
+    return bool(spans) and all(a in behind and is_container(words(piece.text[a:b])[-1].key) for a, b in spans)
+
+
+def fills(shop: Shop, sku: str) -> bool:
+    """Whether a thing is weighed or poured, so that it comes in jars and boxes: plates do not, where jars are sold."""
+    own = shop.products.get(sku)
+    return own is not None and any(unit in _POURED for title in titles_of(own) for _, unit in of_text(title))
+
+
+def only_too(shop: Shop, piece: Piece, sku: str) -> bool:
+    """`10 ta quti ham` beside adhesive tape: boxes as well, and not so many boxes of it."""
+    return any(one.name == "also" for one in piece.met) and not fills(shop, sku)
+
+
 def of_a_purpose(piece: Piece) -> bool:
     """`одна на смену`, `one for school`, `1 ta oshxonaga`: so many for something, beside what is named or in view."""
     first = piece.numbers[0] if piece.numbers else None
@@ -170,7 +191,8 @@ def occasion(tokens: Sequence[Token], one: Met) -> bool:
     """`tug'ilgan kuniga`, `на день рождения`: what it is for, though a set may be called so."""
     past = one.past if one.past == len(tokens) or not tokens[one.past].key.startswith("kun") else one.past + 1
     said_for = one.first > 0 and tokens[one.first - 1].text.lower() in _FOR
-    return one.name == "gift" and (said_for or tokens[past - 1].key.endswith("ga"))
+    last = tokens[past - 1].key
+    return one.name == "gift" and (said_for or (last.endswith("ga") and (last,) not in load().by_keys))  # no sovg'a
 
 
 def called_by_trait(shop: Shop, piece: Piece, hits: Sequence[Hit], said: str, liked: Sequence[str], hint: Hint) -> bool:

@@ -184,7 +184,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         score = 0.4  # a flat at the end: "Donish 20A, 55"
     # "Kitob shahri", "Xiva": a town, whatever is called so in the shop
     asked_of = _asked_in(text, end)
-    town = place and (bool(_TOWN.search(said)) or (len(words) == 1 and not wants and not asked_of))
+    alone = len(words) == 1 or (marks > 0 and _only_of_places(own, found, known))  # "Samarqand, mikrorayon"
+    town = place and (bool(_TOWN.search(said)) or (alone and not wants and not asked_of))
     street = any(one.name == "mark" and (_numbered(own, one) or _street_and_house(own, one)) for one in found)
     taken = bool(asks or wants or counted or measure)  # without a score it is busy already, whatever goods it names
     housed = place and digits and any(one.name == "house" and _numbered(own, one) for one in found)
@@ -240,6 +241,12 @@ def _grams(own: Sequence[Token], one: Met) -> bool:
     """`one for my brother 500 g`: a weight, and no house of that letter."""
     before = own[one.first - 1].number if one.first else None
     return own[one.first].text.lower() in ("г", "g") and (before or 0) >= _LEAST_GRAMS
+
+
+def _only_of_places(own: Sequence[Token], found: Sequence[Met], known: Known) -> bool:
+    """`Samarqand mikrorayon`: a town and words of addresses, and nothing else, though something here is called so."""
+    marks = covered(one for one in found if one.name == "mark")
+    return all(at in marks or known.place(token.text) for at, token in enumerate(own) if token.kind == "word")
 
 
 def _only_counts(own: Sequence[Token]) -> bool:

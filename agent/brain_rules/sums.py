@@ -34,6 +34,17 @@ _MADE_THIS = re.compile(
     rf"|{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*",
     re.IGNORECASE,
 )
+# "а по 8?", "8 mingdan-chi?", "how about 8k?" is all that is said
+_AT_THIS = re.compile(
+    r"\s*(?:(?:а|ну|и|может|можно|давайте|a|nu|unda|xop|ok|ок)\s+)*(?:"
+    r"(?:по|за|po|za|how about|what about|at|for)\s+(\d{1,4}(?:[ .]?000)?)"
+    r"\s?(?:тыс\w*|ming|k|к|т)?(?:\s+(?:each|apiece))?"
+    r"|(\d{1,4}(?:[ .]?000)?)\s?(?:ming|минг)?\s?(?:dan|дан|ga|га)(?:[\s-]?(?:chi|чи))?"
+    r"(?:\s+(?:bo\W?l\w+|bul\w+|бўл\w+|бул\w+))?)\s*[?.!)]*\s*",
+    re.IGNORECASE,
+)
+_APIECE = re.compile(r"\b(?:по|po|how about|what about)\b|(?:dan|дан)", re.IGNORECASE)
+_FEWEST_APIECE = 5  # thousands
 _LEAST_ASKED = 0.4  # of a price; nobody asks a shop for less
 # "200 minggacha", "до 200 тысяч", "under 200k", "byudjetim 150": what is looked for may cost so much
 _LIMIT = re.compile(
@@ -119,11 +130,22 @@ def of_many(heard: Heard, price: int) -> bool:
     return about is not None and any(price == one for _, one in about.qty_price)
 
 
+def _alone(text: str) -> re.Match[str] | None:
+    """A price that is all that is said; `for 5?`, `по 2?` are rather so many pieces."""
+    found = _AT_THIS.fullmatch(text)
+    if found is None or _SAYS_MONEY.search(text):
+        return found
+    least = _FEWEST_APIECE if _APIECE.search(text) else _LEAST_ASKED_IN_WORDS
+    return found if int(re.sub(r"\D", "", _first(found))) >= least else None
+
+
 def made_this(heard: Heard, text: str) -> int:
-    """`350 qilib bering` of what was told to cost 390 000."""
-    found = _MADE_THIS.search(text)
+    """`350 qilib bering`, `а по 350?` of what was told to cost 390 000."""
+    found = _MADE_THIS.search(text) or _alone(text)
     about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
     if not found or about is None:
         return 0
     number = _sum_of(_first(found))
+    if _first(found) in about.sizes:
+        return 0  # "а за 42?" of shoes
     return number if _LEAST_ASKED * about.price <= number < about.price else 0

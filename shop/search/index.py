@@ -21,12 +21,12 @@ from shop.catalogue.product import Product
 from shop.fold import fold, made_from, owned, singular, stem, words
 from shop.lexicon import Lexicon, load
 from shop.places import is_place
-from shop.search import compounds, titles
+from shop.search import compounds, containers, titles
 from shop.search.audiences import FAMILY, suits
 from shop.search.codes import with_models
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
-from shop.search.learned import BESIDE, ENGLISH, OF_SIZE, TOLD, UMBRELLA, learned
+from shop.search.learned import BESIDE, ENGLISH, OF_SIZE, PACKED, TOLD, UMBRELLA, learned
 from shop.search.units import KINDS, Unit, child_meant, parts, spellings, tells_how, units
 from shop.verbs import Verbs
 
@@ -111,12 +111,16 @@ class Search:
         # a slip may mean a sister and a single thing: "singlga"
         audiences = {one for unit in content if unit.kind == "audience" for one in unit.concepts if one in FAMILY}
         vectors = np.stack([self._vector(unit) for unit in content])
+        inside = containers.put_into(text, content)
+        for at in (at for at, unit in enumerate(content) if unit.start in inside):
+            vectors[at] = np.minimum(vectors[at], PACKED)  # "qutida bering" asks for no box
         if not vectors.any() or (len(content) == 1 and vectors.max() == np.float32(OF_SIZE)):  # "50x70" is no thing
             return []
         if described:
             beside = (vectors > 0).sum(axis=0) > 1  # a short word is believed beside another
             for unit, vector in zip(content, vectors, strict=True):
-                if unit.kind == "word" and 0 < vector.max() <= ENGLISH:  # музыка is no Music stand
+                unknown = unit.kind == "word" and not containers.only_of(unit)
+                if unknown and 0 < vector.max() <= ENGLISH:  # музыка is no Music stand
                     told = (vector == np.float32(TOLD)) | (vector == np.float32(TOLD * _HOW_IT_IS))
                     told &= beside | (len(unit.words[0].text) >= _LONG)
                     vector *= np.where(told, np.float32(_BELIEVED / TOLD), vector > TOLD)
@@ -327,6 +331,7 @@ class Search:
     ) -> list[Hit]:
         weights = np.array([self._weight(unit, vector) for unit, vector in zip(content, vectors, strict=True)])
         sold = any(unit.kind == "goods" and vector.any() for unit, vector in zip(content, vectors, strict=True))
+        weights *= containers.weights(content, vectors)
         how = [sold and tells_how(unit) for unit in content]
         weights *= np.where(how, np.where(vectors.max(axis=1) >= 0.5, _HOW, _HOW_TOLD), 1.0)
         apart = np.array([unit.start in beside for unit in content])

@@ -13,6 +13,7 @@ from shop.fold import Word, fold, stem, words
 from shop.lexicon import Lexicon
 from shop.search import english, titles
 from shop.search.codes import codes
+from shop.search.containers import packed_in
 from shop.search.units import Unit, units
 
 TOLD = 0.4  # what a match in a description is worth
@@ -22,6 +23,7 @@ OF_SIZE = 0.45  # what it comes in tells products apart, and is still to be read
 _TITLES = ("title_uz", "title_ru")
 UMBRELLA = 0.85  # "poyabzal" finds sneakers, a little less than sneakers themselves
 ENGLISH = 0.92  # a name told in English: titles are Uzbek and Russian
+PACKED = 0.42  # "... 500 g bankada" is called by no jar, and is told from one in a bag
 BESIDE = 0.9  # a cuff for a tonometer is a little a tonometer
 
 
@@ -99,9 +101,11 @@ def _entry(lexicon: Lexicon, texts: tuple[str, ...], sizes: tuple[str, ...], col
     for name, of_field in _FIELDS.items():
         beside = asides.get(name, set())
         attributes = titles.attributes(text_of[name]) if of_field == 1 else set()
+        packed = packed_in(text_of[name]) if of_field == 1 else frozenset()
         entry.attributes |= attributes
         for word in words(text_of[name]):
             worth = of_field * BESIDE if word.start in beside else of_field
+            worth = PACKED if word.start in packed else worth
             _put(entry.keys, word.key, worth)
             if (typed := titles.typed(word.text)) != word.key:
                 _put(entry.keys, typed, worth)
@@ -110,6 +114,7 @@ def _entry(lexicon: Lexicon, texts: tuple[str, ...], sizes: tuple[str, ...], col
         for unit in parsed[name]:
             aside = bool(beside) and _head(name, unit).start in beside
             worth = of_field * BESIDE if aside or unit.words[-1].key in attributes else of_field
+            worth = PACKED if len(unit.words) == 1 and unit.start in packed else worth
             _means(entry, lexicon, unit, goods, worth)
     for name in english.names(text_of["description"]):
         _called(entry, lexicon, name, goods)
