@@ -12,7 +12,7 @@ from kit import db as database
 from shop.catalogue import read_rows
 from shop.search import Search
 from tests import talk
-from tests.talking import shopper
+from tests.talking import cart_of, said_in, shopper
 
 HOME = talk.HERE / "dialogues" / "qarshi"
 GOODS = Search([row.product for row in read_rows(HOME / "catalog.csv")[0]])
@@ -120,3 +120,79 @@ async def test_a_phone_and_an_address_do_not_make_a_letter_of_an_order(db: datab
             "my number is 94 028 57 71, Tashkent, Yunusabad district, Amir Temur street house 12, entrance 4, apt 51."
         )
         assert "409 000" in plain(said) and "(33 W)" in said and "(1 m)" in said and "apt 51" in said
+
+
+CASE, GLASS, CLEAR = "GF-01", "GF-12", "GF-02"  # their titles name the make that their sizes begin with
+
+
+@pytest.mark.parametrize(
+    ("said", "bought"),
+    [
+        (["need 5 transparent cases for iphone 13"], [(CLEAR, "iPhone 13", 5)]),
+        (["нужен магсейф чехол на айфон 14 прозрачный, один"], [("GF-03", "iPhone 14/shaffof", 1)]),
+        (["redmi note 13 ga silikon chexol qora bormi", "bitta olaman"], [("GF-07", "Note 13/qora", 1)]),
+        (["kitob chexol redmi 13c jigarrang bitta kerak"], [("GF-06", "Redmi 13C/jigarrang", 1)]),
+        (["нужно стекло для самсунг а 55 одно"], [("GF-11", "A55", 1)]),
+        (["samsung a o'n besh uchun shaffof chexol ikkita kerak"], [("GF-05", "A15", 2)]),
+        (["чехол силиконовый зеленый на самсунг а25, 2 шт"], [("GF-04", "A25/yashil", 2)]),
+    ],
+)
+async def test_the_model_though_the_title_names_its_make(
+    db: database.Tx, tmp_path: Path, said: list[str], bought: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "gilof", *said) == bought
+
+
+@pytest.mark.parametrize(
+    ("shop", "asked", "answer", "bought"),
+    [
+        ("gilof", "Himoya oynasi redmi uchun 2 ta kerak", "Redmi 13C, tel 90 123 45 67", (GLASS, "Redmi 13C", 2)),
+        ("gilof", "silikon chexol iphone qora bitta", "iPhone 13, 90 123 45 67", (CASE, "iPhone 13/qora", 1)),
+        ("gilof", "silikon chexol iphone qora bitta", "13 ga olaman", (CASE, "iPhone 13/qora", 1)),
+        ("komp", "klaviatura redragon kumara bitta kerak", "blue", ("KM-22", "blue", 1)),
+    ],
+)
+async def test_the_very_words_of_what_was_asked_for_answer_it(
+    db: database.Tx, tmp_path: Path, shop: str, asked: str, answer: str, bought: tuple[str, str, int]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, asked, answer) == [bought]
+
+
+async def test_what_was_chosen_said_once_more_is_no_address(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=talk.HERE / "dialogues" / "gilof") as me:
+        await me.say("himoya oynasi redmi note 13 ga bitta kerak")
+        await me.say("Note 13")
+        assert (await me.play.cart()).address == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ("силиконовый чехол на айфон 16 есть?", "айфон 16"),
+        ("samsung a35 ga silikon chexol bormi", "A35"),
+        ("redmi note 12 pro uchun himoya oynasi bormi", "redmi note 12 pro"),
+    ],
+)
+async def test_a_model_of_that_make_which_is_missing(db: database.Tx, tmp_path: Path, said: str, missing: str) -> None:
+    told, cart = await said_in(db, tmp_path, "gilof", said)
+    assert missing in told and "Note 12 pro" not in told and not cart
+
+
+@pytest.mark.parametrize(
+    ("said", "bought"),
+    [
+        (["I need 12 transparent cases for iphone 15"], [(CLEAR, "iPhone 15", 12)]),
+        (["one transparent case for iphone 15 please", "I'll take 11"], [(CLEAR, "iPhone 15", 11)]),
+        (["возьму 11 прозрачных чехлов на айфон 15"], [(CLEAR, "iPhone 15", 11)]),
+        (["silikon chexol iphone qora bormi", "13"], [(CASE, "iPhone 13/qora", 1)]),
+    ],
+)
+async def test_how_many_is_no_model_of_that_number(
+    db: database.Tx, tmp_path: Path, said: list[str], bought: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "gilof", *said) == bought
+
+
+async def test_yes_is_no_letter_of_a_size(db: database.Tx, tmp_path: Path) -> None:
+    assert sizes.letter_at(tokens("yes"), 0, sure=True) == ("", 0)
+    assert sizes.letter_at(tokens("эс"), 0, sure=True) == ("S", 1)

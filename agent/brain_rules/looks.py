@@ -237,7 +237,7 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     """A size written as such at `at`: a letter, or as the catalogue writes it."""
     tokens = piece.tokens
     if in_spans(tokens[at], piece.named) and stem(tokens[at].key) in titled(product):
-        return None, 0  # what only the description has may well be the size
+        return _of_name(product, piece, at, hint)  # what only the description has may well be the size
     size, used = sizes.written_at(tokens, at, product.sizes)
     if not size and tokens[at].kind == "number":
         size, used = sizes.span_at(tokens, at, product.sizes)
@@ -262,6 +262,19 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     event = size_event(piece, at, used, own[0] if own else letter, bool(own))
     by_number = bool(own) and own[0].isdigit()
     return replace(event, letter=letter if by_number else "", either=own if len(own) > 1 else ()), used
+
+
+def _of_name(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event | None, int]:
+    """A size that begins with a word of the title: a case "for iPhone" in `iPhone 13`; the answer to "which size?"."""
+    tokens = piece.tokens
+    size, used = sizes.written_at(tokens, at, product.sizes)
+    numbers = [token.text for token in tokens[at : at + used] if token.kind == "number"]
+    told = bool(numbers) and titled(product).isdisjoint(numbers)  # "cable, 1 m" is called so
+    answers = "size" in hint.asked and at == 0 and used == len(tokens)
+    other, length = sizes.other_model(tokens, at, product.sizes)
+    if length > used:
+        return size_event(piece, at, length, other, False), length
+    return (size_event(piece, at, used, size, True), used) if size and (told or answers) else (None, 0)
 
 
 def _pair(product: Product, piece: Piece, spoken: Mapping[int, Number], at: int) -> tuple[Event, int] | None:

@@ -29,6 +29,7 @@ from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.made_of import asks_either, unless_made_of
 from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
+from agent.brain_rules.models import is_option
 from agent.brain_rules.people import (
     HONORIFIC,
     NAME,
@@ -172,6 +173,7 @@ def understand(heard: Heard) -> Meaning:
     # of both asked, a name alone is no address; nor is what stands beside a phone: "Dilnoza 90 ..."
     lone = lone_name(plain) if {"address", "name"} <= asked else bool(found_phones) and only_a_name(plain)
     where = None if lone else places.address(plain, met, parts, known, asked="address" in asked)
+    where = None if where and is_option(heard, plain[slice(*where)]) else where
     said = plain[slice(*where)] if where else ""
     rest = blank(plain, [where, *house_number.of_address(plain, said)]) if where else plain
     place_said, alone = _place(said)

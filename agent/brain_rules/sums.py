@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from agent.brain import Heard
 from agent.brain_rules.numbers import MILLIONS, for_so_much, numbers
+from agent.brain_rules.sizes import of_number
 from agent.brain_rules.text import blank, tokens
 from shop.prices import amounts
 
@@ -107,8 +108,13 @@ def _sum_of(said: str) -> int:
 
 
 def of_one(heard: Heard, offered: int) -> int:
-    """A sum as it is meant of what is in view: "3 350 ga bering" of what costs 380 000 is three at 350 000."""
+    """A sum as it is meant of what is in view: "3 350 ga bering" of what costs 380 000 is three at 350 000.
+
+    0 for "13 ga olaman" to the question which of the models: `iPhone 13`.
+    """
     about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
+    if about and "size" in heard.session.asked and of_number(offered // 1000, about.sizes, {}):
+        return 0
     each = offered % 1_000_000
     return each if about and offered > about.price >= each >= _LEAST_ASKED * about.price else offered
 

@@ -1,0 +1,58 @@
+"""Models that goods are made for (`iPhone 13`, `A25`), as people say them: `13 ga`, `a yigirma besh`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from agent.brain import Heard
+from agent.brain_rules.numbers import Number, is_money, is_pieces, numbers
+from agent.brain_rules.piece import Hint, Piece, in_spans
+from agent.brain_rules.text import Token, tokens
+from shop.fold import fold_word
+from shop.lexicon import load
+
+_CODE = re.compile(r"[A-Za-z]\d{1,3}")
+
+
+def in_one_word(heard: Heard, text: str) -> str:
+    """`text` with the models that the shop's goods are made for as its sizes write them: `samsung a 55` is `A55`.
+
+    At the beginning of a clause `а 15` is rather "and 15", and `a 15 ta` are so many.
+    """
+    codes = {size.upper() for one in heard.shop.products.values() for size in one.sizes if _CODE.fullmatch(size)}
+    if not codes:
+        return text
+    parts = tokens(text)
+    for number in reversed(numbers(parts)):
+        before = parts[number.first - 1] if number.first else None
+        if before is None or number.counted or before.kind != "word" or len(before.text) > 1:
+            continue
+        said = f"{fold_word(before.text)}{number.value}".upper()
+        apart = before.end < parts[number.first].start
+        begins = number.first < 2 or parts[number.first - 2].kind != "word"
+        if said in codes and not (apart and (begins or _counts(parts, number.past) or is_money(parts, number))):
+            text = f"{text[: before.start]}{said}{text[parts[number.past - 1].end :]}"
+    return text
+
+
+def _counts(parts: list[Token], past: int) -> bool:
+    """Whether a word follows that a number stands before: `15 ta`, `15 кг`."""
+    after = parts[past].key if past < len(parts) else ""
+    return is_pieces(after) or bool(load().unit(after))
+
+
+def so_many(piece: Piece, number: Number, sizes: Sequence[str], hint: Hint) -> bool:
+    """`12 screen protectors for iphone 15`, `I'll take 12`: how many, though one of the models is called by that."""
+    called = [size for size in sizes if re.fullmatch(rf"[^\W\d_]{{3,}}.* {number.value}", size)]
+    ahead = number.past < len(piece.tokens) and in_spans(piece.tokens[number.past], piece.named)
+    ordered = number.first > 0 and piece.met_at(number.first - 1, "order") and "size" not in hint.asked
+    return bool(called) and (ordered or (ahead and hint.orders))
+
+
+def is_option(heard: Heard, said: str) -> bool:
+    """Whether a text is word for word a size of what the talk is about: `Note 13` is no address and no name."""
+    skus = {*heard.session.focus, *(line["sku"] for line in (*heard.cart["picks"], *heard.cart["lines"]))}
+    own = [fold_word(word) for word in said.split()]
+    sizes = [size for sku in skus if sku in heard.shop.products for size in heard.shop.products[sku].sizes]
+    return bool(own) and any([fold_word(word) for word in size.split()] == own for size in sizes)
