@@ -196,3 +196,47 @@ async def test_how_many_is_no_model_of_that_number(
 async def test_yes_is_no_letter_of_a_size(db: database.Tx, tmp_path: Path) -> None:
     assert sizes.letter_at(tokens("yes"), 0, sure=True) == ("", 0)
     assert sizes.letter_at(tokens("эс"), 0, sure=True) == ("S", 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "bought"),
+    [
+        (
+            "assalom 20w blok bilan usb type c kabel 1 m kerak bittadan, jami necha",
+            [("GF-14", "", 1), ("GF-20", "", 1)],
+        ),
+        ("нужен шнур лайтнинг и блок 20w, сколько вместе", [("GF-14", "", 1), ("GF-19", "", 1)]),
+        ("67 vattli blok xiaomi uchun bittadan kerak", [("GF-16", "", 1)]),
+        ("45w blok kerak", []),
+    ],
+)
+async def test_a_block_of_so_many_watts_is_no_house(
+    db: database.Tx, tmp_path: Path, said: str, bought: list[tuple[str, str, int]]
+) -> None:
+    async with shopper(db, tmp_path, folder=talk.HERE / "dialogues" / "gilof") as me:
+        await me.say(said)
+        cart = await me.play.cart()
+        assert sorted((line.sku, line.variant, line.qty) for line in cart.lines) == bought
+        assert cart.address == ""
+
+
+async def test_a_block_of_a_quarter_is_one(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=talk.HERE / "dialogues" / "gilof") as me:
+        await me.say("himoya oynasi redmi 13c ga bitta kerak, Chilonzor 5-blok 20-uy")
+        assert (await me.play.cart()).address == "Chilonzor 5-blok 20-uy"
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "own", "other"),
+    [
+        ("qalpoq", "I want a gift for my uncle in Samarkand: the classic leather belt, 115. Price?", "charm", "do'ppi"),
+        ("milliy", "сестре в Чуст хочу платок, есть?", "Платок", "Тюбетейка"),
+        ("qalpoq", "Samarqanddagi dadamga kashemir sharf nechpul", "kashemir", "do'ppi"),
+        ("qalpoq", "samarqand do'ppisi 56 necha pul", "do'ppi", "kamar"),
+    ],
+)
+async def test_a_town_that_something_is_sent_to_names_nothing(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, own: str, other: str
+) -> None:
+    told, _ = await said_in(db, tmp_path, shop, said)
+    assert own in told and other not in told
