@@ -240,3 +240,31 @@ async def test_a_town_that_something_is_sent_to_names_nothing(
 ) -> None:
     told, _ = await said_in(db, tmp_path, shop, said)
     assert own in told and other not in told
+
+
+LATER = ("All right, write any time.", "Хорошо, если понадобится, пишите.", "Mayli, kerak boʻlsa, yozing.")
+
+
+@pytest.mark.parametrize(
+    ("shop", "said"),
+    [
+        ("gul", ["do you have roses?", "never mind, cancel it, my brother bought some"]),
+        ("uy", ["чайник есть?", "отмените, не нужно уже, муж купил"]),
+        ("texno", ["quloqchin bormi", "90 123 45 67", "to'xtang, kerakmas ekan, akam olibdi, bekor qiling"]),
+    ],
+)
+async def test_a_cancel_where_nothing_was_ordered_yet_is_simply_taken(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str]
+) -> None:
+    told, cart = await said_in(db, tmp_path, shop, *said)
+    assert told in LATER and not cart
+
+
+async def test_an_order_that_is_not_there_is_said_to_be_none(db: database.Tx, tmp_path: Path) -> None:
+    told, _ = await said_in(db, tmp_path, "texno", "quloqchin bormi", "buyurtmamni bekor qiling")
+    assert told == "Hozir ochiq buyurtmangiz yoʻq."
+
+
+async def test_having_said_with_another_ending(db: database.Tx, tmp_path: Path) -> None:
+    told, _ = await said_in(db, tmp_path, "gilof", "самсунг а55 га бронялик чехол борми")
+    assert "bronya" in told and "Shaffof" not in told
