@@ -268,3 +268,35 @@ async def test_an_order_that_is_not_there_is_said_to_be_none(db: database.Tx, tm
 async def test_having_said_with_another_ending(db: database.Tx, tmp_path: Path) -> None:
     told, _ = await said_in(db, tmp_path, "gilof", "самсунг а55 га бронялик чехол борми")
     assert "bronya" in told and "Shaffof" not in told
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "bought"),
+    [
+        ("asal", ["настойка прополиса без спирта, одну"], [("AS-20", "suvli", 1)]),
+        ("asal", ["propolis drops without alcohol, got any? I need 3"], [("AS-20", "suvli", 3)]),
+        ("asal", ["propolis damlamasi bitta kerak", "alcohol-free"], [("AS-20", "suvli", 1)]),
+        ("asal", ["propolis damlamasi spirtsizidan ikkita bering"], [("AS-20", "suvli", 2)]),
+        ("asal", ["propolis damlamasi spirtlisidan 1 ta"], [("AS-20", "spirtli", 1)]),
+        ("quruq", ["беру фисташки 500 г без соли, одну"], [("QR-17", "tuzsiz", 1)]),
+        ("quruq", ["беру фисташки 250 г солёные, две"], [("QR-16", "tuzli", 2)]),
+        ("muz", ["тесто слоёное 500 г без дрожжей беру одно"], [("MZ-25", "xamirturushsiz", 1)]),
+        ("kimyo", ["беру салфетки без запаха 2 шт"], [("KM-38", "hidsiz", 2)]),
+    ],
+)
+async def test_what_a_size_is_without(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str], bought: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == bought
+
+
+async def test_how_a_thing_is_names_no_second_thing(db: database.Tx, tmp_path: Path) -> None:
+    told, cart = await said_in(db, tmp_path, "quruq", "фисташки солёные одну")
+    assert "Фисташки 500 г" in told and not cart
+
+
+async def test_a_size_said_once_more_is_no_address(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=talk.HERE / "dialogues" / "asal") as me:
+        await me.say("настойка прополиса на воде, 2 шт")
+        await me.say("на воде")
+        assert (await me.play.cart()).address == ""

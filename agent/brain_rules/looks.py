@@ -19,7 +19,7 @@ from agent.brain_rules.piece import UNSAID, Event, Hint, Look, Piece, in_spans
 from agent.brain_rules.shares import OPEN, for_whom_each, laid, share_events, shared_out, so_many_each, tints
 from agent.brain_rules.text import asks_by
 from agent.brain_rules.titles import titled
-from agent.brain_rules.told import told_at, told_sizes
+from agent.brain_rules.told import is_without, told_at, told_sizes, without
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
@@ -241,11 +241,16 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     size, used = sizes.written_at(tokens, at, product.sizes)
     if not size and tokens[at].kind == "number":
         size, used = sizes.span_at(tokens, at, product.sizes)
-    if not size and (told := told_at(tokens, at, product)):
+    told = "" if size else told_at(tokens, at, product)
+    if told:
         size, used = told, 1
     other, length = sizes.other_model(tokens, at, product.sizes)
     if length > used:
         return size_event(piece, at, length, other, False), length
+    if size and not told and is_without(tokens, at, at + used):
+        other = without(size, product.sizes)  # "без спирта" where it comes "spirtli" or "suvli"
+        event = size_event(piece, at, used, other or size, True)
+        return replace(event, denied=not other), used
     if size:
         return size_event(piece, at, used, size, True), used
     if value := so_big(tokens[at]):  # "yigirmalik ugolnik": of 20 mm

@@ -6,12 +6,17 @@ import re
 from collections.abc import Sequence
 
 from agent.brain import Heard
+from agent.brain_rules import sizes
+from agent.brain_rules.lexicon import words_of
 from agent.brain_rules.numbers import Number, is_money, is_pieces, numbers
 from agent.brain_rules.piece import Hint, Piece, in_spans
 from agent.brain_rules.text import Token, tokens
+from agent.brain_rules.told import told_at
+from shop.catalogue import Product
 from shop.fold import fold_word
 from shop.lexicon import load
 
+_BESIDE = frozenset(words_of(("без", "without", "free", "на", "с", "со", "из", "для", "with")))
 _CODE = re.compile(r"[A-Za-z]\d{1,3}")
 
 
@@ -42,17 +47,28 @@ def _counts(parts: list[Token], past: int) -> bool:
     return is_pieces(after) or bool(load().unit(after))
 
 
-def so_many(piece: Piece, number: Number, sizes: Sequence[str], hint: Hint) -> bool:
+def so_many(piece: Piece, number: Number, named: Sequence[str], hint: Hint) -> bool:
     """`12 screen protectors for iphone 15`, `I'll take 12`: how many, though one of the models is called by that."""
-    called = [size for size in sizes if re.fullmatch(rf"[^\W\d_]{{3,}}.* {number.value}", size)]
+    called = [size for size in named if re.fullmatch(rf"[^\W\d_]{{3,}}.* {number.value}", size)]
     ahead = number.past < len(piece.tokens) and in_spans(piece.tokens[number.past], piece.named)
     ordered = number.first > 0 and piece.met_at(number.first - 1, "order") and "size" not in hint.asked
     return bool(called) and (ordered or (ahead and hint.orders))
 
 
 def is_option(heard: Heard, said: str) -> bool:
-    """Whether a text is word for word a size of what the talk is about: `Note 13` is no address and no name."""
+    """Whether a text is nothing but a size of what the talk is about: `Note 13`, `alcohol-free` are no address."""
     skus = {*heard.session.focus, *(line["sku"] for line in (*heard.cart["picks"], *heard.cart["lines"]))}
-    own = [fold_word(word) for word in said.split()]
-    sizes = [size for sku in skus if sku in heard.shop.products for size in heard.shop.products[sku].sizes]
-    return bool(own) and any([fold_word(word) for word in size.split()] == own for size in sizes)
+    own = tokens(said)
+    return any(_only_sizes(heard.shop.products[sku], own) for sku in skus if sku in heard.shop.products)
+
+
+def _only_sizes(product: Product, own: Sequence[Token]) -> bool:
+    at, found = 0, False
+    while at < len(own):
+        size, used = sizes.written_at(own, at, product.sizes)
+        size = size or told_at(own, at, product)
+        if not size and not (own[at].kind == "mark" or own[at].key in _BESIDE):
+            return False
+        found = found or bool(size)
+        at += max(1, used)
+    return found

@@ -127,7 +127,9 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         if hits[0].matched >= WHOLE:
             break
         said = blank(said, spans, " ")
-        if len(chosen) == 1:  # "the ring binder, grey, 120 sheets": its sheets name no other thing
+        alike = {shop.products[sku].sizes for sku in chosen}
+        # "the ring binder, grey, 120 sheets": its sheets name no other thing; nor do salted pistachios in two packs
+        if len(chosen) == 1 or (len(alike) == 1 and alike != {()}):
             said = without_variants(shop.products[chosen[0]], piece, said)
     if not mentions or len(piece.tokens) >= _STORY or any(token.key in _WITH for token in piece.tokens):
         among = amid(shop, piece, liked, hint, few=not mentions)
