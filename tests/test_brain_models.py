@@ -300,3 +300,27 @@ async def test_a_size_said_once_more_is_no_address(db: database.Tx, tmp_path: Pa
         await me.say("настойка прополиса на воде, 2 шт")
         await me.say("на воде")
         assert (await me.play.cart()).address == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "bought"),
+    [
+        ("стекла на редми 12 и редми 13с по одной", [("GF-12", "Redmi 12", 1), ("GF-12", "Redmi 13C", 1)]),
+        (
+            "samsung a25 uchun silikon chexol va oyna kerak bittadan, chexol ko'k",
+            [("GF-04", "A25/ko'k", 1), ("GF-11", "A25", 1)],
+        ),
+        (
+            "iphone 13 ga shaffof chexol va himoya oynasi 2 tadan",
+            [("GF-02", "iPhone 13", 2), ("GF-09", "iPhone 13", 2)],
+        ),
+        (
+            "silikon chexol samsung a15 qora va himoya oynasi samsung a55 bittadan",
+            [("GF-04", "A15/qora", 1), ("GF-11", "A55", 1)],
+        ),
+    ],
+)
+async def test_the_one_model_is_of_each_thing_that_comes_for_it(
+    db: database.Tx, tmp_path: Path, said: str, bought: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "gilof", said) == bought

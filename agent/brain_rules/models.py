@@ -17,6 +17,8 @@ from shop.fold import fold_word
 from shop.lexicon import load
 
 _BESIDE = frozenset(words_of(("без", "without", "free", "на", "с", "со", "из", "для", "with")))
+_TAILED = re.compile(r"\b(\d{1,3})([асетхр])\b", re.IGNORECASE)
+_LATIN = str.maketrans("асетхр", "acetxp")
 _CODE = re.compile(r"[A-Za-z]\d{1,3}")
 
 
@@ -25,6 +27,7 @@ def in_one_word(heard: Heard, text: str) -> str:
 
     At the beginning of a clause `а 15` is rather "and 15", and `a 15 ta` are so many.
     """
+    text = _TAILED.sub(lambda found: _tailed(heard, found), text)
     codes = {size.upper() for one in heard.shop.products.values() for size in one.sizes if _CODE.fullmatch(size)}
     if not codes:
         return text
@@ -39,6 +42,12 @@ def in_one_word(heard: Heard, text: str) -> str:
         if said in codes and not (apart and (begins or _counts(parts, number.past) or is_money(parts, number))):
             text = f"{text[: before.start]}{said}{text[parts[number.past - 1].end :]}"
     return text
+
+
+def _tailed(heard: Heard, found: re.Match[str]) -> str:
+    """`13с`, typed in Cyrillic, as the `13C` of a size."""
+    said = found[1] + found[2].lower().translate(_LATIN).upper()
+    return said if any(said in size.split() for one in heard.shop.products.values() for size in one.sizes) else found[0]
 
 
 def _counts(parts: list[Token], past: int) -> bool:

@@ -280,6 +280,12 @@ def _said_as(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [parts, parts[1:]] if len(parts) == 3 and _is_model(parts) else [parts]
 
 
+def is_model(size: str) -> bool:
+    """Whether a size is the name of a model: `iPhone 13`, `Redmi 13C`, `A25`."""
+    parts = _parts(size)
+    return bool(_CODE.fullmatch(size)) or _is_model(parts) or _is_model(parts[:-1])
+
+
 def _is_model(parts: tuple[str, ...]) -> bool:
     """Whether a size is a thing it goes with: a name and a number at the end."""
     return len(parts) > 1 and parts[-1].isdigit() and len(parts[0]) > 2 and parts[0].isalpha()
