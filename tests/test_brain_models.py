@@ -324,3 +324,25 @@ async def test_the_one_model_is_of_each_thing_that_comes_for_it(
     db: database.Tx, tmp_path: Path, said: str, bought: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, "gilof", said) == bought
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "told"),
+    [
+        ("gilof", "powerbank 20 minglik bormi", "Powerbank 20000 mAh"),
+        ("qarshi", "powerbank 10 mingtalik bormi", "Powerbank 10000 mAh"),
+        ("texno", "повербанк 10к есть?", "Повербанк 10000 мАч"),
+    ],
+)
+async def test_what_is_called_by_its_thousands(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, told: str
+) -> None:
+    answer, _ = await said_in(db, tmp_path, shop, said)
+    assert told in answer and answer.count("000 m") + answer.count("000 м") == 1
+
+
+async def test_a_quarter_with_a_letter_is_no_thousand(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=talk.HERE / "dialogues" / "gilof") as me:
+        await me.say("himoya oynasi redmi 12 ga bitta kerak")
+        await me.say("Andijon shahar Bobur 20k 5-uy")
+        assert "20k" in (await me.play.cart()).address

@@ -18,6 +18,8 @@ from shop.lexicon import load
 
 _BESIDE = frozenset(words_of(("без", "without", "free", "на", "с", "со", "из", "для", "with")))
 _TAILED = re.compile(r"\b(\d{1,3})([асетхр])\b", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\b(\d{1,3})\s?(?:[kк]\b|(?:ming|минг)(?:ta|та)?(?:li|ли)\w*|тысячник\w*)", re.IGNORECASE)
+_NEAR = 5  # things that a message may name
 _LATIN = str.maketrans("асетхр", "acetxp")
 _CODE = re.compile(r"[A-Za-z]\d{1,3}")
 
@@ -28,6 +30,7 @@ def in_one_word(heard: Heard, text: str) -> str:
     At the beginning of a clause `а 15` is rather "and 15", and `a 15 ta` are so many.
     """
     text = _TAILED.sub(lambda found: _tailed(heard, found), text)
+    text = _THOUSANDS.sub(lambda found: _whole(heard, text, found), text)
     codes = {size.upper() for one in heard.shop.products.values() for size in one.sizes if _CODE.fullmatch(size)}
     if not codes:
         return text
@@ -48,6 +51,16 @@ def _tailed(heard: Heard, found: re.Match[str]) -> str:
     """`13с`, typed in Cyrillic, as the `13C` of a size."""
     said = found[1] + found[2].lower().translate(_LATIN).upper()
     return said if any(said in size.split() for one in heard.shop.products.values() for size in one.sizes) else found[0]
+
+
+def _whole(heard: Heard, text: str, found: re.Match[str]) -> str:
+    """`20 minglik`, `20к` as the 20000 of the title of what is named or in view; the 20k of an address is none."""
+    said, search = f"{found[1]}000", heard.shop.search
+    if not search.knows(said):
+        return found[0]
+    near = {*(hit.sku for hit in search.find(text, _NEAR)), *heard.session.focus, *heard.session.shown}
+    titles = [heard.shop.products[sku].title_uz for sku in near if sku in heard.shop.products]
+    return f"{said} " if any(said in title.split() for title in titles) else found[0]
 
 
 def _counts(parts: list[Token], past: int) -> bool:
