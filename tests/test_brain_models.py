@@ -346,3 +346,17 @@ async def test_a_quarter_with_a_letter_is_no_thousand(db: database.Tx, tmp_path:
         await me.say("himoya oynasi redmi 12 ga bitta kerak")
         await me.say("Andijon shahar Bobur 20k 5-uy")
         assert "20k" in (await me.play.cart()).address
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "bought"),
+    [
+        ("gilof", "I need 12 transparent cases for iphone 15. any discount for that many?", [(CLEAR, "iPhone 15", 12)]),
+        ("gilof", "нужно 12 стекол на самсунг а15, скидка будет?", [("GF-11", "A15", 12)]),
+        ("gilof", "iphone 13 ga shaffof chexol 10 ta kerak, chegirma bormi", [(CLEAR, "iPhone 13", 10)]),
+    ],
+)
+async def test_how_many_beside_a_discount_is_no_price(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, bought: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, said) == bought

@@ -191,7 +191,7 @@ def understand(heard: Heard) -> Meaning:
     wants = wants_of(parts, met)
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     spoken = sums.in_digits(rest)
-    price = sums.of_one(heard, sums.named(spoken, wants, heard.shop.currency)) or sums.made_this(heard, spoken)
+    price = sums.of_one(heard, sums.offered(heard, spoken, wants)) or sums.made_this(heard, spoken)
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING), of_one, price)
     rest = _HOW.sub(lambda found: "how" + " " * (len(found[0]) - 3), rest)
     found = (letter if is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
