@@ -185,6 +185,8 @@ async def test_a_model_of_that_make_which_is_missing(db: database.Tx, tmp_path: 
         (["one transparent case for iphone 15 please", "I'll take 11"], [(CLEAR, "iPhone 15", 11)]),
         (["возьму 11 прозрачных чехлов на айфон 15"], [(CLEAR, "iPhone 15", 11)]),
         (["silikon chexol iphone qora bormi", "13"], [(CASE, "iPhone 13/qora", 1)]),
+        (["need 6 usb type c cables 1 m"], [("GF-20", "", 6)]),
+        (["I want 3 usb cables 2 m please"], [("GF-21", "", 3)]),
     ],
 )
 async def test_how_many_is_no_model_of_that_number(

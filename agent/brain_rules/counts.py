@@ -67,7 +67,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     if not own and _each_costs(piece, number):
         return None, used
     titles = (product.title_uz, product.title_ru)
-    counted = any(one.counted for one in piece.numbers if one.first != number.first)
+    counted = any(one.counted or models.before_name(piece, one) for one in piece.numbers if one.first != number.first)
     if counted and measure.own_measure(tokens, number.first, titles):  # "1 kg ... 3 pieces"
         return None, used + 1
     if not product.sizes and measure.is_so_big(tokens, number.past):  # "20 lik truba"

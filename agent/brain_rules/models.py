@@ -72,9 +72,13 @@ def _counts(parts: list[Token], past: int) -> bool:
 def so_many(piece: Piece, number: Number, named: Sequence[str], hint: Hint) -> bool:
     """`12 screen protectors for iphone 15`, `I'll take 12`: how many, though one of the models is called by that."""
     called = [size for size in named if re.fullmatch(rf"[^\W\d_]{{3,}}.* {number.value}", size)]
-    ahead = number.past < len(piece.tokens) and in_spans(piece.tokens[number.past], piece.named)
     ordered = number.first > 0 and piece.met_at(number.first - 1, "order") and "size" not in hint.asked
-    return bool(called) and (ordered or (ahead and hint.orders))
+    return bool(called) and (ordered or (hint.orders and before_name(piece, number)))
+
+
+def before_name(piece: Piece, number: Number) -> bool:
+    """`6 usb cables 1 m`: the number right before what names the thing counts it, the other one measures it."""
+    return number.past < len(piece.tokens) and in_spans(piece.tokens[number.past], piece.named)
 
 
 def is_option(heard: Heard, said: str) -> bool:
