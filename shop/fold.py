@@ -152,6 +152,7 @@ _CASES = ("ni", "dan", "ning", "lar", "larni")  # jengadan loses -gadan otherwis
 _OF_S = re.compile("[aeiou]si$")
 _SMALL = (("ochk", "k"), ("echk", "k"), ("ochk", ""), ("echk", ""), ("chik", ""), ("ik", ""), ("chn", "k"))
 _SMALLEST = 4  # letters
+_HAVING = "lik"
 
 
 def owned(key: str) -> set[str]:
@@ -175,8 +176,13 @@ def owned(key: str) -> set[str]:
 
 
 def made_from(key: str) -> list[str]:
-    """Stems of the words that a Russian one is made from: плащик of плащ, сумочка of сумка, оверлочный of оверлок."""
+    """Stems of the words that one is made from: плащик of плащ, сумочка of сумка, оверлочный of оверлок.
+
+    And `zamoklik`, as many say zamokli: with a lock.
+    """
     own = stem(key)
+    if own.endswith(_HAVING) and len(own) - len(_HAVING) >= _SMALLEST:
+        return [stem(own.removesuffix(_HAVING))]
     found = [own.removesuffix(ending) + left for ending, left in _SMALL if own.endswith(ending)]
     return [stem(one) for one in found if len(one) >= _SMALLEST]
 

@@ -12,7 +12,7 @@ from kit import db as database
 from shop.catalogue import read_rows
 from shop.search import Search
 from tests import talk
-from tests.talking import shopper
+from tests.talking import cart_of, said_in, shopper
 
 HOME = talk.HERE / "dialogues" / "qarshi"
 GOODS = Search([row.product for row in read_rows(HOME / "catalog.csv")[0]])
@@ -120,3 +120,245 @@ async def test_a_phone_and_an_address_do_not_make_a_letter_of_an_order(db: datab
             "my number is 94 028 57 71, Tashkent, Yunusabad district, Amir Temur street house 12, entrance 4, apt 51."
         )
         assert "409 000" in plain(said) and "(33 W)" in said and "(1 m)" in said and "apt 51" in said
+
+
+CASE, GLASS, CLEAR = "GF-01", "GF-12", "GF-02"  # their titles name the make that their sizes begin with
+
+
+@pytest.mark.parametrize(
+    ("said", "bought"),
+    [
+        (["need 5 transparent cases for iphone 13"], [(CLEAR, "iPhone 13", 5)]),
+        (["нужен магсейф чехол на айфон 14 прозрачный, один"], [("GF-03", "iPhone 14/shaffof", 1)]),
+        (["redmi note 13 ga silikon chexol qora bormi", "bitta olaman"], [("GF-07", "Note 13/qora", 1)]),
+        (["kitob chexol redmi 13c jigarrang bitta kerak"], [("GF-06", "Redmi 13C/jigarrang", 1)]),
+        (["нужно стекло для самсунг а 55 одно"], [("GF-11", "A55", 1)]),
+        (["samsung a o'n besh uchun shaffof chexol ikkita kerak"], [("GF-05", "A15", 2)]),
+        (["чехол силиконовый зеленый на самсунг а25, 2 шт"], [("GF-04", "A25/yashil", 2)]),
+    ],
+)
+async def test_the_model_though_the_title_names_its_make(
+    db: database.Tx, tmp_path: Path, said: list[str], bought: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "gilof", *said) == bought
+
+
+@pytest.mark.parametrize(
+    ("shop", "asked", "answer", "bought"),
+    [
+        ("gilof", "Himoya oynasi redmi uchun 2 ta kerak", "Redmi 13C, tel 90 123 45 67", (GLASS, "Redmi 13C", 2)),
+        ("gilof", "silikon chexol iphone qora bitta", "iPhone 13, 90 123 45 67", (CASE, "iPhone 13/qora", 1)),
+        ("gilof", "silikon chexol iphone qora bitta", "13 ga olaman", (CASE, "iPhone 13/qora", 1)),
+        ("komp", "klaviatura redragon kumara bitta kerak", "blue", ("KM-22", "blue", 1)),
+    ],
+)
+async def test_the_very_words_of_what_was_asked_for_answer_it(
+    db: database.Tx, tmp_path: Path, shop: str, asked: str, answer: str, bought: tuple[str, str, int]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, asked, answer) == [bought]
+
+
+async def test_what_was_chosen_said_once_more_is_no_address(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=talk.HERE / "dialogues" / "gilof") as me:
+        await me.say("himoya oynasi redmi note 13 ga bitta kerak")
+        await me.say("Note 13")
+        assert (await me.play.cart()).address == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ("силиконовый чехол на айфон 16 есть?", "айфон 16"),
+        ("samsung a35 ga silikon chexol bormi", "A35"),
+        ("redmi note 12 pro uchun himoya oynasi bormi", "redmi note 12 pro"),
+    ],
+)
+async def test_a_model_of_that_make_which_is_missing(db: database.Tx, tmp_path: Path, said: str, missing: str) -> None:
+    told, cart = await said_in(db, tmp_path, "gilof", said)
+    assert missing in told and "Note 12 pro" not in told and not cart
+
+
+@pytest.mark.parametrize(
+    ("said", "bought"),
+    [
+        (["I need 12 transparent cases for iphone 15"], [(CLEAR, "iPhone 15", 12)]),
+        (["one transparent case for iphone 15 please", "I'll take 11"], [(CLEAR, "iPhone 15", 11)]),
+        (["возьму 11 прозрачных чехлов на айфон 15"], [(CLEAR, "iPhone 15", 11)]),
+        (["silikon chexol iphone qora bormi", "13"], [(CASE, "iPhone 13/qora", 1)]),
+        (["need 6 usb type c cables 1 m"], [("GF-20", "", 6)]),
+        (["I want 3 usb cables 2 m please"], [("GF-21", "", 3)]),
+    ],
+)
+async def test_how_many_is_no_model_of_that_number(
+    db: database.Tx, tmp_path: Path, said: list[str], bought: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "gilof", *said) == bought
+
+
+async def test_yes_is_no_letter_of_a_size(db: database.Tx, tmp_path: Path) -> None:
+    assert sizes.letter_at(tokens("yes"), 0, sure=True) == ("", 0)
+    assert sizes.letter_at(tokens("эс"), 0, sure=True) == ("S", 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "bought"),
+    [
+        (
+            "assalom 20w blok bilan usb type c kabel 1 m kerak bittadan, jami necha",
+            [("GF-14", "", 1), ("GF-20", "", 1)],
+        ),
+        ("нужен шнур лайтнинг и блок 20w, сколько вместе", [("GF-14", "", 1), ("GF-19", "", 1)]),
+        ("67 vattli blok xiaomi uchun bittadan kerak", [("GF-16", "", 1)]),
+        ("45w blok kerak", []),
+    ],
+)
+async def test_a_block_of_so_many_watts_is_no_house(
+    db: database.Tx, tmp_path: Path, said: str, bought: list[tuple[str, str, int]]
+) -> None:
+    async with shopper(db, tmp_path, folder=talk.HERE / "dialogues" / "gilof") as me:
+        await me.say(said)
+        cart = await me.play.cart()
+        assert sorted((line.sku, line.variant, line.qty) for line in cart.lines) == bought
+        assert cart.address == ""
+
+
+async def test_a_block_of_a_quarter_is_one(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=talk.HERE / "dialogues" / "gilof") as me:
+        await me.say("himoya oynasi redmi 13c ga bitta kerak, Chilonzor 5-blok 20-uy")
+        assert (await me.play.cart()).address == "Chilonzor 5-blok 20-uy"
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "own", "other"),
+    [
+        ("qalpoq", "I want a gift for my uncle in Samarkand: the classic leather belt, 115. Price?", "charm", "do'ppi"),
+        ("milliy", "сестре в Чуст хочу платок, есть?", "Платок", "Тюбетейка"),
+        ("qalpoq", "Samarqanddagi dadamga kashemir sharf nechpul", "kashemir", "do'ppi"),
+        ("qalpoq", "samarqand do'ppisi 56 necha pul", "do'ppi", "kamar"),
+    ],
+)
+async def test_a_town_that_something_is_sent_to_names_nothing(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, own: str, other: str
+) -> None:
+    told, _ = await said_in(db, tmp_path, shop, said)
+    assert own in told and other not in told
+
+
+LATER = ("All right, write any time.", "Хорошо, если понадобится, пишите.", "Mayli, kerak boʻlsa, yozing.")
+
+
+@pytest.mark.parametrize(
+    ("shop", "said"),
+    [
+        ("gul", ["do you have roses?", "never mind, cancel it, my brother bought some"]),
+        ("uy", ["чайник есть?", "отмените, не нужно уже, муж купил"]),
+        ("texno", ["quloqchin bormi", "90 123 45 67", "to'xtang, kerakmas ekan, akam olibdi, bekor qiling"]),
+    ],
+)
+async def test_a_cancel_where_nothing_was_ordered_yet_is_simply_taken(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str]
+) -> None:
+    told, cart = await said_in(db, tmp_path, shop, *said)
+    assert told in LATER and not cart
+
+
+async def test_an_order_that_is_not_there_is_said_to_be_none(db: database.Tx, tmp_path: Path) -> None:
+    told, _ = await said_in(db, tmp_path, "texno", "quloqchin bormi", "buyurtmamni bekor qiling")
+    assert told == "Hozir ochiq buyurtmangiz yoʻq."
+
+
+async def test_having_said_with_another_ending(db: database.Tx, tmp_path: Path) -> None:
+    told, _ = await said_in(db, tmp_path, "gilof", "самсунг а55 га бронялик чехол борми")
+    assert "bronya" in told and "Shaffof" not in told
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "bought"),
+    [
+        ("asal", ["настойка прополиса без спирта, одну"], [("AS-20", "suvli", 1)]),
+        ("asal", ["propolis drops without alcohol, got any? I need 3"], [("AS-20", "suvli", 3)]),
+        ("asal", ["propolis damlamasi bitta kerak", "alcohol-free"], [("AS-20", "suvli", 1)]),
+        ("asal", ["propolis damlamasi spirtsizidan ikkita bering"], [("AS-20", "suvli", 2)]),
+        ("asal", ["propolis damlamasi spirtlisidan 1 ta"], [("AS-20", "spirtli", 1)]),
+        ("quruq", ["беру фисташки 500 г без соли, одну"], [("QR-17", "tuzsiz", 1)]),
+        ("quruq", ["беру фисташки 250 г солёные, две"], [("QR-16", "tuzli", 2)]),
+        ("muz", ["тесто слоёное 500 г без дрожжей беру одно"], [("MZ-25", "xamirturushsiz", 1)]),
+        ("kimyo", ["беру салфетки без запаха 2 шт"], [("KM-38", "hidsiz", 2)]),
+    ],
+)
+async def test_what_a_size_is_without(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str], bought: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == bought
+
+
+async def test_how_a_thing_is_names_no_second_thing(db: database.Tx, tmp_path: Path) -> None:
+    told, cart = await said_in(db, tmp_path, "quruq", "фисташки солёные одну")
+    assert "Фисташки 500 г" in told and not cart
+
+
+async def test_a_size_said_once_more_is_no_address(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=talk.HERE / "dialogues" / "asal") as me:
+        await me.say("настойка прополиса на воде, 2 шт")
+        await me.say("на воде")
+        assert (await me.play.cart()).address == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "bought"),
+    [
+        ("стекла на редми 12 и редми 13с по одной", [("GF-12", "Redmi 12", 1), ("GF-12", "Redmi 13C", 1)]),
+        (
+            "samsung a25 uchun silikon chexol va oyna kerak bittadan, chexol ko'k",
+            [("GF-04", "A25/ko'k", 1), ("GF-11", "A25", 1)],
+        ),
+        (
+            "iphone 13 ga shaffof chexol va himoya oynasi 2 tadan",
+            [("GF-02", "iPhone 13", 2), ("GF-09", "iPhone 13", 2)],
+        ),
+        (
+            "silikon chexol samsung a15 qora va himoya oynasi samsung a55 bittadan",
+            [("GF-04", "A15/qora", 1), ("GF-11", "A55", 1)],
+        ),
+    ],
+)
+async def test_the_one_model_is_of_each_thing_that_comes_for_it(
+    db: database.Tx, tmp_path: Path, said: str, bought: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "gilof", said) == bought
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "told"),
+    [
+        ("gilof", "powerbank 20 minglik bormi", "Powerbank 20000 mAh"),
+        ("qarshi", "powerbank 10 mingtalik bormi", "Powerbank 10000 mAh"),
+        ("texno", "повербанк 10к есть?", "Повербанк 10000 мАч"),
+    ],
+)
+async def test_what_is_called_by_its_thousands(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, told: str
+) -> None:
+    answer, _ = await said_in(db, tmp_path, shop, said)
+    assert told in answer and answer.count("000 m") + answer.count("000 м") == 1
+
+
+async def test_a_quarter_with_a_letter_is_no_thousand(db: database.Tx, tmp_path: Path) -> None:
+    async with shopper(db, tmp_path, folder=talk.HERE / "dialogues" / "gilof") as me:
+        await me.say("himoya oynasi redmi 12 ga bitta kerak")
+        await me.say("Andijon shahar Bobur 20k 5-uy")
+        assert "20k" in (await me.play.cart()).address
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "bought"),
+    [
+        ("gilof", "I need 12 transparent cases for iphone 15. any discount for that many?", [(CLEAR, "iPhone 15", 12)]),
+        ("gilof", "нужно 12 стекол на самсунг а15, скидка будет?", [("GF-11", "A15", 12)]),
+        ("gilof", "iphone 13 ga shaffof chexol 10 ta kerak, chegirma bormi", [(CLEAR, "iPhone 13", 10)]),
+    ],
+)
+async def test_how_many_beside_a_discount_is_no_price(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, bought: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, said) == bought

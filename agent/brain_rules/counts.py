@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from agent.brain_rules import measure, sizes
+from agent.brain_rules import measure, models, sizes
 from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import Number, covered, is_for_many, is_money, is_pieces, of_else, ordinal
 from agent.brain_rules.packed import packs
@@ -62,11 +62,12 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         return None, used  # "tort uchun qolip": a cake, and no four
     if hint.price and hint.price in (number.value, 1000 * number.value) and not number.counted:
         return None, used  # "140 dan qiling" where it costs 160 000
-    own = sizes.of_number(number.value, product.sizes, {}) if product.sizes else ""
+    sized = product.sizes and not models.so_many(piece, number, product.sizes, hint)
+    own = sizes.of_number(number.value, product.sizes, {}) if sized else ""
     if not own and _each_costs(piece, number):
         return None, used
     titles = (product.title_uz, product.title_ru)
-    counted = any(one.counted for one in piece.numbers if one.first != number.first)
+    counted = any(one.counted or models.before_name(piece, one) for one in piece.numbers if one.first != number.first)
     counted = counted or tokens[max(0, number.first - 1)].key in keys("numbers", "in_each")  # "две по 1 кг"
     if counted and measure.own_measure(tokens, number.first, titles):  # "1 kg ... 3 pieces"
         return None, used + 1
@@ -100,7 +101,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         return (qty if 1 <= number.value <= 1000 and not own_parts else None), used
     if _of_body(tokens, number) and not own and not sizes.near_sizes(number.value, product.sizes):
         return None, used
-    if product.sizes and (is_marked or not _with_its_unit(product, tokens)):
+    if sized and (is_marked or not _with_its_unit(product, tokens)):
         size = sizes.of_number(number.value, product.sizes, hint.chart, marked=is_marked or "size" in hint.asked)
         if size and not (number.words and not is_marked and number.value <= 5):
             return size_event(piece, number.first, used, size, True), used

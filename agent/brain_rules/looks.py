@@ -19,7 +19,7 @@ from agent.brain_rules.piece import UNSAID, Event, Hint, Look, Piece, in_spans
 from agent.brain_rules.shares import OPEN, for_whom_each, laid, share_events, shared_out, so_many_each, tints
 from agent.brain_rules.text import asks_by
 from agent.brain_rules.titles import titled
-from agent.brain_rules.told import told_at, told_sizes
+from agent.brain_rules.told import is_without, told_at, told_sizes, without
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
@@ -243,15 +243,20 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     """A size written as such at `at`: a letter, or as the catalogue writes it."""
     tokens = piece.tokens
     if in_spans(tokens[at], piece.named) and stem(tokens[at].key) in titled(product):
-        return None, 0  # what only the description has may well be the size
+        return _of_name(product, piece, at, hint)  # what only the description has may well be the size
     size, used = sizes.written_at(tokens, at, product.sizes)
     if not size and tokens[at].kind == "number":
         size, used = sizes.span_at(tokens, at, product.sizes)
-    if not size and (told := told_at(tokens, at, product)):
+    told = "" if size else told_at(tokens, at, product)
+    if told:
         size, used = told, 1
     other, length = sizes.other_model(tokens, at, product.sizes)
     if length > used:
         return size_event(piece, at, length, other, False), length
+    if size and not told and is_without(tokens, at, at + used):
+        other = without(size, product.sizes)  # "без спирта" where it comes "spirtli" or "suvli"
+        event = size_event(piece, at, used, other or size, True)
+        return replace(event, denied=not other), used
     if size:
         return size_event(piece, at, used, size, True), used
     if value := so_big(tokens[at]):  # "yigirmalik ugolnik": of 20 mm
@@ -268,6 +273,19 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     event = size_event(piece, at, used, own[0] if own else letter, bool(own))
     by_number = bool(own) and own[0].isdigit()
     return replace(event, letter=letter if by_number else "", either=own if len(own) > 1 else ()), used
+
+
+def _of_name(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event | None, int]:
+    """A size that begins with a word of the title: a case "for iPhone" in `iPhone 13`; the answer to "which size?"."""
+    tokens = piece.tokens
+    size, used = sizes.written_at(tokens, at, product.sizes)
+    numbers = [token.text for token in tokens[at : at + used] if token.kind == "number"]
+    told = bool(numbers) and titled(product).isdisjoint(numbers)  # "cable, 1 m" is called so
+    answers = "size" in hint.asked and at == 0 and used == len(tokens)
+    other, length = sizes.other_model(tokens, at, product.sizes)
+    if length > used:
+        return size_event(piece, at, length, other, False), length
+    return (size_event(piece, at, used, size, True), used) if size and (told or answers) else (None, 0)
 
 
 def _pair(product: Product, piece: Piece, spoken: Mapping[int, Number], at: int) -> tuple[Event, int] | None:

@@ -30,6 +30,7 @@ from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.made_of import asks_either, unless_made_of
 from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
+from agent.brain_rules.models import is_option
 from agent.brain_rules.numbers import place
 from agent.brain_rules.people import (
     HONORIFIC,
@@ -174,6 +175,7 @@ def understand(heard: Heard) -> Meaning:
     # of both asked, a name alone is no address; nor is what stands beside a phone: "Dilnoza 90 ..."
     lone = lone_name(plain) if {"address", "name"} <= asked else bool(found_phones) and only_a_name(plain)
     where = None if lone else places.address(plain, met, parts, known, asked="address" in asked)
+    where = None if where and is_option(heard, plain[slice(*where)]) else where
     said = plain[slice(*where)] if where else ""
     rest = blank(plain, [where, *house_number.of_address(plain, said)]) if where else plain
     place_said, alone = _place(said)
@@ -191,7 +193,7 @@ def understand(heard: Heard) -> Meaning:
     wants = wants_of(parts, met)
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     spoken = sums.in_digits(rest)
-    price = sums.of_one(heard, sums.named(spoken, wants, heard.shop.currency)) or sums.made_this(heard, spoken)
+    price = sums.of_one(heard, sums.offered(heard, spoken, wants)) or sums.made_this(heard, spoken)
     hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING), of_one, price)
     rest = _HOW.sub(lambda found: "how" + " " * (len(found[0]) - 3), rest)
     found = (letter if is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)

@@ -41,7 +41,15 @@ from agent.brain_rules.naming import (
 )
 from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Piece
-from agent.brain_rules.stripped import bare, without_answer, without_counted, without_variants, without_wants
+from agent.brain_rules.strength import as_strong
+from agent.brain_rules.stripped import (
+    bare,
+    without_answer,
+    without_counted,
+    without_variants,
+    without_wants,
+    without_where,
+)
 from agent.brain_rules.text import Token, blank
 from agent.brain_rules.titles import comes_in, stems, titled
 from shop import colors
@@ -83,6 +91,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         return []
     start = piece.tokens[0].start
     said = without_counted(shop, piece, without_answer(shop, piece, liked, hint))
+    said = without_where(shop, piece, said)
     whole = said
     counted = " ".join(str(one.value) for one in piece.numbers if _of_a_part(piece, one))
     for _ in range(3):
@@ -116,12 +125,15 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         chosen = by_words(shop, f"{said} {counted}", best_of(hits, still_liked(shop, said, hits, liked)))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
+        chosen = as_strong(shop, piece, own.named, chosen)
         denied = {"denied"} if _denied(own) else set()
         mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
         if hits[0].matched >= WHOLE:
             break
         said = blank(said, spans, " ")
-        if len(chosen) == 1:  # "the ring binder, grey, 120 sheets": its sheets name no other thing
+        alike = {shop.products[sku].sizes for sku in chosen}
+        # "the ring binder, grey, 120 sheets": its sheets name no other thing; nor do salted pistachios in two packs
+        if len(chosen) == 1 or (len(alike) == 1 and alike != {()}):
             said = without_variants(shop.products[chosen[0]], piece, said)
     if not mentions or len(piece.tokens) >= _STORY or any(token.key in _WITH for token in piece.tokens):
         among = amid(shop, piece, whole, liked, few=not mentions)

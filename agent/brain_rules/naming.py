@@ -9,7 +9,7 @@ from agent.brain_rules.lexicon import Met, index, keys, words_of
 from agent.brain_rules.measure import of_text
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Hint, Piece
-from agent.brain_rules.sizes import WITH, is_measure
+from agent.brain_rules.sizes import WITH, is_measure, so_strong
 from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
 from agent.brain_rules.titles import spelled_so, stems, titled, titles_of
@@ -67,9 +67,17 @@ def names_a_thing(said: str, spans: Sequence[tuple[int, int]], wants: Sequence[t
         return False
     if "goods" in kinds or any(start in quoted(said) for start, _ in spans):
         return True
-    if all(_of_a_place(one) or is_measure(one) for one in named):
+    own = tokens_of(said)
+    strong = {token.start for at, token in enumerate(own) if so_strong(own, at)}  # "20w blok"
+    if all((_of_a_place(said[a:b]) and a not in strong) or is_measure(said[a:b]) for a, b in spans):
         return False
-    return "word" in kinds and not all(map(_names_a_place, named))
+    # "a gift for my dad in Samarkand", though a skullcap is called so
+    sent_to = any(map(_names_a_place, named)) and kinds <= {"word", "audience"}
+    return "word" in kinds and not all(_names_a_place(one) or (sent_to and _of_people(one)) for one in named)
+
+
+def _of_people(said: str) -> bool:
+    return {unit.kind for unit in units_of(said)} == {"audience"}
 
 
 def _names_a_place(said: str) -> bool:

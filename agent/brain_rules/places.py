@@ -13,7 +13,7 @@ from agent.brain_rules.address_run import Part, best_run, trim, whatever_is_left
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.measure import measures
 from agent.brain_rules.numbers import covered, numbers
-from agent.brain_rules.sizes import is_measure
+from agent.brain_rules.sizes import is_measure, so_strong
 from agent.brain_rules.text import Token, blank, tokens
 from shop import colors
 from shop.lexicon import load
@@ -149,6 +149,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     found = [one for one in found if one.name != "house" or not _of_model(own, one, titled)]
     found = [one for one in found if not own[one.first].key.startswith(_NO_MARK)]
     found = [one for one in found if one.name != "house" or not _grams(own, one)]
+    found = [one for one in found if not so_strong(own, one.first)]
     if len(all_tokens) > _LETTER:  # "the D3 5000" of a letter is no house D 3
         found = [one for one in found if one.name != "house" or len(own[one.first].text) > 1]
     measure = is_measure(said) or _only_counts(own)  # "800 g" is no house, nor is "1 set"
@@ -193,7 +194,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         left = _without_marks(said, own, found, place)
         if place and digits:  # "Samarqand Shirin 4", where soap of Samarkand is sold
             left = blank(left, [(one.start, one.end) for one in words if known.place(one.text)], " ")
-        if known.goods(left) or (not marks and (wants or not place) and known.has_goods(left)):
+        vague = not marks or ("order" in wants and not place and not any(_numbered(own, one) for one in found))
+        if known.goods(left) or (vague and (wants or not place) and known.has_goods(left)):
             score, asks = 0.0, True
     if (
         (asks and not (marks and digits))

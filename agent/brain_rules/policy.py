@@ -233,7 +233,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         asks.say_cart(talk)
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]
-    plain = talk.meaning.any("order") and not bargains and talk.speech.question is None
+    plain = talk.meaning.any("order") and not (bargains or talk.meaning.any("cancel")) and talk.speech.question is None
     if plain and not made.calls and not asked and not made.which and talk.cart["empty"]:
         yield from _order_of_nothing(talk)
 

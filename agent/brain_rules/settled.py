@@ -9,12 +9,14 @@ from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.numbers import Number
 from agent.brain_rules.piece import Hint, Piece, in_spans
 from agent.brain_rules.shares import of_each
+from agent.brain_rules.sizes import is_model, written_at
 from shop.lexicon import load
 from shop.shops import Shop
 
 
 def settle(shop: Shop, mentions: Sequence[Mention], hint: Hint, *, asks: bool) -> None:
     """Lays over the mentions what is said of them together; `asks`: a question is asked."""
+    _for_one_model(shop, [one for one in mentions if "denied" not in one.acts], hint)
     _share(shop, [one for one in mentions if "denied" not in one.acts], hint)
     for mention in mentions:
         if "size_advice" in mention.acts and not asks and _in_size(shop, mention, hint):
@@ -35,6 +37,35 @@ def _share(shop: Shop, mentions: Sequence[Mention], hint: Hint) -> None:
         said, _ = mention.looks(shop.products[mention.skus[0]], hint)
         if not any(look.qty for look in said):
             mention.pieces.append(alone)
+
+
+def _for_one_model(shop: Shop, mentions: Sequence[Mention], hint: Hint) -> None:
+    """`a case and a glass for iphone 13`: the one model that is said is of each thing that comes for it."""
+    sized = [one for one in mentions if any(_size_of(shop, sku, one, hint) for sku in one.skus)]
+    told = {_size_of(shop, sku, one, hint) for one in sized for sku in one.skus} - {""}
+    if len(mentions) < 2 or len(told) != 1 or not is_model(model := told.pop()):
+        return
+    said = next((words for one in sized for piece in one.pieces if (words := _where(piece, model))), None)
+    for mention in [one for one in mentions if one not in sized and said]:
+        fit = [sku for sku in mention.skus if model in shop.products[sku].sizes]
+        if fit and said:
+            mention.skus, mention.sure = fit, mention.sure or len(fit) == 1
+            mention.pieces.append(said)
+
+
+def _size_of(shop: Shop, sku: str, mention: Mention, hint: Hint) -> str:
+    """The size of that product that a mention names, as it was said where there is none such."""
+    said, _ = mention.looks(shop.products[sku], hint)
+    return next((look.size or look.no_size for look in said if look.size or look.no_size), "")
+
+
+def _where(piece: Piece, model: str) -> Piece | None:
+    """The words of a piece that say the model."""
+    for at in range(len(piece.tokens)):
+        found, used = written_at(piece.tokens, at, [model])
+        if found:
+            return piece_of(piece.text, piece.tokens, (), at, at + used)
+    return None
 
 
 def _measures(shop: Shop, mentions: Sequence[Mention], piece: Piece, number: Number, hint: Hint) -> bool:

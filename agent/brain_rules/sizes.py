@@ -63,6 +63,8 @@ def _begins_letter(text: str, key: str) -> bool:
 def letter_at(tokens: Sequence[Token], at: int, *, sure: bool) -> tuple[str, int]:
     """A letter size at `at` and how many tokens it takes. `sure`: a size is expected here."""
     first = tokens[at]
+    if first.text.lower() == "yes":  # its key is that of the Russian name of the letter S
+        return "", 0
     if first.kind == "word" and _LETTER.fullmatch(first.text.translate(_LOOKALIKE)):
         plain = first.text.isascii() or first.text.isupper() or len(first.text) > 1
         if (sure or plain) and not _is_with(tokens, at):
@@ -184,6 +186,8 @@ def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[
 
 def other_model(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
     """A model that no size is made for, as it was said (`iphone 14`), and its tokens; ("", 0) without one."""
+    if code := _other_code(tokens, at, sizes):
+        return code, 2
     models = _models(tuple(sizes))
     if not models:
         return "", 0
@@ -199,10 +203,22 @@ def other_model(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple
         return "", 0
     if said[0].isdigit() and past < len(tokens) and tokens[past].number is not None:
         return "", 0  # "2 iphone 13": two of them
-    known = any(sorted(said) == sorted(parts) for model in models for parts in _said_as(model))
+    worded = [sorted(parts) for model in models for parts in _said_as(model)]
+    known = any(sorted(said[at:]) in worded for at in range(len(said) - 1))  # "redmi note 13" where it says "Note 13"
     return ("", 0) if known else (" ".join(token.text for token in tokens[at:past]), past - at)
 
 
+def _other_code(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> str:
+    """`a35` where it comes for A15 and A25; "" for what no model is called by."""
+    if at + 1 >= len(tokens) or len(tokens[at].text) != 1 or tokens[at].end != tokens[at + 1].start:
+        return ""
+    said = f"{tokens[at].key}{tokens[at + 1].text}".upper()
+    codes = {size.upper() for size in sizes if _CODE.fullmatch(size)}
+    alike = any(code[0] == said[0] for code in codes)
+    return said if alike and len(codes) == len(sizes) and said not in codes and _CODE.fullmatch(said) else ""
+
+
+_CODE = re.compile(r"[A-Za-z]\d{2,3}")
 _SHORT_WORD = 4  # letters
 
 
@@ -264,6 +280,12 @@ def _said_as(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [parts, parts[1:]] if len(parts) == 3 and _is_model(parts) else [parts]
 
 
+def is_model(size: str) -> bool:
+    """Whether a size is the name of a model: `iPhone 13`, `Redmi 13C`, `A25`."""
+    parts = _parts(size)
+    return bool(_CODE.fullmatch(size)) or _is_model(parts) or _is_model(parts[:-1])
+
+
 def _is_model(parts: tuple[str, ...]) -> bool:
     """Whether a size is a thing it goes with: a name and a number at the end."""
     return len(parts) > 1 and parts[-1].isdigit() and len(parts[0]) > 2 and parts[0].isalpha()
@@ -313,6 +335,13 @@ def is_property(tokens: Sequence[Token], at: int) -> bool:
         return False
     said, lexicon = tokens[at].key, load()
     return lexicon.unit(said) in _PROPERTIES or said not in lexicon.units  # "2 metrlik", of two metres
+
+
+def so_strong(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is said how strong the thing at `at` is: `20w blok`, `блок 20 ватт`, which is no house."""
+    ahead = at > 1 and tokens[at - 2].number is not None and is_property(tokens, at - 1)
+    behind = at + 2 < len(tokens) and tokens[at + 1].number is not None and is_property(tokens, at + 2)
+    return ahead or behind
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from agent.brain_rules.told import told_at
 from shop import colors
 from shop.catalogue import Product
 from shop.lexicon import load
+from shop.places import place_in
 from shop.search.codes import codes
 from shop.search.units import units_of
 from shop.shops import Shop
@@ -24,6 +25,9 @@ from shop.shops import Shop
 _COUNTERS = frozenset(
     words_of(("ta", "tasi", "tadan", "dona", "шт", "штук", "штуки", "штуку", "pcs", "pieces", "piece"))
 )
+
+_THERE = ("ga", "da", "dagi", "га", "да", "даги")  # endings of a town that something is in, or is sent to
+_IN = frozenset({"в", "во", "in", "to", "из", "from"})
 
 
 def without_wants(piece: Piece, said: str) -> str:
@@ -63,6 +67,20 @@ def without_counted(shop: Shop, piece: Piece, said: str) -> str:
     """The part without what a question counts, where the rest names a thing: "a folding bike, how many speeds"."""
     counts = keys("questions", "how_many")
     places = [(at, at + 1) for at in range(1, len(piece.tokens)) if piece.tokens[at - 1].key in counts]
+    left = _blanked(piece, places, said) if places else said
+    return left if left != said and shop.search.find(left, 1) else said
+
+
+def without_where(shop: Shop, piece: Piece, said: str) -> str:
+    """The part without the town that it speaks of as a place, where the rest names a thing: "сестре в Чуст платок"."""
+    own = piece.tokens
+    places = [
+        (at, at + 1)
+        for at, token in enumerate(own)
+        if token.kind == "word"
+        and place_in(token.text)
+        and (token.text.lower().endswith(_THERE) or (at and own[at - 1].text.lower() in _IN))
+    ]
     left = _blanked(piece, places, said) if places else said
     return left if left != said and shop.search.find(left, 1) else said
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from agent.brain import Heard
-from agent.brain_rules.numbers import MILLIONS, for_so_much, numbers
-from agent.brain_rules.text import blank, tokens
+from agent.brain_rules.lexicon import index
+from agent.brain_rules.numbers import MILLIONS, Number, for_so_much, is_money, numbers
+from agent.brain_rules.sizes import of_number
+from agent.brain_rules.text import Token, blank, tokens
+from shop.fold import fold
+from shop.lexicon import load
 from shop.prices import amounts
 
 _MILLIONS = r"\d{1,2}(?:[.,]\d{1,3})?\s?(?:mln|млн|million|миллион)\w*(?:\s\d{3}\b)?"
@@ -45,6 +50,7 @@ _AT_THIS = re.compile(
 )
 _APIECE = re.compile(r"\b(?:по|po|how about|what about)\b|(?:dan|дан)", re.IGNORECASE)
 _FEWEST_APIECE = 5  # thousands
+_LEAST_WISHED = 100  # "I'll take 300" of a price; nobody takes so many
 _LEAST_ASKED = 0.4  # of a price; nobody asks a shop for less
 # "200 minggacha", "до 200 тысяч", "under 200k", "byudjetim 150": what is looked for may cost so much
 _LIMIT = re.compile(
@@ -76,6 +82,15 @@ def limit(text: str) -> int:
     return number if (number := _sum_of(said)) >= _LEAST_LIMIT else 0
 
 
+def offered(heard: Heard, text: str, wants: set[str]) -> int:
+    """As `named`, without the numbers that count goods or call them: `I need 12 cases for iphone 15, any discount?`"""
+    if "haggle" in wants and not _TO_THIS.search(text):
+        parts = tokens(text)
+        counts = [one for one in numbers(parts) if _of_goods(heard, parts, one)]
+        text = blank(text, [(parts[one.first].start, parts[one.past - 1].end) for one in counts], " ")
+    return named(text, wants, heard.shop.currency)
+
+
 def named(text: str, wants: set[str], currency: str) -> int:
     """A price named while haggling, in digits: `300 ga bering`, `250 ming`, `за 250`."""
     found = _TO_THIS.search(text)
@@ -87,6 +102,20 @@ def named(text: str, wants: set[str], currency: str) -> int:
     spans = [(parts[one.first].start, parts[one.past - 1].end) for one in numbers(parts) if one.counted]
     named = amounts(blank(text, spans, " "), currency=currency, expected=True)  # "50 sacks, any discount?"
     return named[0].value if named else 0
+
+
+def _of_goods(heard: Heard, parts: Sequence[Token], number: Number) -> bool:
+    """`I need 12`, `12 стёкол`, `iphone 15`: so many, or which; beside a discount that is asked for it is no price."""
+    if is_money(parts, number):
+        return False
+    after = parts[number.past].key if number.past < len(parts) else ""
+    before = parts[number.first - 1] if number.first else None
+    wished = any(one.name == "order" and one.past == number.first for one in index("intents").find(parts))
+    if before is None or before.text.lower() in ("за", "for"):
+        return load().names_goods((after,))
+    sizes = {fold(size) for one in heard.shop.products.values() for size in one.sizes}
+    model = f"{before.key} {number.value}" in sizes
+    return model or (number.value < _LEAST_WISHED and (wished or load().names_goods((after,))))
 
 
 def in_digits(text: str) -> str:
@@ -118,8 +147,13 @@ def _sum_of(said: str) -> int:
 
 
 def of_one(heard: Heard, offered: int) -> int:
-    """A sum as it is meant of what is in view: "3 350 ga bering" of what costs 380 000 is three at 350 000."""
+    """A sum as it is meant of what is in view: "3 350 ga bering" of what costs 380 000 is three at 350 000.
+
+    0 for "13 ga olaman" to the question which of the models: `iPhone 13`.
+    """
     about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
+    if about and "size" in heard.session.asked and of_number(offered // 1000, about.sizes, {}):
+        return 0
     each = offered % 1_000_000
     return each if about and offered > about.price >= each >= _LEAST_ASKED * about.price else offered
 

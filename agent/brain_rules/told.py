@@ -6,17 +6,22 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from agent.brain_rules.lexicon import keys
 from agent.brain_rules.text import Token
 from shop import colors
 from shop.catalogue import Product
-from shop.fold import stem, words
+from shop.fold import fold_word, stem, words
 from shop.lexicon import load
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʻʼ`-][^\W\d_]+)*")
 _CYRILLIC = re.compile(r"[а-яёўқғҳ]", re.IGNORECASE)
-_BEFORE = ("для", "с", "со", "на", "из")
-_BESIDE = re.compile(r"\s*\(?\s*(?:(?:для|со?|на|из)\s+)?")  # "лист (squared)"
+_BEFORE = ("для", "с", "со", "на", "из", "без")
+_LACKS = "-"  # before the key of what a size is without: "tuzsiz без соли", "suvli (alcohol-free)"
+_FREE_OF = re.compile(r"[^,;.]*?([^\W\d_]+)-free\b", re.IGNORECASE)
+_BESIDE = re.compile(r"\s*\(?\s*(?:(?:для|со?|на|из|без)\s+)?")  # "лист (squared)"
 _SHORTEST = 3  # letters of a word's stem
+_NOT_IN_IT = re.compile(r"(?<=...)(?:siz|сиз)(?:i|ini|idan|и|ини|идан)?$", re.IGNORECASE)
+_HAVING = re.compile(r"li$|ли$", re.IGNORECASE)
 
 
 def told_at(tokens: Sequence[Token], at: int, product: Product) -> str:
@@ -24,9 +29,32 @@ def told_at(tokens: Sequence[Token], at: int, product: Product) -> str:
     token = tokens[at]
     if token.kind != "word" or token.key in load().filler:
         return ""
-    found = {size for size, said in told_sizes(product) if _alike(token.key, said)}
-    found = found or _tinted(token.text, product.sizes)
+    ends = bool(_NOT_IN_IT.search(token.text))
+    lacks = ends or is_without(tokens, at, at + 1)
+    told = [(size, said.removeprefix(_LACKS)) for size, said in told_sizes(product) if said.startswith(_LACKS) == lacks]
+    found = {size for size, said in told if _alike(token.key, said)}
+    found = found or (_lacking(token.text, product.sizes) if ends else _tinted(token.text, product.sizes))
     return found.pop() if len(found) == 1 else ""
+
+
+def is_without(tokens: Sequence[Token], first: int, past: int) -> bool:
+    """Whether what tokens [first, past) say is not to be in it: `без спирта`, `alcohol-free`."""
+    before = first > 0 and tokens[first - 1].key in keys("questions", "without")
+    after = [token.text.lower() for token in tokens[past : past + 2]]
+    return before or after[:1] == ["free"] or after == ["-", "free"]
+
+
+def without(size: str, sizes: Sequence[str]) -> str:
+    """Of two sizes the other one than `size`; "" where there are more."""
+    left = [one for one in sizes if one != size]
+    return left[0] if len(left) == 1 else ""
+
+
+def _lacking(said: str, sizes: Sequence[str]) -> set[str]:
+    """Of two sizes the one without what `spirtsiz` ends in: "suvli" beside "spirtli"."""
+    base = stem(fold_word(_NOT_IN_IT.sub("", said)))
+    having = [size for size in sizes if base == stem(fold_word(_HAVING.sub("", size)))]
+    return {without(having[0], sizes)} - {""} if len(having) == 1 and len(base) >= _SHORTEST else set()
 
 
 def told_sizes(product: Product) -> tuple[tuple[str, str], ...]:
@@ -56,18 +84,19 @@ def _told(sizes: tuple[str, ...], description: str) -> tuple[tuple[str, str], ..
             continue
         for at in range(len(said) - len(own)):
             after = said[at + len(own)]
+            lacks = _LACKS if after.group().lower() == "без" else ""
             if after.group().lower() in _BEFORE and at + len(own) + 1 < len(said):
                 after = said[at + len(own) + 1]  # "rangli kiyimga для цветного"
             run = said[at : at + len(own)]
-            keys = [word.key for one in run for word in words(one.group())]
+            called = [word.key for one in run for word in words(one.group())]
+            if list(map(stem, called)) != list(map(stem, own)):
+                continue
             touches = _BESIDE.fullmatch(description[run[-1].end() : after.start()])
-            if (
-                [stem(key) for key in keys] == [stem(key) for key in own]
-                and touches
-                and _other_script(run[-1].group(), after.group())
-            ):
+            if touches and _other_script(run[-1].group(), after.group()):
                 key = max((word.key for word in words(after.group())), key=len)  # "Ак-Сарай"
-                found += [(size, key)] if len(stem(key)) >= _SHORTEST else []
+                found += [(size, lacks + key)] if len(stem(key)) >= _SHORTEST else []
+            if free := _FREE_OF.match(description, run[-1].end()):
+                found.append((size, _LACKS + fold_word(free[1])))
     return tuple(found)
 
 

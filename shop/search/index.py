@@ -232,7 +232,8 @@ class Search:
             return None  # beraman is no slip in "bayramona", nor javob of javon
         for base in made_from(word.key):
             if base in self._by_stem or (base,) in self._lexicon.by_stems:
-                return self._made_of(unit, base)
+                made = self._made_of(unit, base)
+                return made if made.kind != "goods" or not word.key.endswith("lik") else unit  # "tortlik" is for cakes
         near = self._near(word.key) or compounds.tail(word.key, self._lexicon, self._rare)
         own = self._fuzzy.near(word.key)
         if not near or (own and own[0][1] + _OWN > near[0][1]):

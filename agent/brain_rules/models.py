@@ -1,0 +1,100 @@
+"""Models that goods are made for (`iPhone 13`, `A25`), as people say them: `13 ga`, `a yigirma besh`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from agent.brain import Heard
+from agent.brain_rules import sizes
+from agent.brain_rules.lexicon import words_of
+from agent.brain_rules.numbers import Number, is_money, is_pieces, numbers
+from agent.brain_rules.piece import Hint, Piece, in_spans
+from agent.brain_rules.text import Token, tokens
+from agent.brain_rules.told import told_at
+from shop.catalogue import Product
+from shop.fold import fold_word
+from shop.lexicon import load
+
+_BESIDE = frozenset(words_of(("без", "without", "free", "на", "с", "со", "из", "для", "with")))
+_TAILED = re.compile(r"\b(\d{1,3})([асетхр])\b", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\b(\d{1,3})\s?(?:[kк]\b|(?:ming|минг)(?:ta|та)?(?:li|ли)\w*|тысячник\w*)", re.IGNORECASE)
+_NEAR = 5  # things that a message may name
+_LATIN = str.maketrans("асетхр", "acetxp")
+_CODE = re.compile(r"[A-Za-z]\d{1,3}")
+
+
+def in_one_word(heard: Heard, text: str) -> str:
+    """`text` with the models that the shop's goods are made for as its sizes write them: `samsung a 55` is `A55`.
+
+    At the beginning of a clause `а 15` is rather "and 15", and `a 15 ta` are so many.
+    """
+    text = _TAILED.sub(lambda found: _tailed(heard, found), text)
+    text = _THOUSANDS.sub(lambda found: _whole(heard, text, found), text)
+    codes = {size.upper() for one in heard.shop.products.values() for size in one.sizes if _CODE.fullmatch(size)}
+    if not codes:
+        return text
+    parts = tokens(text)
+    for number in reversed(numbers(parts)):
+        before = parts[number.first - 1] if number.first else None
+        if before is None or number.counted or before.kind != "word" or len(before.text) > 1:
+            continue
+        said = f"{fold_word(before.text)}{number.value}".upper()
+        apart = before.end < parts[number.first].start
+        begins = number.first < 2 or parts[number.first - 2].kind != "word"
+        if said in codes and not (apart and (begins or _counts(parts, number.past) or is_money(parts, number))):
+            text = f"{text[: before.start]}{said}{text[parts[number.past - 1].end :]}"
+    return text
+
+
+def _tailed(heard: Heard, found: re.Match[str]) -> str:
+    """`13с`, typed in Cyrillic, as the `13C` of a size."""
+    said = found[1] + found[2].lower().translate(_LATIN).upper()
+    return said if any(said in size.split() for one in heard.shop.products.values() for size in one.sizes) else found[0]
+
+
+def _whole(heard: Heard, text: str, found: re.Match[str]) -> str:
+    """`20 minglik`, `20к` as the 20000 of the title of what is named or in view; the 20k of an address is none."""
+    said, search = f"{found[1]}000", heard.shop.search
+    if not search.knows(said):
+        return found[0]
+    near = {*(hit.sku for hit in search.find(text, _NEAR)), *heard.session.focus, *heard.session.shown}
+    titles = [heard.shop.products[sku].title_uz for sku in near if sku in heard.shop.products]
+    return f"{said} " if any(said in title.split() for title in titles) else found[0]
+
+
+def _counts(parts: list[Token], past: int) -> bool:
+    """Whether a word follows that a number stands before: `15 ta`, `15 кг`."""
+    after = parts[past].key if past < len(parts) else ""
+    return is_pieces(after) or bool(load().unit(after))
+
+
+def so_many(piece: Piece, number: Number, named: Sequence[str], hint: Hint) -> bool:
+    """`12 screen protectors for iphone 15`, `I'll take 12`: how many, though one of the models is called by that."""
+    called = [size for size in named if re.fullmatch(rf"[^\W\d_]{{3,}}.* {number.value}", size)]
+    ordered = number.first > 0 and piece.met_at(number.first - 1, "order") and "size" not in hint.asked
+    return bool(called) and (ordered or (hint.orders and before_name(piece, number)))
+
+
+def before_name(piece: Piece, number: Number) -> bool:
+    """`6 usb cables 1 m`: the number right before what names the thing counts it, the other one measures it."""
+    return number.past < len(piece.tokens) and in_spans(piece.tokens[number.past], piece.named)
+
+
+def is_option(heard: Heard, said: str) -> bool:
+    """Whether a text is nothing but a size of what the talk is about: `Note 13`, `alcohol-free` are no address."""
+    skus = {*heard.session.focus, *(line["sku"] for line in (*heard.cart["picks"], *heard.cart["lines"]))}
+    own = tokens(said)
+    return any(_only_sizes(heard.shop.products[sku], own) for sku in skus if sku in heard.shop.products)
+
+
+def _only_sizes(product: Product, own: Sequence[Token]) -> bool:
+    at, found = 0, False
+    while at < len(own):
+        size, used = sizes.written_at(own, at, product.sizes)
+        size = size or told_at(own, at, product)
+        if not size and not (own[at].kind == "mark" or own[at].key in _BESIDE):
+            return False
+        found = found or bool(size)
+        at += max(1, used)
+    return found
