@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from agent.brain_rules.bigness import HOW_BIG, by_bigness, each_so_big, tells_bigness
+from agent.brain_rules.called_whole import called_whole
 from agent.brain_rules.excluded import sift, tells_of_it
 from agent.brain_rules.in_view import asks_of_view, counts_last, counts_packs, fits_into, same_again, told_of_last
 from agent.brain_rules.lexicon import Met, keys
@@ -73,6 +74,10 @@ def goods(
         if of_foreign and len(covered(piece.numbers)) == len(piece.tokens):
             continue  # "a thermos, 3": so many of what is not sold here
         of_foreign = False
+        if whole := called_whole(piece):
+            whole[0].acts |= {one.name for each in ahead for one in each.met} & _WANTED
+            found, ahead = [*found, *whole], []
+            continue
         linked = how in ("and", "with") or goes_on(met, segments, at)
         chosen = piece.numbers or (hint.asked & {"size", "color"} and not found)
         if linked and liked and chosen and not found:  # "bitta va ...": so many of what was shown, and something else

@@ -13,6 +13,7 @@ from functools import cached_property
 from agent.brain import Heard
 from agent.brain_rules import house as house_number
 from agent.brain_rules import places, sums
+from agent.brain_rules.called_whole import joined, names_whole
 from agent.brain_rules.choosing import CALLED, MOST
 from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.instead import counted, taken_out
@@ -187,7 +188,7 @@ def understand(heard: Heard) -> Meaning:
     place_said = place_said or (_moved_to(parts) if elsewhere else "")
     name, at = name_in(rest, asked, bool(found_phones or said))
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
-    parts = tokens(rest)
+    rest, parts = joined(heard.shop, rest, tokens(rest))
     met = unless_without(heard, parts, unless_yes(heard, parts, unless_supposed(met_in(parts))))
     met = unless_own(parts, unless_made_of(parts, met))
     wants = wants_of(parts, met)
@@ -264,6 +265,8 @@ def _of_list(
     heard: Heard, text: str, parts: Sequence[Token], met: Sequence[Met], hint: Hint, found: Goods
 ) -> Chosen | None:
     """What is meant of the products that were just listed; also later where only a place in the list is said."""
+    if names_whole(parts):
+        return None
     shown, photos = list(dict.fromkeys(posts_of(heard))) or heard.session.shown, heard.session.photos
     placed = len(shown) < 2 <= len(photos) and place_of_thing(parts, met) > 0
     shown = photos if placed else shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from agent.brain_rules.called_whole import names_whole
 from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.numbers import covered, is_pieces, numbers
 from agent.brain_rules.text import PAUSES, Token
@@ -130,6 +131,8 @@ def _plus(tokens: Sequence[Token], at: int) -> bool:
 
 def _sold(shop: Shop, text: str, said: Sequence[Token]) -> bool:
     """Whether a part of the message surely names goods of the shop by some word."""
+    if names_whole(said):
+        return True
     known = units_of(text[said[0].start : said[-1].end])
     things = [unit for unit in known if unit.kind in ("goods", "word")]
     start = said[0].start

@@ -28,6 +28,7 @@ from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
 from shop.search.learned import BESIDE, ENGLISH, OF_SIZE, PACKED, TOLD, UMBRELLA, learned
 from shop.search.units import KINDS, Unit, child_meant, parts, spellings, tells_how, units
+from shop.search.whole import Whole
 from shop.verbs import Verbs
 
 Vector = NDArray[np.float32]
@@ -92,6 +93,11 @@ class Search:
     def grams(self) -> Grams:
         """The same products as vectors, made when first wanted."""
         return Grams(self.products)
+
+    @cached_property
+    def whole(self) -> Whole:
+        """The same products by their whole titles and articles, made when first wanted."""
+        return Whole(self.products)
 
     # ---- asking ------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,52 @@
+"""Goods that a message calls by their whole title or article: copied from a post or a list, no word in it says more.
+
+`Rangli qalam 12 ta` is one box, though "12 ta" counts and "rangli" is a colour elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from agent.brain_rules.mention import Mention, piece_of
+from agent.brain_rules.piece import Piece, denied
+from agent.brain_rules.text import Token, blank
+from shop.shops import Shop
+
+_MARK = "="  # no key of a word has it
+
+
+def joined(shop: Shop, text: str, tokens: Sequence[Token]) -> tuple[str, list[Token]]:
+    """The message with each whole title as one token that names the product, and blank in the text."""
+    found = shop.search.whole.find(text)
+    if not found:
+        return text, list(tokens)
+    names = [Token("word", "", f"{_MARK}{sku}", start, end) for start, end, sku in found]
+    left = [one for one in tokens if not any(one.start < name.end and name.start < one.end for name in names)]
+    return blank(text, [(start, end) for start, end, _ in found], " "), sorted(
+        [*left, *names], key=lambda one: one.start
+    )
+
+
+def names_whole(tokens: Sequence[Token]) -> bool:
+    """Whether a product is called by its whole title there."""
+    return any(token.key.startswith(_MARK) for token in tokens)
+
+
+def called_whole(piece: Piece) -> list[Mention]:
+    """The products that a part calls by their whole titles, each with what is said of it."""
+    places = [at for at, token in enumerate(piece.tokens) if token.key.startswith(_MARK)]
+    if not places:
+        return []
+    counts = {number.past: number.first for number in piece.numbers}
+    # "2 ta ... 3 ta ...": the number right before a title is of it
+    ends = [counts.get(at, at) for at in places[1:]] + [len(piece.tokens)]
+    mentions = []
+    for at, (first, past) in zip(places, pairwise([0, *ends]), strict=True):
+        token = piece.tokens[at]
+        own = piece_of(piece.text, piece.tokens, piece.met, first, past)
+        own = replace(own, named=[(token.start, token.end)])
+        acts = {one.name for one in own.met} | ({"denied"} if denied(own, at - first, token.end) else set())
+        mentions.append(Mention([token.key.removeprefix(_MARK)], [own], acts, True))
+    return mentions
