@@ -1,0 +1,102 @@
+"""What would do harm in silence: a size nobody asked for, a thing refused and yet added, a number that is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import db as database
+from tests.talking import answer, cart_of, in_cart, said_in, shopper_of
+
+# ---- bigger and smaller ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "can't wait longer, please send it today",
+        "доставьте скорее, больше ждать не могу",
+        "no longer than tomorrow pls",
+    ],
+)
+async def test_what_lasts_longer_is_no_bigger_size(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "libos", "jinsi ko'ylak ko'k M dan bitta olaman", said) == [
+        ("MD-03", "M/ko'k", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("поменьше, 2 штуки", ("MD-03", "XL/ko'k", 2)),
+        ("поменьше размером, 2 штуки возьму", ("MD-03", "L/ko'k", 2)),
+        ("make it one size bigger please", ("MD-03", "XXL/ko'k", 3)),
+        ("bir razmer kichigini bering", ("MD-03", "L/ko'k", 3)),
+    ],
+)
+async def test_fewer_of_them_or_a_smaller_size(
+    db: database.Tx, tmp_path: Path, said: str, left: tuple[str, str, int]
+) -> None:
+    assert await cart_of(db, tmp_path, "libos", "джинсовую рубашку синюю XL беру 3 штуки", said) == [left]
+
+
+@pytest.mark.parametrize(
+    ("shop", "order", "said", "told"),
+    [
+        ("sumka", "yo'l sumkasi qora 60 l dan bitta olaman", "kattarog'idan 2 ta", "kattarogʻi yoʻq"),
+        ("libos", "джинсовую рубашку синюю XXL беру одну", "подлиннее две штуки возьму", "больше размера нет"),
+        ("oyoq", "city sneakers, black, size 40, one please", "give me 2 smaller ones", "no smaller one"),
+    ],
+)
+async def test_there_is_no_bigger_one(
+    db: database.Tx, tmp_path: Path, shop: str, order: str, said: str, told: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await answer(me, order)
+    before = await in_cart(me)
+    assert told in await answer(me, said)
+    assert len(before) == 1 and await in_cart(me) == before
+
+
+# ---- as many ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ("ikkita qulf olaman", "bo'yin yostig'i kulrang, shuncha"),
+        ("беру 2 замка кодовых", "и подушку серую столько же"),
+        ("2 code locks please", "and the same number of grey neck pillows"),
+    ],
+)
+async def test_as_many_as_before(db: database.Tx, tmp_path: Path, order: str, said: str) -> None:
+    assert await cart_of(db, tmp_path, "sumka", order, said) == [("KS-09", "kulrang", 2), ("KS-10", "", 2)]
+
+
+@pytest.mark.parametrize("said", ["а подушка столько же стоит?", "shuncha kutdim, qani javob"])
+async def test_as_much_money_or_time_counts_nothing(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "sumka", "беру 3 замка кодовых", said) == [("KS-10", "", 3)]
+
+
+# ---- colours of what has none ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "told"),
+    [
+        ("kodli qulf bormi", "oqidan 15 ta olaman", "«oq» alohida yoʻq"),
+        ("замок кодовый есть?", "два белых возьму", "«белый» нет"),
+        ("do you have a code lock", "2 in black please", "no black one"),
+    ],
+)
+async def test_a_thing_without_colours_has_no_white_one(
+    db: database.Tx, tmp_path: Path, asked: str, said: str, told: str
+) -> None:
+    text, held = await said_in(db, tmp_path, "sumka", asked, said)
+    assert told in text and held == []
+
+
+async def test_it_is_taken_without_a_colour_after_a_yes(db: database.Tx, tmp_path: Path) -> None:
+    said = ("kodli qulf bormi", "oqidan 15 ta olaman", "ha")
+    assert await cart_of(db, tmp_path, "sumka", *said) == [("KS-10", "", 15)]
