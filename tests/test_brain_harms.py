@@ -100,3 +100,29 @@ async def test_a_thing_without_colours_has_no_white_one(
 async def test_it_is_taken_without_a_colour_after_a_yes(db: database.Tx, tmp_path: Path) -> None:
     said = ("kodli qulf bormi", "oqidan 15 ta olaman", "ha")
     assert await cart_of(db, tmp_path, "sumka", *said) == [("KS-10", "", 15)]
+
+
+# ---- what is not to be taken -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "shopper sumka qorasidan bitta olaman, akam bej olma dedi",
+        "шоппер чёрный один, бежевый не берите",
+        "шоппер чёрный один беру, брать не надо бежевый",
+        "one black shopper bag, don't take the beige one",
+    ],
+)
+async def test_a_colour_that_is_not_to_be_taken(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "sumka", said) == [("KS-11", "qora", 1)]
+
+
+async def test_told_later_not_to_take_it(db: database.Tx, tmp_path: Path) -> None:
+    said = ("chinos shim bejidan 48 bitta olaman", "qorasini olma deb aytdi xotinim")
+    assert await cart_of(db, tmp_path, "libos", *said) == [("MD-07", "48/bej", 1)]
+
+
+async def test_of_a_refused_colour_the_thing_is_still_wanted(db: database.Tx, tmp_path: Path) -> None:
+    text, held = await said_in(db, tmp_path, "sumka", "шоппер один, бежевый брать не надо")
+    assert "Какой вам нужен цвет" in text and held == []
