@@ -126,3 +126,72 @@ async def test_told_later_not_to_take_it(db: database.Tx, tmp_path: Path) -> Non
 async def test_of_a_refused_colour_the_thing_is_still_wanted(db: database.Tx, tmp_path: Path) -> None:
     text, held = await said_in(db, tmp_path, "sumka", "шоппер один, бежевый брать не надо")
     assert "Какой вам нужен цвет" in text and held == []
+
+
+# ---- what is said beside a question ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["и полотенце банное белое", "va oq hammom sochig'i", "and a white bath towel"])
+async def test_a_thing_that_the_answer_named_too_is_taken(db: database.Tx, tmp_path: Path, said: str) -> None:
+    first = "халат женский велюровый L бордовый беру", "вышиваете имя на полотенце?"
+    assert await cart_of(db, tmp_path, "kalava", *first, said) == [("KL-23", "oq", 1), ("KL-29", "L/bordo", 1)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("замок кодовый сколько?", "кто у вас директор? беру два, скидку дадите?"),
+        ("kodli qulf bormi", "direktoringiz kim, chaqiring, 2 ta olaman"),
+        ("how much is the code lock", "I'll take 2, and call a manager please"),
+    ],
+)
+async def test_what_is_taken_stays_where_a_person_is_called(
+    db: database.Tx, tmp_path: Path, asked: str, said: str
+) -> None:
+    assert await cart_of(db, tmp_path, "sumka", asked, said) == [("KS-10", "", 2)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ручная кофемолка, жернова керамические или стальные?",
+        "hand grinder, are the burrs ceramic or steel",
+        "qo'l kofe maydalagichi, toshi keramikmi yoki po'lat?",
+    ],
+)
+async def test_what_it_is_made_of_offers_nothing_else(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "kofe/first.jsonl")
+    told = (await answer(me, said)).lower()
+    assert "keramik" in told or "керамич" in told
+    assert "turka" not in told and "турка" not in told
+
+
+@pytest.mark.parametrize(
+    "said", ["привезите: Самарканд, улица Регистан 5", "Samarqandga olib boring, Registon ko'chasi 5-uy"]
+)
+async def test_pickup_stays_where_no_courier_goes(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "shirin/first.jsonl")
+    await answer(me, "napoleon tort bitta olaman")
+    await answer(me, "o'zim olib ketaman")
+    await answer(me, said)
+    assert (await me.play.cart()).method == "pickup"
+
+
+async def test_a_list_is_shown_again_after_pickup_is_told(db: database.Tx, tmp_path: Path) -> None:
+    text, _ = await said_in(db, tmp_path, "shirin", "торт медовик беру один", "сам заберу")
+    assert "1 кг" in text and "2 кг" in text
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("Andijonga olib boring, Navoiy ko'chasi 5-uy", "Andijon, Navoiy ko'chasi 5-uy"),
+        ("bring it to Andijan please, Navoi street 5", "Andijan, Navoi street 5"),
+        ("Andijondan yozyapman, manzil Navoiy ko'chasi 5-uy", "Navoiy ko'chasi 5-uy"),
+    ],
+)
+async def test_the_town_it_goes_to_is_in_the_address(db: database.Tx, tmp_path: Path, said: str, address: str) -> None:
+    me = await shopper_of(db, tmp_path, "sumka/first.jsonl")
+    await answer(me, "kodli qulf bitta olaman")
+    await answer(me, said)
+    assert (await me.play.cart()).address == address

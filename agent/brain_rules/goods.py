@@ -15,6 +15,7 @@ from agent.brain_rules.in_view import asks_of_view, counts_packs, fits_into, sam
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.listed import in_kind_of_last, kin_of_last, narrowed_of_last, strange_of_list
 from agent.brain_rules.looks import looks
+from agent.brain_rules.made_of import only_asks_what_of
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.named import named_in
@@ -81,6 +82,7 @@ def goods(
         named = [] if found and _of_last(shop, piece, found[-1]) else named_in(shop, piece, liked, hint, listed=listed)
         named = [] if found and _asks_on(shop, piece, named, found[-1]) else named
         named = [] if found and _measures_a_place(piece, named, found[-1]) else named
+        named = [] if found and only_asks_what_of(tokens, named) else named
         named = in_kind_of_last(shop, named, found[-1]) if found else named
         named = [] if same_again(piece, named, found[-1] if found else None) else named
         of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(piece, named, liked))
