@@ -195,3 +195,62 @@ async def test_the_town_it_goes_to_is_in_the_address(db: database.Tx, tmp_path: 
     await answer(me, "kodli qulf bitta olaman")
     await answer(me, said)
     assert (await me.play.cart()).address == address
+
+
+# ---- a second thing that is only half named --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "told", "held"),
+    [
+        ("sumka", "чемодан Карвон M чёрный беру и накидку на него", "«накидку»", ("KS-02", "M/qora", 1)),
+        ("uy", "granit tova 24 bitta olaman, tagligiyam kerak", "«tagligiyam»", ("SU-09", "24 sm", 1)),
+        ("uy", "one frying pan 24 and a thingamajig please", "“thingamajig”", ("SU-09", "24 sm", 1)),
+        (
+            "oyoq",
+            "women's ballet flats black 38, one pair, and something to clean them with",
+            "something to clean",
+            ("OQ-13", "38/qora", 1),
+        ),
+        (
+            "gul",
+            "11 ta qizil atirgul 60 sm olaman, otkritkayam kerak bitta",
+            "«otkritkayam»",
+            ("GL-01", "qizil", 11),
+        ),
+        ("kofe", "сенчу беру одну, и сироп какой-нибудь", "«сироп»", ("KF-12", "", 1)),
+    ],
+)
+async def test_what_nobody_knows_is_asked_about(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, told: str, held: tuple[str, str, int]
+) -> None:
+    text, lines = await said_in(db, tmp_path, shop, said)
+    assert told in text and lines == [held]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "беру клатч чёрный и упакуйте красиво пожалуйста",
+        "клатч чёрный беру, и поскорее привезите, ладно?",
+        "беру клатч чёрный и всё, спасибо большое",
+        "kechki klatch qora bitta olaman va singlimga sovg'a qilaman",
+        "I'll take the black clutch, and hurry up please",
+    ],
+)
+async def test_what_is_said_beside_names_no_thing(db: database.Tx, tmp_path: Path, said: str) -> None:
+    text, lines = await said_in(db, tmp_path, "sumka", said)
+    assert lines == [("KS-14", "qora", 1)] and not any(mark in text for mark in "«“")
+
+
+async def test_a_lid_for_a_pot_is_no_pot(db: database.Tx, tmp_path: Path) -> None:
+    text, lines = await said_in(db, tmp_path, "uy", "granit tova 24 bitta olaman va kastryulaga qopqoq")
+    assert "«qopqoq»" in text and lines == [("SU-09", "24 sm", 1)]
+
+
+async def test_one_more_for_mother(db: database.Tx, tmp_path: Path) -> None:
+    assert await cart_of(db, tmp_path, "sumka", "kodli qulf 2 ta olaman, onamgayam bitta") == [("KS-10", "", 3)]
+
+
+async def test_trousers_are_no_town(db: database.Tx, tmp_path: Path) -> None:
+    assert await cart_of(db, tmp_path, "libos", "chinos beige 48 one please") == [("MD-07", "48/bej", 1)]

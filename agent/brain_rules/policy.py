@@ -174,6 +174,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         ):  # "is there a saucer with it?"
             talk.speech.say("talk.not_sold", name=name)
             talk.answered = True
+    for name in talk.meaning.goods.unplaced:
+        talk.speech.say("talk.not_placed", name=name)
     of_kind = bool(made.which) and talk.meaning.any("size_advice", "about")  # "what ring size should I take?"
     beside = not made.calls and bool(made.which or made.asked) and (of_kind or _asks_beside(talk))
     # "are your perfumes original?" asks for no list of them
