@@ -254,3 +254,27 @@ async def test_one_more_for_mother(db: database.Tx, tmp_path: Path) -> None:
 
 async def test_trousers_are_no_town(db: database.Tx, tmp_path: Path) -> None:
     assert await cart_of(db, tmp_path, "libos", "chinos beige 48 one please") == [("MD-07", "48/bej", 1)]
+
+
+# ---- the same question again -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "person"),
+    [
+        ("shirin", ("торт медовик беру один", "90 123 45 67", "Джизак, улица Навои 5", "угу"), "Позвать сотрудника"),
+        ("sumka", ("chamadon kerak", "mayli", "mayli"), "Xodimni chaqiraymi"),
+        ("sumka", ("do you have suitcases", "yes", "90 123 45 67", "yes"), "a person"),
+    ],
+)
+async def test_a_list_nobody_answers_offers_a_person(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], person: str
+) -> None:
+    text, held = await said_in(db, tmp_path, shop, *said)
+    assert person in text and held == []
+
+
+async def test_a_colour_nobody_answers_offers_a_person(db: database.Tx, tmp_path: Path) -> None:
+    said = ("шоппер беру", "да", "90 123 45 67", "Ташкент, Навои 5, кв 3", "да")
+    text, _ = await said_in(db, tmp_path, "sumka", *said)
+    assert "Позвать сотрудника" in text

@@ -15,6 +15,7 @@ _MINE = re.compile(
     re.IGNORECASE,
 )
 
+_SHOWN = 2  # so often running the same list is shown
 _DATIVE = re.compile(r"(?:ga|qa|ka|га|қа|ка)$", re.IGNORECASE)
 
 
@@ -67,11 +68,14 @@ def person(talk: Talk) -> Thinking:
         yield from consent.accepted(talk)  # whoever gives a phone after a price means to buy it
     elif talk.cart["empty"] and not m.goods.mentions and not talk.heard.open_order:
         talk.speech.say("talk.noted")
-        if "product" in m.hint.asked and len(talk.session.shown) > 1:  # which of the list is still to be said
+        times = talk.session.told.get("list", 1)
+        listed = "product" in m.hint.asked and len(talk.session.shown) > 1
+        if listed and (times < _SHOWN or "unlisted" in talk.session.told):  # which of the list is still to be said
             yield from lists.choices(talk, list(talk.session.shown))
             return
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]
+        talk.session.told = {"list": times + 1, "unlisted": 1} if listed else talk.session.told
 
 
 def _with_town(text: str, address: str) -> str:
