@@ -248,6 +248,11 @@ async def test_a_lid_for_a_pot_is_no_pot(db: database.Tx, tmp_path: Path) -> Non
     assert "«qopqoq»" in text and lines == [("SU-09", "24 sm", 1)]
 
 
+async def test_what_it_is_for_stands_before_it(db: database.Tx, tmp_path: Path) -> None:
+    text, _ = await said_in(db, tmp_path, "kofe", "induksion plitaga turka qaysi boladi")
+    assert "95 000" in text
+
+
 async def test_one_more_for_mother(db: database.Tx, tmp_path: Path) -> None:
     assert await cart_of(db, tmp_path, "sumka", "kodli qulf 2 ta olaman, onamgayam bitta") == [("KS-10", "", 3)]
 

@@ -10,7 +10,7 @@ from agent.brain_rules.looks import looks
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.naming import of_a_purpose
 from agent.brain_rules.people import kin
-from agent.brain_rules.piece import Hint, Piece, in_spans
+from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.strange import unknown
 from agent.brain_rules.text import Token, asks_by
 from shop.fold import stem
@@ -33,7 +33,7 @@ _SOMETHING = re.compile(
     r"\b(?:something|anything|(?:что|чем|чего)-(?:нибудь|то|либо)|biror narsa|nimadir|бирор нарса|нимадир)\b",
     re.IGNORECASE,
 )
-_DATIVE = ("ga", "ka", "qa", "га", "ка", "қа")
+_DATIVE = ("ga", "qa", "га", "қа")  # a turka is for no "tur"
 
 
 def half_named(shop: Shop, piece: Piece, found: Sequence[Mention], how: str) -> str:
@@ -67,7 +67,8 @@ def for_another(shop: Shop, piece: Piece, named: Sequence[Mention]) -> str:
         token = next((one for one in piece.tokens if one.start == start + unit.start), None)
         goods = all(concepts[name].kind == "goods" for name in unit.concepts)
         text = piece.said[unit.start : unit.end]
-        if token and goods and not in_spans(token, spans) and not shop.search.find(text, 1, described=True):
+        behind = token is not None and token.start >= max(past for _, past in spans)
+        if behind and goods and not shop.search.find(text, 1, described=True):
             return text
     return ""
 
