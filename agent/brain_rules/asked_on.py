@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from agent.brain import Call
-from agent.brain_rules.lexicon import index, keys
+from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from agent.brain_rules.text import tokens
 from agent.brain_rules.titles import stems
@@ -28,6 +28,8 @@ _DAYS = re.compile(
 _SUM = re.compile(r"\d[\s\xa0.,]?000|narx|нарх|цена|стоит|стоимост|price|bepul|бепул|бесплатн|free", re.IGNORECASE)
 _COUNT = re.compile(r"\d\s*(?:ta|dona|та|дона|шт|pieces?|pcs)|от \d|from \d", re.IGNORECASE)
 _AND = frozenset({"а", "a", "и", "and", "va", "ва"})
+_JOINS = _AND - {"а", "a"}
+_OF_WHAT = frozenset(words_of(("for", "of", "на", "для", "про", "uchun", "haqida")))
 _OF_IT = frozenset(
     {"and", "this", "available", "about", "biggest", "smallest", "plain", "for_whom", "not_it", "question"}
 )
@@ -71,11 +73,18 @@ def _of_another(talk: Talk, text: str) -> bool:
     m = talk.meaning
     first, last = m.tokens[0], m.tokens[-1]
     of_it = first.text.lower() in _AND or last.key == "chi" or (last.key.endswith("chi") and last.text[-3:] != "чи")
-    if not of_it or m.wants - _OF_IT or any(one.number is not None for one in m.tokens):
+    if not of_it or m.wants - _OF_IT or any(one.number is not None for one in m.tokens) or _names_one_more(talk):
         return False
     told = [word.key for word in words(text)]
     said = [one.key for one in m.tokens if one.kind == "word" and one.text.lower() not in _AND and len(one.key) > 3]
     return any(stem(one) == stem(word) or _begins_alike(one, word) for one in said for word in told)
+
+
+def _names_one_more(talk: Talk) -> bool:
+    """`и полотенце`, `and a towel`, `va sochiq`: a thing of the shop is named to be bought, and nothing is asked."""
+    m = talk.meaning
+    joins = m.tokens[0].text.lower() in _JOINS and not m.asks and not m.tokens[-1].key.endswith("chi")
+    return joins and bool(m.goods.mentions) and not any(one.key in _OF_WHAT for one in m.tokens)
 
 
 def _begins_alike(one: str, other: str) -> bool:

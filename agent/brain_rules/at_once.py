@@ -51,6 +51,9 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
     if complains or (called and not m.any("others", "injection")):
         if complains or m.any("complaint", "rude"):
             talk.speech.say("talk.sorry")
+        elif _takes_in_view(talk):
+            yield from edits.apply(talk, edits.plan(talk))
+            asks.say_cart(talk)
         yield from asks.call_person(talk, "complaint" if complains or m.any("complaint") else "asked")
         return True
     idle = talk.cart["empty"] and not talk.heard.open_order.get("changeable")
@@ -81,6 +84,13 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
             talk.speech.ask("talk.ask_help")
             return True
     return (yield from how_big.told(talk))
+
+
+def _takes_in_view(talk: Talk) -> bool:
+    """`who is your director? I take two, any discount?`: so many of what is in view go into the order all the same."""
+    pieces = talk.meaning.goods.loose
+    ordered = any(piece.numbers and any(one.name in ("order", "more") for one in piece.met) for piece in pieces)
+    return ordered and not talk.meaning.goods.mentions and len(talk.session.focus) == 1
 
 
 def _angry(m: Meaning) -> bool:

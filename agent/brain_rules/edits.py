@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.brain import Call, Result
-from agent.brain_rules import besides, needed, refused
+from agent.brain_rules import besides, excluded, needed, refused
 from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.lines import counted_out, half_out, named_out, only_counted, out, put, some_out, told_size
@@ -196,7 +196,7 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     if praised and not held and not _said(talk, mention):
         return "keep"  # "the pouch is great, I want a bag too"
     if not acts & (WANTS | ASKS) and acts & {"remove", "denied"} and not talk.meaning.question:
-        return "absent"
+        return "add" if excluded.only_a_look(mention, talk.product(sku), talk.meaning.hint) else "absent"
     if "keep_only" in acts and held and not _said(talk, mention):
         return "keep"
     if acts & WANTS:

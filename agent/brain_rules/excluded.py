@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from agent.brain_rules.choosing import MOST, by_clause
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.mention import Mention
-from agent.brain_rules.piece import Piece
+from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.text import Token, blank
 from agent.brain_rules.titles import comes_in, stems
@@ -35,6 +35,12 @@ def sift(shop: Shop, mention: Mention) -> None:
             mention.skus, mention.sure = (kept, len(kept) == 1) if kept else (mention.skus, False)
     elif mention.sure:
         _either(shop, mention)
+
+
+def only_a_look(mention: Mention, product: Product, hint: Hint) -> bool:
+    """`one shopper, no beige one`: so many are wanted, and it is a colour or size that is not."""
+    said, denied = mention.looks(product, hint)
+    return any(look.qty for look in said) and any(look.size or look.color for look in denied)
 
 
 def tells_of_it(piece: Piece) -> bool:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 
 from agent.brain import Call, shared_calls
-from agent.brain_rules import asks, consent, shop_answers
+from agent.brain_rules import asks, consent, lists, shop_answers
 from agent.brain_rules.talk import Talk, Thinking
+from shop.fold import words
+from shop.places import TO, places_of
 
 _MINE = re.compile(
     r"(?:\bмой\b|\bmy\b|\bmening\b|\bменинг\b|raqamim|nomerim|telefonim|рақамим|номерим|телефоним|oʻzimniki|o'zimniki)\D*$",
     re.IGNORECASE,
 )
+
+_SHOWN = 2  # so often running the same list is shown
+_DATIVE = re.compile(r"(?:ga|qa|ka|га|қа|ка)$", re.IGNORECASE)
 
 
 def person(talk: Talk) -> Thinking:
@@ -27,13 +32,12 @@ def person(talk: Talk) -> Thinking:
         calls.append(Call("correct_phone", {"wrong": m.digits[0], "right": m.digits[1]}))
     calls += shared_calls(talk.heard.words)
     if m.address:
-        calls.append(Call("set_address", {"address": m.address}))
+        calls.append(Call("set_address", {"address": _with_town(m.text, m.address)}))
     if m.name:
         calls.append(Call("set_name", {"name": m.name}))
     if m.any("pickup"):
         calls.append(Call("set_delivery", {"method": "pickup"}))
-    elif m.address and talk.cart["method"] == "pickup" and talk.heard.shop.profile.delivery.regions:
-        calls.append(Call("set_delivery", {"method": "courier"}))  # "rather bring it to me: ..."
+    brought = bool(m.address) and talk.cart["method"] == "pickup" and not m.any("pickup")
     if m.any("refuse") and "phone_local" in m.hint.asked:
         calls.append(Call("decline", {"slot": "phone_local"}))
     if not calls and m.moves and (not talk.cart["empty"] or talk.heard.open_order.get("changeable")):
@@ -47,6 +51,9 @@ def person(talk: Talk) -> Thinking:
         yield [Call("change_order", {})]  # another place or phone for what was ordered
     results = yield calls
     talk.edited = talk.noted = True
+    beyond = any(result.data.get("status") == "beyond" for result in results)
+    if brought and talk.heard.shop.profile.delivery.regions and not beyond:
+        yield [Call("set_delivery", {"method": "courier"})]  # "rather bring it to me: ..."
     for result in results:
         if result.refused == "talk.wrong_phone":
             talk.speech.say("talk.wrong_phone")
@@ -61,8 +68,24 @@ def person(talk: Talk) -> Thinking:
         yield from consent.accepted(talk)  # whoever gives a phone after a price means to buy it
     elif talk.cart["empty"] and not m.goods.mentions and not talk.heard.open_order:
         talk.speech.say("talk.noted")
+        times = talk.session.told.get("list", 1)
+        listed = "product" in m.hint.asked and len(talk.session.shown) > 1
+        if listed and (times < _SHOWN or "unlisted" in talk.session.told):  # which of the list is still to be said
+            yield from lists.choices(talk, list(talk.session.shown))
+            return
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]
+        talk.session.told = {"list": times + 1, "unlisted": 1} if listed else talk.session.told
+
+
+def _with_town(text: str, address: str) -> str:
+    """`Samarqandga olib boring, Registon ko'chasi 5`: the town that it is to go to belongs to the address."""
+    towns = [] if places_of(address) else [one for one in places_of(text) if one.kind in ("region", "city")]
+    if len(towns) != 1:
+        return address
+    town, before = text[towns[0].start : towns[0].end], words(text[: towns[0].start])
+    sent = _DATIVE.search(town) or (before and before[-1].key in TO)
+    return f"{_DATIVE.sub('', town)}, {address}" if sent else address
 
 
 def _orders(talk: Talk) -> bool:

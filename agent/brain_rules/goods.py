@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from agent.brain_rules.bigness import HOW_BIG, by_bigness, each_so_big, tells_bigness
 from agent.brain_rules.called_whole import called_whole
 from agent.brain_rules.excluded import sift, tells_of_it
+from agent.brain_rules.half_named import for_another, half_named
 from agent.brain_rules.in_view import asks_of_view, counts_last, counts_packs, fits_into, same_again, told_of_last
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.listed import in_kind_of_last, kin_of_last, narrowed_of_last, strange_of_list
 from agent.brain_rules.looks import looks
+from agent.brain_rules.made_of import only_asks_what_of
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.named import named_in
@@ -43,13 +45,14 @@ class Goods:
     """The mentions of a message in order, and pieces that name nothing (they are about the focus).
 
     `foreign`: things asked for that this shop does not sell, as they were called. `asides`: parts that name no product
-    and ask something beside one: "... va kafolati bormi".
+    and ask something beside one: "... va kafolati bormi". `unplaced`: what is ordered in words that nobody knows.
     """
 
     mentions: list[Mention]
     loose: list[Piece]
     foreign: list[str] = field(default_factory=list)
     asides: list[str] = field(default_factory=list)
+    unplaced: list[str] = field(default_factory=list)
 
     @property
     def pieces(self) -> list[Piece]:
@@ -65,6 +68,7 @@ def goods(
     loose: list[Piece] = []
     foreign: list[str] = []
     asides: list[str] = []
+    unplaced: list[str] = []
     segments = segments_of(shop, text, tokens, met)
     ahead: list[Piece] = []  # what is wanted, perhaps of something that is named later
     breath: list[int] = []  # mentions that are followed by one more in the same breath
@@ -86,6 +90,7 @@ def goods(
         named = [] if found and _of_last(shop, piece, found[-1]) else named_in(shop, piece, liked, hint, listed=listed)
         named = [] if found and _asks_on(shop, piece, named, found[-1]) else named
         named = [] if found and _measures_a_place(piece, named, found[-1]) else named
+        named = [] if found and only_asks_what_of(tokens, named) else named
         named = in_kind_of_last(shop, named, found[-1]) if found else named
         named = [] if same_again(piece, named, found[-1] if found else None) else named
         named = [] if found and counts_last(shop, piece, named, found[-1]) else named
@@ -108,19 +113,27 @@ def goods(
             continue
         if found and not named and (kin := kin_of_last(shop, piece, found[-1])):
             named = [kin]
+        lid = for_another(shop, piece, named)
+        named = [] if lid else named
         breath += range(len(found), len(found) + len(named)) if how == "breath" else []
         for mention in named[:1]:
             mention.acts |= {one.name for each in ahead for one in each.met} & _WANTED
             ahead = []
         found += named
         only_counts = len(covered(piece.numbers)) == len(piece.tokens)  # "to'rttadan" is no cake
-        strange = (
+        strange = lid or (
             ""
             if named or only_counts
             else foreign_in(shop, piece, liked, listed=bool(found), before=found[-1].skus[:1] if found else ())
         )
         if found and not (named or strange or only_counts) and at and segments[at - 1][2] == "and":
             strange = strange_of_list(shop, piece, found[-1])
+        if found and not (named or strange or only_counts) and at:
+            half = half_named(shop, piece, found, segments[at - 1][2])
+            unplaced += [half] if half else []
+            of_foreign = bool(half)
+            if half:
+                continue
         if strange:
             foreign.append(strange)
             of_foreign = True
@@ -175,7 +188,7 @@ def goods(
         narrow(shop, mention, hint)
         tell(shop, mention, hint)
     settle(shop, found, hint, asks="?" in text)
-    return Goods(found, loose if found or not foreign else [], foreign, asides)
+    return Goods(found, loose if found or not foreign else [], foreign, asides, unplaced)
 
 
 _TOLD = frozenset({"praise", "arrived"})  # of what was bought before

@@ -19,6 +19,7 @@ from agent.brain_rules.strange import unknown
 from agent.brain_rules.talk import Talk
 
 _DOWN_TO = re.compile(r"\b(?:to|до)\s+\w", re.IGNORECASE)  # "drop it to 2"
+_TOO = re.compile(r"ga(?:yam|ям)$|га(?:ям|ҳам)$", re.IGNORECASE)  # onamgayam: for mother too
 _TAKES_TOO = MORE | {"order", "also", "both", "wish"}
 _SHORT = 20  # tokens
 _GOES_OUT = frozenset({"remove", "denied", "refuse"})
@@ -66,6 +67,7 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     said = said if too else _without_reason(talk, sku, said, held)
     acts = _adding(talk, acts) | ({"change"} if _makes_up(said, held) else set())
     joins = any(one.key in keys("pauses", "and") and one.text.lower() != "i" for one in talk.meaning.tokens)
+    joins = joins or any(_TOO.search(one.text) for one in talk.meaning.tokens)
     joins = joins and not held and len(talk.meaning.tokens) <= _SHORT  # a story counts other things too
     said = amended.summed(said) if joins else said  # "1 kg, I take 2" are no three
     if "change" in acts and len({(look.size, look.color) for look in said if look.size or look.color}) < 2:

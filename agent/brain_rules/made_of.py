@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import Met, keys
+from agent.brain_rules.mention import Mention
 from agent.brain_rules.text import Token
+from agent.brain_rules.text import tokens as split
 from shop.lexicon import load
 
 _LIKE = frozenset({"word", "trait"})  # what a thing is made of, how it works, what it is like
@@ -22,6 +24,12 @@ def asks_either(tokens: Sequence[Token]) -> bool:
         return True
     asked = [token for token in said if token.key.endswith(_ASKS) and _tells(token)]
     return len(asked) > 1 or (bool(asked) and len(said) <= _SHORT and asked[-1] is said[-1])
+
+
+def only_asks_what_of(tokens: Sequence[Token], named: Sequence[Mention]) -> bool:
+    """`hand grinder, ceramic or steel?`: behind a thing, the steel is asked about and names no steel pot."""
+    said = [token for mention in named for text in mention.named for token in split(text)]
+    return bool(said) and asks_either(tokens) and all(map(_tells, said))
 
 
 def unless_made_of(tokens: Sequence[Token], met: list[Met]) -> list[Met]:

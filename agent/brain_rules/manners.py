@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.brain import Call
-from agent.brain_rules.lexicon import words_of
+from agent.brain_rules import asks
 from agent.brain_rules.meaning import COMPARING
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.talk import Talk, Thinking
@@ -13,7 +13,7 @@ _MANNERS = frozenset({"wish", "salam", "greeting", "thanks", "bye", "later", "ag
 _ASSENT = frozenset({"agree", "done", "this", "and"})
 _SHORT = 4  # tokens
 _GREETING_ONLY = frozenset({"salam", "greeting", "and"})
-_YES = frozenset(words_of(("ha", "да", "yes")))
+_PATIENCE = 2  # so often which product is asked before a person is offered
 
 
 def greet(talk: Talk) -> None:
@@ -43,9 +43,8 @@ def manners(talk: Talk, before: list[str]) -> Thinking:
     if "done" in wants and wants <= _ASSENT and talk.cart["empty"] and plain and "offer" not in before and before:
         talk.speech.say("talk.later")  # "that's all" to a list: nothing is taken
         talk.done = True
-    elif "product" in before and len(m.tokens) == 1 and m.tokens[0].key in _YES and talk.cart["empty"]:
-        talk.speech.ask("talk.ask_product")  # "yes" to "which product?": still which
-        talk.session.asked = ["product"]
+    elif "product" in before and "agree" in wants and wants <= _ASSENT and plain and talk.cart["empty"]:
+        _still_which(talk)
     elif wants & {"agree", "done"} and wants <= _ASSENT and talk.cart["empty"] and plain:
         talk.done = True  # "ok" to something that asked for nothing
     elif "thanks" in wants and _money_is_missing(talk, before):
@@ -58,6 +57,17 @@ def manners(talk: Talk, before: list[str]) -> Thinking:
     elif wants != {"and"} and wants <= _GREETING_ONLY and talk.cart["empty"]:
         talk.speech.ask("talk.ask_help")
         talk.session.asked = ["product"]
+
+
+def _still_which(talk: Talk) -> None:
+    """`yes`, `угу` to "which product?": still which; where it was asked before too, a person is offered."""
+    times = talk.session.told.get("list", 1) + 1
+    talk.session.asked = ["product"]
+    if times > _PATIENCE:
+        asks.offer_person(talk)
+    else:
+        talk.speech.ask("talk.ask_product")
+    talk.session.told = {"list": times, "unlisted": 1}
 
 
 def _money_is_missing(talk: Talk, before: list[str]) -> bool:

@@ -10,11 +10,13 @@ from agent.brain_rules import sizes
 from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.numbers import Number, numbers, place
 from agent.brain_rules.text import Token
+from shop import colors
 from shop.fold import stem, words
 
 # behind it: not M, instead of M, 6 is too many, I have the black one
 _NOT_WANTED = frozenset(words_of(("emas", "o'rniga", "ko'p", "много", "kerakmas", "o'zimda", "ozimda")))
 _MINE = frozenset(words_of(("menda", "bizda", "uyda", "uyimda", "o'zimda", "unda")))
+_ARTICLES = frozenset(words_of(("the", "a", "an", "any", "этот", "эту", "эти")))
 _BESIDE = 3  # words: "oltini bizga to'g'ri kelmaydi"
 
 
@@ -152,6 +154,8 @@ def denied(piece: Piece, at: int, end: int) -> bool:
         return True
     if at > 1 and tokens[at - 2].key in keys("questions", "not") and tokens[at - 1].key in keys("questions", "do_take"):
         return True  # "не берите бежевые", "don't send the beige"
+    if _not_to_take(tokens, at):
+        return True
     if at and (
         tokens[at - 1].key == "vmesto" or [token.key for token in tokens[max(0, at - 2) : at]] == ["instead", "of"]
     ):
@@ -163,10 +167,39 @@ def denied(piece: Piece, at: int, end: int) -> bool:
     misfits = any(
         piece.met_at(place, "too_bad", "misfit") and not _of_name(piece, place) for place in range(past, past + _BESIDE)
     )
-    return _owned(piece, at, past) or (
-        past < len(tokens)
-        and (not_wanted or tokens[past].key in _NOT_WANTED | keys("questions", "do_not_take") or misfits)
+    return (
+        _owned(piece, at, past)
+        or _told_not_to(tokens, past)
+        or (
+            past < len(tokens)
+            and (not_wanted or tokens[past].key in _NOT_WANTED | keys("questions", "do_not_take") or misfits)
+        )
     )
+
+
+def _not_to_take(tokens: Sequence[Token], at: int) -> bool:
+    """`брать не надо бежевый`, `не надо брать синие`, `don't take the beige`: not and to take stand before it."""
+    said = [token.key for token in tokens[max(0, at - 3) : at]]
+    if all(set(said) & keys("questions", name) for name in ("not", "needed", "do_take")):
+        return True
+    behind = said[-1:] and said[-1] in _ARTICLES
+    return (
+        bool(behind)
+        and len(said) > 2
+        and said[0] in keys("questions", "not")
+        and said[1] in keys("questions", "do_take")
+    )
+
+
+def _told_not_to(tokens: Sequence[Token], past: int) -> bool:
+    """`бежевый не берите`, `бежевый брать не надо`; `bej olma dedi`: do not take it, somebody said, and no apple."""
+    said = [token.key for token in tokens[past : past + 3]]
+    if len(said) > 1 and said[0] == "olma" and said[1] in keys("questions", "told_to"):
+        return True
+    if any(colors.named(token.text) for token in tokens[past : past + 4]):
+        return False  # "чёрный не берите бежевый": what is not to be taken stands behind
+    needed = [set(said) & keys("questions", name) for name in ("not", "do_take", "needed")]
+    return all(needed) or (len(said) > 1 and said[0] in needed[0] and said[1] in needed[1])
 
 
 def _of_name(piece: Piece, at: int) -> bool:

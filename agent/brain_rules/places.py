@@ -174,6 +174,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     digits = digits or any(one.words and not one.counted for one in numbers(own))
     words = [token for token in own if token.kind == "word"]
     place = known.place(said)
+    if place and not marks and colors.named(said):  # "chinos beige 48": what is sold here is no slip in a town
+        place = not any(known.place(one.text) and known.goods(one.text) for one in words)
     score += 1.5 * place + (0.5 if digits and (marks or place) else 0.0)
     if not score and digits and words and len(words) <= 4 and not wants and len(all_tokens) <= _LETTER:
         of_goods = measure or bool(measures(own)) or bool(colors.named(said))

@@ -11,6 +11,7 @@ from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, given, lists, manners, own_answers, pictures, shop_answers
 from agent.brain_rules.asked_on import asked_on, told_again
 from agent.brain_rules.at_once import at_once
+from agent.brain_rules.colorless import tell_colorless
 from agent.brain_rules.exchange import only_returns
 from agent.brain_rules.fitting import keep_fitting, told_sizes, which_size
 from agent.brain_rules.lexicon import index
@@ -158,6 +159,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     unnamed = at_nothing(talk)
     made = edits.plan(talk)
     lay_next_size(talk, made, looked)
+    tell_colorless(talk, made)
     keep_fitting(talk, made)
     told_sizes(talk, made)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:
@@ -172,6 +174,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         ):  # "is there a saucer with it?"
             talk.speech.say("talk.not_sold", name=name)
             talk.answered = True
+    for name in talk.meaning.goods.unplaced:
+        talk.speech.say("talk.not_placed", name=name)
     of_kind = bool(made.which) and talk.meaning.any("size_advice", "about")  # "what ring size should I take?"
     beside = not made.calls and bool(made.which or made.asked) and (of_kind or _asks_beside(talk))
     # "are your perfumes original?" asks for no list of them

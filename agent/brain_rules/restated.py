@@ -7,7 +7,8 @@ import re
 from agent.brain import Heard
 from agent.brain_rules.lowered import lowered
 from agent.brain_rules.models import in_one_word
-from agent.brain_rules.numbers import word_value
+from agent.brain_rules.numbers import numbers, word_value
+from agent.brain_rules.text import tokens
 from agent.brain_rules.too_many import without_old
 from shop.fold import fold_word
 
@@ -53,12 +54,25 @@ _SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|wit
 _SWAP_SIZE = re.compile(
     r"\b(?:swap|replace|change)\s+(?:the\s+)?(\d+)\s+(?:for|with|to)\s+(?:an?\s+|the\s+)?(\d+)\b", re.I
 )
+_ONE_SIZE = re.compile(r"\b(?:one|a|1) size (?=bigger|larger|smaller|up\b|down\b)", re.IGNORECASE)  # no size 1
+_ONE_SIZE_UZ = re.compile(
+    r"\b(?:bir|bitta|1|бир|битта) (?:razmer|размер|o.?lcham|ўлчам)i? (?:(katta|катта)|(?:kichi|kichki|кичи))\w*", re.I
+)
+# as many as the line just spoken of; beside money or time they only say that it is much
+_AS_MANY = re.compile(
+    r"\b(?:столько же|такое же количество|тако[ем] же количеств[ое]|the same (?:number|amount|quantity)(?: of)?"
+    r"|just as many|shunchadan|shuncha(?:\s+(?:ta|dona))?(?=\s*(?:$|[.,!\n]|olaman|olay|kerak|ber|qo.?sh|bo.?lsin|yoz))"
+    r"|шунчадан|шунча(?:\s+(?:та|дона))?(?=\s*(?:$|[.,!\n]|оламан|олай|керак|бер|қўш|бўлсин|ёз)))"
+    r"(?!\s+(?:сто[ия]|буд|ден|врем|дн|руб|сум|of (?:money|time)))(?:\s+(?:штук|шт\b))?",
+    re.IGNORECASE,
+)
+_MANY = 200
 _FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how tall somebody is
 
 
 def restated(heard: Heard, text: str) -> str:
     """`text` with numbers, measures and wishes that people write in other ways as they are mostly written."""
-    text = in_one_word(heard, without_old(heard, text))
+    text = in_one_word(heard, _as_many(heard, without_old(heard, text)))
     text = _SWAP_SIZE.sub(r"change, not \1 but \2", text)
     text = _SWAP.sub(r"remove \1, instead ", text)
     text = lowered(heard, _HALF.sub("пол ", text))
@@ -72,8 +86,21 @@ def restated(heard: Heard, text: str) -> str:
     text = _BY.sub(lambda found: _dimensions(heard, found), text)
     text = _PART_OF.sub(lambda found: _fraction(heard, found), text)
     text = _ONE_OF.sub(r"1 \1", text)
+    text = _ONE_SIZE.sub(lambda found: "size " if text[found.end() :][:2].lower() in ("up", "do") else "", text)
+    text = _ONE_SIZE_UZ.sub(lambda found: "kattarog'ini" if found[1] else "kichikrog'ini", text)
     text = _OF_PIECES.sub(r"\1-\2", text)
     return _FEET.sub(lambda found: f"{round(30.48 * int(found[1]) + 2.54 * int(found[2]))} cm", text)
+
+
+def _as_many(heard: Heard, text: str) -> str:
+    """`3 замка и столько же ключей`, and of the newest line in the cart: `3 шт`; nothing counted before: as it is."""
+    found = _AS_MANY.search(text)
+    if not found:
+        return text
+    said = [one.value for one in numbers(tokens(text[: found.start()])) if 0 < one.value < _MANY]
+    lines = heard.cart["lines"]
+    count = said[-1] if said else int(lines[-1]["qty"]) if lines else 0
+    return f"{text[: found.start()]}{count} pcs {text[found.end() :].lstrip()}" if count else text
 
 
 def _and_a_half(found: re.Match[str]) -> str:

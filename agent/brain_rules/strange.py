@@ -44,7 +44,8 @@ def foreign(shop: Shop, piece: Piece, liked: Sequence[str], *, listed: bool, bef
         return ""
     names = {one.name for one in piece.met}
     asks = any(map(asks_by, piece.tokens)) or piece.tokens[0].key in keys("questions", "is")  # "are the burrs steel"
-    asks = asks or any(token.key in keys("questions", "wh") for token in piece.tokens)  # "how long is the cable"
+    some = any(token.key in keys("questions", "some") for token in piece.tokens)  # "сироп какой-нибудь" asks nothing
+    asks = asks or (not some and any(token.key in keys("questions", "wh") for token in piece.tokens))
     goes_on = listed and len(piece.tokens) <= _OF_A_LIST and not names - _LISTING and not asks
     alone = not (listed or liked or names) and len(piece.tokens) <= _OF_A_LIST  # "a floor hanger on wheels"
     if not (goes_on or alone or names & _ASKED_FOR) or names & NOT_GOODS:

@@ -27,7 +27,7 @@ _LEAST = 0.74  # one edit in four letters, two in eight
 _VERB = re.compile(
     r"[aeiy](?:man|miz|siz|sizlar|sila|sanlar)$|(?:ib|ub)(?:man|miz|siz|san|ti|di)$|gan(?:da|man|imda|imizda|miz|siz)$"
     r"|[aeiy]{1,2}te$|mokchi|yap(?:man|miz|siz|ti)|(?:di|du)(?:m|k|ngiz|ngizlar|ilar)$|sa(?:m|k|ngiz|lar)$|ing(?:lar|iz)$"
-    r"|[^aeiou]ay(?:lik)?$"
+    r"|[^aeiou]ay(?:lik)?$|[aeiou][bdvnl]te$"
 )
 
 

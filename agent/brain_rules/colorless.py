@@ -1,0 +1,54 @@
+"""`oqidan 15 ta`, `два белых` of a thing that comes in no colours: that there is no white one apart is told first."""
+
+from __future__ import annotations
+
+from agent.brain_rules.lexicon import keys
+from agent.brain_rules.piece import Look, Piece, denied, in_spans
+from agent.brain_rules.plan import Plan
+from agent.brain_rules.talk import Talk
+from agent.brain_rules.titles import comes_in, stems
+from shop import colors
+from shop.catalogue import Product
+
+_BUYS = ("add_to_cart", "change_item")
+_NO_COLORS = frozenset({"ok", "ок", "all", "al"})  # these have the key of another language's colour
+
+
+def tell_colorless(talk: Talk, made: Plan) -> None:
+    """Nothing is put into the order in a colour that it does not come in: that is told, and whether to order asked."""
+    for call in [call for call in made.calls if call.tool in _BUYS]:
+        sku = str(call.args["sku"])
+        product = talk.product(sku)
+        color = "" if product.colors else _color_of(talk, product)
+        if not color:
+            continue
+        made.calls.remove(call)
+        look = Look(str(call.args.get("size", "")), "", int(call.args.get("quantity", 0) or 0))
+        talk.speech.say("talk.colorless", title=talk.title(sku), color=talk.color(color))
+        made.asked.append((sku, talk.remember(sku, look)))
+
+
+def _color_of(talk: Talk, product: Product) -> str:
+    """The colour that the shopper wants it in; "" where none is said, or the shop's own words of it tell that one."""
+    own = [piece for one in talk.meaning.goods.mentions if one.skus[:1] == [product.sku] for piece in one.pieces]
+    alone = [] if talk.meaning.goods.mentions else talk.meaning.goods.loose
+    for piece in own or alone:
+        for first, past, color in _said(piece):
+            word = piece.text[first:past]
+            told = comes_in(product, word) or stems(word) & stems(f"{product.title_uz} {product.title_ru}")
+            if not told and not colors.colors_of(product.description, [color]):
+                return color
+    return ""
+
+
+def _said(piece: Piece) -> list[tuple[int, int, str]]:
+    """The colours wanted in a part: their places in the text and their names."""
+    start, found = piece.tokens[0].start, []
+    for one in colors.named(piece.said):
+        first, past = one.start + start, one.end + start
+        at = next((at for at, token in enumerate(piece.tokens) if in_spans(token, [(first, past)])), 0)
+        named = in_spans(piece.tokens[at], piece.named) or piece.met_at(at, "agree", "neutral", "about", "size")
+        either = any(token.key in keys("questions", "or") for token in piece.tokens)
+        if not (named or either or piece.text[first:past].lower() in _NO_COLORS or denied(piece, at, past)):
+            found.append((first, past, one.color))
+    return found
