@@ -11,22 +11,15 @@ from itertools import pairwise
 
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.piece import Piece, denied
-from agent.brain_rules.text import Token, blank
+from agent.brain_rules.text import Token
 from shop.shops import Shop
 
 _MARK = "="  # no key of a word has it
 
 
-def joined(shop: Shop, text: str, tokens: Sequence[Token]) -> tuple[str, list[Token]]:
-    """The message with each whole title as one token that names the product, and blank in the text."""
-    found = shop.search.whole.find(text)
-    if not found:
-        return text, list(tokens)
-    names = [Token("word", "", f"{_MARK}{sku}", start, end) for start, end, sku in found]
-    left = [one for one in tokens if not any(one.start < name.end and name.start < one.end for name in names)]
-    return blank(text, [(start, end) for start, end, _ in found], " "), sorted(
-        [*left, *names], key=lambda one: one.start
-    )
+def whole_names(shop: Shop, text: str) -> list[Token]:
+    """Each product that `text` calls so as one token, to stand among the others in place of the words."""
+    return [Token("word", "", f"{_MARK}{sku}", start, end) for start, end, sku in shop.search.whole.find(text)]
 
 
 def names_whole(tokens: Sequence[Token]) -> bool:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from agent.brain_rules import measure, models, sizes
 from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import Number, covered, is_for_many, is_money, is_pieces, of_else, ordinal
-from agent.brain_rules.packed import packs
+from agent.brain_rules.packed import in_each_pack, packs
 from agent.brain_rules.piece import Event, Hint, Piece, denied, in_spans
 from agent.brain_rules.text import Token
 from shop import colors
@@ -24,7 +24,6 @@ from shop.search.codes import codes
 _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")))
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
 _OF_NAME = frozenset({"house", "guest", "kids", "kid", "children", "boys", "girls", "baby"})
-_OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 _NAME_ENDS = re.compile(r"\s*(?:$|[(,]|uchun|для|for)")  # behind the number of a name
 _MEANT_FOR = frozenset(words_of(("uchun",)))
 _LEAST_PRICE = 10  # thousands, as a price of one is named without them
@@ -52,7 +51,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         return None, used
     if (
         _from_so_many(piece, number)
-        or _in_each_pack(piece, number)
+        or in_each_pack(piece, number)
         or measure.of_its_size(tokens, number.first, number.past, (product.title_uz, product.title_ru))
     ):
         return None, used
@@ -157,16 +156,6 @@ def _from_so_many(piece: Piece, number: Number) -> bool:
     """`скидка есть от 3?`, `is it cheaper from 5`: from so many on something costs less."""
     before = piece.tokens[number.first - 1].key if number.first else ""
     return before in _FROM and any(one.name in ("haggle", "cheaper", "wholesale") for one in piece.met)
-
-
-def _in_each_pack(piece: Piece, number: Number) -> bool:
-    """`three packs of fifty`, `3 пачки по 50 штук`, `50 tadan 3 quti`: what one pack holds, beside how many packs."""
-    tokens, packs = piece.tokens, keys("numbers", "packs")
-    before = tokens[number.first - 1].key if number.first else ""
-    if before not in keys("numbers", "in_each") and not tokens[number.past - 1].text.lower().endswith(_OF_EACH):
-        return False
-    held = [one for one in piece.numbers if tokens[one.past - 1].key in packs and one.first != number.first]
-    return any(one.first == number.past or 0 <= number.first - one.past <= 1 for one in held)
 
 
 def _before_name(piece: Piece, number: Number) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 from agent.brain import Heard
 from agent.brain_rules import house as house_number
 from agent.brain_rules import places, sums
-from agent.brain_rules.called_whole import joined, names_whole
+from agent.brain_rules.called_whole import names_whole, whole_names
 from agent.brain_rules.choosing import CALLED, MOST
 from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.instead import counted, taken_out
@@ -44,7 +44,7 @@ from agent.brain_rules.people import (
     names_place,
     only_a_name,
 )
-from agent.brain_rules.phones import ENDS_WITH, Phone, corrected, phones, with_digits
+from agent.brain_rules.phones import ENDS_WITH, Phone, corrected, ends_one, phones, with_digits
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.restated import restated
 from agent.brain_rules.roles import unless_own
@@ -150,7 +150,9 @@ def understand(heard: Heard) -> Meaning:
     text = _SQUARE.sub(lambda found: " kvadrat" if found[1].isascii() else " квадрат", restated(heard, text))
     found_phones = phones(text)
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
-    plain = blank(plain, [one.span() for one in ENDS_WITH.finditer(plain) if _ends_one(one[1], found_phones)], " ")
+    plain = blank(plain, [one.span() for one in ENDS_WITH.finditer(plain) if ends_one(one[1], found_phones)], " ")
+    whole = whole_names(heard.shop, plain)
+    plain = blank(plain, [(one.start, one.end) for one in whole], " ")
     kept = heard.cart.get("phone") or bool(heard.open_order)
     fix = corrected(plain, found_phones[-1].e164 if found_phones else "") if kept or found_phones else None
     plain = blank(plain, [fix[2:]]) if fix else plain
@@ -188,7 +190,7 @@ def understand(heard: Heard) -> Meaning:
     place_said = place_said or (_moved_to(parts) if elsewhere else "")
     name, at = name_in(rest, asked, bool(found_phones or said))
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
-    rest, parts = joined(heard.shop, rest, tokens(rest))
+    parts = sorted([*tokens(rest), *whole], key=lambda one: one.start)
     met = unless_without(heard, parts, unless_yes(heard, parts, unless_supposed(met_in(parts))))
     met = unless_own(parts, unless_made_of(parts, met))
     wants = wants_of(parts, met)
@@ -243,11 +245,6 @@ def _of_address(mention: Mention) -> bool:
     return any(
         places.says(tokens(one), name) for one in mention.named for name in ("phone", "label", "name", "mark", "house")
     )
-
-
-def _ends_one(digits: str, found: Sequence[Phone]) -> bool:
-    """Whether a number of the message ends with these digits: "it ends with 42, so 90 ... 42"."""
-    return any(phone.e164.endswith(digits) for phone in found)
 
 
 def _without_idle(text: str, parts: Sequence[Token], met: Sequence[Met]) -> str:

@@ -12,6 +12,7 @@ from shop.fold import words
 
 _PACK = 50  # pieces: of what is packed by fewer than that, a number is of packs
 _COSTS = ("si", "sini", "siga", "sidan")
+_OF_EACH = ("tadan", "тадан", "donadan", "донадан")
 
 
 def packs(product: Product, piece: Piece, number: Number) -> int:
@@ -31,3 +32,13 @@ def packs(product: Product, piece: Piece, number: Number) -> int:
 def _counts(number: str, word: str) -> bool:
     """Whether a title says there that a pack has so many."""
     return number.isdigit() and int(number) >= _PACK and is_pieces(word)
+
+
+def in_each_pack(piece: Piece, number: Number) -> bool:
+    """`three packs of fifty`, `3 пачки по 50 штук`, `50 tadan 3 quti`: what one pack holds, beside how many packs."""
+    tokens, packs = piece.tokens, keys("numbers", "packs")
+    before = tokens[number.first - 1].key if number.first else ""
+    if before not in keys("numbers", "in_each") and not tokens[number.past - 1].text.lower().endswith(_OF_EACH):
+        return False
+    held = [one for one in piece.numbers if tokens[one.past - 1].key in packs and one.first != number.first]
+    return any(one.first == number.past or 0 <= number.first - one.past <= 1 for one in held)

@@ -232,3 +232,8 @@ def _spoken(text: str, taken: list[Phone]) -> Iterator[Phone]:
 
 def _as_dialled(value: int, in_words: bool, written: str) -> str:
     return str(value) if in_words else written
+
+
+def ends_one(digits: str, found: Sequence[Phone]) -> bool:
+    """Whether a number of the message ends with these digits: "it ends with 42, so 90 ... 42"."""
+    return any(phone.e164.endswith(digits) for phone in found)

@@ -1,0 +1,62 @@
+"""A product called by its whole title or article, copied from a post or a list: no word or number in it says more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import db as database
+from shop.catalogue import read_rows
+from shop.search.whole import Whole
+from tests import script
+from tests.talking import cart_of
+
+DAFTAR = Whole(row.product for row in read_rows(script.FOLDER / "daftar" / "catalog.csv")[0])
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("daftar", ["Rangli qalam 12 ta kerak"], [("DF-13", "", 1)]),
+        ("daftar", ["карандаши цветные 24 шт возьму 2 упаковки"], [("DF-14", "", 2)]),
+        ("daftar", ["Rangli qalam 12 ta - 2 ta, Rangli qalam 24 ta - 3 ta"], [("DF-13", "", 2), ("DF-14", "", 3)]),
+        ("gul", ["Lola guldastasi 15 ta, sarig'idan", "bitta"], [("GL-06", "sariq", 1)]),
+        ("pijama", ["Пижама женская хлопок, с брюками\nM, розовая, 1 шт"], [("PJ-01", "M/pushti", 1)]),
+        ("pijama", ["Erkaklar pijamasi paxta, shim bilan qancha?", "L kulrang 2 ta"], [("PJ-14", "L/kulrang", 2)]),
+        ("salomat", ["Tinchlantiruvchi o't choyi 20 paket kerak"], [("SM-39", "", 1)]),
+        ("salomat", ["glyukometr to'plami, 10 ta poloska bilan, 2 ta bering"], [("SM-17", "", 2)]),
+    ],
+)
+async def test_a_whole_title(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == cart
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("atir", ["AT-01 kerak"], [("AT-01", "", 1)]),
+        ("atir", ["AT-03 dan 2 ta va AT-04 dan bitta bering"], [("AT-03", "", 2), ("AT-04", "", 1)]),
+        ("santex", ["есть st-40?", "беру"], [("ST-40", "", 1)]),
+        ("salomat", ["how much is SM-39?", "ok, 3 please"], [("SM-39", "", 3)]),
+    ],
+)
+async def test_an_article(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == cart
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Rangli qalam 12 ta bormi", [(0, 18, "DF-13")]),
+        ("rangli qalam bormi", []),
+        ("DF-13 va df-14", [(0, 5, "DF-13"), (9, 14, "DF-14")]),
+        ("come at df 13", []),
+    ],
+)
+def test_where_it_stands(said: str, found: list[tuple[int, int, str]]) -> None:
+    assert DAFTAR.find(said) == found
