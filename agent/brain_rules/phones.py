@@ -6,7 +6,7 @@ A number that is taken back (`905557 emas 90 055 57 01`, `..., not 51`) is not g
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
