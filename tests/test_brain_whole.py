@@ -21,6 +21,7 @@ DAFTAR = Whole(row.product for row in read_rows(script.FOLDER / "daftar" / "cata
         ("daftar", ["Rangli qalam 12 ta kerak"], [("DF-13", "", 1)]),
         ("daftar", ["карандаши цветные 24 шт возьму 2 упаковки"], [("DF-14", "", 2)]),
         ("daftar", ["Rangli qalam 12 ta - 2 ta, Rangli qalam 24 ta - 3 ta"], [("DF-13", "", 2), ("DF-14", "", 3)]),
+        ("daftar", ["2+2=4? Rangli qalam 12 ta = 1 ta"], [("DF-13", "", 1)]),
         ("gul", ["Lola guldastasi 15 ta, sarig'idan", "bitta"], [("GL-06", "sariq", 1)]),
         ("pijama", ["Пижама женская хлопок, с брюками\nM, розовая, 1 шт"], [("PJ-01", "M/pushti", 1)]),
         ("pijama", ["Erkaklar pijamasi paxta, shim bilan qancha?", "L kulrang 2 ta"], [("PJ-14", "L/kulrang", 2)]),

@@ -14,22 +14,24 @@ from agent.brain_rules.piece import Piece, denied
 from agent.brain_rules.text import Token
 from shop.shops import Shop
 
-_MARK = "="  # no key of a word has it
-
-
 def whole_names(shop: Shop, text: str) -> list[Token]:
     """Each product that `text` calls so as one token, to stand among the others in place of the words."""
-    return [Token("word", "", f"{_MARK}{sku}", start, end) for start, end, sku in shop.search.whole.find(text)]
+    return [Token("word", "", sku, start, end) for start, end, sku in shop.search.whole.find(text)]
 
 
 def names_whole(tokens: Sequence[Token]) -> bool:
     """Whether a product is called by its whole title there."""
-    return any(token.key.startswith(_MARK) for token in tokens)
+    return any(map(_is_name, tokens))
+
+
+def _is_name(token: Token) -> bool:
+    """Whether a token stands for a product; none of a text is empty."""
+    return not token.text
 
 
 def called_whole(piece: Piece) -> list[Mention]:
     """The products that a part calls by their whole titles, each with what is said of it."""
-    places = [at for at, token in enumerate(piece.tokens) if token.key.startswith(_MARK)]
+    places = [at for at, token in enumerate(piece.tokens) if _is_name(token)]
     if not places:
         return []
     counts = {number.past: number.first for number in piece.numbers}
@@ -41,5 +43,5 @@ def called_whole(piece: Piece) -> list[Mention]:
         own = piece_of(piece.text, piece.tokens, piece.met, first, past)
         own = replace(own, named=[(token.start, token.end)])
         acts = {one.name for one in own.met} | ({"denied"} if denied(own, at - first, token.end) else set())
-        mentions.append(Mention([token.key.removeprefix(_MARK)], [own], acts, True))
+        mentions.append(Mention([token.key], [own], acts, True))
     return mentions
