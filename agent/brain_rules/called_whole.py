@@ -14,6 +14,7 @@ from agent.brain_rules.piece import Piece, denied
 from agent.brain_rules.text import Token
 from shop.shops import Shop
 
+
 def whole_names(shop: Shop, text: str) -> list[Token]:
     """Each product that `text` calls so as one token, to stand among the others in place of the words."""
     return [Token("word", "", sku, start, end) for start, end, sku in shop.search.whole.find(text)]
