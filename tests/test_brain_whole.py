@@ -61,3 +61,19 @@ async def test_an_article(
 )
 def test_where_it_stands(said: str, found: list[tuple[int, int, str]]) -> None:
     assert DAFTAR.find(said) == found
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("chiroq", ["Avtomat bir qutbli kerak", "16A"], [("YG-40", "16A", 1)]),
+        ("chiroq", ["Avtomat bir qutbli 3 ta kerak", "25A"], [("YG-40", "25A", 3)]),
+        ("salon", ["Oksid Lumera 1 l kerak", "9%"], [("SA-21", "9%", 1)]),
+        ("kitob", ["тетрадь на кольцах А5 нужна", "80 varaq pushti"], [("KT-05", "80 varaq/pushti", 1)]),
+        ("muz", ["Pelmeni 1 kg kerak", "mol go'shti"], [("MZ-10", "mol go'shti", 1)]),
+    ],
+)
+async def test_an_option_as_it_stood_on_the_button(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == cart

@@ -23,6 +23,7 @@ from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.named import named_in
 from agent.brain_rules.narrowed import in_measure, models, narrow, tell
 from agent.brain_rules.numbers import covered
+from agent.brain_rules.options import option_said
 from agent.brain_rules.piece import Hint, Piece, so_many
 from agent.brain_rules.segments import goes_on, segments_of
 from agent.brain_rules.settled import settle
@@ -69,6 +70,7 @@ def goods(
     foreign: list[str] = []
     asides: list[str] = []
     unplaced: list[str] = []
+    about = shop.products.get(liked[0]) if liked else None
     segments = segments_of(shop, text, tokens, met)
     ahead: list[Piece] = []  # what is wanted, perhaps of something that is named later
     breath: list[int] = []  # mentions that are followed by one more in the same breath
@@ -78,6 +80,9 @@ def goods(
         if of_foreign and len(covered(piece.numbers)) == len(piece.tokens):
             continue  # "a thermos, 3": so many of what is not sold here
         of_foreign = False
+        if about and not found and option_said(about, piece, hint):
+            loose.append(piece)
+            continue
         if whole := called_whole(piece):
             whole[0].acts |= {one.name for each in ahead for one in each.met} & _WANTED
             found, ahead = [*found, *whole], []

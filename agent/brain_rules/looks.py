@@ -15,6 +15,7 @@ from agent.brain_rules.hues import color_events
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.naming import of_a_purpose
 from agent.brain_rules.numbers import Number, so_big
+from agent.brain_rules.options import option_said
 from agent.brain_rules.piece import UNSAID, Event, Hint, Look, Piece, in_spans
 from agent.brain_rules.shares import OPEN, for_whom_each, laid, share_events, shared_out, so_many_each, tints
 from agent.brain_rules.text import asks_by
@@ -217,6 +218,8 @@ def _events(product: Product, piece: Piece, hint: Hint, *, numbers: bool = True)
 
 def _read(product: Product, piece: Piece, hint: Hint, make_up: Hashable, spoken: Mapping[int, Number]) -> list[Event]:
     """As `_events`; colours and written sizes are alike in all products of one `make_up`."""
+    if option := option_said(product, piece, hint):
+        return option
     if make_up not in piece.alike:
         piece.alike[make_up] = color_events(product, piece), {}
     tinted, written = piece.alike[make_up]

@@ -33,6 +33,7 @@ from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.models import is_option
 from agent.brain_rules.numbers import place
+from agent.brain_rules.options import option_said
 from agent.brain_rules.people import (
     HONORIFIC,
     NAME,
@@ -262,7 +263,8 @@ def _of_list(
     heard: Heard, text: str, parts: Sequence[Token], met: Sequence[Met], hint: Hint, found: Goods
 ) -> Chosen | None:
     """What is meant of the products that were just listed; also later where only a place in the list is said."""
-    if names_whole(parts):
+    about = [heard.shop.products[sku] for sku in _in_view(heard)]
+    if names_whole(parts) or any(option_said(one, piece, hint) for one in about for piece in found.loose):
         return None
     shown, photos = list(dict.fromkeys(posts_of(heard))) or heard.session.shown, heard.session.photos
     placed = len(shown) < 2 <= len(photos) and place_of_thing(parts, met) > 0

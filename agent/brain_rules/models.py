@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from agent.brain import Heard
 from agent.brain_rules import sizes
@@ -15,6 +16,8 @@ from agent.brain_rules.told import told_at
 from shop.catalogue import Product
 from shop.fold import fold_word
 from shop.lexicon import load
+from shop.search import Search
+from shop.shops import Shop
 
 _BESIDE = frozenset(words_of(("без", "without", "free", "на", "с", "со", "из", "для", "with")))
 _TAILED = re.compile(r"\b(\d{1,3})([асетхр])\b", re.IGNORECASE)
@@ -22,6 +25,7 @@ _THOUSANDS = re.compile(r"\b(\d{1,3})\s?(?:[kк]\b|(?:ming|минг)(?:ta|та)?
 _NEAR = 5  # things that a message may name
 _LATIN = str.maketrans("асетхр", "acetxp")
 _CODE = re.compile(r"[A-Za-z]\d{1,3}")
+_CODES: WeakKeyDictionary[Search, frozenset[str]] = WeakKeyDictionary()
 
 
 def in_one_word(heard: Heard, text: str) -> str:
@@ -31,7 +35,7 @@ def in_one_word(heard: Heard, text: str) -> str:
     """
     text = _TAILED.sub(lambda found: _tailed(heard, found), text)
     text = _THOUSANDS.sub(lambda found: _whole(heard, text, found), text)
-    codes = {size.upper() for one in heard.shop.products.values() for size in one.sizes if _CODE.fullmatch(size)}
+    codes = _codes(heard.shop)
     if not codes:
         return text
     parts = tokens(text)
@@ -45,6 +49,14 @@ def in_one_word(heard: Heard, text: str) -> str:
         if said in codes and not (apart and (begins or _counts(parts, number.past) or is_money(parts, number))):
             text = f"{text[: before.start]}{said}{text[parts[number.past - 1].end :]}"
     return text
+
+
+def _codes(shop: Shop) -> frozenset[str]:
+    """The sizes that are codes: A25; looked for once an index."""
+    if shop.search not in _CODES:
+        sizes = {size.upper() for one in shop.products.values() for size in one.sizes if _CODE.fullmatch(size)}
+        _CODES[shop.search] = frozenset(sizes)
+    return _CODES[shop.search]
 
 
 def _tailed(heard: Heard, found: re.Match[str]) -> str:

@@ -170,6 +170,8 @@ def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
     """`a` joins two things, the A of `A54` does not, nor the English `a`, `no` and `I`, keys of `а`, `но`, `и`."""
     if tokens[at].text.lower() == "no":
         return False
+    if at and tokens[at - 1].kind == "number" and tokens[at - 1].end == tokens[at].start:
+        return False  # 16A, 5А
     beside = {token.key for token in tokens[max(0, at - 1) : at + 2]}
     if tokens[at].text.lower() == "i" and beside & keys("pauses", "i_do"):
         return False

@@ -1,0 +1,34 @@
+"""An answer that is an option word for word, as it stood on a button: `16A`, `9%`, `80 varaq pushti`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from agent.brain_rules.piece import Event, Hint, Piece
+from shop.catalogue import Product
+from shop.fold import fold
+
+_ASKED = frozenset({"size", "color"})
+
+
+def option_said(product: Product, piece: Piece, hint: Hint) -> list[Event]:
+    """The size and colour that a part is nothing but, where one was asked for; whatever else the words may mean."""
+    if not hint.asked & _ASKED:
+        return []
+    size, color = _options(product.sizes, product.colors).get(fold(piece.said), ("", ""))
+    start = piece.tokens[0].start
+    events = [Event(start, "size", size)] if size else []
+    return events + ([Event(start, "color", color)] if color else [])
+
+
+@lru_cache(maxsize=1024)
+def _options(sizes: tuple[str, ...], colors: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """What is written -> the size and colour it is; what two options are written as is left out."""
+    each = [("", color) for color in colors] + [(size, "") for size in sizes]
+    each += [(size, color) for size in sizes for color in colors]
+    found: dict[str, tuple[str, str]] = {}
+    twice = set()
+    for size, color in each:
+        for said in {fold(f"{size} {color}"), fold(f"{color} {size}")} - {""}:
+            twice |= {said} if found.setdefault(said, (size, color)) != (size, color) else set()
+    return {said: option for said, option in found.items() if said not in twice}
