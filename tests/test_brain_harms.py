@@ -283,3 +283,28 @@ async def test_a_colour_nobody_answers_offers_a_person(db: database.Tx, tmp_path
     said = ("шоппер беру", "да", "90 123 45 67", "Ташкент, Навои 5, кв 3", "да")
     text, _ = await said_in(db, tmp_path, "sumka", *said)
     assert "Позвать сотрудника" in text
+
+
+@pytest.mark.parametrize(
+    ("said", "named", "held"),
+    [
+        (
+            ("do you have a tent?", "great, one", "93 112 45 67", "sorry, 93 112 45 76", "Nukus, Doslyk 5. Prepaid?"),
+            "the automatic one please",
+            ("SH-22", "", 1),
+        ),
+        (
+            ("палатка нужна", "хорошо, одну", "93 112 45 67", "ой, 93 112 45 76", "Ташкент, Навои 5, кв 3"),
+            "4-местная зелёная, одна",
+            ("SH-21", "yashil", 1),
+        ),
+    ],
+)
+async def test_phone_and_address_are_no_failed_answers(
+    db: database.Tx, tmp_path: Path, said: tuple[str, ...], named: str, held: tuple[str, str, int]
+) -> None:
+    me = await shopper_of(db, tmp_path, "sayohat/first.jsonl")
+    told = [await answer(me, one) for one in said]
+    assert not any("person" in one or "сотрудник" in one for one in told) and "?" in told[-1]
+    await answer(me, named)
+    assert await in_cart(me) == [held]
