@@ -308,3 +308,20 @@ async def test_phone_and_address_are_no_failed_answers(
     assert not any("person" in one or "сотрудник" in one for one in told) and "?" in told[-1]
     await answer(me, named)
     assert await in_cart(me) == [held]
+
+
+# ---- the bigger of two; a colour of what was taken before ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "asked", "said", "held"),
+    [
+        ("idish", "гранитная сковорода есть, побольше? сколько стоит", "чёрную одну возьму", ("ID-23", "qora", 1)),
+        ("dala", "leyka bormi, kichikrog'i, narxi qancha", "yashilidan 2 ta olaman", ("DL-10", "yashil", 2)),
+        ("dala", "do you have a watering can, the bigger one?", "one in green please", ("DL-11", "yashil", 1)),
+    ],
+)
+async def test_the_bigger_of_two_is_asked_about(
+    db: database.Tx, tmp_path: Path, shop: str, asked: str, said: str, held: tuple[str, str, int]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, asked, said) == [held]
