@@ -325,3 +325,29 @@ async def test_the_bigger_of_two_is_asked_about(
     db: database.Tx, tmp_path: Path, shop: str, asked: str, said: str, held: tuple[str, str, int]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, asked, said) == [held]
+
+
+@pytest.mark.parametrize(
+    ("order", "said", "held"),
+    [
+        (
+            "grey neck pillow, one please",
+            "make it 3, all grey, and a code lock",
+            [("KS-09", "kulrang", 3), ("KS-10", "", 1)],
+        ),
+        (
+            "kartxolder qora 1 ta olaman",
+            "3 ta bo'lsin, hammasi qora, yana bagaj tarozisi bitta",
+            [("KS-22", "qora", 3), ("KS-32", "", 1)],
+        ),
+        (
+            "обложку для паспорта чёрную беру одну",
+            "давайте 4, все чёрные, и замок кодовый",
+            [("KS-10", "", 1), ("KS-23", "qora", 4)],
+        ),
+    ],
+)
+async def test_a_colour_before_the_and_is_of_what_is_held(
+    db: database.Tx, tmp_path: Path, order: str, said: str, held: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "sumka", order, said) == held
