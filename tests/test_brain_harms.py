@@ -283,3 +283,71 @@ async def test_a_colour_nobody_answers_offers_a_person(db: database.Tx, tmp_path
     said = ("шоппер беру", "да", "90 123 45 67", "Ташкент, Навои 5, кв 3", "да")
     text, _ = await said_in(db, tmp_path, "sumka", *said)
     assert "Позвать сотрудника" in text
+
+
+@pytest.mark.parametrize(
+    ("said", "named", "held"),
+    [
+        (
+            ("do you have a tent?", "great, one", "93 112 45 67", "sorry, 93 112 45 76", "Nukus, Doslyk 5. Prepaid?"),
+            "the automatic one please",
+            ("SH-22", "", 1),
+        ),
+        (
+            ("палатка нужна", "хорошо, одну", "93 112 45 67", "ой, 93 112 45 76", "Ташкент, Навои 5, кв 3"),
+            "4-местная зелёная, одна",
+            ("SH-21", "yashil", 1),
+        ),
+    ],
+)
+async def test_phone_and_address_are_no_failed_answers(
+    db: database.Tx, tmp_path: Path, said: tuple[str, ...], named: str, held: tuple[str, str, int]
+) -> None:
+    me = await shopper_of(db, tmp_path, "sayohat/first.jsonl")
+    told = [await answer(me, one) for one in said]
+    assert not any("person" in one or "сотрудник" in one for one in told) and "?" in told[-1]
+    await answer(me, named)
+    assert await in_cart(me) == [held]
+
+
+# ---- the bigger of two; a colour of what was taken before ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "asked", "said", "held"),
+    [
+        ("idish", "гранитная сковорода есть, побольше? сколько стоит", "чёрную одну возьму", ("ID-23", "qora", 1)),
+        ("dala", "leyka bormi, kichikrog'i, narxi qancha", "yashilidan 2 ta olaman", ("DL-10", "yashil", 2)),
+        ("dala", "do you have a watering can, the bigger one?", "one in green please", ("DL-11", "yashil", 1)),
+    ],
+)
+async def test_the_bigger_of_two_is_asked_about(
+    db: database.Tx, tmp_path: Path, shop: str, asked: str, said: str, held: tuple[str, str, int]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, asked, said) == [held]
+
+
+@pytest.mark.parametrize(
+    ("order", "said", "held"),
+    [
+        (
+            "grey neck pillow, one please",
+            "make it 3, all grey, and a code lock",
+            [("KS-09", "kulrang", 3), ("KS-10", "", 1)],
+        ),
+        (
+            "kartxolder qora 1 ta olaman",
+            "3 ta bo'lsin, hammasi qora, yana bagaj tarozisi bitta",
+            [("KS-22", "qora", 3), ("KS-32", "", 1)],
+        ),
+        (
+            "обложку для паспорта чёрную беру одну",
+            "давайте 4, все чёрные, и замок кодовый",
+            [("KS-10", "", 1), ("KS-23", "qora", 4)],
+        ),
+    ],
+)
+async def test_a_colour_before_the_and_is_of_what_is_held(
+    db: database.Tx, tmp_path: Path, order: str, said: str, held: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "sumka", order, said) == held

@@ -8,7 +8,7 @@ from agent.brain_rules.choosing import how_big
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.piece import Hint, Piece
-from agent.brain_rules.titles import one_family
+from agent.brain_rules.titles import one_family, one_name
 from shop.fold import words
 from shop.search.units import things_of
 from shop.shops import Shop
@@ -71,7 +71,7 @@ def tells_bigness(shop: Shop, piece: Piece, named: Sequence[Mention], before: Me
     if before.sure or len(before.skus) < 2:
         return bool(said and denied and not wanted)
     titles = (f"{shop.products[sku].title_uz} {shop.products[sku].title_ru}" for sku in before.skus)
-    return bool(wanted | denied) and any(map(_called, titles))
+    return bool(wanted | denied) and (one_name(shop, before.skus) or any(map(_called, titles)))
 
 
 def _said(piece: Piece) -> tuple[set[str], set[str]]:

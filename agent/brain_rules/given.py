@@ -71,6 +71,7 @@ def person(talk: Talk) -> Thinking:
         times = talk.session.told.get("list", 1)
         listed = "product" in m.hint.asked and len(talk.session.shown) > 1
         if listed and (times < _SHOWN or "unlisted" in talk.session.told):  # which of the list is still to be said
+            talk.session.told = {"list": 1}  # a phone or an address is no failed answer: no person is offered for it
             yield from lists.choices(talk, list(talk.session.shown))
             return
         talk.speech.ask("talk.ask_product")

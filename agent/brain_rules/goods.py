@@ -179,7 +179,7 @@ def goods(
         told = own and bool(liked) and bool(hint.asked & {"offer", "size", "color", "qty"})
         same = bool(liked) and liked[0] in found[0].skus  # of the same thing it is said all the same
         before = [one for one in loose if same or not (_about_focus(one) or (told and one.numbers))]
-        before = [one for one in before if same or not _of_view(shop, one, liked, found[0], hint)]
+        before = before if same else _not_of_view(shop, before, liked, found[0], hint)
         if not same:
             before = [one for one in before if not _of_view_first(shop, text, one, found[0], liked, hint)]
         if liked and not same and found[0].acts & _ADDS:  # "make it XXL, and add a vest": the XXL is what is there
@@ -253,12 +253,22 @@ def _about_focus(piece: Piece) -> bool:
     return piece.apart or instead or out or (bool(names & {"this", "both"}) and not of_order)
 
 
+def _not_of_view(shop: Shop, pieces: Sequence[Piece], liked: Sequence[str], other: Mention, hint: Hint) -> list[Piece]:
+    """The parts without those of the thing in view: of `make it 4, all black, and a lock` the number goes with it."""
+    seen = [at for at, piece in enumerate(pieces) if _of_view(shop, piece, liked, other, hint)]
+    past = max(seen, default=0)
+    return [piece for at, piece in enumerate(pieces) if at not in seen and not (at < past and piece.numbers)]
+
+
 def _of_view(shop: Shop, piece: Piece, liked: Sequence[str], other: Mention, hint: Hint) -> bool:
     """`bejini olaman, qopqog'i ham kerak`: a look that was asked for, and that only the thing in view comes in."""
-    taken = any(one.name in _WANTED for one in piece.met) or bool(hint.asked & {"offer", "size", "color"})
-    if not liked or liked[0] not in shop.products or not taken:
+    if not liked or liked[0] not in shop.products:
         return False
+    taken = any(one.name in _WANTED for one in piece.met) or bool(hint.asked & {"offer", "size", "color"})
     own, others = (looks(shop.products[sku], [piece], hint)[0] for sku in (liked[0], other.skus[0]))
+    if not taken:  # "15 of them, all black, and a lock": a colour, which what is named behind it never comes in
+        colorless = not any(shop.products[sku].colors for sku in other.skus)
+        return colorless and any(look.color for look in own)
     return any(look.size or look.color for look in own) and not any(look.size or look.color for look in others)
 
 

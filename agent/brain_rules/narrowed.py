@@ -17,6 +17,7 @@ from shop.search.codes import codes
 from shop.shops import Shop
 
 _TELLING = frozenset({"cheapest", "dearest", "biggest", "smallest", "plain"})
+_TWO = 2
 
 
 def narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
@@ -78,13 +79,20 @@ def tell(shop: Shop, mention: Mention, hint: Hint) -> None:
         if len(kept) == 1:
             mention.skus, mention.sure = kept, True
             return
-    if mention.acts & {"compare", "available", "look"}:  # what there is of the kind is asked
-        return
+    if mention.acts & {"compare", "available", "look"} and not _one_of_two(shop, mention):
+        return  # what there is of the kind is asked
     telling = [piece for piece in mention.pieces if any(one.name in _TELLING for one in piece.met)]
     told = [told_apart(shop, piece.text, piece.tokens, piece.met, mention.skus, hint) for piece in telling]
     single = {one.skus[0] for one in told if one and len(one.skus) == 1}
     if len(single) == 1:
         mention.skus, mention.sure = list(single), True
+
+
+def _one_of_two(shop: Shop, mention: Mention) -> bool:
+    """`коврик есть? побольше`: of one thing in two measures the big or the small one is asked about."""
+    how_big = any(one.name in ("biggest", "smallest") for piece in mention.pieces for one in piece.met)
+    two = how_big and "compare" not in mention.acts and len(mention.skus) == _TWO
+    return two and one_name(shop, mention.skus)
 
 
 def _numbers(product: Product) -> set[str]:
