@@ -30,6 +30,8 @@ from tests.test_search_titles import first, sold
         ("qadoq", ["skotch 48 mm bormi", "10 ta 30x20x15 quti ham kerak"], [("QD-02", "", 10)]),
         ("idish", ["3 ta 1 litrlik shisha banka kerak"], [("ID-33", "", 3)]),
         ("qadoq", ["Pitsa qutisi 30 sm 100 ta olaman"], [("QD-14", "", 100)]),
+        ("daftar", ["бумага нужна, 3 пачки"], [("DF-27", "", 3)]),
+        ("daftar", ["qog'oz 3 pachka olaman"], [("DF-27", "", 3)]),
     ],
 )
 async def test_what_it_is_packed_in_is_no_other_thing(
