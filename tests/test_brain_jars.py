@@ -41,6 +41,29 @@ async def test_what_it_is_packed_in_is_no_other_thing(
 
 
 @pytest.mark.parametrize(
+    ("said", "cart"),
+    [
+        (
+            "gazon urug'ining 1 kilolisidan ikki paket rayhonning qorasidan uch paket kerak edi hammasi qancha bo'ladi",
+            [("DL-03", "qora", 3), ("DL-04", "", 2)],
+        ),
+        (
+            "rayhonning qorasidan uch paket bodringning orzusidan to'rt paket kerak edi uyga olib kelib bering",
+            [("DL-02", "Orzu", 4), ("DL-03", "qora", 3)],
+        ),
+        (
+            "помидорларнинг чериси 4 пакет бодрингнинг орзусидан олти пакет керак эди ҳаммасини ҳисоблаб беринг",
+            [("DL-01", "Cherri", 4), ("DL-02", "Orzu", 6)],
+        ),
+    ],
+)
+async def test_packs_of_one_kind_and_packs_of_another(
+    db: database.Tx, tmp_path: Path, said: str, cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "dala", said) == cart
+
+
+@pytest.mark.parametrize(
     ("said", "found"),
     [
         ("pista qutida", "Pista 1 kg"),
