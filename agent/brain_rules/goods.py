@@ -78,7 +78,7 @@ def goods(
         if of_foreign and len(covered(piece.numbers)) == len(piece.tokens):
             continue  # "a thermos, 3": so many of what is not sold here
         of_foreign = False
-        if whole := called_whole(piece):
+        if whole := called_whole(shop, piece):
             whole[0].acts |= {one.name for each in ahead for one in each.met} & _WANTED
             found, ahead = [*found, *whole], []
             continue
