@@ -30,12 +30,37 @@ from tests.test_search_titles import first, sold
         ("qadoq", ["skotch 48 mm bormi", "10 ta 30x20x15 quti ham kerak"], [("QD-02", "", 10)]),
         ("idish", ["3 ta 1 litrlik shisha banka kerak"], [("ID-33", "", 3)]),
         ("qadoq", ["Pitsa qutisi 30 sm 100 ta olaman"], [("QD-14", "", 100)]),
+        ("daftar", ["бумага нужна, 3 пачки"], [("DF-27", "", 3)]),
+        ("daftar", ["qog'oz 3 pachka olaman"], [("DF-27", "", 3)]),
     ],
 )
 async def test_what_it_is_packed_in_is_no_other_thing(
     db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, *said) == cart
+
+
+@pytest.mark.parametrize(
+    ("said", "cart"),
+    [
+        (
+            "gazon urug'ining 1 kilolisidan ikki paket rayhonning qorasidan uch paket kerak edi hammasi qancha bo'ladi",
+            [("DL-03", "qora", 3), ("DL-04", "", 2)],
+        ),
+        (
+            "rayhonning qorasidan uch paket bodringning orzusidan to'rt paket kerak edi uyga olib kelib bering",
+            [("DL-02", "Orzu", 4), ("DL-03", "qora", 3)],
+        ),
+        (
+            "помидорларнинг чериси 4 пакет бодрингнинг орзусидан олти пакет керак эди ҳаммасини ҳисоблаб беринг",
+            [("DL-01", "Cherri", 4), ("DL-02", "Orzu", 6)],
+        ),
+    ],
+)
+async def test_packs_of_one_kind_and_packs_of_another(
+    db: database.Tx, tmp_path: Path, said: str, cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "dala", said) == cart
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from kit import db as database
 from shop.catalogue import read_rows
 from shop.search.whole import Whole
 from tests import script
-from tests.talking import cart_of
+from tests.talking import cart_of, said_in
 
 DAFTAR = Whole(row.product for row in read_rows(script.FOLDER / "daftar" / "catalog.csv")[0])
 
@@ -77,3 +77,26 @@ async def test_an_option_as_it_stood_on_the_button(
     db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, *said) == cart
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "adras nimcha M 2 ta atlas chopon S 1 ta olaman",
+        "2 ta adras nimcha M 1 ta atlas chopon S olaman",
+        "Adras nimcha M 2 ta Atlas chopon ayollar S 1 ta olaman",
+    ],
+)
+async def test_what_is_counted_beside_a_whole_title(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "hijob", said) == [("HJ-17", "S", 1), ("HJ-19", "M", 2)]
+
+
+@pytest.mark.parametrize(
+    "said", ["Atlas chopon ayollar bilan nimcha, qaysi biri arzon", "бекасам чопон билан адрас нимча, қайсиси қиммат"]
+)
+async def test_a_whole_title_with_another_thing(db: database.Tx, tmp_path: Path, said: str) -> None:
+    told, cart = await said_in(db, tmp_path, "hijob", said)
+    assert "280 000" in told
+    assert "hopon" in told
+    assert "hegirma" not in told and "егирма" not in told
+    assert not cart

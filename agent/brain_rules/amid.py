@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from shop.shops import Shop
 
 _A_NAME = 2  # words that name a kind
 _NEAR = 3  # units of one name at most
+# "bodringning ... navidan": a thing whose kind is told behind it is named as surely as without the ending
+_OWNER = re.compile(r"(?<=[^\W\d]{4})(?:ning|нинг)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def amid(shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, few: bool
     content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")]
     # beside a thing "corner" only tells how it is; "one with meat, one with pumpkin" names no thing
     things = [unit for unit in content if unit.kind == "goods" and not is_adjective(unit)]
-    alone = [shop.search.find(said[unit.start : unit.end], MOST) for unit in content]
+    alone = [shop.search.find(_OWNER.sub("", said[unit.start : unit.end]), MOST) for unit in content]
     sold = any(hits and unit in things for unit, hits in zip(content, alone, strict=True))
     digits = " ".join(token.text for token in piece.tokens if token.kind == "number")
     found: list[_Amid] = []
@@ -65,7 +68,8 @@ def amid(shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, few: bool
                 continue
             product = shop.products[hits[0].sku]
             if len(hits[0].spans) == past - first and any(spelled_so(product, one) for one in content[first:past]):
-                spans = [(a + begins + start, b + begins + start) for a, b in hits[0].spans]
+                places = hits[0].spans if past > first + 1 else ((0, ends - begins),)
+                spans = [(a + begins + start, b + begins + start) for a, b in places]
                 found.append(_Amid(hits[0].score * (past - first), begins, ends, spans, tied, sure))
     found = [one for one in found if not _is_look(shop, said[one.begins : one.ends], one, found)]
     sure_ones = _apart(piece, said, [one for one in found if one.sure])

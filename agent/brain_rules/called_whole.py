@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from agent.brain_rules.amid import amid
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.piece import Piece, denied
 from agent.brain_rules.text import Token
 from shop.shops import Shop
+
+_Names = dict[int, tuple[str, tuple[int, int]]]  # by the place of its token: the article, and the span in the text
 
 
 def whole_names(shop: Shop, text: str) -> list[Token]:
@@ -30,19 +33,41 @@ def _is_name(token: Token) -> bool:
     return not token.text
 
 
-def called_whole(piece: Piece) -> list[Mention]:
-    """The products that a part calls by their whole titles, each with what is said of it."""
-    places = [at for at, token in enumerate(piece.tokens) if _is_name(token)]
-    if not places:
+def called_whole(shop: Shop, piece: Piece) -> list[Mention]:
+    """The products that a part calls by their whole titles, each with what is said of it.
+
+    And what is counted beside them in other words: `Adras nimcha M 2 ta atlas chopon S 1 ta`.
+    """
+    names = {at: (token.key, (token.start, token.end)) for at, token in enumerate(piece.tokens) if _is_name(token)}
+    if not names:
         return []
-    counts = {number.past: number.first for number in piece.numbers}
-    # "2 ta ... 3 ta ...": the number right before a title is of it
+    names = _counted_beside(shop, piece, names) | names
+    places = sorted(names)
+    # "2 ta ... 3 ta ...": the number right before a title is of it; "... 2 ta ... 3 ta": of the one before
+    behind = any(one.first > places[-1] for one in piece.numbers)
+    behind &= not any(one.past <= places[0] for one in piece.numbers)
+    counts = {} if behind else {number.past: number.first for number in piece.numbers}
     ends = [counts.get(at, at) for at in places[1:]] + [len(piece.tokens)]
     mentions = []
     for at, (first, past) in zip(places, pairwise([0, *ends]), strict=True):
-        token = piece.tokens[at]
+        sku, span = names[at]
         own = piece_of(piece.text, piece.tokens, piece.met, first, past)
-        own = replace(own, named=[(token.start, token.end)])
-        acts = {one.name for one in own.met} | ({"denied"} if denied(own, at - first, token.end) else set())
-        mentions.append(Mention([token.key], [own], acts, True))
+        own = replace(own, named=[span])
+        acts = {one.name for one in own.met} | ({"denied"} if denied(own, at - first, span[1]) else set())
+        mentions.append(Mention([sku], [own], acts, True))
     return mentions
+
+
+def _counted_beside(shop: Shop, piece: Piece, names: _Names) -> _Names:
+    """What a part with several numbers surely names beside whole titles, by where it begins."""
+    if len(piece.numbers) <= len(names):
+        return {}
+    skus = {sku for sku, _ in names.values()}
+    found: _Names = {}
+    for mention in amid(shop, piece, piece.said, (), few=False):
+        spans = mention.pieces[0].named
+        start, end = min(a for a, _ in spans), max(b for _, b in spans)
+        at = next((at for at, token in enumerate(piece.tokens) if token.start == start), None)
+        if at is not None and mention.sure and mention.skus[0] not in skus:
+            found[at] = mention.skus[0], (start, end)
+    return found

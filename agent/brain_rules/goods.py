@@ -83,7 +83,7 @@ def goods(
         if about and not found and option_said(about, piece, hint):
             loose.append(piece)
             continue
-        if whole := called_whole(piece):
+        if whole := called_whole(shop, piece):
             whole[0].acts |= {one.name for each in ahead for one in each.met} & _WANTED
             found, ahead = [*found, *whole], []
             continue

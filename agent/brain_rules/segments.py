@@ -152,6 +152,8 @@ def _with_it(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met],
         return False
     if any(one.name == "this" and first <= one.first and one.past < at for one in met):
         return _sold(shop, text, tokens[at + 1 : past])  # "o'sha 8 litrligi bilan qoshiq"
+    if names_whole(tokens[first:past]):  # a whole title is no word of another
+        return _sold(shop, text, tokens[first:at]) and _sold(shop, text, tokens[at + 1 : past])
     left, right = (
         shop.search.find(text[a.start : b.end], _TIED)
         for a, b in ((tokens[first], tokens[at - 1]), (tokens[at + 1], tokens[past - 1]))

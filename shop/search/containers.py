@@ -57,10 +57,11 @@ def _beside(title: str, own: Sequence[Word], at: int) -> bool:
     return at > 2 and bool(load().unit(own[at - 1].key)) and own[at - 2].key.isdigit()
 
 
-def put_into(text: str, content: Sequence[Unit]) -> set[int]:
-    """Where the units of a question begin that say in what something is to come: `qutida bering`, `в банках`."""
+def put_into(text: str, content: Sequence[Unit]) -> list[int]:
+    """Which units of a question say in what something is to come: `qutida bering`, `в банках`."""
     before = {after.start for one, after in pairwise(words(text)) if one.text.lower() in _INTO}
-    return {one.start for one in content if only_of(one) and (one.start in before or one.words[0].key.endswith(_IN_IT))}
+    own = [at for at, unit in enumerate(content) if only_of(unit)]
+    return [at for at in own if content[at].start in before or content[at].words[0].key.endswith(_IN_IT)]
 
 
 def weights(content: Sequence[Unit], vectors: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -78,3 +79,12 @@ def weights(content: Sequence[Unit], vectors: NDArray[np.float32]) -> NDArray[np
         if not own.any() or (sold and not any((one & own).any() for one in sold)):
             kept[at] = _LIGHT
     return kept
+
+
+def told_apart(content: Sequence[Unit], vectors: NDArray[np.float32], told: float) -> None:
+    """`5 packs of paper`: where of what is called so only some is `told` to come in packs, the word means that."""
+    things = [vectors[at] >= _CALLED for at, unit in enumerate(content) if not only_of(unit)]
+    for at in (at for at, unit in enumerate(content) if only_of(unit) and vectors[at].max() <= np.float32(told)):
+        own = vectors[at] == np.float32(told)
+        if any((one & own).any() and (one & ~own).any() for one in things):
+            vectors[at] = np.where(own, np.float32(_CALLED), 0)

@@ -117,9 +117,9 @@ class Search:
         # a slip may mean a sister and a single thing: "singlga"
         audiences = {one for unit in content if unit.kind == "audience" for one in unit.concepts if one in FAMILY}
         vectors = np.stack([self._vector(unit) for unit in content])
-        inside = containers.put_into(text, content)
-        for at in (at for at, unit in enumerate(content) if unit.start in inside):
+        for at in containers.put_into(text, content):
             vectors[at] = np.minimum(vectors[at], PACKED)  # "qutida bering" asks for no box
+        containers.told_apart(content, vectors, TOLD)
         if not vectors.any() or (len(content) == 1 and vectors.max() == np.float32(OF_SIZE)):  # "50x70" is no thing
             return []
         if described:
