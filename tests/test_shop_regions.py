@@ -50,6 +50,9 @@ def with_regions(*regions: dict[str, Any], address: str = "") -> Profile:
         ("Xonqa, Guliston mahallasi", "karakalpakstan_khorezm"),
         ("г. Ургенч, махалля Чиланзар", "karakalpakstan_khorezm"),
         ("Андижон ш., Навоий шоҳ кўча 101", "other"),
+        ("Beshkent shahri, Mustaqillik 2", "other"),
+        ("Тахтакупыр, Бердах 5", "karakalpakstan_khorezm"),
+        ("Красногорск", "tashkent_region"),
     ],
 )
 def test_a_place_in_any_spelling_is_found(text: str, key: str) -> None:

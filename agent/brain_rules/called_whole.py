@@ -12,7 +12,9 @@ from itertools import pairwise
 from agent.brain_rules.amid import amid
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.piece import Piece, denied
-from agent.brain_rules.text import Token
+from agent.brain_rules.places import says
+from agent.brain_rules.text import Token, tokens
+from shop.places import place_in
 from shop.shops import Shop
 
 _Names = dict[int, tuple[str, tuple[int, int]]]  # by the place of its token: the article, and the span in the text
@@ -31,6 +33,13 @@ def names_whole(tokens: Sequence[Token]) -> bool:
 def _is_name(token: Token) -> bool:
     """Whether a token stands for a product; none of a text is empty."""
     return not token.text
+
+
+def is_count_beside(whole: Sequence[Token], said: str) -> bool:
+    """Whether what looks like an address is rather how many of it, and more goods: `<title>, 1, another one, 2`."""
+    parts = tokens(said)
+    told = any(says(parts, name) for name in ("mark", "house", "label")) or place_in(said)
+    return bool(whole) and not told
 
 
 def called_whole(shop: Shop, piece: Piece) -> list[Mention]:

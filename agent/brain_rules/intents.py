@@ -109,14 +109,26 @@ def is_long(parts: Sequence[Token]) -> bool:
     return sum(token.text != "|" for token in parts) > _LONG  # bars stand where a phone or an address was cut out
 
 
-def unless_supposed(met: list[Met]) -> list[Met]:
+def unless_supposed(parts: Sequence[Token], met: list[Met]) -> list[Met]:
     """`20 ta olsam qanchadan berasiz`, `оптом дешевле будет?`: what is only supposed is asked about, not ordered.
+
+    `а если 50 пар взять` asks what each costs then.
 
     Nor is what somebody asks how much of is needed: `kley kerak, 4 rulonga nechta ketadi`.
     """
+    taken = [one for one in met if one.name == "order"]
+    if len(taken) == 1 and _of_so_many_if(parts, taken[0].first):
+        return [one._replace(name="price") if one in taken else one for one in met]
     names = {one.name for one in met}
     asks = bool(names & {"supposed", "wholesale"}) and bool(names & {"price", "apiece", "haggle", "cheaper", "total"})
     return [one for one in met if one.name != "order"] if asks or "needs" in names else met
+
+
+def _of_so_many_if(parts: Sequence[Token], at: int) -> bool:
+    """Whether the verb at `at` ends `если 50 взять`, `if 20 pairs are taken`, with the number amid."""
+    first = next((nth for nth in range(at) if parts[nth].key in keys("questions", "if_taken")), at)
+    amid = parts[first + 1 : at]
+    return 0 < len(amid) <= _AHEAD and any(token.number for token in amid) and all(t.kind not in PAUSES for t in amid)
 
 
 def unless_without(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:

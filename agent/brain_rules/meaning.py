@@ -13,7 +13,7 @@ from functools import cached_property
 from agent.brain import Heard
 from agent.brain_rules import house as house_number
 from agent.brain_rules import places, sums
-from agent.brain_rules.called_whole import names_whole, whole_names
+from agent.brain_rules.called_whole import is_count_beside, names_whole, whole_names
 from agent.brain_rules.choosing import CALLED, MOST
 from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.instead import counted, taken_out
@@ -179,8 +179,9 @@ def understand(heard: Heard) -> Meaning:
     # of both asked, a name alone is no address; nor is what stands beside a phone: "Dilnoza 90 ..."
     lone = lone_name(plain) if {"address", "name"} <= asked else bool(found_phones) and only_a_name(plain)
     where = None if lone else places.address(plain, met, parts, known, asked="address" in asked)
-    where = None if where and is_option(heard, plain[slice(*where)]) else where
     said = plain[slice(*where)] if where else ""
+    if where and (is_option(heard, said) or is_count_beside(whole, said)):
+        where, said = None, ""
     rest = blank(plain, [where, *house_number.of_address(plain, said)]) if where else plain
     place_said, alone = _place(said)
     if found_phones and not (called or alone):
@@ -192,7 +193,7 @@ def understand(heard: Heard) -> Meaning:
     name, at = name_in(rest, asked, bool(found_phones or said))
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
     parts = sorted([*tokens(rest), *whole], key=lambda one: one.start)
-    met = unless_without(heard, parts, unless_yes(heard, parts, unless_supposed(met_in(parts))))
+    met = unless_without(heard, parts, unless_yes(heard, parts, unless_supposed(parts, met_in(parts))))
     met = unless_own(parts, unless_made_of(parts, met))
     wants = wants_of(parts, met)
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1

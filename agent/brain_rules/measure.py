@@ -15,7 +15,14 @@ from agent.brain_rules.text import Token, tokens
 from shop.lexicon import load
 
 Measure = tuple[float, str]
-_BASE = {"kg": (1000.0, "g"), "l": (1000.0, "ml"), "m": (100.0, "sm"), "mm": (0.1, "sm"), "tb": (1000.0, "gb")}
+_BASE = {
+    "kg": (1000.0, "g"),
+    "l": (1000.0, "ml"),
+    "m": (100.0, "sm"),
+    "mm": (0.1, "sm"),
+    "tb": (1000.0, "gb"),
+    "kw": (1000.0, "w"),
+}
 _TIMES = frozenset({"yosh", "oy"})  # ages are no measures
 _SO_MANY = "tali"  # the key of -talik, -taligi
 _SO_BIG = frozenset(("lik", "ligi", "ligidan", "ligini", "likdan", "likni"))  # "20 lik": what its title calls 20

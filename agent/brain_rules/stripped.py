@@ -23,7 +23,24 @@ from shop.shops import Shop
 
 # so many of something; "36 sheets" is not how many are wanted
 _COUNTERS = frozenset(
-    words_of(("ta", "tasi", "tadan", "dona", "шт", "штук", "штуки", "штуку", "pcs", "pieces", "piece"))
+    words_of(
+        (
+            "ta",
+            "tasi",
+            "tadan",
+            "dona",
+            "шт",
+            "штук",
+            "штуки",
+            "штуку",
+            "штучки",
+            "штучек",
+            "штучку",
+            "pcs",
+            "pieces",
+            "piece",
+        )
+    )
 )
 
 _THERE = ("ga", "da", "dagi", "га", "да", "даги")  # endings of a town that something is in, or is sent to

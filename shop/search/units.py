@@ -21,6 +21,7 @@ _QUOTED = re.compile(r"[«“„\"]\s?([^\W\d_]+)\s?[»”“\"]")
 _STANDS_FOR = ("ini", "idan", "iga")  # Uzbek cases behind the ending of "the ... one"
 _SHADES = frozenset(map(fold_word, ("dark", "light", "pale", "deep", "bright", "тёмно", "светло", "to'q", "och")))
 _NO_FILLER = frozenset(("lock", "locks"))  # as keys they are "look"
+_PAIRS = frozenset(map(fold_word, ("пар", "пары", "пара", "пару", "juft", "pair", "pairs")))
 _HOUSE = frozenset({"uy", "dom", "kv", "kvartira", "xona"})
 
 
@@ -97,7 +98,7 @@ def _unit_at(tokens: Sequence[Word], at: int, lexicon: Lexicon, sold: frozenset[
     if word.key.isdigit():
         return Unit((word,), "number"), 1
     counted = bool(at) and tokens[at - 1].key.isdigit()
-    if word.key in _SIZES or (counted and word.key in _HOUSE | _INCHES):
+    if word.key in _SIZES or (counted and word.key in _HOUSE | _INCHES | _PAIRS):
         return None, 1
     if lexicon.unit(word.key) and (counted or sold is None or word.key not in sold):  # also "what is it per kilo"
         return None, 1
