@@ -353,7 +353,7 @@ async def test_a_colour_before_the_and_is_of_what_is_held(
     assert await cart_of(db, tmp_path, "sumka", order, said) == held
 
 
-# ---- numbers with words that name something else -----------------------------------------------------------------------
+# ---- numbers with words that name something else ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
