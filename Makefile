@@ -51,6 +51,9 @@ eval-hard: $(DEV)  ## the same in this process, each told in ten other ways (SEE
 said: $(DEV)  ## order sentences made from templates for the goods of every invented shop, judged by the cart (SEED=n)
 	@$(BIN)/python -m bench.said $(if $(SEED),--seed $(SEED))
 
+said-back: $(DEV)  ## every product of every invented shop, said back by its title, article and options
+	@$(BIN)/python -m bench.said_back
+
 hostile: $(DEV)  ## 100 000 calls of a brain that wants harm, judged from the database (SEED=n)
 	@$(BIN)/python -m tests.hostile $(if $(SEED),--seed $(SEED))
 
@@ -106,4 +109,4 @@ $(CLIP): requirements-clip.lock | $(DEV)
 	@.venv/clip/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-clip.lock
 	@touch $@
 
-.PHONY: help run install doctor test test-slow test-clip check format eval eval-hard said hostile chaos bench bench-throughput bench-photos bench-receipts bench-brain bench-start peers clean
+.PHONY: help run install doctor test test-slow test-clip check format eval eval-hard said said-back hostile chaos bench bench-throughput bench-photos bench-receipts bench-brain bench-start peers clean

@@ -64,7 +64,7 @@ class Maker:
         self.templates, english = templates()
         rows, _ = read_rows(folder / "catalog.csv")
         goods = [row.product for row in rows]
-        self.there = {row.product.sku: dict(_there(row.product, row.stock or ())) for row in rows}
+        self.there = {row.product.sku: dict(there(row.product, row.stock or ())) for row in rows}
         self.names = {
             language: {
                 one.sku: found
@@ -172,7 +172,7 @@ class Maker:
         return Thing(thing.product, size, color, stock, thing.name, thing.head)
 
 
-def _there(product: Product, stock: Sequence[Any]) -> Iterator[tuple[str, int]]:
+def there(product: Product, stock: Sequence[Any]) -> Iterator[tuple[str, int]]:
     """The variants of which enough are there."""
     for cell in stock:
         if cell.mode == "counted" and cell.count >= LEAST_STOCK:

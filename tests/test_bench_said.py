@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import said_back
 from bench.said import aside, play
 from bench.said_talks import LANGUAGES, Maker, Told
 from bench.said_things import names
@@ -18,6 +19,11 @@ SHOPS = ("libos", "kofe", "chiroq")
 
 def made(shop: str, count: int = 90, only: str = "") -> list[Told]:
     return list(Maker(script.FOLDER / shop, 1).talks(count, only))
+
+
+async def test_a_title_an_article_and_an_option_said_back_are_that_thing(db_url: str) -> None:
+    count, wrong = await said_back.play_shop(db_url, "chiroq")
+    assert count > 90 and wrong == []
 
 
 def test_a_seed_makes_the_same_talks_again_in_every_language() -> None:
