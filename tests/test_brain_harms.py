@@ -351,3 +351,20 @@ async def test_a_colour_before_the_and_is_of_what_is_held(
     db: database.Tx, tmp_path: Path, order: str, said: str, held: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, "sumka", order, said) == held
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "held"),
+    [
+        (
+            "mahrali xalatlardan 48 razmerga qaysi biri tushadi",
+            "erkaklarnikidan L ko'k bitta, yana turban oq bitta",
+            [("HM-11", "oq", 1), ("HM-14", "L/ko'k", 1)],
+        ),
+        ("махровый халат есть?", "мужской, L синий, один", [("HM-14", "L/ko'k", 1)]),
+    ],
+)
+async def test_the_one_of_a_list_for_these_people(
+    db: database.Tx, tmp_path: Path, asked: str, said: str, held: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "hammom", asked, said) == held
