@@ -368,3 +368,16 @@ async def test_the_one_of_a_list_for_these_people(
     db: database.Tx, tmp_path: Path, asked: str, said: str, held: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, "hammom", asked, said) == held
+
+
+@pytest.mark.parametrize(
+    ("order", "said", "held"),
+    [
+        ("raqamli rasm 40x50 lola bitta olaman", "lola emas mushuk bo'lsin, opam gulni yoqtirmaydi", "mushuk"),
+        ("картину по номерам лола беру одну", "нет, лучше samarqand, мама краски любит", "samarqand"),
+    ],
+)
+async def test_why_another_look_is_wanted_names_no_goods(
+    db: database.Tx, tmp_path: Path, order: str, said: str, held: str
+) -> None:
+    assert await cart_of(db, tmp_path, "rassom", order, said) == [("RS-39", held, 1)]
