@@ -381,3 +381,9 @@ async def test_why_another_look_is_wanted_names_no_goods(
     db: database.Tx, tmp_path: Path, order: str, said: str, held: str
 ) -> None:
     assert await cart_of(db, tmp_path, "rassom", order, said) == [("RS-39", held, 1)]
+
+
+@pytest.mark.parametrize("said", ["chexoli bilan keladimi", "chexol bilan birgami"])
+async def test_what_may_come_with_a_thing_is_not_bought(db: database.Tx, tmp_path: Path, said: str) -> None:
+    asked = f"rod-pod qancha, {said}"
+    assert await cart_of(db, tmp_path, "qarmoq", asked, "1 ta zakaz qilaman") == [("QM-38", "", 1)]
