@@ -387,3 +387,10 @@ async def test_why_another_look_is_wanted_names_no_goods(
 async def test_what_may_come_with_a_thing_is_not_bought(db: database.Tx, tmp_path: Path, said: str) -> None:
     asked = f"rod-pod qancha, {said}"
     assert await cart_of(db, tmp_path, "qarmoq", asked, "1 ta zakaz qilaman") == [("QM-38", "", 1)]
+
+
+async def test_a_list_left_open_is_asked_again_with_the_phone(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "isitgich/first.jsonl")
+    await answer(me, "elektr korpacha bitta, elektr grelka ham bitta olaman")
+    told = await answer(me, "bo'ldi yozing, Urganch shahar Navro'z ko'chasi 14 uy, 91 062 08 45, Gulbahor")
+    assert "korpacha" in told.replace("'", "").replace("ʻ", "").lower()
