@@ -362,3 +362,30 @@ async def test_how_many_beside_a_discount_is_no_price(
     db: database.Tx, tmp_path: Path, shop: str, said: str, bought: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, said) == bought
+
+
+@pytest.mark.parametrize(
+    ("shop", "asked", "said", "held"),
+    [
+        ("nur", "AirBeat oq bormi", "unda AirBeat Pro oqidan bitta olaman", ("GL-16", "oq", 1)),
+        ("nur", "сколько стоят AirBeat белые", "тогда AirBeat Pro белые, беру одни", ("GL-16", "oq", 1)),
+        ("salon", "how much is the Nova lamp, 48 W", "then the Nova Pro, one please", ("SA-32", "", 1)),
+    ],
+)
+async def test_the_one_with_a_name_behind_the_name_in_view(
+    db: database.Tx, tmp_path: Path, shop: str, asked: str, said: str, held: tuple[str, str, int]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, asked, said) == [held]
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "held"),
+    [
+        ("hovli", "gamak 2 kishilik bitta, plastik stul suyanchiqli oq 4 ta", [("HV-06", "", 1), ("HV-07", "oq", 4)]),
+        ("avto", "videoregistrator 2 kamerali bitta olaman", [("AK-14", "", 1)]),
+    ],
+)
+async def test_a_number_with_its_word_tells_which_one(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, held: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, said) == held

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.brain_rules.choosing import MOST, best_of, by_words, in_kind, of_measure
+from agent.brain_rules.choosing import MOST, best_of, by_words, in_kind, of_measure, of_model
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.naming import FEW, WHOLE, beside, how_it_is, names_a_thing
 from agent.brain_rules.piece import Piece
@@ -59,7 +59,7 @@ def amid(shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, few: bool
                 continue
             if all(unit.kind == "trait" or (things and _how(unit, sold)) for unit in content[first:past]):
                 continue
-            hits = in_kind(shop, of_measure(shop, piece, hits), liked)
+            hits = in_kind(shop, of_measure(shop, piece, of_model(shop, said[begins:], hits)), liked)
             tied = by_words(shop, f"{said[begins:ends]} {digits}", best_of(hits, liked))
             tied = by_words(shop, piece.said, tied) if len(tied) > 1 else tied  # "..., the one with the large cuff"
             called = sum(len(unit.words) for unit in content[first:past])

@@ -99,8 +99,10 @@ def _undecided(talk: Talk) -> Thinking:
     """Before the summary: which of a list was to be bought too, where the talk went on without it. True: asked."""
     skus, asked = talk.session.undecided.get("skus", []), talk.session.undecided.get("asked", 0)
     held = {line["sku"] for line in (*talk.cart["lines"], *talk.cart["picks"])}
-    settled = held & set(skus) or talk.meaning.any("refuse", "remove", "cancel", "done", "keep_only")
-    settled = settled or (asked and talk.meaning.any("agree"))  # "ok 2 of those and a hose" is no answer to it yet
+    settled = held & set(skus) or talk.meaning.any("refuse", "remove", "cancel", "keep_only")
+    gives = bool(talk.meaning.phones) and asked <= 1  # "that's all, write it down: 90 ..." may forget the list
+    settled = settled or (not gives and talk.meaning.any("done"))
+    settled = settled or (asked and not gives and talk.meaning.any("agree"))  # "ok 2 of those" is no answer to it yet
     if not skus or settled or asked > _AGAIN:
         talk.session.undecided = {}
         return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from agent.brain_rules.lexicon import read, words_of
+from agent.brain_rules.lexicon import keys, read, words_of
 from agent.brain_rules.measure import measured, measures, of_text, sold_by
 from agent.brain_rules.naming import ALIKE
 from agent.brain_rules.numbers import numbers
@@ -24,6 +24,7 @@ _BEGINS = 6  # letters of a word that is the same in another form
 _LINKS = frozenset(
     words_of(("на", "с", "со", "для", "в", "for", "with", "of", "the", "uchun", "bilan"))
 )  # tell nothing
+_NOT = frozenset(words_of(("emas", "kerakmas", "не", "not", "no")))
 _TIE = 0.93  # products this near to the best are meant equally
 CALLED = 20  # "the 20000 one"; smaller numbers are pieces
 MOST = 40  # a kind of goods may have many; how many more there are than fit in a list is told
@@ -217,6 +218,15 @@ def of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
         near = [hit for hit in hits if hit.score >= _OF_KIND * hits[0].score and set(hit.spans) <= set(hits[0].spans)]
         fit = [hit for hit in near if measured(said, titles_of(shop.products[hit.sku]))]
     return fit or hits
+
+
+def of_model(shop: Shop, said: str, hits: list[Hit]) -> list[Hit]:
+    """`the Astra Mini`, with the Astra in view: those that what stands right behind the name is in the title of."""
+    after = [words(said[past:])[:2] for _, past in hits[0].spans]
+    named = {found[0].key for found in after if found and not any(one.key in _NOT for one in found)}
+    named &= keys("sizes", "models")
+    near = [hit for hit in hits if hit.score >= _TIE * hits[0].score]
+    return [hit for hit in near if named <= _words_of(shop.products[hit.sku].title_uz)] or hits if named else hits
 
 
 def in_kind(shop: Shop, hits: list[Hit], liked: Sequence[str]) -> list[Hit]:

@@ -13,7 +13,15 @@ from agent.brain_rules.bigness import HOW_BIG, by_bigness, each_so_big, tells_bi
 from agent.brain_rules.called_whole import called_whole
 from agent.brain_rules.excluded import sift, tells_of_it
 from agent.brain_rules.half_named import for_another, half_named
-from agent.brain_rules.in_view import asks_of_view, counts_last, counts_packs, fits_into, same_again, told_of_last
+from agent.brain_rules.in_view import (
+    asks_of_view,
+    counts_last,
+    counts_packs,
+    fits_into,
+    same_again,
+    tells_liking,
+    told_of_last,
+)
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.listed import in_kind_of_last, kin_of_last, narrowed_of_last, strange_of_list
 from agent.brain_rules.looks import looks
@@ -100,6 +108,7 @@ def goods(
         named = [] if same_again(piece, named, found[-1] if found else None) else named
         named = [] if found and counts_last(shop, piece, named, found[-1]) else named
         of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(shop, piece, named, liked))
+        of_view = of_view or (not found and tells_liking(shop, piece, loose, liked))
         named = [] if of_view or (named and (found or liked) and fits_into(piece, named)) else named
         if found and tells_bigness(shop, piece, named, found[-1]):
             found[-1].pieces.append(piece)

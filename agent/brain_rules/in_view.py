@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import keys
+from agent.brain_rules.looks import looks
 from agent.brain_rules.made_of import asks_either
 from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.naming import counts_in, fills, only_too
-from agent.brain_rules.piece import Piece
+from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.strange import asked_with
 from agent.brain_rules.text import tokens as tokens_of
 from shop.catalogue import Product
@@ -31,6 +32,11 @@ _THOSE = frozenset(
 _FITS = re.compile(
     r"sig'|sigad|sigar|сиғ|сигад|влез|влаз|помест|помещ|умест|вмести|вмещ|войд[её]т|fits?$", re.IGNORECASE
 )
+_LIKES = re.compile(
+    r"\b(?:yaxshi k.?o.?.?radi(?:lar)?|yoqtir(?:adi|maydi)|sevadi|яхши кўради|ёқтир(?:ади|майди)"
+    r"|люб(?:ит|ят)|обожа(?:ет|ют)|нрав(?:и|я)тся|(?:he|she|who|son|daughter|wife|sister|mom) (?:likes|loves))\b",
+    re.IGNORECASE,
+)
 _INTO = frozenset(("в", "во", "into", "in", "inside", "under", "под"))
 _TRAITS = frozenset({"trait", "audience", "color", "number", "filler"})
 
@@ -50,6 +56,20 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
         return False  # "is there a pump?" asks for one to buy
     told, other = _told(own), shop.products[named[0].skus[0]]
     return bool(said) and all(_names(word.key) & told or _part_of(word.key, other) for word in said)
+
+
+def tells_liking(shop: Shop, piece: Piece, before: Sequence[Piece], liked: Sequence[str]) -> bool:
+    """`blue instead, my sister loves the sea`: why another look of the thing in view is wanted, and no other thing.
+
+    `before`: the parts of the message ahead of this one, which name nothing.
+    """
+    likes = _LIKES.search(piece.said)
+    if not likes or not before or not liked or liked[0] not in shop.products:
+        return False
+    if {one.name for one in piece.met} & (_OF_GOODS | {"available"}) or piece.numbers:
+        return False
+    said, _ = looks(shop.products[liked[0]], list(before), Hint())
+    return any(look.size or look.color for look in said)
 
 
 def counts_packs(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:

@@ -15,6 +15,7 @@ from agent.brain_rules.choosing import (
     headed,
     in_kind,
     of_measure,
+    of_model,
     spelled_first,
     still_liked,
 )
@@ -99,7 +100,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         thing = not mentions and bool(hits) and a_thing_at_least(piece, said, hits[0], hint)
         if not hits or not (thing or believed(hits[0], first=not mentions)):
             break
-        hits = in_kind(shop, spelled_first(shop, said, of_measure(shop, piece, hits)), liked)
+        hits = of_measure(shop, piece, of_model(shop, said, hits))
+        hits = in_kind(shop, spelled_first(shop, said, hits), liked)
         if not mentions and piece.numbers and not piece.numbers[0].first and piece.numbers[0].past < len(piece.tokens):
             hits = headed(shop, hits, piece.tokens[piece.numbers[0].past].key)
         spans = hits[0].spans

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from agent.brain_rules.choosing import by_number, by_unit
 from agent.brain_rules.measure import measured, measures, of_one
 from agent.brain_rules.mention import Mention
-from agent.brain_rules.numbers import is_for_many
+from agent.brain_rules.numbers import is_for_many, is_pieces
 from agent.brain_rules.piece import Hint, Look
 from agent.brain_rules.shown import told_apart
 from agent.brain_rules.text import Token, asks_by, tokens
 from agent.brain_rules.titles import one_name, titles_of
 from shop.catalogue import Product
+from shop.fold import stem
+from shop.lexicon import load
 from shop.search.codes import codes
 from shop.shops import Shop
 
@@ -36,6 +39,8 @@ def narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
         mention.skus, mention.sure = fit, len(fit) == 1
     if not fit and (called := by_number(shop, mention.skus, [piece.tokens for piece in mention.pieces])):
         mention.skus, mention.sure = [called], True
+    if told := _of_so_many(shop, mention):
+        mention.skus, mention.sure = told, len(told) == 1
     named = {code for piece in mention.pieces for _, _, code in codes(piece.said)}
     fit = [sku for sku in mention.skus if named & models(shop.products[sku])]
     if fit:
@@ -46,6 +51,23 @@ def narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     left = [sku for sku in left if any(look.size and look.color for look in said_of[sku])] or left
     if left:
         mention.skus, mention.sure = left, len(left) == 1
+
+
+def _of_so_many(shop: Shop, mention: Mention) -> list[str]:
+    """`2 kishilik`, `3 qavatlisi`: those with that number beside that word, where all have one beside it; or []."""
+    titles = {sku: {pair for title in titles_of(shop.products[sku]) for pair in _pairs(title)} for sku in mention.skus}
+    said = {pair for piece in mention.pieces for pair in _pairs(piece.said)}
+    told = {word for _, word in said}
+    if not all(told & {word for _, word in pairs} for pairs in titles.values()):
+        return []
+    return [sku for sku, pairs in titles.items() if said & pairs]
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    """The numbers of a text with the word behind each: ("2", "kishi")."""
+    after = pairwise(tokens(text))
+    counted = [(one.text, two.key) for one, two in after if one.kind == "number" and two.kind == "word"]
+    return {(number, stem(key)) for number, key in counted if not (is_pieces(key) or load().unit(key))}
 
 
 def _digits(mention: Mention) -> list[Token]:

@@ -13,6 +13,7 @@ from agent.brain import Call, Words
 from agent.brain_rules.intents import asks_in_order, met_in
 from agent.brain_rules.lexicon import index, words_of
 from agent.brain_rules.meaning import understand
+from agent.brain_rules.piece import Piece
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from agent.brain_rules.text import asks_by, blank, parted, tokens
 from agent.privacy import clean
@@ -103,6 +104,20 @@ def _turn_to_named(talk: Talk) -> None:
 def of_its_parts(talk: Talk) -> bool:
     """Whether `does a pump come with it?` is asked: what is in view stays in view."""
     return any(one.name == "included" for one in index("asked").find(talk.meaning.tokens))
+
+
+def keep_whole(talk: Talk) -> None:
+    """`how much is the tent, does a pump come with it?`: what is taken next is the tent, and no pump beside it."""
+    mentions = [one for one in talk.meaning.goods.mentions if one.sure]
+    parts = [one for one in mentions if any(map(_asks_of_parts, one.pieces))]
+    whole = [one.skus[0] for one in mentions if one not in parts]
+    if parts and whole and mentions[0] not in parts and not talk.meaning.any("order", "more"):
+        talk.focus_on(whole)
+
+
+def _asks_of_parts(piece: Piece) -> bool:
+    """Whether a thing is named as what another one may come with: `sumkasi bilan keladimi`."""
+    return bool(piece.named) and any(one.name == "included" for one in index("asked").find(piece.tokens))
 
 
 def _questions(text: str) -> list[tuple[int, int, str, bool]]:

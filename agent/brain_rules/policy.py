@@ -222,6 +222,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     in_view = _with_prior(talk, made, prior, looked)
     if not _advised(talk):
         yield from answers.products(talk, [*in_view, *asked], prior=len(in_view))
+    if not made.calls:
+        own_answers.keep_whole(talk)
     bought = [str(call.args["sku"]) for call in made.calls if call.tool == "add_to_cart"]
     if bought and own_answers.of_its_parts(talk):
         talk.focus_on(bought)  # "I want a set. Is the box included?": what is said next is of the set

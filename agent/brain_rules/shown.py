@@ -14,6 +14,7 @@ from math import prod
 
 from agent.brain_rules import meant_for
 from agent.brain_rules.choosing import by_unit
+from agent.brain_rules.for_whom import for_whom
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.looks import names_size
 from agent.brain_rules.measure import measured, of_one, of_text
@@ -92,7 +93,17 @@ def told_apart(
     if len(each) > 1:
         return Chosen(list(each), [piece for pieces in each.values() for piece in pieces], list(met), each)
     for part in parts:
-        for keeps in (_by_place, _by_title, _by_number, _of_unit, _by_color, _by_size, _by_comparing, _meant_for):
+        for keeps in (
+            _by_place,
+            _by_title,
+            _of_people,
+            _by_number,
+            _of_unit,
+            _by_color,
+            _by_size,
+            _by_comparing,
+            _meant_for,
+        ):
             if len(left) == 1 and keeps not in (_by_place, _by_comparing):  # these two also tell what was meant by it
                 continue
             kept = keeps(shop, part, left, hint)
@@ -220,6 +231,11 @@ def _by_title(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
     tints = [(a, b) for a, b in spans if any(comes_in(shop.products[sku], part.piece.said[a:b]) for sku in kept)]
     part.spans += [(a + start, b + start) for a, b in spans if (a, b) not in tints]  # "the lace one in gold" is chosen
     return kept
+
+
+def _of_people(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
+    """`ayollarnikidan bitta`: the one for women, where the titles say for whom each is."""
+    return for_whom(shop, part.piece.said, left)
 
 
 def _by_number(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:

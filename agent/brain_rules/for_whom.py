@@ -1,0 +1,23 @@
+"""For which people a thing is told to be: `ayollarnikidan`, `the men's one`, and what the titles say of that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from shop.search.units import units_of
+from shop.shops import Shop
+
+_THEIRS = re.compile(r"(?<=\w{3})(?:niki|ники)\w*", re.IGNORECASE)  # the women's one, with any ending
+
+
+def for_whom(shop: Shop, said: str, skus: Sequence[str]) -> list[str]:
+    """Of several things those for the people that are said, where each is for some: the women's of two robes; or []."""
+    people = _people(said)
+    whom = {sku: _people(f"{shop.products[sku].title_uz}, {shop.products[sku].title_ru}") for sku in skus}
+    return [sku for sku in skus if people & whom[sku]] if people and all(whom.values()) else []
+
+
+def _people(text: str) -> set[str]:
+    named = units_of(_THEIRS.sub("", text))
+    return {name for unit in named if unit.kind == "audience" for name in unit.concepts}
