@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.brain_rules.intents import met_in
+from agent.brain_rules.roles import unless_own
+from agent.brain_rules.text import tokens
 from kit import db as database
 from tests.talking import answer, cart_of, in_cart, said_in, shopper_of
 
@@ -351,3 +354,44 @@ async def test_a_colour_before_the_and_is_of_what_is_held(
     db: database.Tx, tmp_path: Path, order: str, said: str, held: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, "sumka", order, said) == held
+
+
+# ---- who asks somebody at home first ---------------------------------------------------------------------------------
+
+
+def _heard(said: str) -> set[str]:
+    parts = tokens(said)
+    return {one.name for one in unless_own(parts, met_in(parts))}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "mayli xo'jayin bilan gaplashib yozaman",
+        "хўжайин билан маслаҳатлашиб ёзаман",
+        "boshliq bilan gaplashib javob beraman",
+        "с начальником поговорю и напишу",
+        "с мужем поговорю, отпишусь",
+        "поговорю с мамой и вернусь",
+        "onam bilan maslahatlashib yozaman",
+        "o'g'limga ko'rsatib yozaman",
+        "uydagilar bilan gaplashib ko'raman",
+        "I'll ask my husband and write back",
+    ],
+)
+def test_who_asks_at_home_decides_later(said: str) -> None:
+    assert "later" in _heard(said) and not _heard(said) & {"person", "connect", "agree", "look", "returns"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "xo'jayin bilan gaplashmoqchiman",
+        "xo'jayin bilan gaplashib olsam bo'ladimi",
+        "хочу поговорить с хозяином",
+        "поговорю с вашим начальником и напишу жалобу",
+        "operator bilan gaplashib olay",
+    ],
+)
+def test_the_shops_own_chief_is_called(said: str) -> None:
+    assert {"person", "connect"} <= _heard(said)
