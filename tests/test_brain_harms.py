@@ -9,6 +9,7 @@ import pytest
 from agent.brain_rules.intents import met_in
 from agent.brain_rules.roles import unless_own
 from agent.brain_rules.text import tokens
+from agent.brain_rules.which_number import tells_which
 from kit import db as database
 from tests.talking import answer, cart_of, in_cart, said_in, shopper_of
 
@@ -395,3 +396,24 @@ def test_who_asks_at_home_decides_later(said: str) -> None:
 )
 def test_the_shops_own_chief_is_called(said: str) -> None:
     assert {"person", "connect"} <= _heard(said)
+
+
+# ---- two numbers set against each other ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "какой набор акриловых красок лучше взять, на 12 или на 24 цвета?",
+        "akril bo'yoqning qaysi to'plamini olay, 12 rang yoki 24 rang?",
+        "which acrylic paint set do you recommend, 12 or 24 colours?",
+    ],
+)
+async def test_which_of_two_numbers_orders_none(db: database.Tx, tmp_path: Path, said: str) -> None:
+    told, cart = await said_in(db, tmp_path, "rassom", said)
+    assert cart == [] and "65 000" in told and "120 000" in told
+
+
+def test_so_many_or_so_many_without_which() -> None:
+    assert not tells_which("2 yoki 3 ta olsam arzonroq bo'ladimi?", 0)
+    assert tells_which("qaysi birini olay, 12 talikmi 24 talikmi", 19)
