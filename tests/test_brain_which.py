@@ -73,3 +73,15 @@ async def test_which_of_two_numbers_orders_none(db: database.Tx, tmp_path: Path,
 def test_so_many_or_so_many_without_which() -> None:
     assert not tells_which("2 yoki 3 ta olsam arzonroq bo'ladimi?", 0)
     assert tells_which("qaysi birini olay, 12 talikmi 24 talikmi", 19)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "у вас два набора акриловых красок, чем они отличаются",
+        "acrylic paint sets, how do they differ",
+    ],
+)
+async def test_two_that_are_compared_are_told(db: database.Tx, tmp_path: Path, said: str) -> None:
+    told, cart = await said_in(db, tmp_path, "rassom", said)
+    assert cart == [] and "65 000" in told and "120 000" in told
