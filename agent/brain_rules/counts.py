@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from agent.brain_rules import measure, models, sizes
+from agent.brain_rules import measure, models, sizes, which_number
 from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import Number, covered, is_for_many, is_money, is_pieces, of_else, ordinal
 from agent.brain_rules.packed import in_each_pack, packs
@@ -56,6 +56,10 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     ):
         return None, used
     if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number) or _of_part(piece, number):
+        return None, used
+    if which_number.tells_which(piece.text, start) and not product.sizes:
+        return None, used
+    if which_number.called_so(piece.text, start) and _named_so(product, number):
         return None, used
     if number.words and number.past < len(tokens) and tokens[number.past].key in _MEANT_FOR:
         return None, used  # "tort uchun qolip": a cake, and no four

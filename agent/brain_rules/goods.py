@@ -42,6 +42,7 @@ from agent.brain_rules.strange import foreign as foreign_in
 from agent.brain_rules.stripped import only_variant
 from agent.brain_rules.text import Token
 from agent.brain_rules.titles import comes_in, stems, titled, titles_of
+from agent.brain_rules.which_number import other_of_two
 from shop.search.codes import codes
 from shop.search.units import Unit, things_of, units_of
 from shop.shops import Shop
@@ -202,6 +203,10 @@ def goods(
         narrow(shop, mention, hint)
         tell(shop, mention, hint)
     settle(shop, found, hint, asks="?" in text)
+    for mention in found:
+        if mention.sure and (other := other_of_two(shop, shop.products[mention.skus[0]], text)):
+            mention.skus, mention.sure = [*mention.skus[:1], other], False  # "which set, 12 or 24 colours?"
+            mention.acts = {"compare"}
     return Goods(found, loose if found or not foreign else [], foreign, asides, unplaced)
 
 

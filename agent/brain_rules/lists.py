@@ -134,7 +134,8 @@ def compared(talk: Talk) -> Thinking:
     """`what is the difference between the two?`: what the shop wrote of each. True: it was said."""
     m, session, shop = talk.meaning, talk.session, talk.heard.shop
     two = _two_of_list(talk)
-    if not m.any("compare") and not two:
+    named_two = any("compare" in one.acts and not one.sure for one in m.goods.mentions)
+    if not m.any("compare") and not two and not named_two:
         return False
     named = [sku for one in m.goods.mentions for sku in one.skus]
     named = named if two and set(two) < set(named) else two or named  # "of copper (there are two) or of steel?"
