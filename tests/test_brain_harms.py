@@ -394,22 +394,3 @@ async def test_a_list_left_open_is_asked_again_with_the_phone(db: database.Tx, t
     await answer(me, "elektr korpacha bitta, elektr grelka ham bitta olaman")
     told = await answer(me, "bo'ldi yozing, Urganch shahar Navro'z ko'chasi 14 uy, 91 062 08 45, Gulbahor")
     assert "korpacha" in told.replace("'", "").replace("ʻ", "").lower()
-
-
-# ---- numbers with words that name something else ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("shop", "said", "cart"),
-    [
-        ("hammom", ["веник берёзовый почем", "три штучки возьму"], [("HM-26", "", 3)]),
-        ("hammom", ["тапочки одноразовые белые по чем?", "а если 50 пар взять"], []),
-        ("hammom", ["веник берёзовый почём?", "а если 10 штук взять", "беру 12"], [("HM-26", "", 12)]),
-        ("isitgich", ["конвектор на 2 киловатта, одну штуку"], [("IS-09", "", 1)]),
-        ("isitgich", ["2 kvt konvektor bitta kerak"], [("IS-09", "", 1)]),
-    ],
-)
-async def test_a_unit_names_no_thing(
-    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
-) -> None:
-    assert await cart_of(db, tmp_path, shop, *said) == cart

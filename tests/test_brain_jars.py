@@ -186,3 +186,22 @@ async def test_into_an_order_is_not_once_more(db: database.Tx, tmp_path: Path, s
 async def test_for_so_many_is_no_price(db: database.Tx, tmp_path: Path) -> None:
     told, _ = await said_in(db, tmp_path, "asal", "мыло медовое сколько стоит", "а за 10?")
     assert "фиксированные" not in told
+
+
+# ---- numbers with words that name something else ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("hammom", ["веник берёзовый почем", "три штучки возьму"], [("HM-26", "", 3)]),
+        ("hammom", ["тапочки одноразовые белые по чем?", "а если 50 пар взять"], []),
+        ("hammom", ["веник берёзовый почём?", "а если 10 штук взять", "беру 12"], [("HM-26", "", 12)]),
+        ("isitgich", ["конвектор на 2 киловатта, одну штуку"], [("IS-09", "", 1)]),
+        ("isitgich", ["2 kvt konvektor bitta kerak"], [("IS-09", "", 1)]),
+    ],
+)
+async def test_a_unit_names_no_thing(
+    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == cart
