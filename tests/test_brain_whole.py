@@ -100,3 +100,28 @@ async def test_a_whole_title_with_another_thing(db: database.Tx, tmp_path: Path,
     assert "hopon" in told
     assert "hegirma" not in told and "егирма" not in told
     assert not cart
+
+
+@pytest.mark.parametrize(
+    ("said", "cart"),
+    [
+        (["1. Rangli qalam 12 ta\n2. Rangli qalam 24 ta olaman"], [("DF-13", "", 1), ("DF-14", "", 1)]),
+        (["Rangli qalam 12 ta - 2 ta, va Rangli qalam 24 ta\nyetkazib bering"], [("DF-13", "", 2), ("DF-14", "", 1)]),
+        (["Rangli qalam 12 ta 19\nRangli qalam 24 ta 36 olaman"], [("DF-13", "", 1), ("DF-14", "", 1)]),
+    ],
+)
+async def test_a_list_that_was_copied(
+    db: database.Tx, tmp_path: Path, said: list[str], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, "daftar", *said) == cart
+
+
+@pytest.mark.parametrize("said", ["Rangli qalam 12 ta kerak. Bobur 25", "Карандаши цветные 12 шт беру, Ахунбабаева 33"])
+async def test_a_street_beside_a_title_is_no_count(db: database.Tx, tmp_path: Path, said: str) -> None:
+    assert await cart_of(db, tmp_path, "daftar", said) == [("DF-13", "", 1)]
+
+
+async def test_a_count_before_a_title_is_kept(db: database.Tx, tmp_path: Path) -> None:
+    assert await cart_of(db, tmp_path, "pijama", "2 Erkaklar pijamasi paxta, shim bilan L kulrang") == [
+        ("PJ-14", "L/kulrang", 2)
+    ]

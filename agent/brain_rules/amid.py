@@ -17,6 +17,7 @@ from shop.search.units import Unit, units_of
 from shop.shops import Shop
 
 _A_NAME = 2  # words that name a kind
+_MOST_UNITS = 60  # of a part; what names a thing behind them is a story, and each costs a search
 _NEAR = 3  # units of one name at most
 # "bodringning ... navidan": a thing whose kind is told behind it is named as surely as without the ending
 _OWNER = re.compile(r"(?<=[^\W\d]{4})(?:ning|нинг)$", re.IGNORECASE)
@@ -42,7 +43,7 @@ def amid(shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, few: bool
     """
     start = piece.tokens[0].start
     said = bare(piece, said)
-    content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")]
+    content = [unit for unit in units_of(said) if unit.kind in ("goods", "word", "name", "trait")][:_MOST_UNITS]
     # beside a thing "corner" only tells how it is; "one with meat, one with pumpkin" names no thing
     things = [unit for unit in content if unit.kind == "goods" and not is_adjective(unit)]
     alone = [shop.search.find(_OWNER.sub("", said[unit.start : unit.end]), MOST) for unit in content]

@@ -1,10 +1,11 @@
 """Goods that a message calls by their whole title or article: copied from a post or a list, no word in it says more.
 
-`Rangli qalam 12 ta` is one box, though "12 ta" counts and "rangli" is a colour elsewhere.
+Of what is called "Qizil olma 20 ta" one is one box, though "20 ta" counts and "qizil" is a colour elsewhere.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,33 +14,42 @@ from agent.brain_rules.amid import amid
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.piece import Piece, denied
 from agent.brain_rules.places import says
-from agent.brain_rules.text import Token, tokens
-from shop.places import place_in
+from agent.brain_rules.text import Token, is_product, tokens
 from shop.shops import Shop
 
+_MARK = "\0"  # no key of a list begins so
+_LISTED = re.compile(r"^[ \t]*(\d{1,2})[.)][ \t]*", re.MULTILINE)
+_SURE = 0.8
 _Names = dict[int, tuple[str, tuple[int, int]]]  # by the place of its token: the article, and the span in the text
 
 
 def whole_names(shop: Shop, text: str) -> list[Token]:
     """Each product that `text` calls so as one token, to stand among the others in place of the words."""
-    return [Token("word", "", sku, start, end) for start, end, sku in shop.search.whole.find(text)]
+    return [Token("word", "", f"{_MARK}{sku}", start, end) for start, end, sku in shop.search.whole.find(text)]
+
+
+def spans_of(text: str, whole: Sequence[Token]) -> list[tuple[int, int]]:
+    """Where the `whole` titles stand, with the numbers of a list before them: `1. <title>`, `2. <title>`."""
+    begins = {token.start for token in whole}
+    listed = [found for found in _LISTED.finditer(text) if found.end() in begins]
+    rising = [int(found[1]) for found in listed] == list(range(1, len(listed) + 1))
+    numbers = [found.span() for found in listed] if len(listed) > 1 and rising else []
+    return [*((token.start, token.end) for token in whole), *numbers]
 
 
 def names_whole(tokens: Sequence[Token]) -> bool:
     """Whether a product is called by its whole title there."""
-    return any(map(_is_name, tokens))
+    return any(map(is_product, tokens))
 
 
-def _is_name(token: Token) -> bool:
-    """Whether a token stands for a product; none of a text is empty."""
-    return not token.text
-
-
-def is_count_beside(whole: Sequence[Token], said: str) -> bool:
+def is_count_beside(shop: Shop, whole: Sequence[Token], said: str) -> bool:
     """Whether what looks like an address is rather how many of it, and more goods: `<title>, 1, another one, 2`."""
     parts = tokens(said)
-    told = any(says(parts, name) for name in ("mark", "house", "label")) or place_in(said)
-    return bool(whole) and not told
+    if not whole or any(says(parts, name) for name in ("mark", "house", "label")):
+        return False
+    left = " ".join(token.text for token in parts if token.kind == "word")
+    hits = shop.search.find(left, 1) if left else []
+    return not left or (bool(hits) and min(hits[0].score, hits[0].matched) >= _SURE)
 
 
 def called_whole(shop: Shop, piece: Piece) -> list[Mention]:
@@ -47,7 +57,11 @@ def called_whole(shop: Shop, piece: Piece) -> list[Mention]:
 
     And what is counted beside them in other words: `Adras nimcha M 2 ta atlas chopon S 1 ta`.
     """
-    names = {at: (token.key, (token.start, token.end)) for at, token in enumerate(piece.tokens) if _is_name(token)}
+    names = {
+        at: (token.key.removeprefix(_MARK), (token.start, token.end))
+        for at, token in enumerate(piece.tokens)
+        if is_product(token)
+    }
     if not names:
         return []
     names = _counted_beside(shop, piece, names) | names

@@ -6,9 +6,11 @@ from agent.brain_rules.lexicon import keys
 from agent.brain_rules.piece import Look, Piece, denied, in_spans
 from agent.brain_rules.plan import Plan
 from agent.brain_rules.talk import Talk
-from agent.brain_rules.titles import comes_in, stems
+from agent.brain_rules.titles import comes_in, stems, titled
 from shop import colors
 from shop.catalogue import Product
+from shop.fold import stem
+from shop.search.units import things_of
 
 _BUYS = ("add_to_cart", "change_item")
 _NO_COLORS = frozenset({"ok", "ок", "all", "al"})  # these have the key of another language's colour
@@ -33,7 +35,7 @@ def _color_of(talk: Talk, product: Product) -> str:
     own = [piece for one in talk.meaning.goods.mentions if one.skus[:1] == [product.sku] for piece in one.pieces]
     alone = [] if talk.meaning.goods.mentions else talk.meaning.goods.loose
     for piece in own or alone:
-        for first, past, color in _said(piece):
+        for first, past, color in _said(product, piece):
             word = piece.text[first:past]
             told = comes_in(product, word) or stems(word) & stems(f"{product.title_uz} {product.title_ru}")
             if not told and not colors.colors_of(product.description, [color]):
@@ -41,14 +43,16 @@ def _color_of(talk: Talk, product: Product) -> str:
     return ""
 
 
-def _said(piece: Piece) -> list[tuple[int, int, str]]:
-    """The colours wanted in a part: their places in the text and their names."""
+def _said(product: Product, piece: Piece) -> list[tuple[int, int, str]]:
+    """The colours wanted in a part: their places in the text and their names; "white paper" is of the paper."""
     start, found = piece.tokens[0].start, []
     for one in colors.named(piece.said):
         first, past = one.start + start, one.end + start
         at = next((at for at, token in enumerate(piece.tokens) if in_spans(token, [(first, past)])), 0)
         named = in_spans(piece.tokens[at], piece.named) or piece.met_at(at, "agree", "neutral", "about", "size")
+        after = next((token for token in piece.tokens if token.start >= past), None)
+        of_else = after is not None and bool(things_of(after.text)) and stem(after.key) not in titled(product)
         either = any(token.key in keys("questions", "or") for token in piece.tokens)
-        if not (named or either or piece.text[first:past].lower() in _NO_COLORS or denied(piece, at, past)):
+        if not (named or either or of_else or piece.text[first:past].lower() in _NO_COLORS or denied(piece, at, past)):
             found.append((first, past, one.color))
     return found

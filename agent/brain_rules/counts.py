@@ -14,7 +14,7 @@ from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import Number, covered, is_for_many, is_money, is_pieces, of_else, ordinal
 from agent.brain_rules.packed import in_each_pack, packs
 from agent.brain_rules.piece import Event, Hint, Piece, denied, in_spans
-from agent.brain_rules.text import Token
+from agent.brain_rules.text import Token, is_product
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -66,6 +66,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     if hint.price and hint.price in (number.value, 1000 * number.value) and not number.counted:
         return None, used  # "140 dan qiling" where it costs 160 000
     sized = product.sizes and not models.so_many(piece, number, product.sizes, hint)
+    if not number.counted and any(map(is_product, tokens)) and product.price in (number.value, 1000 * number.value):
+        return None, used  # a line of a price list
     own = sizes.of_number(number.value, product.sizes, {}) if sized else ""
     if not own and _each_costs(piece, number):
         return None, used
@@ -233,7 +235,7 @@ def _of_a_name(text: str, tokens: Sequence[Token], number: Number) -> bool:
     at = number.first
     if any(a <= tokens[at].start < b for a, b, _ in codes(text)):  # "i5", "2x3"
         return True
-    if at < 2 or tokens[at - 1].text not in "-–" or tokens[at - 2].kind != "word":
+    if at < 2 or tokens[at - 1].text not in ("-", "–") or tokens[at - 2].kind != "word":
         return False
     return tokens[at - 2].end == tokens[at - 1].start and tokens[at - 1].end == tokens[at].start
 
@@ -258,7 +260,7 @@ def _of_part(piece: Piece, number: Number) -> bool:
     tokens, at = piece.tokens, number.past
     if at < len(tokens) and tokens[at].key.startswith(_DIGIT):
         return True
-    if number.counted or at + 1 >= len(tokens) or tokens[at].text not in "-–" or tokens[at + 1].kind != "word":
+    if number.counted or at + 1 >= len(tokens) or tokens[at].text not in ("-", "–") or tokens[at + 1].kind != "word":
         return False
     joined = tokens[at - 1].end == tokens[at].start and tokens[at].end == tokens[at + 1].start
     parts = not is_pieces(tokens[at + 1].key) or tokens[at + 1].text.lower() == "piece"
@@ -379,7 +381,7 @@ def marked(tokens: Sequence[Token], first: int, past: int) -> bool:
     beside = [tokens[at] for at in (first - 1, past) if 0 <= at < len(tokens)]
     if past + 1 < len(tokens) and (tokens[past + 1].number is not None or _letter_of(tokens, past)):
         beside = beside[: int(first > 0)]  # "six size 5 balls", "2 size M dresses": that is the size
-    if past + 1 < len(tokens) and tokens[past].text in "-–":
+    if past + 1 < len(tokens) and tokens[past].text in ("-", "–"):
         beside.append(tokens[past + 1])
     return any(sizes.is_marker(token) for token in beside)
 

@@ -37,7 +37,7 @@ from agent.brain_rules.segments import goes_on, segments_of
 from agent.brain_rules.settled import settle
 from agent.brain_rules.shown import told_apart
 from agent.brain_rules.sizes import written_at
-from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, other_number, unknown
+from agent.brain_rules.strange import NOT_GOODS, aside, asked_with, like_a_street, other_number, unknown
 from agent.brain_rules.strange import foreign as foreign_in
 from agent.brain_rules.stripped import only_variant
 from agent.brain_rules.text import Token
@@ -164,7 +164,7 @@ def goods(
             if names & _WANTED and found[-1].acts & _TOLD:  # "the robe fitted, now I want one too, a woman's"
                 ahead.append(piece)
                 continue
-            strange_words = len(unknown(piece)) >= _OF_ELSE and not tells_of_it(piece)
+            strange_words = like_a_street(piece) or (len(unknown(piece)) >= _OF_ELSE and not tells_of_it(piece))
             for mention in found if piece.of_each else found[-1:]:
                 mention.pieces += so_many(piece) if strange_words else [piece]
                 mention.acts |= names

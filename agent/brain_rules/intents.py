@@ -112,7 +112,7 @@ def is_long(parts: Sequence[Token]) -> bool:
 def unless_supposed(parts: Sequence[Token], met: list[Met]) -> list[Met]:
     """`20 ta olsam qanchadan berasiz`, `оптом дешевле будет?`: what is only supposed is asked about, not ordered.
 
-    `а если 50 пар взять` asks what each costs then.
+    `а если 30 коробок брать` asks what each costs then.
 
     Nor is what somebody asks how much of is needed: `kley kerak, 4 rulonga nechta ketadi`.
     """

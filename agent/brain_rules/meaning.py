@@ -13,7 +13,7 @@ from functools import cached_property
 from agent.brain import Heard
 from agent.brain_rules import house as house_number
 from agent.brain_rules import places, sums
-from agent.brain_rules.called_whole import is_count_beside, names_whole, whole_names
+from agent.brain_rules.called_whole import is_count_beside, names_whole, spans_of, whole_names
 from agent.brain_rules.choosing import CALLED, MOST
 from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.instead import counted, taken_out
@@ -153,7 +153,7 @@ def understand(heard: Heard) -> Meaning:
     plain = blank(text, [(phone.start, phone.end) for phone in found_phones])
     plain = blank(plain, [one.span() for one in ENDS_WITH.finditer(plain) if ends_one(one[1], found_phones)], " ")
     whole = whole_names(heard.shop, plain)
-    plain = blank(plain, [(one.start, one.end) for one in whole], " ")
+    plain = blank(plain, spans_of(plain, whole), " ")
     kept = heard.cart.get("phone") or bool(heard.open_order)
     fix = corrected(plain, found_phones[-1].e164 if found_phones else "") if kept or found_phones else None
     plain = blank(plain, [fix[2:]]) if fix else plain
@@ -180,7 +180,7 @@ def understand(heard: Heard) -> Meaning:
     lone = lone_name(plain) if {"address", "name"} <= asked else bool(found_phones) and only_a_name(plain)
     where = None if lone else places.address(plain, met, parts, known, asked="address" in asked)
     said = plain[slice(*where)] if where else ""
-    if where and (is_option(heard, said) or is_count_beside(whole, said)):
+    if where and (is_option(heard, said) or is_count_beside(heard.shop, whole, said)):
         where, said = None, ""
     rest = blank(plain, [where, *house_number.of_address(plain, said)]) if where else plain
     place_said, alone = _place(said)

@@ -82,7 +82,7 @@ def _counts(parts: list[Token], past: int) -> bool:
 
 
 def so_many(piece: Piece, number: Number, named: Sequence[str], hint: Hint) -> bool:
-    """`12 screen protectors for iphone 15`, `I'll take 12`: how many, though one of the models is called by that."""
+    """`8 covers for galaxy 9`, `I'll take 12`: how many, though one of the models is called by that."""
     called = [size for size in named if re.fullmatch(rf"[^\W\d_]{{3,}}.* {number.value}", size)]
     ordered = number.first > 0 and piece.met_at(number.first - 1, "order") and "size" not in hint.asked
     return bool(called) and (ordered or (hint.orders and before_name(piece, number)))

@@ -71,7 +71,7 @@ def names_a_thing(said: str, spans: Sequence[tuple[int, int]], wants: Sequence[t
     strong = {token.start for at, token in enumerate(own) if so_strong(own, at)}  # "20w blok"
     if all((_of_a_place(said[a:b]) and a not in strong) or is_measure(said[a:b]) for a, b in spans):
         return False
-    # "a gift for my dad in Samarkand", though a skullcap is called so
+    # "for my aunt in Bukhara", though a skullcap is called so
     sent_to = any(map(_names_a_place, named)) and kinds <= {"word", "audience"}
     return "word" in kinds and not all(_names_a_place(one) or (sent_to and _of_people(one)) for one in named)
 

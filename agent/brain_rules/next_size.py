@@ -74,6 +74,8 @@ def _sized(call: Call, size: str) -> Call:
 def _of_else(talk: Talk) -> bool:
     """`can't wait longer`, `no longer than tomorrow`: what is bigger or smaller is not the thing in the order."""
     tokens, met = talk.meaning.tokens, talk.meaning.met
+    if talk.meaning.any("delivery", "free_delivery", "haggle", "cheaper"):  # "побольше скидку можно?"
+        return True
     for one in index("steps").find(tokens):
         around = {token.key for token in (*tokens[max(0, one.first - 1) : one.first], *tokens[one.past : one.past + 1])}
         if around & (keys("questions", "not") | keys("questions", "no_size")) or any(

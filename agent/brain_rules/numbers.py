@@ -251,7 +251,7 @@ _BEFORE_HOURS = frozenset(words_of(("после", "after", "before", "until", "a
 
 def of_else(tokens: Sequence[Token], number: Number) -> bool:
     """`7 yoshga`, `14 uy`, `5-qavatga`, `after two`: numbers of other things, and hours."""
-    past = number.past + (number.past + 1 < len(tokens) and tokens[number.past].text in "-–")  # "5-qavatga"
+    past = number.past + (number.past + 1 < len(tokens) and tokens[number.past].text in ("-", "–"))  # "5-qavatga"
     after = tokens[past] if past < len(tokens) else None
     hour = number.first > 0 and tokens[number.first - 1].key in _BEFORE_HOURS and not number.counted
     other = after is not None and after.kind == "word" and {after.key, stem(after.key)} & keys("measures", "other")

@@ -8,9 +8,10 @@ from agent.brain import Heard
 from agent.brain_rules.lowered import lowered
 from agent.brain_rules.models import in_one_word
 from agent.brain_rules.numbers import numbers, word_value
-from agent.brain_rules.text import tokens
+from agent.brain_rules.text import Token, tokens
 from agent.brain_rules.too_many import without_old
 from shop.fold import fold_word
+from shop.search.units import things_of
 
 # "пятилитровый": the number is in the word
 _GENITIVE = {
@@ -66,7 +67,7 @@ _AS_MANY = re.compile(
     r"(?!\s+(?:сто[ия]|буд|ден|врем|дн|руб|сум|of (?:money|time)))(?:\s+(?:штук|шт\b))?",
     re.IGNORECASE,
 )
-_MANY = 200
+_MANY = 200  # pieces; a number above it is a price or a phone's
 _FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how tall somebody is
 
 
@@ -95,12 +96,18 @@ def restated(heard: Heard, text: str) -> str:
 def _as_many(heard: Heard, text: str) -> str:
     """`3 замка и столько же ключей`, and of the newest line in the cart: `3 шт`; nothing counted before: as it is."""
     found = _AS_MANY.search(text)
-    if not found:
+    if not found or "?" in text:
         return text
-    said = [one.value for one in numbers(tokens(text[: found.start()])) if 0 < one.value < _MANY]
+    parts = tokens(text[: found.start()])  # "I waited 5 days, as many again" counts no goods
+    counted = [one for one in numbers(parts) if one.counted or any(map(_is_thing, parts[one.past : one.past + 2]))]
+    said = [one.value for one in counted if 0 < one.value < _MANY]
     lines = heard.cart["lines"]
     count = said[-1] if said else int(lines[-1]["qty"]) if lines else 0
     return f"{text[: found.start()]}{count} pcs {text[found.end() :].lstrip()}" if count else text
+
+
+def _is_thing(token: Token) -> bool:
+    return token.kind == "word" and bool(things_of(token.text))
 
 
 def _and_a_half(found: re.Match[str]) -> str:

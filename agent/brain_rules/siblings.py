@@ -40,7 +40,7 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
     not_told = keys("sizes", "which_kind") | keys("numbers", "packs")  # "two sets" of what is in view
     told = [one for one in told if not (_for_whom(own, one) or one.key in not_told)]
     if any(token.number for token in parts) or any(one.name == "order" for one in met):
-        told = [one for one in told if not is_container(one.key)]  # "мне одну баночку"
+        told = [one for one in told if not is_container(one.key)]  # "баночку ещё одну"
     if any(map(asks_by, parts)):  # "does it have side wheels?", where the shop wrote of them
         described = stems(own.description)
         told = [token for token in told if stem(token.key) not in described]

@@ -74,7 +74,7 @@ def letter_at(tokens: Sequence[Token], at: int, *, sure: bool) -> tuple[str, int
         if re.fullmatch(r"[2-6]XL", joined, re.IGNORECASE):
             return _canonical(joined), 2
     for said, letter in _letters().get(first.key, ()):
-        spoken = len(said) > 1 or len(first.key) > 2 or first.text[:1] in "эЭ"  # "эль две штуки"
+        spoken = len(said) > 1 or len(first.key) > 2 or first.text[:1] in ("э", "Э")  # "эль две штуки"
         spoken = spoken or (sure and not _is_with(tokens, at))
         if spoken and [token.key for token in tokens[at : at + len(said)]] == said:
             return letter, len(said)

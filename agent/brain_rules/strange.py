@@ -160,6 +160,14 @@ def only_wonders(question: str) -> bool:
     return {one.name for one in met} <= _BESIDE and len(strange) >= _WONDERED and not colors.named(question)
 
 
+def like_a_street(piece: Piece) -> bool:
+    """`Bobur 25`, `Ахунбабаева 33`: a part that is an unknown name and a bare number counts nothing."""
+    strange = [token for token in unknown(piece) if token.text[:1].isupper()]
+    numbers = [one for one in piece.numbers if not (one.counted or one.words)]
+    alone = len(strange) + len(numbers) == len(piece.tokens)
+    return bool(strange) and len(numbers) == 1 and numbers[0].past == len(piece.tokens) and alone
+
+
 def unknown(piece: Piece, but: str = "") -> list[Token]:
     """The words of a part without a meaning of their own, save `but`: no name, wish, number, colour, unit or filler."""
     known = covered([*(one for one in piece.met if one.name != but), *piece.numbers])

@@ -60,6 +60,11 @@ def _asks(said: str) -> bool:
     return said in _ASKING or (len(said) > 4 and said != _HALF and bool(_ASKS.search(said)))
 
 
+def is_product(token: Token) -> bool:
+    """Whether a token stands for a whole title or article (called_whole.py); none that is cut from a text is empty."""
+    return not token.text
+
+
 def tokens(text: str) -> list[Token]:
     """All tokens of `text`, in order."""
     return list(_tokens(text))

@@ -39,7 +39,7 @@ def only_of(unit: Unit) -> bool:
 def packed_in(title: str) -> frozenset[int]:
     """Where the words of a title begin that say in what the thing is packed: `... 500 g bankada`, `..., коробка 10 кг`.
 
-    The thing itself is never one: `Karton quti`, `Банка стеклянная 1 л`.
+    The thing itself is never one: `Karton quti`, `Бутылка для масла 1 л`.
     """
     own = words(title)
     found = {word.start for at, word in enumerate(own) if at and is_container(word.key) and _beside(title, own, at)}
