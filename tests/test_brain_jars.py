@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from kit import db as database
+from shop.fold import fold_word
+from shop.lexicon import load
 from tests.talking import cart_of, said_in
 from tests.test_search_titles import first, sold
 
@@ -205,3 +207,7 @@ async def test_a_unit_names_no_thing(
     db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, *said) == cart
+
+
+def test_a_flat_is_no_kilowatt() -> None:
+    assert load().unit(fold_word("кв")) == "" and load().unit(fold_word("кВт")) == "kilovatt"

@@ -21,7 +21,7 @@ _BASE = {
     "m": (100.0, "sm"),
     "mm": (0.1, "sm"),
     "tb": (1000.0, "gb"),
-    "kw": (1000.0, "w"),
+    "kilovatt": (1000.0, "w"),
 }
 _TIMES = frozenset({"yosh", "oy"})  # ages are no measures
 _SO_MANY = "tali"  # the key of -talik, -taligi
