@@ -73,10 +73,12 @@ FLOORS = {
     "asal/first.jsonl": 0.94,  # 68 % at the first run
     "gilof/first.jsonl": 0.94,  # 76 % at the first run
     "qalpoq/first.jsonl": 0.97,  # 89 % at the first run
-    "qarmoq/first.jsonl": 0.86,  # 86 % at the first run
-    "rassom/first.jsonl": 0.91,  # 92 % at the first run
-    "hammom/first.jsonl": 0.81,  # 81 % at the first run
-    "isitgich/first.jsonl": 0.81,  # 81 % at the first run
+    "qarmoq/first.jsonl": 0.91,  # 86 % at the first run
+    "rassom/first.jsonl": 0.94,  # 92 % at the first run
+    "hammom/first.jsonl": 0.89,  # 81 % at the first run
+    "isitgich/first.jsonl": 0.91,  # 81 % at the first run
+    "osimlik/first.jsonl": 0.83,  # 84 % at the first run
+    "qulf/first.jsonl": 0.81,  # 81 % at the first run
     # short talks, most of one message: what goods are called and asked about in trades nobody had met
     "oyin/first.jsonl": 0.82,  # 57 % at the first run
     "hijob/first.jsonl": 0.82,  # 75 % at the first run
