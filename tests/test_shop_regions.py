@@ -53,6 +53,10 @@ def with_regions(*regions: dict[str, Any], address: str = "") -> Profile:
         ("Beshkent shahri, Mustaqillik 2", "other"),
         ("Тахтакупыр, Бердах 5", "karakalpakstan_khorezm"),
         ("Красногорск", "tashkent_region"),
+        ("Ташкентская обл., Паркент", "tashkent_region"),
+        ("в Сырдарьинскую область", "other"),
+        ("Кашкадарьинская обл, Касан", "other"),
+        ("из Джизакской области", "other"),
     ],
 )
 def test_a_place_in_any_spelling_is_found(text: str, key: str) -> None:
@@ -305,3 +309,10 @@ def test_a_pin_where_the_shop_does_not_deliver() -> None:
 )
 def test_a_street_of_two_names_and_a_town_without_its_letter(text: str, names: list[str]) -> None:
     assert [place.region for place in places_of(text)] == names
+
+
+@pytest.mark.parametrize("said", ["Джизакская", "Сырдарьинская", "Кашкадарьинская", "Сурхандарьинская", "Бухарская"])
+def test_a_region_called_by_its_adjective_is_the_whole_region(said: str) -> None:
+    found = places_of(f"{said} обл., дом 5")
+    assert len(found) == 1 and found[0].whole
+    assert places_of(f"улица {said} 5") == ()
