@@ -13,7 +13,8 @@ from shop.fold import stem
 from shop.search.units import things_of
 
 _BUYS = ("add_to_cart", "change_item")
-_NO_COLORS = frozenset({"ok", "ок", "all", "al"})  # these have the key of another language's colour
+# these have the key of another language's colour; "X10 sini" is the one called X10, and not blue
+_NO_COLORS = frozenset({"ok", "ок", "all", "al", "sini", "сини", "siniyam"})
 
 
 def tell_colorless(talk: Talk, made: Plan) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent.brain_rules.called_whole import names_whole
 from agent.brain_rules.choosing import MOST, best_of
 from agent.brain_rules.goods import Goods, called_by, goods, joined
 from agent.brain_rules.lexicon import Met
@@ -65,6 +66,7 @@ def _counted(shop: Shop, mention: Mention, hint: Hint) -> bool:
 def _ordered(shop: Shop, mention: Mention) -> bool:
     """Whether a thing of a letter is called by its name."""
     product = shop.products[mention.skus[0]]
-    return "denied" not in mention.acts and any(
-        one.kind == "goods" or spelled_so(product, one) for one in called_by(mention)
+    whole = any(names_whole(piece.tokens) for piece in mention.pieces)
+    return "denied" not in mention.acts and (
+        whole or any(one.kind == "goods" or spelled_so(product, one) for one in called_by(mention))
     )
