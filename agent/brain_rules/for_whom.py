@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from shop.search.units import units_of
 from shop.shops import Shop
@@ -14,10 +15,13 @@ _THEIRS = re.compile(r"(?<=\w{3})(?:niki|ники)\w*", re.IGNORECASE)  # the wo
 def for_whom(shop: Shop, said: str, skus: Sequence[str]) -> list[str]:
     """Of several things those for the people that are said, where each is for some: the women's of two robes; or []."""
     people = _people(said)
+    if not people:
+        return []
     whom = {sku: _people(f"{shop.products[sku].title_uz}, {shop.products[sku].title_ru}") for sku in skus}
-    return [sku for sku in skus if people & whom[sku]] if people and all(whom.values()) else []
+    return [sku for sku in skus if people & whom[sku]] if all(whom.values()) else []
 
 
-def _people(text: str) -> set[str]:
+@lru_cache(maxsize=4096)  # a list is held against each part of the message
+def _people(text: str) -> frozenset[str]:
     named = units_of(_THEIRS.sub("", text))
-    return {name for unit in named if unit.kind == "audience" for name in unit.concepts}
+    return frozenset(name for unit in named if unit.kind == "audience" for name in unit.concepts)
