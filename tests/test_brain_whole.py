@@ -27,24 +27,19 @@ DAFTAR = Whole(row.product for row in read_rows(script.FOLDER / "daftar" / "cata
         ("pijama", ["Erkaklar pijamasi paxta, shim bilan qancha?", "L kulrang 2 ta"], [("PJ-14", "L/kulrang", 2)]),
         ("salomat", ["Tinchlantiruvchi o't choyi 20 paket kerak"], [("SM-39", "", 1)]),
         ("salomat", ["glyukometr to'plami, 10 ta poloska bilan, 2 ta bering"], [("SM-17", "", 2)]),
-    ],
-)
-async def test_a_whole_title(
-    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
-) -> None:
-    assert await cart_of(db, tmp_path, shop, *said) == cart
-
-
-@pytest.mark.parametrize(
-    ("shop", "said", "cart"),
-    [
         ("atir", ["AT-01 kerak"], [("AT-01", "", 1)]),
         ("atir", ["AT-03 dan 2 ta va AT-04 dan bitta bering"], [("AT-03", "", 2), ("AT-04", "", 1)]),
         ("santex", ["есть st-40?", "беру"], [("ST-40", "", 1)]),
         ("salomat", ["how much is SM-39?", "ok, 3 please"], [("SM-39", "", 3)]),
+        # options as they stand on the buttons
+        ("chiroq", ["Avtomat bir qutbli kerak", "16A"], [("YG-40", "16A", 1)]),
+        ("chiroq", ["Avtomat bir qutbli 3 ta kerak", "25A"], [("YG-40", "25A", 3)]),
+        ("salon", ["Oksid Lumera 1 l kerak", "9%"], [("SA-21", "9%", 1)]),
+        ("kitob", ["тетрадь на кольцах А5 нужна", "80 varaq pushti"], [("KT-05", "80 varaq/pushti", 1)]),
+        ("muz", ["Pelmeni 1 kg kerak", "mol go'shti"], [("MZ-10", "mol go'shti", 1)]),
     ],
 )
-async def test_an_article(
+async def test_a_title_an_article_and_an_option_word_for_word(
     db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, *said) == cart
@@ -61,22 +56,6 @@ async def test_an_article(
 )
 def test_where_it_stands(said: str, found: list[tuple[int, int, str]]) -> None:
     assert DAFTAR.find(said) == found
-
-
-@pytest.mark.parametrize(
-    ("shop", "said", "cart"),
-    [
-        ("chiroq", ["Avtomat bir qutbli kerak", "16A"], [("YG-40", "16A", 1)]),
-        ("chiroq", ["Avtomat bir qutbli 3 ta kerak", "25A"], [("YG-40", "25A", 3)]),
-        ("salon", ["Oksid Lumera 1 l kerak", "9%"], [("SA-21", "9%", 1)]),
-        ("kitob", ["тетрадь на кольцах А5 нужна", "80 varaq pushti"], [("KT-05", "80 varaq/pushti", 1)]),
-        ("muz", ["Pelmeni 1 kg kerak", "mol go'shti"], [("MZ-10", "mol go'shti", 1)]),
-    ],
-)
-async def test_an_option_as_it_stood_on_the_button(
-    db: database.Tx, tmp_path: Path, shop: str, said: list[str], cart: list[tuple[str, str, int]]
-) -> None:
-    assert await cart_of(db, tmp_path, shop, *said) == cart
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         return None, used
     if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number) or _of_part(piece, number):
         return None, used
-    if which_number.tells_which(piece.text, start) and not product.sizes:
+    if not product.sizes and which_number.tells_which(piece.text, start):
         return None, used
     if which_number.called_so(piece.text, start) and _named_so(product, number):
         return None, used

@@ -7,6 +7,7 @@ import re
 from agent.brain import Call, shared_calls
 from agent.brain_rules import asks, consent, lists, shop_answers
 from agent.brain_rules.talk import Talk, Thinking
+from agent.brain_rules.text import DATIVE
 from shop.fold import words
 from shop.places import TO, places_of
 
@@ -16,7 +17,6 @@ _MINE = re.compile(
 )
 
 _SHOWN = 2  # so often running the same list is shown
-_DATIVE = re.compile(r"(?:ga|qa|ka|га|қа|ка)$", re.IGNORECASE)
 
 
 def person(talk: Talk) -> Thinking:
@@ -85,8 +85,8 @@ def _with_town(text: str, address: str) -> str:
     if len(towns) != 1:
         return address
     town, before = text[towns[0].start : towns[0].end], words(text[: towns[0].start])
-    sent = _DATIVE.search(town) or (before and before[-1].key in TO)
-    return f"{_DATIVE.sub('', town)}, {address}" if sent else address
+    sent = DATIVE.search(town) or (before and before[-1].key in TO)
+    return f"{DATIVE.sub('', town)}, {address}" if sent else address
 
 
 def _orders(talk: Talk) -> bool:

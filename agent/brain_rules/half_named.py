@@ -12,7 +12,7 @@ from agent.brain_rules.naming import of_a_purpose
 from agent.brain_rules.people import kin
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.strange import unknown
-from agent.brain_rules.text import Token, asks_by
+from agent.brain_rules.text import Token, asks_by, says_too
 from shop.fold import stem
 from shop.lexicon import load
 from shop.search.fuzzy import is_verb
@@ -27,7 +27,6 @@ _MOST = 2  # such words: more of them tell a story
 _SHORT = 7  # tokens
 # endings of words that tell where, how or what to do, as keys, and name no thing
 _NO_THING = ("ga", "kka", "qqa", "o", "te", "sya", "ee", "m", "chi", "lab", "ib", "ing", "ed", "ly", "roq")
-_TOO = re.compile(r"...(?:yam|ям)$", re.IGNORECASE)  # qopqog'iyam: its lid too
 _TOO_KEY = re.compile(r"yam$")
 _SOMETHING = re.compile(
     r"\b(?:something|anything|(?:что|чем|чего)-(?:нибудь|то|либо)|biror narsa|nimadir|бирор нарса|нимадир)\b",
@@ -42,7 +41,7 @@ def half_named(shop: Shop, piece: Piece, found: Sequence[Mention], how: str) -> 
     `how`: how the part before leads on to it ("and", "with").
     """
     names = {one.name for one in piece.met}
-    linked = how in ("and", "with") or names & _LINKS or any(_TOO.search(token.text) for token in piece.tokens)
+    linked = how in ("and", "with") or names & _LINKS or any(map(says_too, piece.tokens))
     wanted = any(one.acts & _BUYS or any(each.numbers for each in one.pieces) for one in found)
     if not (linked and wanted) or names - _BESIDE or len(piece.tokens) > _SHORT or _asks(piece):
         return ""
@@ -51,7 +50,7 @@ def half_named(shop: Shop, piece: Piece, found: Sequence[Mention], how: str) -> 
     if of_a_purpose(piece) or _tells_look(shop, piece, found[-1]):
         return ""
     strange = unknown(piece)
-    too = [one for one in piece.tokens if _TOO.search(one.text) and one.number is None]
+    too = [one for one in piece.tokens if says_too(one) and one.number is None]
     said = [one for one in piece.tokens if one in too or one in strange]
     said = [one for one in said if _may_be_a_thing(one, too=one in too)]
     return " ".join(one.text for one in said) if 0 < len(said) <= _MOST else ""

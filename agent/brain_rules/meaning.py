@@ -52,7 +52,7 @@ from agent.brain_rules.roles import unless_own
 from agent.brain_rules.shown import Chosen, cut_up, place_of_thing, told_apart
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.sizes import written_at
-from agent.brain_rules.text import Token, asks_by, blank, tokens
+from agent.brain_rules.text import DATIVE, Token, asks_by, blank, tokens
 from agent.brain_rules.titles import one_name, stems
 from shop import colors, regions
 from shop.places import place_in
@@ -75,7 +75,6 @@ _BUYING = frozenset({"order", "more", "change", "also", "keep_only", "supposed",
 COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", "plain", "last", "supposed", "for_me"})
 
 
-_DATIVE = re.compile(r"(?:ga|qa|ka|га|қа|ка)$", re.IGNORECASE)
 _BESIDE_ADDRESS = frozenset({"greeting", "and", "wish", "thanks", "for_me", "neutral", "this", "also", "color", "size"})
 
 
@@ -239,7 +238,7 @@ def understand(heard: Heard) -> Meaning:
 def _moved_to(parts: Sequence[Token]) -> str:
     """The town of `boshqa joyga olib boring, Chustga`; "" for none or two."""
     towns = [token for token in parts if token.kind == "word" and place_in(token.text)]
-    return _DATIVE.sub("", towns[0].text) if len(towns) == 1 else ""
+    return DATIVE.sub("", towns[0].text) if len(towns) == 1 else ""
 
 
 def _of_address(mention: Mention) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from agent.brain import Heard
@@ -14,7 +15,7 @@ from agent.brain_rules.piece import Hint, Piece, in_spans
 from agent.brain_rules.text import Token, tokens
 from agent.brain_rules.told import told_at
 from shop.catalogue import Product
-from shop.fold import fold_word
+from shop.fold import fold, fold_word
 from shop.lexicon import load
 from shop.search import Search
 from shop.shops import Shop
@@ -25,7 +26,18 @@ _THOUSANDS = re.compile(r"\b(\d{1,3})\s?(?:[kк]\b|(?:ming|минг)(?:ta|та)?
 _NEAR = 5  # things that a message may name
 _LATIN = str.maketrans("асетхр", "acetxp")
 _CODE = re.compile(r"[A-Za-z]\d{1,3}")
-_CODES: WeakKeyDictionary[Search, frozenset[str]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """All sizes of a shop: folded, their words as written, and those that are codes (`A25`)."""
+
+    folded: frozenset[str]
+    words: frozenset[str]
+    codes: frozenset[str]
+
+
+_SIZES: WeakKeyDictionary[Search, Sizes] = WeakKeyDictionary()
 
 
 def in_one_word(heard: Heard, text: str) -> str:
@@ -35,7 +47,7 @@ def in_one_word(heard: Heard, text: str) -> str:
     """
     text = _TAILED.sub(lambda found: _tailed(heard, found), text)
     text = _THOUSANDS.sub(lambda found: _whole(heard, text, found), text)
-    codes = _codes(heard.shop)
+    codes = sizes_of(heard.shop).codes
     if not codes:
         return text
     parts = tokens(text)
@@ -51,18 +63,20 @@ def in_one_word(heard: Heard, text: str) -> str:
     return text
 
 
-def _codes(shop: Shop) -> frozenset[str]:
-    """The sizes that are codes: A25; looked for once an index."""
-    if shop.search not in _CODES:
-        sizes = {size.upper() for one in shop.products.values() for size in one.sizes if _CODE.fullmatch(size)}
-        _CODES[shop.search] = frozenset(sizes)
-    return _CODES[shop.search]
+def sizes_of(shop: Shop) -> Sizes:
+    """The sizes of all products; looked through once an index."""
+    if shop.search not in _SIZES:
+        each = {size for one in shop.products.values() for size in one.sizes}
+        words = frozenset(word for size in each for word in size.split())
+        codes = frozenset(size.upper() for size in each if _CODE.fullmatch(size))
+        _SIZES[shop.search] = Sizes(frozenset(map(fold, each)), words, codes)
+    return _SIZES[shop.search]
 
 
 def _tailed(heard: Heard, found: re.Match[str]) -> str:
     """`13с`, typed in Cyrillic, as the `13C` of a size."""
     said = found[1] + found[2].lower().translate(_LATIN).upper()
-    return said if any(said in size.split() for one in heard.shop.products.values() for size in one.sizes) else found[0]
+    return said if said in sizes_of(heard.shop).words else found[0]
 
 
 def _whole(heard: Heard, text: str, found: re.Match[str]) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from agent.brain_rules.called_whole import names_whole
 from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.numbers import covered, is_pieces, numbers
-from agent.brain_rules.text import PAUSES, Token
+from agent.brain_rules.text import PAUSES, Token, says_too
 from shop import colors
 from shop.lexicon import load
 from shop.search.units import units_of
@@ -19,7 +18,6 @@ _OF_IT = frozenset({"order", "this", "agree", "wish"})
 _TIED, _AS_SURE = 12, 0.9
 _EACH = frozenset({"of_each", "also", "both", "all_of"})
 _ADDS = frozenset({"order", "more", "also"})
-_TOO = re.compile(r"...(?:yam|ям)$", re.IGNORECASE)  # shlangiyam: its hose too
 _ONE_MORE = frozenset({"more", "also", "later"})  # "... one, then two pillows"
 # these stand behind what they speak of: "luffadan ham ikkita", "мочалку тоже две", "подставку к нему"
 _BEHIND = frozenset(words_of(("ham", "тоже", "tozhe", "too", "well", "нему", "ней", "ним")))
@@ -114,7 +112,7 @@ def _so_many_taken(tokens: Sequence[Token], met: Sequence[Met]) -> int:
     if not counts or any(at not in known for at in range(order.past)):
         return 0
     after = any(one.first >= order.past and one.name in _ADDS for one in met)
-    return order.past if after or any(_TOO.search(one.text) for one in tokens[order.past :]) else 0
+    return order.past if after or any(map(says_too, tokens[order.past :])) else 0
 
 
 def goes_on(met: Sequence[Met], segments: Sequence[tuple[int, int, str]], at: int) -> bool:

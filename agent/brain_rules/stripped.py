@@ -23,26 +23,9 @@ from shop.shops import Shop
 
 # so many of something; "36 sheets" is not how many are wanted
 _COUNTERS = frozenset(
-    words_of(
-        (
-            "ta",
-            "tasi",
-            "tadan",
-            "dona",
-            "шт",
-            "штук",
-            "штуки",
-            "штуку",
-            "штучки",
-            "штучек",
-            "штучку",
-            "pcs",
-            "pieces",
-            "piece",
-        )
-    )
+    words_of(("ta", "tasi", "tadan", "dona", "pcs", "pieces", "piece"))
+    + words_of(("шт", "штук", "штуки", "штуку", "штучки", "штучек", "штучку"))
 )
-
 _THERE = ("ga", "da", "dagi", "га", "да", "даги")  # endings of a town that something is in, or is sent to
 _IN = frozenset({"в", "во", "in", "to", "из", "from"})
 

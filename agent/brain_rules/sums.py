@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from agent.brain import Heard
 from agent.brain_rules.lexicon import index
+from agent.brain_rules.models import sizes_of
 from agent.brain_rules.numbers import MILLIONS, Number, for_so_much, is_money, numbers
 from agent.brain_rules.sizes import of_number
 from agent.brain_rules.text import Token, blank, tokens
-from shop.fold import fold
 from shop.lexicon import load
 from shop.prices import amounts
 
@@ -113,8 +113,7 @@ def _of_goods(heard: Heard, parts: Sequence[Token], number: Number) -> bool:
     wished = any(one.name == "order" and one.past == number.first for one in index("intents").find(parts))
     if before is None or before.text.lower() in ("за", "for"):
         return load().names_goods((after,))
-    sizes = {fold(size) for one in heard.shop.products.values() for size in one.sizes}
-    model = f"{before.key} {number.value}" in sizes
+    model = f"{before.key} {number.value}" in sizes_of(heard.shop).folded
     return model or (number.value < _LEAST_WISHED and (wished or load().names_goods((after,))))
 
 

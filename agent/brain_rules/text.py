@@ -65,6 +65,15 @@ def is_product(token: Token) -> bool:
     return not token.text
 
 
+_TOO = re.compile(r"...(?:yam|ям)$", re.IGNORECASE)
+DATIVE = re.compile(r"(?:ga|qa|ka|га|қа|ка)$", re.IGNORECASE)  # of a town: Chustga
+
+
+def says_too(token: Token) -> bool:
+    """Whether a word says by its ending that it is wanted as well: `shlangiyam`, its hose too."""
+    return bool(_TOO.search(token.text))
+
+
 def tokens(text: str) -> list[Token]:
     """All tokens of `text`, in order."""
     return list(_tokens(text))

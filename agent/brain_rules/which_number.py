@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from shop.catalogue import Product
 from shop.fold import words
@@ -40,6 +41,7 @@ def other_of_two(shop: Shop, own: Product, text: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=256)  # asked of each number for each product of a list
 def _set_against(text: str) -> list[tuple[int, int]]:
     """Where the two numbers of `which ..., 12 or 24?` stand."""
     asked = [one for one in _SENTENCE.finditer(text) if _WHICH.search(one[0])]

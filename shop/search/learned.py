@@ -25,8 +25,6 @@ UMBRELLA = 0.85  # "poyabzal" finds sneakers, a little less than sneakers themse
 ENGLISH = 0.92  # a name told in English: titles are Uzbek and Russian
 PACKED = 0.42  # "... 500 g bankada" is called by no jar, and is told from one in a bag
 BESIDE = 0.9  # a cuff for a tonometer is a little a tonometer
-
-
 # products that are kept as read, so that a change in a catalogue of 2 000 costs 0.1 s instead of 0.4; each takes 5 KB
 _KEPT = 8192
 
@@ -127,9 +125,7 @@ def _entry(lexicon: Lexicon, texts: tuple[str, ...], sizes: tuple[str, ...], col
     return entry
 
 
-@lru_cache(
-    maxsize=1024
-)  # a category or a size, often a description too, is that of many products, mostly of neighbours
+@lru_cache(maxsize=1024)  # a category or a size is that of many products, mostly of neighbours
 def _units(text: str, lexicon: Lexicon) -> list[Unit]:
     return units(text, lexicon)
 
