@@ -9,7 +9,7 @@ from agent.tools.facts import cart_view
 from agent.turn import Turn
 from kit.message import Incoming
 from orders.order.moves import CHANGEABLE
-from shop import links, posts
+from shop import captions, links, posts
 
 _SPOKEN = {"uz": ("uz", "ru"), "uz_Cyrl": ("uz_Cyrl", "uz", "ru"), "ru": ("ru", "uz"), "en": ("en", "ru", "uz")}
 # how listening went -> what the shopper is asked instead
@@ -71,10 +71,10 @@ async def _shared(turn: Turn, one: Incoming) -> tuple[str, ...]:
     if sku := links.sku_of(one.start, turn.shop.products):
         return (sku,)
     post = await _post(turn, one)
-    if post is not None and (shown := post.skus or posts.named_in(turn.shop, post.caption)):
+    if post is not None and (shown := post.skus or captions.named_in(turn.shop, post.caption)):
         return shown
-    captions = [one.text] if _forwarded(one) else [media.name for media in one.media if one.post and media.name]
-    return posts.named_in(turn.shop, captions[0]) if captions else ()
+    said = [one.text] if _forwarded(one) else [media.name for media in one.media if one.post and media.name]
+    return captions.named_in(turn.shop, said[0]) if said else ()
 
 
 async def _post(turn: Turn, one: Incoming) -> posts.Post | None:

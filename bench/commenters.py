@@ -14,7 +14,7 @@ class InstagramCommenter(InstagramShopper):
     def __init__(self, stage: Stage, dialogue: dict[str, Any], shop_id: str) -> None:
         super().__init__(stage, dialogue, shop_id)
         self.post = stage.graph.publish(dialogue["post"]["caption"], *_pictures(self))
-        self.direct = len(shop_id) % 2 == 0  # both shapes of the webhook
+        self.direct = int(shop_id[-1]) % 2 == 0  # both shapes of the webhook
         self.seen: list[str] = []
         self.read_here = self.read_there = 0
 

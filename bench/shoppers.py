@@ -8,6 +8,7 @@ import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +209,7 @@ class Shopper(ABC):
             app=what.get("app", "Payme").title(),
             language=language,
             date=datetime.now(UTC) + timedelta(hours=5),
-            transaction_id=f"4{_number(self.shop_id):05d}{self.receipts:02d}13",
+            transaction_id=f"4{_number(self.shop_id):06d}{self.receipts:02d}3",
         )
         return as_messenger_sends(image)
 
@@ -297,5 +298,7 @@ def account_of(shop_id: str) -> str:
 
 
 def _number(shop_id: str) -> int:
-    """A number of its own for the shop of each conversation: a012, u012."""
-    return 1000 * (ord(shop_id[0]) - ord("a")) + int(shop_id[1:])
+    """A number of its own, below a million, for the shop of each conversation: a012, u012, gl12."""
+    letters = shop_id.rstrip("0123456789")
+    nth = reduce(lambda so_far, letter: 27 * so_far + ord(letter) - ord("a") + 1, letters, 0)  # one or two letters
+    return 1000 * nth + int(shop_id.removeprefix(letters))

@@ -19,28 +19,16 @@ import asyncpg
 from kit.db import Pool, Reader, Tx, transaction
 from kit.errors import Refused, Unavailable
 from kit.message import Media, Published
-from shop.fold import fold, stem, words
-from shop.lexicon import load
+from shop import captions
 
 if TYPE_CHECKING:
-    from shop.search import Hit
     from shop.shops import Shop
     from vision.match import Match
 
 # instagram.com/[<account>/]p|reel/<code>; t.me/<channel>/<id>, t.me/s/<channel>/<id>, t.me/c/<number>/<id>
 _INSTAGRAM = re.compile(r"(?:instagram\.com|instagr\.am)/(?:[\w.]+/)?(?:p|reels?|tv)/([\w-]{5,40})", re.IGNORECASE)
 _TELEGRAM = re.compile(r"(?:t|telegram)\.me/(?:s/)?(c/\d+|[a-z]\w{3,31})/(?:\d+/)?(\d{1,12})", re.IGNORECASE)
-_NOISE = re.compile(r"https?://\S+|[#@][\w.]+")  # #kiyim #toshkent name no product
-_PIECES = re.compile(r"[\n•●▪️✅📌]+|(?:(?<=\s)|^)\d{1,2}\s?[).](?=\s)|\d\ufe0f?\u20e3")  # a list in a caption
-_SURE = 0.8  # a caption names a product when it fits this well; several close ones are all meant
-_CLOSE = 0.05
-# captions say much besides: a fit of this much counts where nothing else comes near. On the captions of three shops
-# (tests/dialogues) the right one had 0.56 and more, the next one at most half of it
-_LIKELY, _APART = 0.55, 0.6
 _MOST = 10
-_NOT_WRITTEN = (0.0, 0)
-_LONG = 6  # letters
-_KIND = 5  # a line that fits more products than this names a kind of goods, not goods
 _PICTURES = 6  # of a carousel; each takes about 0.2 s
 _PAGES = 40  # of a list of posts, fifty each: a link to something older is as good as unknown
 
@@ -195,63 +183,6 @@ async def catch_up(
     return new
 
 
-# ---- what a caption names --------------------------------------------------------------------------------------------
-
-
-def named_in(shop: Shop, caption: str) -> tuple[str, ...]:
-    """Products that a caption names, in its order: an article, or a title that fits well. () when none does surely."""
-    found = [sku for group in _groups(shop, caption) if len(group) <= _KIND for sku in group]
-    return tuple(dict.fromkeys(found))[:_MOST]
-
-
-def _groups(shop: Shop, caption: str) -> list[list[str]]:
-    """The products each part of a caption may mean."""
-    groups: list[list[str]] = []
-    for piece in _PIECES.split(_NOISE.sub(" ", caption)):
-        said = {key for word in words(piece) for key in (word.key, stem(word.key))}
-        for hits in shop.search.find_each(piece, _KIND + 2):
-            best = hits[0].score
-            if best >= _SURE:
-                close = [hit for hit in hits if hit.score >= max(_SURE, best - _CLOSE)]
-            elif best >= _LIKELY and all(hit.score <= best * _APART for hit in hits[1:]):
-                close = hits[:1]
-            else:
-                close = [hit for hit in hits if _written(shop, hit, piece, said)[0] >= 1]  # its whole title
-            if not close:
-                continue
-            fits = {hit.sku: _written(shop, hit, piece, said) for hit in close}
-            most = max(fits.values())
-            if most > _NOT_WRITTEN:  # of products alike the one whose title is written out: AirBeat Pro is no AirBeat
-                groups.append([sku for sku, fit in fits.items() if fit == most])
-    return groups
-
-
-def _written(shop: Shop, hit: Hit, piece: str, said: set[str]) -> tuple[float, int]:
-    """How much of a product's title stands in a caption: the share and the number of its words.
-
-    What only looks or means alike does not count here: a greeting must not become somebody's price.
-    """
-    product = shop.products[hit.sku]
-    if any(_joined(piece[start:end]) == _joined(product.sku) for start, end in hit.spans):
-        return 2.0, 0
-    best = _NOT_WRITTEN
-    for title in (product.title_uz, product.title_ru):
-        keys = [word.key for word in words(title) if not word.key.isdigit() and not load().unit(word.key)]  # 800 W
-        there = sum(key in said or stem(key) in said or _begins(key, said) for key in keys)
-        if there >= 2 or there * 2 >= len(keys) > 0:
-            best = max(best, (there / len(keys), there))
-    return best
-
-
-def _begins(key: str, said: set[str]) -> bool:
-    """Whether a long word of a title stands there with an ending that its stem does not know: smesiteli."""
-    return len(key) >= _LONG and any(word.startswith(key) and len(word) <= len(key) + 3 for word in said)
-
-
-def _joined(text: str) -> str:
-    return fold(text).replace(" ", "")
-
-
 # ---- what a post shows -----------------------------------------------------------------------------------------------
 
 
@@ -336,7 +267,7 @@ class Finder:
 
 def _settled(shop: Shop, post: Post) -> tuple[str, ...] | None:
     """What the caption alone names beyond doubt; None when pictures may tell more."""
-    groups = _groups(shop, post.caption)
+    groups = captions.groups(shop, post.caption)
     if not groups or any(len(group) > 1 for group in groups):
         return None
     return tuple(dict.fromkeys(group[0] for group in groups))[:_MOST]
@@ -345,7 +276,7 @@ def _settled(shop: Shop, post: Post) -> tuple[str, ...] | None:
 def _together(shop: Shop, caption: str, exact: Sequence[str]) -> tuple[str, ...]:
     """What the caption names, where it leaves a choice what the pictures show of it; without names the pictures."""
     found: list[str] = []
-    for group in _groups(shop, caption):
+    for group in captions.groups(shop, caption):
         pictured = [sku for sku in group if sku in exact]
-        found += pictured or (group if len(group) <= _KIND else [])
+        found += pictured or (group if len(group) <= captions.KIND else [])
     return tuple(dict.fromkeys(found or exact))[:_MOST]

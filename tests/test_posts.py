@@ -12,7 +12,7 @@ from bot.inbox import accept
 from kit.db import Pool, transaction
 from kit.errors import Refused, Unavailable
 from kit.message import Chat, Incoming, Media, Published
-from shop import posts
+from shop import captions, posts
 from shop.catalogue import Product, read_rows
 from shop.posts import Finder, Sources
 from shop.shops import Shop
@@ -204,7 +204,7 @@ async def test_a_card_number_in_a_caption_is_not_kept(own_db: Pool, shop: Shop) 
     ],
 )
 def test_captions(shop: Shop, caption: str, found: tuple[str, ...]) -> None:
-    assert posts.named_in(shop, caption) == found
+    assert captions.named_in(shop, caption) == found
 
 
 _GREETINGS = (
@@ -218,12 +218,12 @@ _GREETINGS = (
 def test_measures_in_a_title_need_not_be_written() -> None:
     rows, _ = read_rows(Path(__file__).parent / "dialogues/usta/catalog.csv")
     shop = make_shop(tuple(row.product for row in rows))
-    assert posts.named_in(shop, "Перфоратор\nДрель") == ("UM-01", "UM-02")  # 800 and 650 watts
-    assert posts.named_in(shop, "Oshxona smesiteli keldi") == ("UM-34",)
+    assert captions.named_in(shop, "Перфоратор\nДрель") == ("UM-01", "UM-02")  # 800 and 650 watts
+    assert captions.named_in(shop, "Oshxona smesiteli keldi") == ("UM-34",)
 
 
 @pytest.mark.parametrize("folder", [f"dialogues/{name}" for name in ("nur", "baxt", "usta", "atir", "dala")] + ["shop"])
 def test_a_greeting_is_nobodys_price(folder: str) -> None:
     rows, _ = read_rows(Path(__file__).parent / folder / "catalog.csv")
     shop = make_shop(tuple(row.product for row in rows))
-    assert {text: found for text in _GREETINGS if (found := posts.named_in(shop, text))} == {}
+    assert {text: found for text in _GREETINGS if (found := captions.named_in(shop, text))} == {}

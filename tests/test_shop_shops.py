@@ -13,7 +13,7 @@ from kit.config import CardConfig, Config, ShopConfig
 from kit.errors import Misconfigured, Refused
 from kit.media import Store
 from kit.words import LANGUAGES
-from shop import add_product, catalogue, posts, shops
+from shop import add_product, captions, catalogue, posts, shops
 from shop.add_product import Draft
 from shop.catalogue import apply, read_rows
 from shop.profile import lay_over, parse, read, read_file
@@ -218,9 +218,9 @@ async def test_a_post_is_found_by_id_and_by_link(own_db: db.Pool, tmp_path: Path
     assert post and (post.skus, post.caption) == (("LS-407",), "Baletka va kepka")
     assert await posts.by_link(own_db, "other", "https://instagram.com/p/CxYz_12-a") is None
     shop = await known.get("lola")
-    assert posts.named_in(shop, "Yangi kolleksiya!\n1) Baletka 169 ming\n2) Plisse yubka\nLS-502") == (
+    assert captions.named_in(shop, "Yangi kolleksiya!\n1) Baletka 169 ming\n2) Plisse yubka\nLS-502") == (
         "LS-407",
         "LS-206",
         "LS-502",
     )
-    assert posts.named_in(shop, "Bahor muborak, aziz mijozlar!") == ()
+    assert captions.named_in(shop, "Bahor muborak, aziz mijozlar!") == ()
