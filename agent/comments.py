@@ -18,8 +18,9 @@ from agent import guard, speak, tools
 from agent.brain import Heard, Line, Result, Say, Sum, Words
 from agent.brain_rules import RuleBrain
 from agent.brain_rules.lexicon import index
+from agent.brain_rules.numbers import place
 from agent.brain_rules.phones import phones
-from agent.brain_rules.text import tokens
+from agent.brain_rules.text import blank, tokens
 from agent.privacy import clean
 from agent.think import MAX_CALLS, MAX_STEPS
 from agent.tools.facts import cart_view
@@ -30,6 +31,7 @@ from kit.words import say
 from shop.fold import stem, words
 from shop.links import start_of
 from shop.prices import amounts
+from shop.shops import Shop
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +44,7 @@ _LINK = re.compile(r"https?://\S+|\bwww\.\S+|\b(?:t\.me|wa\.me|bit\.ly)/\S+", re
 _WANTS = """available order more size color size_advice delivery free_delivery delivery_time about pickup hours location
  contacts returns payment card person wholesale installments haggle catalog look photo_wanted"""
 _ASKS = frozenset(_WANTS.split())
+_KIND = 4  # letters of a word that a longer one may end with
 _ALONE = 3  # tokens: "narxi", "цена?" say everything by themselves
 _BYTES = 1000  # Instagram's message, in UTF-8; one private reply is one message
 _LISTED = 3
@@ -87,6 +90,8 @@ def decide(text: str, *, nested: bool = False) -> Kind:
         return "sign"
     if "price" in met and not (nested and not asking and amounts(said, currency="UZS")):
         return "ask"
+    if "left" in about and asking and not tagged:
+        return "ask"
     if (met & _ASKS or "take" in about) and (asking or not (about & {"praise", "bought", "own"} or tagged)):
         return "ask"
     return "question" if "?" in text and not tagged else "quiet"
@@ -109,14 +114,31 @@ async def answer(turn: Turn, text: str, kind: Kind, skus: Sequence[str]) -> Answ
     """
     said = _TAG.sub(" ", text).strip()
     skus = _meant(turn, said, skus)
+    said = of_post(turn.shop, said, skus)
     found = await _thought(turn, said, skus) if kind == "ask" else None
     if found is None and skus:
         found = await _thought(turn, "", skus)  # the post alone: its goods and prices
     return found
 
 
+def of_post(shop: Shop, text: str, skus: Sequence[str]) -> str:
+    """`text` without the end of a longer word that names the one product of the post: `кресло` of its автокресло."""
+    if len(skus) != 1 or skus[0] not in shop.products:
+        return text
+    product = shop.products[skus[0]]
+    called = {stem(word.key) for word in words(f"{product.title_uz} {product.title_ru}")}
+    inside = [
+        (word.start, word.end)
+        for word in words(text)
+        if len(own := stem(word.key)) >= _KIND and any(one.endswith(own) and one != own for one in called)
+    ]
+    return blank(text, inside, " ").strip()
+
+
 def _meant(turn: Turn, text: str, skus: Sequence[str]) -> Sequence[str]:
     """Of the products of a post the one that `text` names by what no other one's title has: a model, a number."""
+    if place(tokens(text)):  # "2 чиси" is the second, not a pack of two
+        return skus
     said = {key for word in words(text) for key in (word.key, stem(word.key))}
     titles = {sku: turn.shop.products[sku] for sku in skus if sku in turn.shop.products}
     keys = {sku: {word.key for word in words(f"{one.title_uz} {one.title_ru}")} for sku, one in titles.items()}

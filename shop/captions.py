@@ -33,7 +33,10 @@ _CLOSE = 0.05
 _LIKELY, _APART = 0.55, 0.6
 # a whole piece that tells of one product: on 212 captions of 75 shops the right one has 0.45 and more
 _TOLD, _NEAR = 0.45, 0.8
-_LEAST_TOLD = 3  # words, one of a title among them
+_LEAST_TOLD, _LEAST_CLEAR = (
+    3,
+    2,
+)  # words, one of a title among them; and where a thing is named and nothing else is near
 _MOST = 10
 _NOT_WRITTEN = (0.0, 0)
 _LONG = 6  # letters
@@ -109,7 +112,9 @@ def _told_of(shop: Shop, piece: str) -> list[str]:
     told = {sku: len(_explained(shop.products[sku], piece)) for sku in near}
     alike = [sku for sku in near if told[sku] == max(told.values())]
     titled = _explained(shop.products[alike[0]], piece, titles_only=True)
-    return alike if titled and told[alike[0]] >= _LEAST_TOLD else []
+    clear = len(hits) == 1 or hits[1].score <= hits[0].score * _APART
+    thing = any((unit.start, unit.end) in titled for unit in units_of(piece) if unit.kind == "goods")
+    return alike if titled and told[alike[0]] >= (_LEAST_CLEAR if clear and thing else _LEAST_TOLD) else []
 
 
 def _explained(product: Product, text: str, *, titles_only: bool = False) -> set[Span]:
@@ -119,7 +124,8 @@ def _explained(product: Product, text: str, *, titles_only: bool = False) -> set
         more = _said_of(product.description, *product.colors, *product.sizes)
         own, concepts = own | more[0], concepts | more[1]
     told = {(unit.start, unit.end) for unit in _words(text) if unit.concepts & concepts or _keys(unit) & own}
-    return told | {span for span, number in _numbers(text) if number in own}
+    bare = {number.split()[0] for title in (product.title_uz, product.title_ru) for _, number in _numbers(title)}
+    return told | {span for span, number in _numbers(text) if number in own | bare}  # "10000 and 20000 mAh"
 
 
 @lru_cache(maxsize=2048)
@@ -127,13 +133,13 @@ def _said_of(*texts: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words (with their stems), the numbers and the meanings of what is written of a product."""
     said = [unit for text in texts for unit in _words(text)]
     numbers = {number for text in texts for _, number in _numbers(text)}
-    numbers |= {number.split()[0] for number in numbers}  # "10000 and 20000 mAh"
     keys = {key for unit in said for key in _keys(unit)}
     return frozenset(keys | numbers), frozenset(concept for unit in said for concept in unit.concepts)
 
 
 def _words(text: str) -> list[Unit]:
-    return [unit for unit in units_of(text) if unit.kind != "number"]
+    """The words of a text but numbers, and but whom it is for: a greeting speaks of mothers and children too."""
+    return [unit for unit in units_of(text) if unit.kind not in ("number", "audience")]
 
 
 def _numbers(text: str) -> list[tuple[Span, str]]:

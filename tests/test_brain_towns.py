@@ -126,3 +126,13 @@ async def test_a_wholesaler_who_wants_the_owner_gets_a_person(db: database.Tx, t
     async with shopper(db, tmp_path, folder=HOME) as me:
         await me.say("krossovka 80 ta optom kerak, egasi bilan gaplashsam")
         assert (await me.contact()).handed_over
+
+
+@pytest.mark.parametrize("village", ["село Пешагар", "кишлак Дугоба", "qishloq Peshagar", "посёлок Мирный"])
+async def test_the_word_for_a_village_is_no_goods(db: database.Tx, tmp_path: Path, village: str) -> None:
+    async with shopper(
+        db, tmp_path, folder=talk.HERE / "dialogues" / "shirin"
+    ) as me:  # which sells a whole ("целый") cake
+        await me.say("беру один набор чай и сладости")
+        said = await me.say(f"91 095 77 02, Зааминский район, {village}, ул. Чинор 4, Камила")
+        assert village in said and "Чинор 4" in said

@@ -6,6 +6,9 @@ import pytest
 
 from agent import comments
 from shop import links
+from shop.catalogue import read_rows
+from tests.orders_shop import make_shop
+from tests.talk import folder_of
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,10 @@ from shop import links
         ("qimmatku", "quiet"),
         ("opamga zo'r sovg'a bo'lardi 😍", "quiet"),
         ("Bu rostdan o'sha modelmi?", "question"),
+        ("белые ещё остались?", "ask"),
+        ("any grey ones left?", "ask"),
+        ("do you still have it?", "ask"),
+        ("we left home early, lovely", "quiet"),
     ],
 )
 def test_kinds(text: str, kind: str) -> None:
@@ -80,3 +87,18 @@ def test_a_link_opens_any_article(sku: str) -> None:
     assert len(start) <= 64 and start.isascii() and " " not in start
     assert links.sku_of(start, ["other", sku]) == sku
     assert links.sku_of(start, ["other"]) == "" and links.sku_of("", [sku]) == "" and links.sku_of("o_1", [sku]) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sku", "left"),
+    [
+        ("beshik/first.jsonl", "сколько стоит кресло?", "BK-16", "сколько стоит     ?"),
+        ("beshik/first.jsonl", "сколько стоит кресло?", "BK-30", "сколько стоит кресло?"),
+        ("beshik/first.jsonl", "qizili bormi", "BK-16", "qizili bormi"),
+    ],
+)
+def test_the_end_of_a_long_word_is_the_product_of_the_post(name: str, text: str, sku: str, left: str) -> None:
+    rows, _ = read_rows(folder_of(name) / "catalog.csv")
+    shop = make_shop(tuple(row.product for row in rows))
+    said = comments.of_post(shop, text, [sku])
+    assert said.split() == left.split()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agent.brain_rules.choosing import MOST, by_words, in_kind
 from agent.brain_rules.looks import looks
+from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.naming import WHOLE, of_a_purpose
 from agent.brain_rules.naming import beside as is_beside
@@ -16,7 +17,7 @@ from agent.brain_rules.siblings import sibling
 from agent.brain_rules.sizes import WITH
 from agent.brain_rules.strange import unknown
 from agent.brain_rules.text import Token, asks_by
-from agent.brain_rules.titles import stems, titled
+from agent.brain_rules.titles import stems, titled, titles_of
 from shop.fold import stem
 from shop.search.units import things_of, units_of
 from shop.shops import Shop
@@ -49,6 +50,8 @@ def kin_of_last(shop: Shop, piece: Piece, before: Mention) -> Mention | None:
         return None
     own = shop.products[before.skus[0]]
     if any(map(asks_by, piece.tokens)) or _looks_of(shop, piece, before):
+        return None
+    if measured(measures(piece.tokens), titles_of(own)):  # "oil 5W-30, the 4 litre one" tells of the oil again
         return None
     chosen = sibling(shop, own, piece.text, piece.tokens, piece.met)
     if chosen is None:

@@ -276,8 +276,12 @@ def _of_model(own: Sequence[Token], one: Met, titled: Sequence[tuple[int, int]])
 
 
 def _without_marks(said: str, own: Sequence[Token], found: Sequence[Met], place: bool) -> str:
-    """The piece without its houses and, beside a place, streets: "flat 3", "Nukus, a street" name nothing to wear."""
-    marks = [one for one in found if (one.name == "house" and _numbered(own, one)) or (place and one.name == "mark")]
+    """The piece without its houses, villages and, beside a place, streets: "flat 3", "село Дубки" name no goods."""
+    marks = [
+        one
+        for one in found
+        if one.name == "settlement" or (one.name == "house" and _numbered(own, one)) or (place and one.name == "mark")
+    ]
     return blank(said, ((own[one.first].start, own[one.past - 1].end) for one in marks), " ")
 
 
