@@ -72,7 +72,7 @@ def _product(talk: Talk, data: dict[str, Any], look: Look, *, alone: bool) -> No
     if talk.meaning.any("left") and data["left"] is not None:
         talk.speech.say("talk.left", title=talk.named(data), n=data["left"])
     _more(talk, data, look.qty)
-    summed = talk.meaning.any("price", "total", "supposed") and not talk.meaning.any("left")
+    summed = talk.meaning.any("price", "total", "supposed", "wholesale") and not talk.meaning.any("left")
     if look.qty > 1 and status == "there" and summed and alone:
         talk.speech.say("talk.together", sum=Sum(data["together"], data["currency"]))
     if (talk.meaning.any("about") or (alone and _asks_else(talk))) and data["description"]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from agent.brain import Call, Sum
-from agent.brain_rules.answers import in_line
+from agent.brain_rules.answers import in_line, products
 from agent.brain_rules.intents import asks_papers
 from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.meaning import Meaning
+from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import kept
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from shop import regions
@@ -148,8 +150,13 @@ def _gift(talk: Talk) -> Thinking:
 
 
 def _wholesale(talk: Talk) -> Thinking:
+    """The shop's own words, or what many cost of the thing in view; else staff's to tell. A person is offered."""
     yield from faq(talk)
-    if not talk.answered:
+    view = [sku for sku in talk.session.focus if sku in talk.heard.shop.products]
+    if not talk.answered and len(view) == 1 and talk.product(view[0]).qty_price:
+        many = max((one.value for one in numbers(talk.meaning.tokens) if one.counted), default=1)
+        yield from products(talk, [(view[0], replace(kept(talk.session.look.get(view[0], {})), qty=many))])
+    elif not talk.answered:
         talk.speech.say("talk.wholesale")
     talk.speech.ask("talk.ask_person", [[talk.button("talk.button_person", "b:person")]])
     talk.session.offer = {"person": "wholesale"}
