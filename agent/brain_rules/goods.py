@@ -165,7 +165,7 @@ def goods(
                 ahead.append(piece)
                 continue
             strange_words = like_a_street(piece) or (len(unknown(piece)) >= _OF_ELSE and not tells_of_it(piece))
-            for mention in found if piece.of_each else found[-1:]:
+            for mention in found if piece.of_each or piece.of_all else found[-1:]:
                 mention.pieces += so_many(piece) if strange_words else [piece]
                 mention.acts |= names
     for piece in ahead:  # of the same thing again

@@ -18,7 +18,7 @@ from agent.brain_rules.numbers import Number, so_big
 from agent.brain_rules.options import option_said
 from agent.brain_rules.piece import UNSAID, Event, Hint, Look, Piece, in_spans
 from agent.brain_rules.shares import OPEN, for_whom_each, laid, share_events, shared_out, so_many_each, tints
-from agent.brain_rules.text import asks_by
+from agent.brain_rules.text import Token, asks_by
 from agent.brain_rules.titles import titled
 from agent.brain_rules.told import is_without, told_at, told_sizes, without
 from shop.catalogue import Product
@@ -245,7 +245,7 @@ def _read(product: Product, piece: Piece, hint: Hint, make_up: Hashable, spoken:
 def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event | None, int]:
     """A size written as such at `at`: a letter, or as the catalogue writes it."""
     tokens = piece.tokens
-    if in_spans(tokens[at], piece.named) and stem(tokens[at].key) in titled(product):
+    if in_spans(tokens[at], piece.named) and (stem(tokens[at].key) in titled(product) or _in_phrase(piece, tokens[at])):
         return _of_name(product, piece, at, hint)  # what only the description has may well be the size
     size, used = sizes.written_at(tokens, at, product.sizes)
     if not size and tokens[at].kind == "number":
@@ -276,6 +276,11 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     event = size_event(piece, at, used, own[0] if own else letter, bool(own))
     by_number = bool(own) and own[0].isdigit()
     return replace(event, letter=letter if by_number else "", either=own if len(own) > 1 else ()), used
+
+
+def _in_phrase(piece: Piece, token: Token) -> bool:
+    """Whether a word is one of several that name the thing together: no Spark is asked for by "spark plugs"."""
+    return any(a <= token.start and token.end <= b and b - a > token.end - token.start for a, b in piece.named)
 
 
 def _of_name(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event | None, int]:

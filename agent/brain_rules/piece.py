@@ -104,6 +104,11 @@ class Piece:
         """Whether the number in it is of everything that was named: `one of each`."""
         return any(one.name == "of_each" for one in self.met)
 
+    @property
+    def of_all(self) -> bool:
+        """Whether what it says without a number is of all that was named: `ikkalasi qora`, `both for Gentra`."""
+        return not self.numbers and any(one.name in ("both", "all_of") for one in self.met)
+
     def met_at(self, at: int, *names: str) -> bool:
         """Whether one of these meanings covers token `at`."""
         return any(one.first <= at < one.past and one.name in names for one in self.met)
