@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from agent.brain import Heard
-from agent.brain_rules.assent import says_yes
+from agent.brain_rules.assent import adds_what_waits, says_yes
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import Meaning, understand
 from agent.brain_rules.piece import Piece
@@ -63,6 +63,8 @@ class Consent:
         if any(words.button for words in self._heard.words):
             return self._heard.words[-1].button == YES + self._key
         said = self._meaning
+        if adds_what_waits(said, self._heard.cart):  # "yes, add it", where it stands in the summary
+            return not self._wants_other_goods
         other = said.bargains or said.any("more", "remove", "cancel", "later")
         return says_yes(said) and not other and not self._wants_other_goods
 

@@ -80,6 +80,8 @@ FLOORS = {
     "osimlik/first.jsonl": 0.83,  # 84 % at the first run
     "qulf/first.jsonl": 0.81,  # 81 % at the first run
     "zapchast/first.jsonl": 0.9,  # 84 % at the first run
+    "kamera/first.jsonl": 0.83,  # 76 % at the first run
+    "kelin/first.jsonl": 0.9,  # 84 % at the first run
     # short talks, most of one message: what goods are called and asked about in trades nobody had met
     "oyin/first.jsonl": 0.82,  # 57 % at the first run
     "hijob/first.jsonl": 0.82,  # 75 % at the first run

@@ -22,6 +22,9 @@ _NEAR = 3  # units of one name at most
 # "bodringning ... navidan": a thing whose kind is told behind it is named as surely as without the ending
 _OWNER = re.compile(r"(?<=[^\W\d]{4})(?:ning|нинг)$", re.IGNORECASE)
 
+# "uzuk qo'yadigan yostiqcha": what stands before what is done with it is no thing that is wanted
+_DONE_WITH = re.compile(r"\s+\w[\w'’ʻʼ`]+(?:[ay]digan|[аяй]диган)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class _Amid:
@@ -73,6 +76,8 @@ def amid(shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, few: bool
                 spans = [(a + begins + start, b + begins + start) for a, b in places]
                 found.append(_Amid(hits[0].score * (past - first), begins, ends, spans, tied, sure))
     found = [one for one in found if not _is_look(shop, said[one.begins : one.ends], one, found)]
+    last = max((one.begins for one in found), default=0)
+    found = [one for one in found if one.begins == last or not _DONE_WITH.match(said, one.ends)]
     sure_ones = _apart(piece, said, [one for one in found if one.sure])
     return sure_ones or (_apart(piece, said, found) if few else [])
 

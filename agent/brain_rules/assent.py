@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from agent.brain_rules.lexicon import Met, keys
+from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.text import Token, parted
 
@@ -13,6 +14,8 @@ _ASKED = frozenset({"price", "delivery_time", "free_delivery"})  # in the same p
 # an order said anew is a yes when nothing else is said with it: "buyurtma beraman", "оформите, пожалуйста"
 _ORDERS = frozenset({"order", "this", "and", "done", "thanks", "wish"})
 # asked in one breath with a yes, they are answered by what follows it: the card, the order's status
+_OF_ADDING = _ORDERS | {"agree", "more", "also"}
+_ANEW = frozenset(words_of(("yana", "ещё", "еще", "another", "more")))
 _AFTER_YES = frozenset({"card", "payment", "delivery", "delivery_time", "status", "days", "price", "receipt_word"})
 _WITH_YES = _ORDERS | _AFTER_YES | {"agree", "for_me", "salam", "greeting"}
 
@@ -30,6 +33,17 @@ def says_yes(said: Meaning) -> bool:
     if not agreed:
         return False
     return not said.question or (agreed[0] == 0 and len(parts) > 1 and said.wants <= _WITH_YES)
+
+
+def adds_what_waits(said: Meaning, cart: Mapping[str, Any]) -> bool:
+    """`yes, add it`, `ha, kitobni qo'shing` to a summary: what is to be added stands in it, the yes is to all of it."""
+    names = {one.name for one in said.met}
+    begins = any(one.name == "agree" and one.first == 0 for one in said.met)
+    if "confirm" not in said.hint.asked or not begins or "more" not in names or not names <= _OF_ADDING:
+        return False
+    anew = any(piece.numbers for piece in said.goods.pieces) or any(one.key in _ANEW for one in said.tokens)
+    held = {line["sku"] for line in cart["lines"]}
+    return not (said.question or anew) and all(one.sure and one.skus[0] in held for one in said.goods.mentions)
 
 
 def _agrees(said: Meaning, first: int, past: int) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from agent.brain import Call
 from agent.brain_rules import asks, edits
-from agent.brain_rules.assent import says_yes
+from agent.brain_rules.assent import adds_what_waits, says_yes
 from agent.brain_rules.lexicon import words_of
 from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.piece import Look
@@ -71,7 +71,7 @@ def _said_yes(talk: Talk, before: list[str]) -> Thinking:
     """A yes counts for what waits for one: the summary, else the last offer."""
     # asked of staff, answered by them: the summary has followed
     if talk.cart["waits_for_yes"] and ("confirm" in before or before in ([], ["stock"])):
-        if says_yes(talk.meaning):
+        if says_yes(talk.meaning) or adds_what_waits(talk.meaning, talk.cart):
             yield from confirmed(talk)
     elif _asks_of_others(talk):
         return  # "ладно, ваниль есть?" turns to another thing

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from agent.brain import Call, Result
 from agent.brain_rules import besides, excluded, needed, refused
+from agent.brain_rules.assent import adds_what_waits
 from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.lines import counted_out, half_out, named_out, only_counted, out, put, some_out, told_size
@@ -38,6 +39,8 @@ _OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "statu
 def plan(talk: Talk) -> Plan:
     """What to do with the goods of the message. Nothing is changed yet."""
     made = Plan()
+    if adds_what_waits(talk.meaning, talk.cart):
+        return made
     needed.asks_first(talk)
     before = dict(talk.session.look)
     mentions = talk.meaning.goods.mentions
@@ -345,8 +348,7 @@ def about_shop(talk: Talk) -> bool:
 def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set[str], made: Plan) -> bool:
     """Deals with words about `sku`; whether they were about it at all."""
     said = _of_both(talk, sku, said, acts)
-    if {"this", "size"} <= acts:
-        said = told_size(talk, sku, said)
+    said = told_size(talk, sku, said) if {"this", "size"} <= acts else said
     if acts & {"size", "color"} and acts & _OTHERS and not acts & (_ORDERS | {"change", "supposed"}):
         made.asked.append((sku, Look()))  # "only black, or are there more colours?"
         return True
@@ -374,8 +376,8 @@ def _about(talk: Talk, sku: str, said: list[Look], denied: list[Look], acts: set
     wanted = (bool(acts & WANTS) and not advice) or (not asks and any(look.qty for look in said))
     wanted = wanted or takes_all(talk, acts)
     answered = bool(talk.meaning.hint.asked & {"size", "color", "qty"}) and bool(said) and not talk.meaning.asks
-    answered = answered and not ("remove" in acts and not denied)  # "white does not suit us, leave it"
-    answered = answered and not acts & {"price", "available", "left"}  # "500 lik qancha", "qizili bormi" are questions
+    left = ("remove" in acts and not denied) or acts & {"price", "available", "left"}  # "leave it", "qizili bormi"
+    answered = answered and not left and (not talk.meaning.any("later") or any(look.qty for look in said))
     of_some = besides.of_them(talk) and "change" not in acts
     if held and of_some and acts & {"price", "available"}:  # "is there one in oak for two of them?"
         made.asked.append((sku, said[0] if said else Look()))

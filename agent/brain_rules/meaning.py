@@ -45,7 +45,7 @@ from agent.brain_rules.people import (
     names_place,
     only_a_name,
 )
-from agent.brain_rules.phones import ENDS_WITH, Phone, corrected, ends_one, phones, with_digits
+from agent.brain_rules.phones import ENDS_WITH, Phone, corrected, ends_one, labels_of, phones, with_digits
 from agent.brain_rules.piece import Hint
 from agent.brain_rules.restated import restated
 from agent.brain_rules.roles import unless_own
@@ -190,6 +190,7 @@ def understand(heard: Heard) -> Meaning:
     )
     place_said = place_said or (_moved_to(parts) if elsewhere else "")
     name, at = name_in(rest, asked, bool(found_phones or said))
+    rest = blank(rest, labels_of(rest, found_phones), " ")
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
     parts = sorted([*tokens(rest), *whole], key=lambda one: one.start)
     met = unless_without(heard, parts, unless_yes(heard, parts, unless_supposed(parts, met_in(parts))))

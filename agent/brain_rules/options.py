@@ -15,7 +15,8 @@ def option_said(product: Product, piece: Piece, hint: Hint) -> list[Event]:
     """The size and colour that a part is nothing but, where one was asked for; whatever else the words may mean."""
     if not hint.asked & _ASKED:
         return []
-    size, color = _options(product.sizes, product.colors).get(fold(piece.said), ("", ""))
+    known = _options(product.sizes, product.colors)
+    size, color = known.get(piece.said.strip().lower()) or known.get(fold(piece.said), ("", ""))
     start = piece.tokens[0].start
     events = [Event(start, "size", size)] if size else []
     return events + ([Event(start, "color", color)] if color else [])
@@ -23,7 +24,7 @@ def option_said(product: Product, piece: Piece, hint: Hint) -> list[Event]:
 
 @lru_cache(maxsize=1024)
 def _options(sizes: tuple[str, ...], colors: tuple[str, ...]) -> dict[str, tuple[str, str]]:
-    """What is written -> the size and colour it is; what two options are written as is left out."""
+    """What is written -> the size and colour it is; as keys, but for what two options share ("AA" and "AAA")."""
     each = [("", color) for color in colors] + [(size, "") for size in sizes]
     each += [(size, color) for size in sizes for color in colors]
     found: dict[str, tuple[str, str]] = {}
@@ -31,4 +32,5 @@ def _options(sizes: tuple[str, ...], colors: tuple[str, ...]) -> dict[str, tuple
     for size, color in each:
         for said in {fold(f"{size} {color}"), fold(f"{color} {size}")} - {""}:
             twice |= {said} if found.setdefault(said, (size, color)) != (size, color) else set()
-    return {said: option for said, option in found.items() if said not in twice}
+    written = {f"{size} {color}".strip().lower(): (size, color) for size, color in each}
+    return written | {said: option for said, option in found.items() if said not in twice}

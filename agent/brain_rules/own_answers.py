@@ -17,7 +17,7 @@ from agent.brain_rules.piece import Piece
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from agent.brain_rules.text import asks_by, blank, parted, tokens
 from agent.privacy import clean
-from shop import colors
+from shop import captions, colors
 
 # what is asked or told beside it must not be lost with it
 _MORE_THAN_THAT = frozenset(
@@ -86,6 +86,7 @@ def _recommended(talk: Talk, question: str, text: str) -> list[str]:
         return []
     hits = [hits[0] for hits in talk.heard.shop.search.find_each(text, 1)]
     named = list(dict.fromkeys(hit.sku for hit in hits if hit.score >= _NAMED and len(hit.spans) > 1))
+    named = named or list(captions.named_in(talk.heard.shop, text))  # told of in many words, as in a post
     return named if len(named) == 1 else []
 
 

@@ -50,6 +50,13 @@ ENDS_WITH = re.compile(
     r"|последние(?: цифры)?)\W{0,3}(\d{2,5})(?!\d)",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"(?:\b(?:telefon(?:im|imiz|i)?|tel(?:im)?|телефон(?:им|имиз|а|у)?|тел(?:им)?"
+    r"|(?:cell |mobile )?phone|mobile|моб(?:ильный)?|nom[ei]r(?:im|i)?"
+    r"|номер(?:им)?|номир(?:им)?|raqam(?:im|i)?|рақам(?:им|и)?|ракам(?:им|и)?|number|contact|контакт)\b"
+    r"(?:\s+is\b)?[\s.:—–-]*)+$",
+    re.IGNORECASE,
+)
 _OF_PHONE = re.compile(
     r"nom[ei]r|номер|номир|raqam|рақам|ракам|телефон|telefon|\btel\b|\bтел\b|phone|number"
     r"|(?:oxiri|охири|последни\w*|в конце|\blast\b|\bends?\b)\D{0,12}\d",
@@ -112,6 +119,12 @@ def corrected(text: str, given: str = "") -> tuple[str, str, int, int] | None:
     wrong = found[2] or found[4] or found["w1"] or found["w2"] or found["w3"]
     right = found[1] or found[3] or found["r1"] or found["r2"] or found["r3"]
     return (wrong, right, found.start(), found.end()) if len(wrong) == len(right) else None
+
+
+def labels_of(text: str, found: Sequence[Phone]) -> list[tuple[int, int]]:
+    """The words right before each phone that only say that it is one; a shop may sell things for phones."""
+    before = [_LABEL.search(text[: phone.start]) for phone in found]
+    return [one.span() for one in before if one]
 
 
 def with_digits(phone: Phone, wrong: str, right: str) -> Phone:

@@ -28,7 +28,7 @@ def targets(talk: Talk, acts: set[str]) -> list[str]:
         return photographed
     if "both" in acts and len(known) < 2:  # the two that came up last
         known = [sku for sku in session.pictured[-2:] if sku in talk.heard.shop.products] or known
-    if "both" in acts and len(known) > 1:
+    if acts & {"both", "of_each"} and len(known) > 1:
         return known
     asked = "product" in talk.meaning.hint.asked and not known
     if "both" in acts and asked and (acts & WANTS or takes_all(talk, acts)):  # "which one?" "both, please"

@@ -22,7 +22,7 @@ from shop.search.units import units
 
 _RANGE = re.compile(r"\s*(\d{1,3})\s*[-–—/]\s*(\d{1,3})\s*")
 _LONG, _ENDING = 5, 5  # letters: a size called by a long word has any short ending ("zilolidan")
-_LOOKALIKE = str.maketrans("МХСЛмхсл", "MXSLmxsl")  # Cyrillic letters that are typed for Latin ones
+_LOOKALIKE = str.maketrans("МХСЛАмхсла", "MXSLAmxsla")  # Cyrillic letters that are typed for Latin ones
 WITH = re.compile(r"li(?:si|sini|sidan|ni|dan|k)?$")  # shokoladli: with chocolate
 _LETTER = re.compile(r"(?:\d?X*[SL]|M|\dXL)", re.IGNORECASE)
 
@@ -167,7 +167,8 @@ def written_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[
     first = _parts(tokens[at].text)
     for size, wanted in _wordings(tuple(sizes)) if first else ():
         if len(wanted) < 2:
-            if not best[1] and _is_named(tokens[at], size, wanted):
+            exact = size.isalpha() and tokens[at].text.translate(_LOOKALIKE).lower() == size.lower()  # AA is no AAA
+            if (exact and best[1] < 2) or (not best[1] and _is_named(tokens[at], size, wanted)):
                 best = (size, 1)
             continue
         if not _alike(first[0], wanted[0]):

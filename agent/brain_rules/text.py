@@ -85,8 +85,14 @@ def _tokens(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         kind: Kind = match.lastgroup  # type: ignore[assignment]  # every branch is a named group
         said = match.group()
-        found.append(Token(kind, said, key(said) if kind == "word" else said.strip(), match.start(), match.end()))
+        found.append(Token(kind, said, _key(said) if kind == "word" else said.strip(), match.start(), match.end()))
     return found
+
+
+def _key(said: str) -> str:
+    """The key of a word; "AA" and "aaa" are no Russian "а" (keys have no double letters), "kk" and "mm" stay short."""
+    folded = key(said)
+    return said.lower() if len(folded) == 1 < len(said) and (len(said) > 2 or said.isupper()) else folded
 
 
 def blank(text: str, spans: Iterable[tuple[int, int]], by: str = "|") -> str:
