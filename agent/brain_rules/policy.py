@@ -11,7 +11,7 @@ from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, given, lists, manners, own_answers, pictures, shop_answers
 from agent.brain_rules.asked_on import asked_on, told_again
 from agent.brain_rules.at_once import at_once
-from agent.brain_rules.colorless import tell_colorless
+from agent.brain_rules.colorless import tell_colorless, tell_lacking
 from agent.brain_rules.exchange import only_returns
 from agent.brain_rules.fitting import keep_fitting, told_sizes, which_size
 from agent.brain_rules.lexicon import index
@@ -160,6 +160,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     made = edits.plan(talk)
     lay_next_size(talk, made, looked)
     tell_colorless(talk, made)
+    tell_lacking(talk, made)
     keep_fitting(talk, made)
     told_sizes(talk, made)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:
