@@ -11,7 +11,7 @@ from agent.brain_rules.talk import Talk
 from shop.lexicon import load
 
 WORK = frozenset({"install", "assemble", "wrap", "refill", "repair", "tune", "cut", "sew", "shorten", "inscribe"})
-WORK |= {"copy", "glue"}
+WORK |= {"copy", "glue", "grind", "tint", "repot"}
 _OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_wanted", "order", "more"})
 
 
