@@ -19,6 +19,7 @@ from rapidfuzz.distance import OSA
 
 from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
+from shop.fold import stem
 from shop.lexicon import load
 
 FOLDER = Path(__file__).parent.parent / "lexicon"
@@ -134,7 +135,8 @@ class Index:
 
 def _is_a_word(said: str) -> bool:
     """Whether a word is one of goods or of daily talk, and so no slip of another."""
-    return (said,) in load().by_keys or said in load().everyday
+    known = load()
+    return (said,) in known.by_keys or (stem(said),) in known.by_stems or said in known.everyday
 
 
 def _parts(entry: str) -> list[str]:
