@@ -108,3 +108,21 @@ async def test_there_is_none_without(db: database.Tx, tmp_path: Path, shop: str,
 )
 async def test_what_is_called_so_is_no_lack(db: database.Tx, tmp_path: Path, shop: str, said: str, told: str) -> None:
     assert told in (await said_in(db, tmp_path, shop, said))[0]
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "asked"),
+    [
+        ("salomat", "D3 vitamini shakarsizi bormi", True),
+        ("salomat", "витамин D3 без сахара есть?", True),
+        ("salomat", "детские витамины без сахара есть?", False),
+        ("texno", "changyutgich qopsiz bormi", False),
+        ("hijob", "абая дубай без вышивки есть?", False),
+        ("hammom", "большое банное полотенце белое 2 шт без упаковки", False),
+    ],
+)
+async def test_what_nobody_wrote_a_person_knows(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, asked: bool
+) -> None:
+    told, _ = await said_in(db, tmp_path, shop, said)
+    assert ("operator" in told or "оператор" in told) is asked

@@ -14,7 +14,7 @@ from agent.brain_rules.text import Token, blank
 from agent.brain_rules.titles import comes_in, on_one_shelf, stems
 from shop.catalogue import Product
 from shop.fold import words
-from shop.search.units import things_of
+from shop.search.units import things_of, units_of
 from shop.shops import Shop
 
 _NOT = frozenset(words_of(("not", "не")))
@@ -81,6 +81,7 @@ def _leave_out(shop: Shop, mention: Mention) -> None:
     lacking = [one for piece in mention.pieces for one in lacks(piece.tokens) if one in denied]
     had = any(has(one, word) for one in products for word in denied)
     if not had and not any(is_without(one, word) for one in products for word in lacking):
+        mention.untold = any(unit.concepts for one in lacking for unit in units_of(one.text))
         return
     left = fitting(shop, [one.sku for one in products if not any(has(one, word) for word in denied)], lacking)
     left = left or _others(shop, mention, denied, lacking) or _kin(shop, mention, lacking)

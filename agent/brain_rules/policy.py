@@ -24,7 +24,7 @@ from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, at_nothing, in_other_color, in_other_words, one_more_there
 from agent.brain_rules.strange import only_wonders, unknown
 from agent.brain_rules.talk import Talk, Thinking
-from agent.brain_rules.works import WORK, asks_beside, variant_said
+from agent.brain_rules.works import WORK, asks_beside, asks_of_goods, variant_said
 from shop import colors, regions
 
 
@@ -85,6 +85,8 @@ def _questions(talk: Talk, untold: str) -> Thinking:
         yield from asks.say_total(talk)
     if m.any("invoice") and m.asks and not (talk.answered or talk.edited or talk.done):
         asks.offer_person(talk, "wholesale")
+    if any(one.untold for one in m.goods.mentions) and asks_of_goods(talk):
+        talk.speech.say("talk.staff_know")
     carried = carries_up(m.tokens) and not talk.answered and not talk.cart["empty"]
     if carried or ((talk.session.focus or not talk.cart["empty"]) and _left_open(talk)):
         talk.speech.say("talk.staff_know")

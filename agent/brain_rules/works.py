@@ -31,6 +31,13 @@ def asks_beside(talk: Talk) -> bool:
     return bool(m.goods.mentions) and asks and not acts & _OF_GOODS and not variant_said(talk)
 
 
+def asks_of_goods(talk: Talk) -> bool:
+    """Whether `shakarsizi bormi`, how goods are, is asked and nothing that the shop wrote is told: a person knows."""
+    m, told = talk.meaning, any(line.key == "talk.text" for line in talk.speech.lines)
+    asks = m.any("available", "about") and not (m.any("order", "more") or edits.about_shop(talk))
+    return asks and not (told or talk.edited or talk.done)
+
+
 def _work_priced(talk: Talk) -> bool:
     """`can you embroider a name on a robe, how much is it?`: the price that is asked is of the work, not of robes.
 
