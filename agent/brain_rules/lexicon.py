@@ -19,7 +19,6 @@ from rapidfuzz.distance import OSA
 
 from agent.brain_rules.text import Token
 from shop.fold import fold_word as key
-from shop.fold import stem
 from shop.lexicon import load
 
 FOLDER = Path(__file__).parent.parent / "lexicon"
@@ -136,7 +135,7 @@ class Index:
 def _is_a_word(said: str) -> bool:
     """Whether a word is one of goods or of daily talk, and so no slip of another."""
     known = load()
-    return (said,) in known.by_keys or (stem(said),) in known.by_stems or said in known.everyday
+    return (said,) in known.by_keys or said in known.everyday or known.names_goods((said,))
 
 
 def _parts(entry: str) -> list[str]:
