@@ -1,4 +1,4 @@
-"""`oqidan 15 ta`, `два белых` of a thing that comes in no colours: that there is no white one apart is told first."""
+"""`oqidan 15 ta` of a thing that comes in no colours, `без капюшона` where each has one: that is told first."""
 
 from __future__ import annotations
 
@@ -29,6 +29,18 @@ def tell_colorless(talk: Talk, made: Plan) -> None:
         look = Look(str(call.args.get("size", "")), "", int(call.args.get("quantity", 0) or 0))
         talk.speech.say("talk.colorless", title=talk.title(sku), color=talk.color(color))
         made.asked.append((sku, talk.remember(sku, look)))
+
+
+def tell_lacking(talk: Talk, made: Plan) -> None:
+    """Nothing is put into the order that has what it was to be without: that is told, and whether to order asked."""
+    for mention in [one for one in talk.meaning.goods.mentions if one.lacking]:
+        talk.speech.say("talk.not_sold", name=mention.lacking)
+        talk.meaning.wants.discard("available")  # "yes, there is" would be said of the one that has it
+        for call in [call for call in made.calls if call.tool in _BUYS and call.args["sku"] in mention.skus]:
+            made.calls.remove(call)
+            sku = str(call.args["sku"])
+            look = Look(str(call.args.get("size", "")), "", int(call.args.get("quantity", 0) or 0))
+            made.asked.append((sku, talk.remember(sku, look)))
 
 
 def _color_of(talk: Talk, product: Product) -> str:

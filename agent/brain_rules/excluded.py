@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from agent.brain_rules.choosing import MOST, by_clause
+from agent.brain_rules.lacking import comes_with, fitting, has, is_without, lacks, name_without, only_lacking
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.text import Token, blank
-from agent.brain_rules.titles import comes_in, stems
+from agent.brain_rules.titles import comes_in, on_one_shelf, stems
 from shop.catalogue import Product
-from shop.fold import stem, words
-from shop.lexicon import load
-from shop.search.units import things_of
+from shop.fold import words
+from shop.search.units import things_of, units_of
 from shop.shops import Shop
 
-_NOT = frozenset(words_of(("not", "не", "without", "без")))
-_FREE_OF = re.compile(r"\b(?:без|without)\s+\w+", re.IGNORECASE)
+_NOT = frozenset(words_of(("not", "не")))
 _NOT_BEHIND = frozenset(words_of(("emas",)))
-_BETWEEN = frozenset(words_of(("на", "с", "со", "для", "в", "из", "the", "a", "an", "with", "on", "for", "of", "in")))
 _LEAST = 3  # letters of a word that tells
 _AS_GOOD = 0.7  # of the best hit's score
+_CALLED_ALIKE = 0.5  # by more than half of the other's title
 
 
 def sift(shop: Shop, mention: Mention) -> None:
@@ -79,26 +77,33 @@ def _leave_out(shop: Shop, mention: Mention) -> None:
     whole = named[-1:] if nouns else named
     if "denied" in mention.acts and all(any(a < one.end and one.start < b for one in denied) for a, b in whole):
         return  # "no scarf", "shisha choynak emas": the noun stands last
-    if not denied or not any(_has(own, one) for one in denied):
+    products = [shop.products[sku] for sku in mention.skus]
+    lacking = [one for piece in mention.pieces for one in lacks(piece.tokens) if one in denied]
+    had = any(has(one, word) for one in products for word in denied)
+    if not had and not any(is_without(one, word) for one in products for word in lacking):
+        mention.untold = any(unit.concepts for one in lacking for unit in units_of(one.text))
         return
-    left = [sku for sku in mention.skus if not any(_has(shop.products[sku], one) for one in denied)]
-    left = left or _others(shop, mention, denied)
+    left = fitting(shop, [one.sku for one in products if not any(has(one, word) for word in denied)], lacking)
+    left = left or _others(shop, mention, denied, lacking) or _kin(shop, mention, lacking)
     if len(left) > 1:
         said = " ".join(blank(piece.text, [(one.start, one.end) for one in denied]) for piece in mention.pieces[:1])
         left = shop.search.tell_apart(said, left)[0] or left
     if left:
         mention.skus, mention.sure = left, len(left) == 1
         mention.acts -= {"not_it", "denied"}
+    elif none := [one for one in lacking if all(comes_with(product, one) for product in products)]:
+        mention.lacking = mention.pieces[0].text[none[0].start : none[0].end]
+        mention.acts -= {"not_it", "denied"}
 
 
 def _denied(piece: Piece) -> list[Token]:
     """The words of a part that are said not to be true of the thing."""
     said = piece.tokens
-    found: list[Token] = []
+    found = lacks(said)
     for at, token in enumerate(said):
         if token.key in _NOT:
             past = at + 1
-            while past < len(said) and said[past].key in _BETWEEN:
+            while past < len(said) and said[past].key in keys("questions", "between"):
                 past += 1
             found += said[past : past + 1]
         elif token.key in _NOT_BEHIND and at:
@@ -106,23 +111,25 @@ def _denied(piece: Piece) -> list[Token]:
     return [one for one in found if one.kind == "word" and len(one.key) >= _LEAST]
 
 
-def _has(product: Product, denied: Token) -> bool:
-    """Whether the word, or what it means in another language, stands in what the shop wrote of a product."""
-    told = _FREE_OF.sub(" ", f"{product.title_uz} {product.title_ru} {product.description}")
-    if stem(denied.key) in stems(told):
-        return True
-    meant = load().meanings((denied.key,))
-    return bool(meant) and any(meant & load().meanings((word,)) for word in stems(told))
-
-
-def _others(shop: Shop, mention: Mention, denied: Sequence[Token]) -> list[str]:
-    """The things of the same name that have none of the words."""
+def _others(shop: Shop, mention: Mention, denied: Sequence[Token], lacking: Sequence[Token]) -> list[str]:
+    """The things of the same name that have none of the words; of these the ones told to lack what is `lacking`."""
     named = next((piece for piece in mention.pieces if piece.named), None)
     if named is None:
         return []
     start, text = named.tokens[0].start, named.said
     gone = [(one.start - start, one.end - start) for one in denied if start <= one.start < start + len(text)]
     hits = shop.search.find(blank(text, gone, " "), MOST, described=True)
-    free = [hit for hit in hits if not any(_has(shop.products[hit.sku], one) for one in denied)]
+    free = [hit for hit in hits if not any(has(shop.products[hit.sku], one) for one in denied)]
     free = [hit for hit in free if hit.score >= _AS_GOOD * hits[0].score]
-    return [hit.sku for hit in free if hit.score >= _AS_GOOD * free[0].score]
+    return fitting(shop, [hit.sku for hit in free if hit.score >= _AS_GOOD * free[0].score], lacking)
+
+
+def _kin(shop: Shop, mention: Mention, lacking: Sequence[Token]) -> list[str]:
+    """`а без вышивки?` of the thing in view: those called so but for that."""
+    if not lacking or not all(only_lacking(piece, piece.named) for piece in mention.pieces):
+        return []
+    own = shop.products[mention.skus[0]]
+    hits = [hit for hit in shop.search.find(name_without(own, lacking), MOST) if hit.sku != own.sku]
+    free = [hit for hit in hits if not any(has(shop.products[hit.sku], one) for one in lacking)]
+    free = [hit for hit in free if on_one_shelf(own, shop.products[hit.sku]) and hit.score >= _CALLED_ALIKE]
+    return fitting(shop, [hit.sku for hit in free if hit.score >= _AS_GOOD * free[0].score], lacking)

@@ -92,6 +92,13 @@ def asks_in_order(parts: Sequence[Token]) -> bool:
     )
 
 
+def asks_how(parts: Sequence[Token]) -> bool:
+    """Whether somebody asks how to find something out: `qanday o'lchayman`, `как узнать`, `how do I measure`."""
+    known = tuple(keys("questions", "find_out"))
+    how = [at for at, token in enumerate(parts) if token.key in keys("questions", "how_to")]
+    return any(token.key.startswith(known) for at in how for token in parts[at + 1 : at + 2 + _AHEAD])
+
+
 def asks_papers(parts: Sequence[Token]) -> bool:
     """Whether somebody asks which papers are needed, as for paying in parts."""
     return any(one.name == "papers" for one in index("asked").find(parts))

@@ -134,7 +134,8 @@ class Index:
 
 def _is_a_word(said: str) -> bool:
     """Whether a word is one of goods or of daily talk, and so no slip of another."""
-    return (said,) in load().by_keys or said in load().everyday
+    known = load()
+    return (said,) in known.by_keys or said in known.everyday or known.names_goods((said,))
 
 
 def _parts(entry: str) -> list[str]:

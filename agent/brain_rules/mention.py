@@ -14,12 +14,18 @@ from shop.catalogue import Product
 
 @dataclass
 class Mention:
-    """A product the message names: one sku when it is clear, several when they fit alike, best first."""
+    """A product the message names: one sku when it is clear, several when they fit alike, best first.
+
+    `lacking`: what it was to be without, in the message's words, where the shop has none without it. `untold`: of what
+    it was to be without the shop tells nothing.
+    """
 
     skus: list[str]
     pieces: list[Piece]
     acts: set[str] = field(default_factory=set)
     sure: bool = True  # one product is meant, not a kind
+    lacking: str = ""
+    untold: bool = False
 
     @property
     def named(self) -> list[str]:

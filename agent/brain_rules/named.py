@@ -19,6 +19,7 @@ from agent.brain_rules.choosing import (
     spelled_first,
     still_liked,
 )
+from agent.brain_rules.lacking import is_apart, lacks, only_lacking, without_lacking
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.naming import (
@@ -92,7 +93,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         return []
     start = piece.tokens[0].start
     said = without_counted(shop, piece, without_answer(shop, piece, liked, hint))
-    said = without_where(shop, piece, said)
+    said = without_lacking(shop, piece, without_where(shop, piece, said))
     whole = said
     counted = " ".join(str(one.value) for one in piece.numbers if _of_a_part(piece, one))
     for _ in range(3):
@@ -125,6 +126,13 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             break
         if mentions and (_is_for(piece, spans) or counts_in(piece, [(a + start, b + start) for a, b in spans])):
             break
+        if liked and only_lacking(piece, [(a + start, b + start) for a, b in spans]):
+            held = (shop.products[hit.sku] for hit in hits if hit.sku in liked)
+            apart = any(is_apart(one, lacks(piece.tokens)) for one in held)  # "no kettle" takes one out
+            if not apart and "product" in hint.asked:
+                return []  # it tells one of the list
+            if not apart:
+                break
         chosen = by_words(shop, f"{said} {counted}", best_of(hits, still_liked(shop, said, hits, liked)))
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
         chosen = as_strong(shop, piece, own.named, chosen)

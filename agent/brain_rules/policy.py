@@ -11,20 +11,20 @@ from agent.brain import Call, Heard, Sum
 from agent.brain_rules import answers, asks, consent, edits, given, lists, manners, own_answers, pictures, shop_answers
 from agent.brain_rules.asked_on import asked_on, told_again
 from agent.brain_rules.at_once import at_once
-from agent.brain_rules.colorless import tell_colorless
+from agent.brain_rules.colorless import tell_colorless, tell_lacking
 from agent.brain_rules.exchange import only_returns
 from agent.brain_rules.fitting import keep_fitting, told_sizes, which_size
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
 from agent.brain_rules.next_size import lay_next_size
-from agent.brain_rules.numbers import numbers
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.places import carries_up
 from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, at_nothing, in_other_color, in_other_words, one_more_there
 from agent.brain_rules.strange import only_wonders, unknown
 from agent.brain_rules.talk import Talk, Thinking
+from agent.brain_rules.works import WORK, asks_beside, asks_of_goods, variant_said
 from shop import colors, regions
 
 
@@ -85,6 +85,8 @@ def _questions(talk: Talk, untold: str) -> Thinking:
         yield from asks.say_total(talk)
     if m.any("invoice") and m.asks and not (talk.answered or talk.edited or talk.done):
         asks.offer_person(talk, "wholesale")
+    if any(one.untold for one in m.goods.mentions) and asks_of_goods(talk):
+        talk.speech.say("talk.staff_know")
     carried = carries_up(m.tokens) and not talk.answered and not talk.cart["empty"]
     if carried or ((talk.session.focus or not talk.cart["empty"]) and _left_open(talk)):
         talk.speech.say("talk.staff_know")
@@ -160,6 +162,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     made = edits.plan(talk)
     lay_next_size(talk, made, looked)
     tell_colorless(talk, made)
+    tell_lacking(talk, made)
     keep_fitting(talk, made)
     told_sizes(talk, made)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:
@@ -177,7 +180,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     for name in talk.meaning.goods.unplaced:
         talk.speech.say("talk.not_placed", name=name)
     of_kind = bool(made.which) and talk.meaning.any("size_advice", "about")  # "what ring size should I take?"
-    beside = not made.calls and bool(made.which or made.asked) and (of_kind or _asks_beside(talk))
+    beside = not made.calls and bool(made.which or made.asked) and (of_kind or asks_beside(talk))
     # "are your perfumes original?" asks for no list of them
     if beside and (yield from shop_answers.faq(talk, apart=True)):
         if prior and own_answers.of_its_parts(talk):
@@ -275,7 +278,7 @@ def _left_open(talk: Talk) -> bool:
     """Whether a question was neither answered nor understood: `will you fit it for me?`, `o'rab bering`."""
     m = talk.meaning
     silent = talk.speech.only_greets and not (talk.answered or talk.edited or talk.done)
-    work = not m.phones and any(one.name in _WORK for one in index("asked").find(m.tokens))
+    work = not m.phones and any(one.name in WORK for one in index("asked").find(m.tokens))
     asks = m.wonders and any(map(unknown, m.goods.loose))
     return silent and (asks or work) and not m.wants - {"this", "gift", "about"}
 
@@ -295,41 +298,11 @@ def _sum_of_order(talk: Talk) -> None:
     m, ordered = talk.meaning, talk.heard.open_order.get("skus", [])
     acts = {act for mention in m.goods.mentions for act in mention.acts}
     theirs = all(any(sku in ordered for sku in one.skus) for one in m.goods.mentions)
-    if m.any("total") and talk.cart["empty"] and theirs and not acts & WANTS and not _variant_said(talk):
+    if m.any("total") and talk.cart["empty"] and theirs and not acts & WANTS and not variant_said(talk):
         m.goods.mentions.clear()
 
 
 _FEW = 5  # things that a question is of, so that what is said next chooses one of them
-_WORK = frozenset({"install", "assemble", "wrap", "refill", "repair", "tune", "cut", "sew", "shorten", "inscribe"})
-_OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_wanted", "order", "more"})
-
-
-def _asks_beside(talk: Talk) -> bool:
-    """Whether something else than a price, a picture or a piece is asked of the goods that are named."""
-    acts = {act for mention in talk.meaning.goods.mentions for act in mention.acts}
-    if "product" in talk.meaning.hint.asked and not talk.meaning.asks:
-        return False  # it answers what was asked
-    if not acts & WANTS and _work_priced(talk):
-        return True
-    asks = talk.meaning.asks or bool(acts & {"about", "size_advice", "available"}) or not acts & edits.ASKS
-    return bool(talk.meaning.goods.mentions) and asks and not acts & _OF_GOODS and not _variant_said(talk)
-
-
-def _work_priced(talk: Talk) -> bool:
-    """`can you embroider a name on a robe, how much is it?`: the price that is asked is of the work, not of robes."""
-    m = talk.meaning
-    works = [one.first for one in index("asked").find(m.tokens) if one.name in _WORK]
-    prices = [one.first for one in m.met if one.name == "price"]
-    counted = m.any("total") or bool(numbers(m.tokens))  # "3 metr kesib bersangiz jami necha pul" is of the cloth
-    of_work = bool(works and prices) and not counted and max(works) < min(prices)
-    return of_work and not any(one.sure for one in m.goods.mentions)
-
-
-def _variant_said(talk: Talk) -> bool:
-    """Whether a size or colour of the goods is named: then whether that one is there is asked."""
-    mentions = talk.meaning.goods.mentions
-    said = [look for one in mentions for look in one.looks(talk.product(one.skus[0]), talk.meaning.hint)[0]]
-    return any(look.size or look.color or look.no_size for look in said)
 
 
 def _advised(talk: Talk) -> bool:

@@ -134,7 +134,7 @@ def faq(talk: Talk, question: str = "", *, apart: bool = False) -> Thinking:
     `apart`: only one that more than names of goods speaks for.
     """
     asked = (question or talk.meaning.text)[:500]
-    asks = talk.meaning.asks or talk.meaning.any("size_advice", "about", "available")
+    asks = talk.meaning.asks or talk.meaning.any("size_advice", "about", "available", "price")
     asked += "?" if asks and not asked.rstrip().endswith("?") else ""
     data = result_of((yield [Call("faq", {"question": asked})]))
     found = bool(data["text"]) and (data["apart"] or not apart)

@@ -15,13 +15,14 @@ from math import prod
 from agent.brain_rules import meant_for
 from agent.brain_rules.choosing import by_unit
 from agent.brain_rules.for_whom import for_whom
+from agent.brain_rules.lacking import fitting, lacks
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.looks import names_size
 from agent.brain_rules.measure import measured, of_one, of_text
 from agent.brain_rules.numbers import ordinal, so_big
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.strange import unknown
-from agent.brain_rules.text import PAUSES, Token
+from agent.brain_rules.text import PAUSES, Token, blank
 from agent.brain_rules.titles import comes_in, one_name, titles_of
 from shop import colors
 from shop.catalogue import Product
@@ -29,7 +30,7 @@ from shop.fold import Word, words
 from shop.search.codes import codes
 from shop.shops import Shop
 
-_NOT = frozenset({"ne", "not", "no", "bez"})
+_NOT = frozenset({"ne", "not", "no"})
 _SIDES = re.compile(r"\d+(?:\.\d+)?(?:x\d+(?:\.\d+)?)+")  # 40x60, 1.2x1.8
 _MEASURED = re.compile(r"(\d+)(?:\s?[xх×]\s?(\d+))?\s?(sm|см|cm|mm|мм|m|м|l|л)\b", re.IGNORECASE)
 _ITSELF = re.compile("chisi(?:ni|dan|ning|niki|ga|dagi)?(?:yam)?$")
@@ -95,6 +96,7 @@ def told_apart(
     for part in parts:
         for keeps in (
             _by_place,
+            _lacking,
             _by_title,
             _of_people,
             _by_number,
@@ -218,11 +220,20 @@ def _by_place(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
     return left[at - 1 : at] if at > 0 else []
 
 
+def _lacking(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
+    """`kapyushonsizidan`, `без капюшона`: the one without it."""
+    lacking = lacks(part.piece.tokens)
+    kept = fitting(shop, left, lacking)
+    part.spans += [(one.start, one.end) for one in lacking] if len(kept) < len(left) else []
+    return kept
+
+
 def _by_title(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]:
     start = part.piece.tokens[0].start
     if any(one.name in ("receives", "takes") for one in index("places").find(part.piece.tokens)):
         return []  # "his mum will receive it" tells no things apart
-    kept, spans = shop.search.tell_apart(part.piece.said, left)
+    lacking = [(one.start - start, one.end - start) for one in lacks(part.piece.tokens)]
+    kept, spans = shop.search.tell_apart(blank(part.piece.said, lacking, " "), left)
     if spans and all(part.piece.said[a:b].isdigit() for a, b in spans) and len(unknown(part.piece)) >= _OF_ELSE:
         return []  # "4 gas cans & the stove" is no tent for four
     counts = {part.piece.tokens[one.first].start - start for one in part.piece.numbers if one.counted}

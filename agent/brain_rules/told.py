@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from agent.brain_rules.lacking import HAVING, NOT_IN_IT
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.text import Token
 from shop import colors
@@ -20,8 +21,6 @@ _LACKS = "-"  # before the key of what a size is without: "tuzsiz без сол�
 _FREE_OF = re.compile(r"[^,;.]*?([^\W\d_]+)-free\b", re.IGNORECASE)
 _BESIDE = re.compile(r"\s*\(?\s*(?:(?:для|со?|на|из|без)\s+)?")  # "лист (squared)"
 _SHORTEST = 3  # letters of a word's stem
-_NOT_IN_IT = re.compile(r"(?<=...)(?:siz|сиз)(?:i|ini|idan|и|ини|идан)?$", re.IGNORECASE)
-_HAVING = re.compile(r"li$|ли$", re.IGNORECASE)
 
 
 def told_at(tokens: Sequence[Token], at: int, product: Product) -> str:
@@ -29,7 +28,7 @@ def told_at(tokens: Sequence[Token], at: int, product: Product) -> str:
     token = tokens[at]
     if token.kind != "word" or token.key in load().filler:
         return ""
-    ends = bool(_NOT_IN_IT.search(token.text))
+    ends = bool(NOT_IN_IT.search(token.text))
     lacks = ends or is_without(tokens, at, at + 1)
     told = [(size, said.removeprefix(_LACKS)) for size, said in told_sizes(product) if said.startswith(_LACKS) == lacks]
     found = {size for size, said in told if _alike(token.key, said)}
@@ -52,8 +51,8 @@ def without(size: str, sizes: Sequence[str]) -> str:
 
 def _lacking(said: str, sizes: Sequence[str]) -> set[str]:
     """Of two sizes the one without what `spirtsiz` ends in: "suvli" beside "spirtli"."""
-    base = stem(fold_word(_NOT_IN_IT.sub("", said)))
-    having = [size for size in sizes if base == stem(fold_word(_HAVING.sub("", size)))]
+    base = stem(fold_word(NOT_IN_IT.sub("", said)))
+    having = [size for size in sizes if base == stem(fold_word(HAVING.sub("", size)))]
     return {without(having[0], sizes)} - {""} if len(having) == 1 and len(base) >= _SHORTEST else set()
 
 

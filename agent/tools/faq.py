@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from agent.tools.choice import Data
 from agent.turn import Turn
-from shop.fold import fold
+from shop.fold import fold, stem
 from shop.lexicon import load
 from shop.profile.model import Faq
 from shop.search import Search
@@ -60,13 +60,16 @@ async def faq(turn: Turn, question: str) -> Data:
             share = _share(met, asked) if len(met) > 1 or met == asked else 0.0
             if len(said) <= _SHORT and question.rstrip().endswith("?"):
                 beside = met.without(things | {word for word in met.words if word.startswith(_OF_ORDERS)})
-                where = bool(things) and not met.words & things and not beside.topics and beside.words <= _INSIDE
+                where = bool(things) and not met.words & things and not beside.topics and beside.words <= _SAYS_LITTLE
                 share = share if where else max(share, _share(beside, asked.without(things)))
             if not met or share < max(best, 0.5):
                 continue
             text = entry.a.text(turn.language)
             if share > best or answer == text:
-                apart = bool(met.without(things)) or (answer == text and apart)
+                # "a masляный heater" asks of no oil; what is in stock is no question of what is done with it
+                told = asked.without(things).met(said.without(_of_things(said, things)))
+                there = _asks_there(question) and not (met.topics - _THINGS_TOO or any(map(_asks_there, entry.q.all())))
+                apart = bool(told and not there) or (answer == text and apart)
                 best, answer = share, text
     return {"text": answer, "fit": best, "apart": apart, "sure": False}
 
@@ -75,16 +78,17 @@ async def faq(turn: Turn, question: str) -> Data:
 def asked_in(text: str) -> Asked:
     """What a question says and asks."""
     from agent.brain_rules.intents import which_size
-    from agent.brain_rules.lexicon import index
+    from agent.brain_rules.lexicon import index, keys
     from agent.brain_rules.text import blank, tokens
 
-    parts = tokens(text)
+    parts = [token for token in tokens(text) if token.key not in keys("questions", "beside")]
     met = index("asked").find(parts)
     rest = blank(text, [(parts[one.first].start, parts[one.past - 1].end) for one in met], " ")
     said, topics = frozenset(fold(rest).split()), frozenset(one.name for one in met)
     if which_size(parts):
         said, topics = frozenset(one for one in said if not _CHOOSES.match(one)), topics | {"which_size"}
-    return Asked(said, topics)
+    known = tuple(keys("questions", "find_out"))
+    return Asked(frozenset(_FIND_OUT if one.startswith(known) else one for one in said), topics)
 
 
 def _same_question(turn: Turn, said: Asked) -> Faq | None:
@@ -126,7 +130,24 @@ _CHOOSES = re.compile(
     "olcham|ulcham|razmer|siz|tanla|bila|bils|vibra|vibir|uzna|podobra|opredel|chose|pick|find|knov|take|should|ned$|brat$"
     "|vzyat$|kanday|kanaka|kaysi|kak$|xov$|vhat$|vhich$|vxat$|vxich$"
 )
+_FIND_OUT = "=find"  # to measure is to find out how long, in whatever words
+_SAYS_LITTLE = _INSIDE | {_FIND_OUT}  # of another thing
+_THINGS_TOO = frozenset({"battery"})  # what is asked of goods, and what goods are called
 _SHORT = 8  # words of a question that asks one thing
+
+
+@lru_cache(maxsize=4096)
+def _asks_there(text: str) -> bool:
+    """Whether what there is is asked: `bormi`, `есть`, `do you have`."""
+    from agent.brain_rules.lexicon import index
+    from agent.brain_rules.text import tokens
+
+    return any(one.name == "available" for one in index("intents").find(tokens(text)))
+
+
+def _of_things(said: Asked, things: Set[str]) -> set[str]:
+    """The words that name the things of a question."""
+    return {word for word in said.words if any(_alike(word, thing) for thing in things)}
 
 
 def _share(met: Asked, wanted: Asked) -> float:
@@ -154,4 +175,5 @@ def _names_goods(search: Search, word: str) -> bool:
 
 def _alike(word: str, other: str) -> bool:
     short = min(len(word), len(other))
-    return word == other or (short >= 4 and word[: max(4, short - 2)] == other[: max(4, short - 2)])
+    begins = short >= 4 and word[: max(4, short - 2)] == other[: max(4, short - 2)]
+    return word == other or begins or (short > 4 and stem(word) == stem(other))  # замок, замки
