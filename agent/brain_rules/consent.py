@@ -8,6 +8,7 @@ from __future__ import annotations
 from agent.brain import Call
 from agent.brain_rules import asks, edits
 from agent.brain_rules.assent import says_yes
+from agent.brain_rules.if_none import if_none
 from agent.brain_rules.lexicon import words_of
 from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.piece import Look
@@ -136,7 +137,7 @@ def said_no(talk: Talk, before: list[str]) -> Thinking:
         talk.speech.say("talk.later")
         session.focus = []
         talk.done = talk.cart["empty"]
-    elif not talk.cart["empty"] and talk.meaning.any("remove"):
+    elif not talk.cart["empty"] and talk.meaning.any("remove") and not if_none(talk.meaning.tokens):
         yield from _cancel(talk)
     elif talk.meaning.any("refuse", "remove"):
         talk.speech.say("talk.later")
