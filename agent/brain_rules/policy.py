@@ -25,6 +25,7 @@ from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, at_nothing, in_other_color, in_other_words, one_more_there
 from agent.brain_rules.strange import only_wonders, unknown
 from agent.brain_rules.talk import Talk, Thinking
+from agent.brain_rules.which_color import which_color
 from shop import colors, regions
 
 
@@ -160,6 +161,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     made = edits.plan(talk)
     lay_next_size(talk, made, looked)
     tell_colorless(talk, made)
+    yield from which_color(talk, made)
     keep_fitting(talk, made)
     told_sizes(talk, made)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:
