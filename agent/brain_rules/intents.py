@@ -48,6 +48,7 @@ _OF_THEM_RU = re.compile("..(?:[оеё]в|[её]й|[оеё]к)$", re.IGNORECASE)
 _CHOOSES = 3  # tokens: "what ring size"
 _AHEAD = 5  # tokens from "хочу" to what one wants to do
 _SHALL_I = [[one, two] for one in ("should", "shall", "do", "must", "would") for two in ("i", "we", "he", "she")]
+_OF_MORE = frozenset({"more", "also", "order", "change", "payment", "price", "delivery"})
 _YES_AND_MORE = frozenset({"agree", "more", "order", "wish", "done"})
 
 
@@ -146,6 +147,15 @@ def unless_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met
     alone = all(at in heard_at for at, token in enumerate(parts) if token.kind in ("word", "number"))
     waits = heard.cart.get("waits_for_yes") and alone and "agree" in names and names <= _YES_AND_MORE
     return [one for one in met if one.name not in ("more", "order")] if waits else met
+
+
+def unless_owed(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:
+    """`сколько ещё докинуть`, `qancha qo'shib tashlay yana` of an order that owes: of its money, and not one more."""
+    asked = [at for at, token in enumerate(parts) if token.key in keys("questions", "how_much")]
+    sums = any(one.name in ("payment", "status") for one in met) and not any(token.number for token in parts)
+    if not (asked and sums and heard.open_order.get("owes") and heard.cart["empty"]):
+        return met
+    return [*(one for one in met if one.name not in _OF_MORE), Met("status", asked[0], asked[0] + 1)]
 
 
 def met_in(parts: Sequence[Token]) -> list[Met]:
