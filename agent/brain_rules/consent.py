@@ -6,7 +6,7 @@ A yes counts only for what waits for one: the summary, else the last offer.
 from __future__ import annotations
 
 from agent.brain import Call
-from agent.brain_rules import asks, edits
+from agent.brain_rules import asks, edits, shop_answers
 from agent.brain_rules.assent import says_yes
 from agent.brain_rules.if_none import if_none
 from agent.brain_rules.lexicon import words_of
@@ -34,8 +34,10 @@ def order(talk: Talk, before: list[str]) -> Thinking:
             talk.speech.say("talk.no_transfer")
         talk.done = True
     elif order and m.any("status", "delivery_time") and talk.cart["empty"] and not m.goods.mentions:
-        yield [Call("order_status", {})]
+        results = yield [Call("order_status", {})]
         talk.done = True
+        if m.any("delivery_time") and m.any("status"):  # else delivery is asked of, and answered
+            shop_answers.say_days(talk, str(results[0].data.get("days", "")))
     elif m.any("status") and not order and talk.cart["empty"] and not m.goods.mentions:
         talk.speech.say("talk.no_order")
         talk.answered = True
