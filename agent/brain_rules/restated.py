@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.brain import Heard
+from agent.brain_rules.each_for_whom import told_each
 from agent.brain_rules.lowered import lowered
 from agent.brain_rules.models import in_one_word
 from agent.brain_rules.numbers import numbers, word_value
@@ -74,6 +75,7 @@ _FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how ta
 
 def restated(heard: Heard, text: str) -> str:
     """`text` with numbers, measures and wishes that people write in other ways as they are mostly written."""
+    text = told_each(heard.shop, text)
     text = in_own_colors(heard.shop, in_one_word(heard, _as_many(heard, without_old(heard, text))))
     text = _SWAP_SIZE.sub(r"change, not \1 but \2", text)
     text = _SWAP.sub(r"remove \1, instead ", text)
