@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from agent.brain_rules.lexicon import keys, read, words_of
 from agent.brain_rules.measure import measured, measures, of_text, sold_by
@@ -80,8 +81,8 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     # "lavandali sovun": the soap of lavender, not one that comes in it too; of green teas each is called green
     if whole and not any(_tinted(title, said) for sku in skus if sku not in whole for title in _both(shop, sku)):
         return whole
-    have = _keys(said)
-    titles = {sku: [_keys(title) for title in _both(shop, sku) if title] for sku in skus}
+    have, told = _keys(said), _measured(said)
+    titles = {sku: [_keys(title) - (_measured(title) - told) for title in _both(shop, sku) if title] for sku in skus}
     own = set(map(stem, have))
     said_of = {sku: max(len(set(map(stem, title)) & own) for title in titles[sku]) for sku in skus}
     best = [sku for sku in skus if said_of[sku] == max(said_of.values())]
@@ -95,6 +96,12 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     known = load()
     shorter = [sku for sku in shorter if any(_named_so(title, have, known) for title in titles[sku])]
     return shorter or best
+
+
+def _measured(text: str) -> set[str]:
+    """The small numbers before a unit: two bags of soil are not the soil of "2 l"."""
+    after = pairwise(word.key for word in words(text))
+    return {one for one, unit in after if one.isdigit() and int(one) < CALLED and load().unit(unit)}
 
 
 def _twice(text: str) -> set[tuple[str, ...]]:
