@@ -35,6 +35,8 @@ async def test_the_other_thing_is_not_bought(
         ("komp", ("do you have a laptop backpack? will a 15.6 laptop fit in it?",), "15.6 va 17"),
         ("qulf", ("трубка для домофона есть?", "к видеодомофону подойдёт?"), "сотрудник"),
         ("sumka", ("chemodan uchun qulf bormi?", "ryukzakka ham tushadimi?"), "xodim"),
+        ("isitgich", ("gaz plita 2 konforkali bormi", "balonga ham to'g'ri keladimi?"), "jikl"),
+        ("isitgich", ("плита газовая 2 конфорки есть?", "а к баллону подойдёт?"), "жикл"),
     ],
 )
 async def test_it_is_answered_by_the_shop_or_by_who_knows(

@@ -97,7 +97,9 @@ def _questions(talk: Talk, untold: str) -> Thinking:
 def _asides(talk: Talk) -> Thinking:
     """Answers what is asked beside the goods; what neither the shop nor a product answers is returned, else ""."""
     for question in talk.meaning.goods.asides[:1]:
-        told = yield from shop_answers.faq(talk, question, apart=True)
+        fits = asks_fit(tokens(question)) and bool(talk.session.focus)  # "does it take a gas bottle?", said of stoves
+        of_it = f"{talk.title(talk.session.focus[0])} {question}" if fits else question
+        told = yield from shop_answers.faq(talk, of_it, apart=not fits)
         if not told and not (yield from answers.described(talk, question)):
             return question
     return ""
