@@ -24,7 +24,11 @@ _ROBES = [("HM-13", "L/pushti", 1), ("HM-14", "XL/oq", 1)]
             "3 terry bathrobes please: two women's pink L and one men's white XL",
             [("HM-13", "L/pushti", 2), ("HM-14", "XL/oq", 1)],
         ),
-        ("milliy", "возьму две пары махси: мужские 42 и женские чёрные 38", [("ML-30", "42", 1), ("ML-31", "38/qora", 1)]),
+        (
+            "milliy",
+            "возьму две пары махси: мужские 42 и женские чёрные 38",
+            [("ML-30", "42", 1), ("ML-31", "38/qora", 1)],
+        ),
         (
             "milliy",
             "3 ta charm mahsi olaman: ikkita ayollarniki qora 38, bitta erkaklarniki 42",
