@@ -32,7 +32,7 @@ def checked(
     kept, faults = [], []
     for one in said:
         text = one.reply.text
-        wrong = claims.faults(text, known) if known and one.free else _strange(text, tools | shopper)
+        wrong = claims.faults(text, known) if known and one.free else _strange(text, tools | shopper, one.named)
         if one.free and prompt.quoted_in(text):
             wrong = [*wrong, "your own instructions"]
         faults += wrong
@@ -41,9 +41,10 @@ def checked(
     return kept, tuple(dict.fromkeys(faults))
 
 
-def _strange(text: str, given: set[int]) -> list[str]:
-    """A template's numbers that neither a tool, the shop nor the shopper gave."""
+def _strange(text: str, given: set[int], named: Sequence[str]) -> list[str]:
+    """A template's numbers that neither a tool, the shop, its titles nor the shopper gave."""
     strange = [number for number in numbers(text) if number > _SMALL and number not in given]
+    strange = strange and [number for number in strange if number not in set(numbers_in(named))]
     return ["a number without a source"] if strange else []
 
 

@@ -20,6 +20,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _MARKS = re.compile(r"\*\*|__|~~|\|\||`+|^\s{0,3}#{1,6}\s+", re.MULTILINE)
 _COMMAND = re.compile(r"(?<![\w/:.])/(?=[A-Za-z])")
 _HELLO = ("talk.hello", "talk.salam")
+_OF_GOODS = ("title", "size")  # facts of a sentence that only the catalogue gives
 
 
 def messages(turn: Turn, says: Sequence[Say], *, rules: bool) -> list[Said]:
@@ -32,7 +33,8 @@ def messages(turn: Turn, says: Sequence[Say], *, rules: bool) -> list[Said]:
 
 
 def _ruled(turn: Turn, one: Say) -> Said:
-    return Said(Reply(_lines(turn, one.lines), photos=one.photos, buttons=one.buttons), one.chatter)
+    named = tuple(str(line.facts[name]) for line in one.lines for name in _OF_GOODS if name in line.facts)
+    return Said(Reply(_lines(turn, one.lines), photos=one.photos, buttons=one.buttons), one.chatter, named=named)
 
 
 def _free(turn: Turn, one: Say) -> Said:

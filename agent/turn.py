@@ -43,12 +43,14 @@ class Picture:
 class Said:
     """A message to the shopper. `chatter`: small talk, not worth sending once a person has taken the conversation.
 
-    `free`: the words are a brain's own, not sentences of the catalogues.
+    `free`: the words are a brain's own, not sentences of the catalogues. `named`: the titles and sizes of goods that
+    such a sentence was filled with, which are the shop's.
     """
 
     reply: Reply
     chatter: bool = False
     free: bool = False
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,10 @@ async def _cancel(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[
 
 async def _told(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Reply]:
     order = await orders.get(tx, turn.shop.id, args["number"])
-    return [told.told(turn.shop, order, turn.language)] if order else []
+    if order is None:
+        return []
+    lacks = await receipt.lacking(tx, turn.shop.id, order.number)
+    return [told.told(turn.shop, order, turn.language, lacks=lacks)]
 
 
 async def _card(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Reply]:

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 Words = Callable[["Shop", Order, str], Reply]
 
 
-def told(shop: Shop, order: Order, language: str) -> Reply:
-    """What its status means for the shopper, at most three lines."""
+def told(shop: Shop, order: Order, language: str, *, lacks: int | None = None) -> Reply:
+    """What its status means for the shopper, at most three lines.
+
+    `lacks`: what the receipt that is looked into falls short by, which is then all that is still to be transferred.
+    """
     key = f"order.told_{order.status}"
     if order.status == SHIPPED and order.track:
         key += "_track"
@@ -35,7 +38,8 @@ def told(shop: Shop, order: Order, language: str) -> Reply:
         key += "_pickup"
     lines = [say(language, key, **_facts(shop, order, language))]
     if order.owed and order.status not in (AWAITING, CLAIMED, "expired", "cancelled", "refunded"):
-        lines.append(say(language, "order.still_owed", **_facts(shop, order, language)))
+        owed = show(order.owed if lacks is None else lacks, order.currency, language)
+        lines.append(say(language, "order.still_owed", owed=owed))
     return Reply("\n".join(lines))
 
 

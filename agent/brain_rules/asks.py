@@ -139,6 +139,11 @@ def _ask(
     talk.speech.ask(f"talk.ask_{slot}_{way}", buttons, **facts)
 
 
+def ask_color(talk: Talk, title: str, own: list[str]) -> None:
+    """Which of its `own` colours a thing that is bought is to have."""
+    _ask(talk, "color", ["color"], title=title, colors=", ".join(map(talk.color, own)))
+
+
 def ask_address(talk: Talk) -> None:
     """`I want to change the address`, and no new one yet: which?"""
     _ask(talk, "address", ["address"])

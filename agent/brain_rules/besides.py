@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.brain import Call
 from agent.brain_rules.choosing import MOST
+from agent.brain_rules.if_none import if_none
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.mention import Mention
@@ -26,6 +27,7 @@ _OF_THEM = {(fold_word("of"), fold_word("them")), (fold_word("из"), fold_word(
 _AND = frozenset({"and", "и", "va", "ва", "&", "+"})
 # "one of that and a bucket": what points to the thing in view
 _POINTS = keys("questions", "of_that") | keys("questions", "points")
+TAKE_OUT = frozenset({"remove", "denied"})
 _NO_MORE = ("location", "hours", "contacts", "expensive", "refuse")
 
 
@@ -169,11 +171,13 @@ def held_alike(talk: Talk, mention: Mention) -> str:
 def stays(talk: Talk, mention: Mention, sku: str) -> bool:
     """`the lamp stays`, `лампа остаётся` beside an order: what is there is meant, and no other lamp is bought.
 
-    Nor is it taken out where something else is: `the hose stays, remove the set`.
+    Nor is it taken out where something else is: `the hose stays, remove the set`; or where there were none of it.
     """
     there = not talk.cart["empty"] or bool(talk.heard.open_order.get("changeable"))
     pieces = [piece for piece in mention.pieces if piece.named]
     said = {token.key for piece in pieces for token in piece.tokens}
+    if there and talk.in_cart(sku) and if_none(talk.meaning.tokens) and mention.acts & TAKE_OUT:
+        return True
     if not there or talk.meaning.question or said.isdisjoint(keys("questions", "is_left")):
         return False
     if any(mention.looks(talk.product(sku), talk.meaning.hint)):  # "qorasi bo'la qolsin": the black one is taken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from agent.brain_rules.lexicon import keys, read, words_of
 from agent.brain_rules.measure import measured, measures, of_text, sold_by
@@ -24,6 +25,7 @@ _BEGINS = 6  # letters of a word that is the same in another form
 _LINKS = frozenset(
     words_of(("на", "с", "со", "для", "в", "for", "with", "of", "the", "uchun", "bilan"))
 )  # tell nothing
+_BETWEEN = frozenset(words_of(("to", "на", "ga")))  # "a type-c to type-c cable"
 _NOT = frozenset(words_of(("emas", "kerakmas", "не", "not", "no")))
 _TIE = 0.93  # products this near to the best are meant equally
 CALLED = 20  # "the 20000 one"; smaller numbers are pieces
@@ -79,11 +81,13 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     # "lavandali sovun": the soap of lavender, not one that comes in it too; of green teas each is called green
     if whole and not any(_tinted(title, said) for sku in skus if sku not in whole for title in _both(shop, sku)):
         return whole
-    have = _keys(said)
-    titles = {sku: [_keys(title) for title in _both(shop, sku) if title] for sku in skus}
+    have, told = _keys(said), _measured(said)
+    titles = {sku: [_keys(title) - (_measured(title) - told) for title in _both(shop, sku) if title] for sku in skus}
     own = set(map(stem, have))
     said_of = {sku: max(len(set(map(stem, title)) & own) for title in titles[sku]) for sku in skus}
     best = [sku for sku in skus if said_of[sku] == max(said_of.values())]
+    twice = _twice(said)  # "key-key": not the lock of a key and a knob
+    best = [sku for sku in best if twice and any(twice <= _twice(title) for title in _both(shop, sku))] or best
     if len(best) < 2:
         return best
     if whole := [sku for sku in best if any(_all_said(title, own) for title in titles[sku])]:
@@ -92,6 +96,21 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     known = load()
     shorter = [sku for sku in shorter if any(_named_so(title, have, known) for title in titles[sku])]
     return shorter or best
+
+
+def _measured(text: str) -> set[str]:
+    """The small numbers before a unit: two bags of soil are not the soil of "2 l"."""
+    after = pairwise(word.key for word in words(text))
+    return {one for one, unit in after if one.isdigit() and int(one) < CALLED and load().unit(unit)}
+
+
+def _twice(text: str) -> set[tuple[str, ...]]:
+    """The words, or pairs of words, that stand in it twice running: "key-key", "Type-C – Type-C"."""
+    said = [stem(word.key) for word in words(text) if word.key not in _BETWEEN]
+    runs = [
+        (tuple(said[at : at + long]), said[at + long : at + 2 * long]) for long in (1, 2) for at in range(len(said))
+    ]
+    return {one for one, other in runs if list(one) == other and "".join(one).isalpha()}
 
 
 def _both(shop: Shop, sku: str) -> tuple[str, str]:

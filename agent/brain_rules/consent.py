@@ -6,8 +6,9 @@ A yes counts only for what waits for one: the summary, else the last offer.
 from __future__ import annotations
 
 from agent.brain import Call
-from agent.brain_rules import asks, edits
+from agent.brain_rules import asks, edits, shop_answers
 from agent.brain_rules.assent import adds_what_waits, says_yes
+from agent.brain_rules.if_none import if_none
 from agent.brain_rules.lexicon import words_of
 from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.piece import Look
@@ -33,8 +34,10 @@ def order(talk: Talk, before: list[str]) -> Thinking:
             talk.speech.say("talk.no_transfer")
         talk.done = True
     elif order and m.any("status", "delivery_time") and talk.cart["empty"] and not m.goods.mentions:
-        yield [Call("order_status", {})]
+        results = yield [Call("order_status", {})]
         talk.done = True
+        if m.any("delivery_time") and m.any("status"):  # else delivery is asked of, and answered
+            shop_answers.say_days(talk, str(results[0].data.get("days", "")))
     elif m.any("status") and not order and talk.cart["empty"] and not m.goods.mentions:
         talk.speech.say("talk.no_order")
         talk.answered = True
@@ -136,7 +139,7 @@ def said_no(talk: Talk, before: list[str]) -> Thinking:
         talk.speech.say("talk.later")
         session.focus = []
         talk.done = talk.cart["empty"]
-    elif not talk.cart["empty"] and talk.meaning.any("remove"):
+    elif not talk.cart["empty"] and talk.meaning.any("remove") and not if_none(talk.meaning.tokens):
         yield from _cancel(talk)
     elif talk.meaning.any("refuse", "remove"):
         talk.speech.say("talk.later")

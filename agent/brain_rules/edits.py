@@ -10,6 +10,7 @@ from dataclasses import replace
 from agent.brain import Call, Result
 from agent.brain_rules import besides, excluded, needed, refused
 from agent.brain_rules.assent import adds_what_waits
+from agent.brain_rules.if_none import if_none
 from agent.brain_rules.intents import asks_in_order
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.lines import counted_out, half_out, named_out, only_counted, out, put, some_out, told_size
@@ -318,6 +319,7 @@ def _wholly(talk: Talk, mention: Mention) -> bool:
 def _loose(talk: Talk, made: Plan) -> None:
     acts = {met.name for piece in talk.meaning.goods.loose for met in piece.met}
     acts -= set() if talk.meaning.any("order") else {"order"}
+    acts -= besides.TAKE_OUT if if_none(talk.meaning.tokens) else set()
     named = [call.args["sku"] for call in made.calls] + [sku for sku, _ in made.asked]
     if "product" in talk.meaning.hint.asked and not talk.session.focus:
         besides.keep_looks(talk, talk.session.shown, talk.meaning.goods.loose)

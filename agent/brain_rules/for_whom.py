@@ -14,14 +14,15 @@ _THEIRS = re.compile(r"(?<=\w{3})(?:niki|ники)\w*", re.IGNORECASE)  # the wo
 
 def for_whom(shop: Shop, said: str, skus: Sequence[str]) -> list[str]:
     """Of several things those for the people that are said, where each is for some: the women's of two robes; or []."""
-    people = _people(said)
+    people = people_of(said)
     if not people:
         return []
-    whom = {sku: _people(f"{shop.products[sku].title_uz}, {shop.products[sku].title_ru}") for sku in skus}
+    whom = {sku: people_of(f"{shop.products[sku].title_uz}, {shop.products[sku].title_ru}") for sku in skus}
     return [sku for sku in skus if people & whom[sku]] if all(whom.values()) else []
 
 
 @lru_cache(maxsize=4096)  # a list is held against each part of the message
-def _people(text: str) -> frozenset[str]:
+def people_of(text: str) -> frozenset[str]:
+    """The people that a text says something is for, as names of the lexicon."""
     named = units_of(_THEIRS.sub("", text))
     return frozenset(name for unit in named if unit.kind == "audience" for name in unit.concepts)

@@ -34,7 +34,8 @@ _HOW = frozenset(words_of(("как", "how", "qanday", "qanaqa")))
 _WORKS = fold_word("работает")
 _OTHER_WORDS = frozenset(
     {("agree", "how"), ("bye", "be"), ("refuse", "ё"), ("size_advice", "let"), ("thanks", "th"), ("and", "a")}
-)  # as keys they are others: the "th" of "40th" is no thx, the English article no Russian а
+    | {("rude", "locks")}
+)  # as keys they are others: the "th" of "40th" is no thx, the English article no Russian а, locks no лохи
 _FREE = frozenset(words_of(("free", "bepul", "tekin", "tekinga", "бесплатно", "бесплатная", "даром")))
 _BETTER = frozenset(words_of(("лучше", "yaxshiroq", "better")))
 _KK = frozenset(("kk", "кк"))
@@ -47,6 +48,7 @@ _OF_THEM_RU = re.compile("..(?:[оеё]в|[её]й|[оеё]к)$", re.IGNORECASE)
 _CHOOSES = 3  # tokens: "what ring size"
 _AHEAD = 5  # tokens from "хочу" to what one wants to do
 _SHALL_I = [[one, two] for one in ("should", "shall", "do", "must", "would") for two in ("i", "we", "he", "she")]
+_OF_MORE = frozenset({"more", "also", "order", "change", "payment", "price", "delivery"})
 _YES_AND_MORE = frozenset({"agree", "more", "order", "wish", "done"})
 
 
@@ -154,6 +156,15 @@ def unless_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met
     return [one for one in met if one.name not in ("more", "order")] if waits else met
 
 
+def unless_owed(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:
+    """`сколько ещё докинуть`, `qancha qo'shib tashlay yana` of an order that owes: of its money, and not one more."""
+    asked = [at for at, token in enumerate(parts) if token.key in keys("questions", "how_much")]
+    sums = any(one.name in ("payment", "status") for one in met) and not any(token.number for token in parts)
+    if not (asked and sums and heard.open_order.get("owes") and heard.cart["empty"]):
+        return met
+    return [*(one for one in met if one.name not in _OF_MORE), Met("status", asked[0], asked[0] + 1)]
+
+
 def met_in(parts: Sequence[Token]) -> list[Met]:
     """The meanings of the words. `a scarf too` adds, `too long` does not: only at the end of a part."""
     return list(_met_in(tuple(parts)))
@@ -168,15 +179,15 @@ def _met_in(parts: Sequence[Token]) -> list[Met]:
     sizes = [Met("size_advice", at, at + 3) for at in range(len(parts) - 2) if _of_two_sizes(parts, at)]
     sizes += [Met("size_advice", at, at + 1) for at in range(1, len(parts)) if _which_size(parts, at)]
     found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
-    found += [Met("payment", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "how_much", "sends")]
-    found += [Met("left", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "how_many", "are_left")]
-    found += [Met("supposed", at, at + 1) for at in range(len(parts)) if _follows(parts, at, "if_taken", "is_taken")]
+    found += [Met("payment", at, at + 1) for at in range(len(parts)) if follows(parts, at, "how_much", "sends")]
+    found += [Met("left", at, at + 1) for at in range(len(parts)) if follows(parts, at, "how_many", "are_left")]
+    found += [Met("supposed", at, at + 1) for at in range(len(parts)) if follows(parts, at, "if_taken", "is_taken")]
     both = {one.past for one in found if one.name == "both"}
     found = [one for one in found if one.name != "also" or one.first not in both]  # "ikkovi ham"
     return sorted([*found, *too, *yes, *ages, *sizes], key=lambda met: (met.first, met.name))
 
 
-def _follows(parts: Sequence[Token], at: int, one: str, other: str) -> bool:
+def follows(parts: Sequence[Token], at: int, one: str, other: str) -> bool:
     """Whether a word of a list of questions.yaml stands at `at` and one of another a few words behind it.
 
     `сколько вам сейчас скинуть` asks what is paid in advance, `how many skeins are left` what there is.

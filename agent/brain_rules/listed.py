@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.brain_rules.choosing import MOST, by_words, in_kind
+from agent.brain_rules.for_whom import people_of
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.mention import Mention
@@ -45,11 +46,15 @@ def in_kind_of_last(shop: Shop, named: list[Mention], before: Mention) -> list[M
 
 
 def kin_of_last(shop: Shop, piece: Piece, before: Mention) -> Mention | None:
-    """`50 with lavender and 20 coffee ones`: a number of another thing of that kind, by the word that tells it."""
-    if not (piece.numbers and before.sure and _own_number(before) and before.skus[0] in shop.products):
+    """`50 with lavender and 20 coffee ones`: a number of another thing of that kind, by the word that tells it.
+
+    `a women's robe in L and men's XL`: the one for other people, also without a number.
+    """
+    if not (before.sure and before.skus[0] in shop.products) or any(map(asks_by, piece.tokens)):
         return None
     own = shop.products[before.skus[0]]
-    if any(map(asks_by, piece.tokens)) or _looks_of(shop, piece, before):
+    others = people_of(piece.said) - people_of(f"{own.title_uz}, {own.title_ru}")
+    if not others and (not (piece.numbers and _own_number(before)) or _looks_of(shop, piece, before)):
         return None
     if measured(measures(piece.tokens), titles_of(own)):  # "oil 5W-30, the 4 litre one" tells of the oil again
         return None

@@ -21,6 +21,7 @@ from agent.brain_rules.intents import (
     asks_in_order,
     is_long,
     met_in,
+    unless_owed,
     unless_supposed,
     unless_without,
     unless_yes,
@@ -194,7 +195,7 @@ def understand(heard: Heard) -> Meaning:
     rest = _without_idle(blank(rest, [at]) if at else rest, parts, met)
     parts = sorted([*tokens(rest), *whole], key=lambda one: one.start)
     met = unless_without(heard, parts, unless_yes(heard, parts, unless_supposed(parts, met_in(parts))))
-    met = unless_own(parts, unless_made_of(parts, met))
+    met = unless_own(parts, unless_made_of(parts, unless_owed(heard, parts, met)))
     wants = wants_of(parts, met)
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     spoken = sums.in_digits(rest)

@@ -14,6 +14,7 @@ from agent.brain_rules.at_once import at_once
 from agent.brain_rules.colorless import tell_colorless, tell_lacking
 from agent.brain_rules.exchange import only_returns
 from agent.brain_rules.fitting import keep_fitting, told_sizes, which_size
+from agent.brain_rules.goes_with import ask_aside, asks_fit
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.looks import looks
 from agent.brain_rules.meaning import understand
@@ -24,6 +25,8 @@ from agent.brain_rules.plan import Plan
 from agent.brain_rules.pointed import WANTS, at_nothing, in_other_color, in_other_words, one_more_there
 from agent.brain_rules.strange import only_wonders, unknown
 from agent.brain_rules.talk import Talk, Thinking
+from agent.brain_rules.text import tokens
+from agent.brain_rules.which_color import which_color
 from agent.brain_rules.works import WORK, asks_beside, asks_of_goods, variant_said
 from shop import colors, regions
 
@@ -74,7 +77,8 @@ def _questions(talk: Talk, untold: str) -> Thinking:
     """Answers what is asked of the shop and of the sum; of what stays open (`untold` too) who knows it is told."""
     m, said = talk.meaning, len(talk.speech.lines)
     yield from shop_answers.facts(talk)
-    if untold and len(talk.speech.lines) == said and (talk.answered or talk.edited):
+    fits = asks_fit(tokens(untold))
+    if untold and len(talk.speech.lines) == said and (talk.answered or talk.edited or fits):
         yield from _untold(talk, untold)
     if m.wonders and not (talk.answered or talk.edited or not talk.speech.only_greets):
         yield from answers.described(talk, m.text, last=True)
@@ -95,7 +99,9 @@ def _questions(talk: Talk, untold: str) -> Thinking:
 def _asides(talk: Talk) -> Thinking:
     """Answers what is asked beside the goods; what neither the shop nor a product answers is returned, else ""."""
     for question in talk.meaning.goods.asides[:1]:
-        told = yield from shop_answers.faq(talk, question, apart=True)
+        fits = asks_fit(tokens(question)) and bool(talk.session.focus)  # "does it take a gas bottle?", said of stoves
+        of_it = f"{talk.title(talk.session.focus[0])} {question}" if fits else question
+        told = yield from shop_answers.faq(talk, of_it, apart=not fits)
         if not told and not (yield from answers.described(talk, question)):
             return question
     return ""
@@ -104,7 +110,7 @@ def _asides(talk: Talk) -> Thinking:
 def _untold(talk: Talk, question: str) -> Thinking:
     """What is known of the thing in view is told, and who knows the rest."""
     yield from answers.described(talk, question, last=True, beside=True)
-    if only_wonders(question) and not talk.meaning.sum:
+    if (only_wonders(question) or asks_fit(tokens(question))) and not talk.meaning.sum:
         talk.speech.say("talk.staff_know")
 
 
@@ -158,11 +164,13 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if (yield from lists.within(talk)) or (yield from lists.compared(talk)):
         return
     prior, looked = list(talk.session.focus), dict(talk.session.look)
+    ask_aside(talk)
     unnamed = at_nothing(talk)
     made = edits.plan(talk)
     lay_next_size(talk, made, looked)
     tell_colorless(talk, made)
     tell_lacking(talk, made)
+    yield from which_color(talk, made)
     keep_fitting(talk, made)
     told_sizes(talk, made)
     if (shown or posts) and talk.session.focus and not made.calls and not made.asked:

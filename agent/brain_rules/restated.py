@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from agent.brain import Heard
+from agent.brain_rules.each_for_whom import told_each
 from agent.brain_rules.lowered import lowered
 from agent.brain_rules.models import in_one_word
 from agent.brain_rules.numbers import numbers, word_value
+from agent.brain_rules.own_colors import in_own_colors
 from agent.brain_rules.text import Token, tokens
 from agent.brain_rules.too_many import without_old
 from shop.fold import fold_word
@@ -73,7 +75,8 @@ _FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how ta
 
 def restated(heard: Heard, text: str) -> str:
     """`text` with numbers, measures and wishes that people write in other ways as they are mostly written."""
-    text = in_one_word(heard, _as_many(heard, without_old(heard, text)))
+    text = told_each(heard.shop, text)
+    text = in_own_colors(heard.shop, in_one_word(heard, _as_many(heard, without_old(heard, text))))
     text = _SWAP_SIZE.sub(r"change, not \1 but \2", text)
     text = _SWAP.sub(r"remove \1, instead ", text)
     text = lowered(heard, _HALF.sub("пол ", text))

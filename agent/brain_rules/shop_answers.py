@@ -81,8 +81,18 @@ def _say_delivery(talk: Talk, region: dict[str, Any], currency: str) -> None:
     key = "talk.delivery_days" if region["days"] else "talk.delivery"
     key = key if region["price"] else "talk.delivery_free"
     price = Sum(region["price"], currency)
-    days = [int(number) for number in re.findall(r"\d+", region["days"])]  # "2-4": the last one counts the word
-    talk.speech.say(key, place=short_name(region["name"]), price=price, days=region["days"], n=[1, *days][-1])
+    talk.speech.say(key, place=short_name(region["name"]), price=price, days=region["days"], n=_last(region["days"]))
+
+
+def say_days(talk: Talk, days: str) -> None:
+    """How many days the way to an order's address takes; nothing where the shop does not say, or less than one."""
+    if days.strip(" 0"):
+        talk.speech.say("talk.takes_days", days=days, n=_last(days))
+
+
+def _last(days: str) -> int:
+    """Of "2-4" the number that counts the word behind it."""
+    return [1, *map(int, re.findall(r"\d+", days))][-1]
 
 
 def short_name(name: str) -> str:

@@ -61,6 +61,11 @@ def told_sizes(product: Product) -> tuple[tuple[str, str], ...]:
     return _told(product.sizes, product.description)
 
 
+def told_words(names: tuple[str, ...], description: str) -> list[tuple[str, str]]:
+    """Each of `names` that the description says in another script too, with that word as a key."""
+    return [(name, said) for name, said in _told(names, description) if not said.startswith(_LACKS)]
+
+
 def _tinted(said: str, sizes: Sequence[str]) -> set[str]:
     """The sizes of several words that a colour tells: `для белого` of "oq kiyim" and "qora kiyim"."""
     meant = {one.color for one in colors.named(said)}
@@ -91,7 +96,7 @@ def _told(sizes: tuple[str, ...], description: str) -> tuple[tuple[str, str], ..
             if list(map(stem, called)) != list(map(stem, own)):
                 continue
             touches = _BESIDE.fullmatch(description[run[-1].end() : after.start()])
-            if touches and _other_script(run[-1].group(), after.group()):
+            if touches and other_script(run[-1].group(), after.group()):
                 key = max((word.key for word in words(after.group())), key=len)  # "Ак-Сарай"
                 found += [(size, lacks + key)] if len(stem(key)) >= _SHORTEST else []
             if free := _FREE_OF.match(description, run[-1].end()):
@@ -99,5 +104,6 @@ def _told(sizes: tuple[str, ...], description: str) -> tuple[tuple[str, str], ..
     return tuple(found)
 
 
-def _other_script(one: str, other: str) -> bool:
+def other_script(one: str, other: str) -> bool:
+    """Whether one of two words is Cyrillic and the other is not."""
     return bool(_CYRILLIC.search(one)) != bool(_CYRILLIC.search(other))

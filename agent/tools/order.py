@@ -91,13 +91,15 @@ async def cancel_order(turn: Turn) -> Data:
 
 
 async def order_status(turn: Turn) -> Data:
-    """Where the shopper's newest order is. Code says it; do not repeat it."""
+    """Where the shopper's newest order is. Code says it; do not repeat it. `days`: how long it takes to its address."""
     if turn.order is None:
         return {"status": "none"}
     turn.writes.append(Write("told", {"number": turn.order.number}))
     order = turn.order
+    to = turn.shop.profile.region(str(order.delivery.get("region") or "")) if order.status in LIVE else None
     sums = {"goods": order.total, "currency": order.currency}
-    return {"status": "told", "number": order.number, "order": order.status, **sums}
+    days = to.days if to and not order.pickup else ""
+    return {"status": "told", "number": order.number, "order": order.status, "days": days, **sums}
 
 
 async def show_card(turn: Turn) -> Data:

@@ -15,7 +15,7 @@ from kit.errors import Refused
 from orders.order import money
 from orders.order.model import Order, get
 from orders.order.moves import CANCELLED, CLAIMED, EXPIRED, UNPAID, lock
-from orders.receipt.verdict import FAILED, FOREIGN, OLD, OTHER_CARD, PENDING, UNREADABLE, USED
+from orders.receipt.verdict import FAILED, FOREIGN, OLD, OTHER_CARD, PENDING, SHORT, UNREADABLE, USED
 from shop import audit
 
 # of these the sum read is the sum that came; of all others a press says "all that was asked"
@@ -149,6 +149,14 @@ async def assign(tx: Tx, shop_id: str, receipt: int, number: int, *, actor: str,
     if order.status in (*UNPAID, EXPIRED, CANCELLED) and order.status != CLAIMED:
         return await money.claim(tx, shop_id, number, actor=actor, now=now)
     return await get(tx, shop_id, number) or order
+
+
+async def lacking(reader: Reader, shop_id: str, number: int) -> int | None:
+    """What the newest receipt of an order falls short by, while nobody decided on it; None where it does not."""
+    newest = next(iter(await of_order(reader, shop_id, number)), None)
+    if newest is None or newest["state"] != "new" or SHORT not in newest["verdict"] or not _brings(newest):
+        return None
+    return int(newest["reasons"]["amount"]["difference"])
 
 
 async def of_order(reader: Reader, shop_id: str, number: int) -> list[asyncpg.Record]:

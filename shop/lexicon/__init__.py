@@ -19,6 +19,7 @@ _DIALECT = re.compile(r"(?<=....)la(?:ni|dan|ga|rni)?$")  # kaskala, ko'zoynagla
 _FOLDER = Path(__file__).parent
 _TRADES = ("trades.yaml", "more_trades.yaml")
 _MOST_MET = 65536  # words and phrases whose meanings are kept
+_AS_WRITTEN = 99  # letters that no stem has
 _SHORT = 4  # letters of a rare word's stem: "pis" of пицца is also that of писали
 _RARE = (
     "trades_home.yaml",
@@ -161,6 +162,8 @@ def load() -> Lexicon:
     for kind, part in (("trait", "traits"), ("name", "names"), ("audience", "audiences")):
         for name, wordings in data[part].items():
             lexicon.add(Concept(name, kind), wordings)
+    for name, wordings in _read("as_written.yaml").items():
+        lexicon.add(Concept(name, "audience"), wordings, _AS_WRITTEN)
     for part in _read("ways.yaml").values():
         for name, wordings in part.items():
             lexicon.add(Concept(name, "word"), wordings, _SHORT)
