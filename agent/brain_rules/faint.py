@@ -48,7 +48,7 @@ def faint(shop: Shop, mention: Mention) -> bool:
 
 def _fits(shop: Shop, hit: Hit, said: str) -> bool:
     """Whether a product explains enough of what was said, and has a word of it surely, or told in its description."""
-    if hit.matched < _EXPLAINED or hit.matched >= _SURE:
+    if max(hit.matched, hit.score) < _EXPLAINED or hit.matched >= _SURE:  # unknown words beside it cost the score less
         return hit.matched >= _SURE
     hits = [shop.search.find(said[a:b], MOST) for a, b in hit.spans]
     alone = [next((one for one in each if one.sku == hit.sku), None) for each in hits]
