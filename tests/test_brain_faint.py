@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit import db as database
-from tests.talking import answer, cart_of, in_cart, said_in, shopper_of
+from tests.talking import ADDRESS, answer, cart_of, in_cart, said_in, shopper_of
 
 _ASKED = ("Shu kerakmi?", "Шу керакми?", "Вы об этом?", "Did you mean this one?")
 
@@ -74,3 +74,10 @@ async def test_what_is_sold_here_is_taken_at_once(
     db: database.Tx, tmp_path: Path, shop: str, said: str, held: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, said) == held
+
+
+async def test_an_address_that_comes_next_does_not_lose_it(db: database.Tx, tmp_path: Path) -> None:
+    said = ("2 ta malyar skotchi olaman, yana 3 metr mato kerak", ADDRESS)
+    text, held = await said_in(db, tmp_path, "oboi", *said)
+    assert "Marmar" in text and text.count("?") == 1 and held == [("OB-37", "", 2)]
+    assert await cart_of(db, tmp_path, "oboi", *said, "ha oqidan") == [("OB-03", "oq", 1), ("OB-37", "", 2)]

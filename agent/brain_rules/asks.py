@@ -33,6 +33,8 @@ def next_step(talk: Talk) -> Thinking:
             say_cart(talk)
         _offer(talk)
         if talk.speech.question is not None:
+            if not talk.cart["empty"]:  # an address that comes next must not lose it
+                talk.session.undecided = {"skus": list(talk.session.focus), "asked": 1}
             return
     if talk.cart["empty"] and not talk.session.undecided.get("next"):
         talk.session.undecided = {}
@@ -113,6 +115,9 @@ def _undecided(talk: Talk) -> Thinking:
         talk.session.undecided = {}
         return False
     yield from choices(talk, skus)
+    if talk.speech.question is None and talk.session.focus:
+        talk.faint = True
+        _offer(talk)
     talk.session.undecided = {"skus": skus, "asked": asked + 1}
     return True
 
