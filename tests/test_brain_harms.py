@@ -59,26 +59,6 @@ async def test_there_is_no_bigger_one(
     assert len(before) == 1 and await in_cart(me) == before
 
 
-# ---- as many ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("order", "said"),
-    [
-        ("ikkita qulf olaman", "bo'yin yostig'i kulrang, shuncha"),
-        ("беру 2 замка кодовых", "и подушку серую столько же"),
-        ("2 code locks please", "and the same number of grey neck pillows"),
-    ],
-)
-async def test_as_many_as_before(db: database.Tx, tmp_path: Path, order: str, said: str) -> None:
-    assert await cart_of(db, tmp_path, "sumka", order, said) == [("KS-09", "kulrang", 2), ("KS-10", "", 2)]
-
-
-@pytest.mark.parametrize("said", ["а подушка столько же стоит?", "shuncha kutdim, qani javob"])
-async def test_as_much_money_or_time_counts_nothing(db: database.Tx, tmp_path: Path, said: str) -> None:
-    assert await cart_of(db, tmp_path, "sumka", "беру 3 замка кодовых", said) == [("KS-10", "", 3)]
-
-
 # ---- colours of what has none ----------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,14 @@ def next_step(talk: Talk) -> Thinking:
     if talk.done or talk.speech.question is not None:
         return
     order = talk.heard.open_order
+    if talk.faint and talk.session.focus:
+        if talk.goods_changed:
+            say_cart(talk)
+        _offer(talk)
+        if talk.speech.question is not None:
+            if not talk.cart["empty"]:  # an address that comes next must not lose it
+                talk.session.undecided = {"skus": list(talk.session.focus), "asked": 1}
+            return
     if talk.cart["empty"] and not talk.session.undecided.get("next"):
         talk.session.undecided = {}
     if not talk.cart["empty"]:
@@ -107,6 +115,9 @@ def _undecided(talk: Talk) -> Thinking:
         talk.session.undecided = {}
         return False
     yield from choices(talk, skus)
+    if talk.speech.question is None and talk.session.focus:
+        talk.faint = True
+        _offer(talk)
     talk.session.undecided = {"skus": skus, "asked": asked + 1}
     return True
 
@@ -276,8 +287,8 @@ def _offer(talk: Talk) -> None:
         return
     if not any(line.key in _ABOUT_GOODS for line in talk.speech.lines):
         return
-    size = look.get("size") or len(product.sizes) < 2
-    color = look.get("color") or len(product.colors) < 2
+    size = talk.faint or look.get("size") or len(product.sizes) < 2
+    color = talk.faint or look.get("color") or len(product.colors) < 2
     if len(talk.session.focus) == 1 and not size and not color:
         _ask(talk, "want_size_color", ["size", "color"])
     elif len(talk.session.focus) == 1 and not size:
@@ -287,8 +298,9 @@ def _offer(talk: Talk) -> None:
     else:
         talk.session.offer = {"skus": list(talk.session.focus)}
         number = talk.heard.open_order.get("number")
-        buttons = [[talk.button("talk.button_yes" if number else "talk.button_order", "b:order")]]
-        _ask(talk, "add" if number else "order", ["offer"], buttons, number=number)
+        buttons = [[talk.button("talk.button_yes" if number or talk.faint else "talk.button_order", "b:order")]]
+        slot = "meant" if talk.faint else "add" if number else "order"
+        _ask(talk, slot, ["offer"], buttons, number=number)
 
 
 def _ask_other(talk: Talk, missing: str, sizes: bool, colors: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.brain import Call, Result
-from agent.brain_rules import besides, excluded, needed, refused
+from agent.brain_rules import besides, excluded, faint, needed, refused
 from agent.brain_rules.assent import adds_what_waits
 from agent.brain_rules.if_none import if_none
 from agent.brain_rules.intents import asks_in_order
@@ -137,7 +137,7 @@ def _mention(talk: Talk, mention: Mention, made: Plan) -> None:
     elif act == "remove":
         said, denied = some_out(said, denied, talk.in_cart(sku), mention.acts)
         made.calls.append(out(talk, sku, said or denied))
-    elif act == "ask":
+    elif act == "ask" or (act == "add" and faint.offers(talk, mention, said)):
         _ask_of(talk, sku, said, made)
     elif act == "add" or act == "change":
         put(talk, sku, said, denied, made, mention.acts)

@@ -6,17 +6,19 @@ import re
 
 from agent.brain import Call, Sum
 from agent.brain_rules import answers, asks, shop_answers
+from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Look
 from agent.brain_rules.talk import Talk, Thinking, result_of
 
-_SWAPS = re.compile(r"помен|обмен|almasht|алмашт|\bexchange", re.IGNORECASE)
+_SWAPS = re.compile(r"помен|обмен|замен|almasht|алмашт|\b(?:exchange|replace|swap)", re.IGNORECASE)
 
 
 def exchange(talk: Talk) -> Thinking:
     """`kichik keldi, L ga almashtiring`: True when something delivered is meant, and the turn is over."""
     wanted = talk.meaning.asks or talk.meaning.any("agree") or talk.session.topic == "returns"
-    came = talk.meaning.any("arrived") or not talk.meaning.goods.mentions  # "the bag arrived, but ..."
+    mistaken = any(one.key in keys("questions", "by_mistake") for one in talk.meaning.tokens)  # "I took the wrong one"
+    came = mistaken or talk.meaning.any("arrived") or not talk.meaning.goods.mentions  # "the bag arrived, but ..."
     swaps = wanted and came and _SWAPS.search(talk.meaning.text)
     changeable = talk.heard.open_order.get("changeable")
     if not (talk.meaning.any("misfit") or (swaps and not changeable)) or not talk.cart["empty"]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from agent.brain_rules.bigness import HOW_BIG, by_bigness, each_so_big, tells_bigness
 from agent.brain_rules.called_whole import called_whole
+from agent.brain_rules.choosing import MOST
 from agent.brain_rules.excluded import sift, tells_of_it
 from agent.brain_rules.half_named import for_another, half_named
 from agent.brain_rules.in_view import (
@@ -334,6 +335,8 @@ def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[l
             continue
         fits = {product.sku: span for product in shop.products.values() if (span := measured(said, titles_of(product)))}
         known = [sku for sku in liked if sku in fits]  # of two that were shown the other one
+        if not known and (called := " ".join(one.text for one in unknown(piece))):  # "dumplings 1 kg": no glue of 1 kg
+            fits = {hit.sku: fits[hit.sku] for hit in shop.search.find(called, MOST) if hit.sku in fits}
         if fits and (not known or known[0] != liked[0]) and len(known or fits) <= _MOST_MEASURED:
             skus, acts = known or list(fits), {one.name for one in piece.met}
             first, past = fits[skus[0]]

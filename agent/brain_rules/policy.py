@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.brain import Call, Heard, Sum
-from agent.brain_rules import answers, asks, consent, edits, given, lists, manners, own_answers, pictures, shop_answers
+from agent.brain_rules import (
+    answers,
+    asks,
+    consent,
+    edits,
+    given,
+    lists,
+    manners,
+    other_measure,
+    own_answers,
+    pictures,
+    shop_answers,
+)
 from agent.brain_rules.asked_on import asked_on, told_again
 from agent.brain_rules.at_once import at_once
 from agent.brain_rules.colorless import tell_colorless, tell_lacking
@@ -166,7 +178,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     prior, looked = list(talk.session.focus), dict(talk.session.look)
     ask_aside(talk)
     unnamed = at_nothing(talk)
-    made = edits.plan(talk)
+    made = other_measure.turned(talk) or edits.plan(talk)
     lay_next_size(talk, made, looked)
     tell_colorless(talk, made)
     tell_lacking(talk, made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from agent.brain import Heard
 from agent.brain_rules.each_for_whom import told_each
@@ -63,12 +64,16 @@ _ONE_SIZE_UZ = re.compile(
 )
 # as many as the line just spoken of; beside money or time they only say that it is much
 _AS_MANY = re.compile(
-    r"\b(?:столько же|такое же количество|тако[ем] же количеств[ое]|the same (?:number|amount|quantity)(?: of)?"
-    r"|just as many|shunchadan|shuncha(?:\s+(?:ta|dona))?(?=\s*(?:$|[.,!\n]|olaman|olay|kerak|ber|qo.?sh|bo.?lsin|yoz))"
-    r"|шунчадан|шунча(?:\s+(?:та|дона))?(?=\s*(?:$|[.,!\n]|оламан|олай|керак|бер|қўш|бўлсин|ёз)))"
+    r"\b(?:столько же|такое же количество|тако[ем] же количеств[ое]|(?:the )?same (?:number|amount|quantity)(?: of)?"
+    r"|just as many|(?:shuncha|шунча)(?:dan|дан)?(?:\s+(?:ta|dona|та|дона))?)\b"
     r"(?!\s+(?:сто[ия]|буд|ден|врем|дн|руб|сум|of (?:money|time)))(?:\s+(?:штук|шт\b))?",
     re.IGNORECASE,
 )
+_SO_MANY = re.compile(
+    r"\s*(?:$|[.,!\n]|olaman|olay|kerak|ber|qo.?sh|bo.?lsin|yoz|оламан|олай|керак|бер|қўш|бўлсин|ёз)", re.I
+)
+_UZBEK = ("shuncha", "шунча")
+_NEAR, _SURE = 3, 0.8  # words behind it; how well one of them must name what is sold here
 _MANY = 200  # pieces; a number above it is a price or a phone's
 _FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how tall somebody is
 
@@ -101,16 +106,26 @@ def _as_many(heard: Heard, text: str) -> str:
     found = _AS_MANY.search(text)
     if not found or "?" in text:
         return text
+    after = tokens(text[found.end() :])[:_NEAR]
+    if found[0].lower().startswith(_UZBEK) and not (_SO_MANY.match(text, found.end()) or _names_a_thing(heard, after)):
+        return text  # "shuncha kutdim": so long
     parts = tokens(text[: found.start()])  # "I waited 5 days, as many again" counts no goods
-    counted = [one for one in numbers(parts) if one.counted or any(map(_is_thing, parts[one.past : one.past + 2]))]
+    counted = [one for one in numbers(parts) if one.counted or _names_a_thing(heard, parts[one.past :][:_NEAR])]
     said = [one.value for one in counted if 0 < one.value < _MANY]
     lines = heard.cart["lines"]
     count = said[-1] if said else int(lines[-1]["qty"]) if lines else 0
     return f"{text[: found.start()]}{count} pcs {text[found.end() :].lstrip()}" if count else text
 
 
-def _is_thing(token: Token) -> bool:
-    return token.kind == "word" and bool(things_of(token.text))
+def _names_a_thing(heard: Heard, said: Sequence[Token]) -> bool:
+    """Whether one of a few words names goods, in any shop or in this one: "grey pillows", "code locks"."""
+    words = [one.text for one in said if one.kind == "word"]
+    return any(things_of(word) or _sold(heard, word) for word in words)
+
+
+def _sold(heard: Heard, word: str) -> bool:
+    hits = heard.shop.search.find(word, 1)
+    return bool(hits) and min(hits[0].score, hits[0].matched) >= _SURE
 
 
 def _and_a_half(found: re.Match[str]) -> str:

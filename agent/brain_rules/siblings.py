@@ -9,7 +9,7 @@ from agent.brain_rules.measure import of_text
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.shown import Chosen
-from agent.brain_rules.text import Token, asks_by
+from agent.brain_rules.text import PAUSES, Token, asks_by
 from agent.brain_rules.titles import comes_in, letter_of, of_shelf, one_family, stems, titled
 from shop import colors
 from shop.catalogue import Product
@@ -22,14 +22,14 @@ from shop.shops import Shop
 
 _PEOPLE = frozenset({"men", "women", "boys", "girls"})
 _ONES = frozenset({"one", "ones"})
-_SHORT = 12  # tokens: a longer message tells of more than one thing
+_SHORT = 12  # words and numbers: a longer message tells of more than one thing
 _TELLS = 4  # letters of a word that tells
 _FEW = 5
 
 
 def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Sequence[Met]) -> Chosen | None:
     """The things akin to `own` that a word of the message tells from it; of several those of the same measure."""
-    if len(parts) > _SHORT:
+    if sum(one.kind not in PAUSES for one in parts) > _SHORT:
         return None
     known, filler = covered(met), load().filler
     told = [

@@ -85,6 +85,11 @@ def without_where(shop: Shop, piece: Piece, said: str) -> str:
     return left if left != said and shop.search.find(left, 1) else said
 
 
+def without_numbers(piece: Piece, said: str) -> str:
+    """The part without its numbers: `to'rttadan` is no cake."""
+    return _blanked(piece, [(one.first, one.past) for one in piece.numbers], said)
+
+
 def without_variants(product: Product, piece: Piece, said: str) -> str:
     """The part without the sizes and colours that the product comes in: `sandal hidlisi` too."""
     places, at = list[tuple[int, int]](), 0

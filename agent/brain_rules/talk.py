@@ -33,6 +33,7 @@ class Talk:
     edited: bool = False
     goods_changed: bool = False
     answered: bool = False
+    faint: bool = False  # what is ordered hardly fits any product: the nearest is offered
     inquiry: str = ""  # what the shop's own answer of the turn before was given to
     noted: bool = False  # a phone or an address was kept
     done: bool = False

@@ -101,6 +101,11 @@ def _first(product: Product) -> str:
     return next((stem(word.key) for word in words(product.title_ru)), "")
 
 
+def name_of(product: Product) -> set[str]:
+    """The words of the Uzbek title without their endings, its measure left out."""
+    return {stem(key) for key in _own(product)}
+
+
 def one_name(shop: Shop, skus: Sequence[str]) -> bool:
     """Whether these are one thing, in several measures when there are several."""
     return len({frozenset(_own(shop.products[sku])) for sku in skus}) == 1
