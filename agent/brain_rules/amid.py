@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.brain_rules.choosing import MOST, best_of, by_words, in_kind, of_measure, of_model
+from agent.brain_rules.measure import is_so_big
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.naming import FEW, WHOLE, beside, how_it_is, names_a_thing
 from agent.brain_rules.piece import Piece
@@ -51,7 +52,11 @@ def amid(shop: Shop, piece: Piece, said: str, liked: Sequence[str], *, few: bool
     things = [unit for unit in content if unit.kind == "goods" and not is_adjective(unit)]
     alone = [shop.search.find(_OWNER.sub("", said[unit.start : unit.end]), MOST) for unit in content]
     sold = any(hits and unit in things for unit, hits in zip(content, alone, strict=True))
-    digits = " ".join(token.text for token in piece.tokens if token.kind == "number")
+    digits = " ".join(
+        f"{token.text} lik" if is_so_big(piece.tokens, at + 1) else token.text  # called by it, and no count
+        for at, token in enumerate(piece.tokens)
+        if token.kind == "number"
+    )
     found: list[_Amid] = []
     for first in range(len(content)):
         for past in range(first + 1, min(first + _NEAR, len(content)) + 1):

@@ -81,8 +81,9 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     # "lavandali sovun": the soap of lavender, not one that comes in it too; of green teas each is called green
     if whole and not any(_tinted(title, said) for sku in skus if sku not in whole for title in _both(shop, sku)):
         return whole
-    have, told = _keys(said), _measured(said)
-    titles = {sku: [_keys(title) - (_measured(title) - told) for title in _both(shop, sku) if title] for sku in skus}
+    have, told = _keys(said), _measured(said) | {one[1] for one in _CALLED_SO.finditer(said)}
+    counts = have - told  # two of it are not the one of 2 l
+    titles = {sku: [_keys(title) - _measured(title) & counts for title in _both(shop, sku) if title] for sku in skus}
     own = set(map(stem, have))
     said_of = {sku: max(len(set(map(stem, title)) & own) for title in titles[sku]) for sku in skus}
     best = [sku for sku in skus if said_of[sku] == max(said_of.values())]
@@ -96,6 +97,10 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
     known = load()
     shorter = [sku for sku in shorter if any(_named_so(title, have, known) for title in titles[sku])]
     return shorter or best
+
+
+# "25 lik", "на 25", "25-ka": a number that a thing is called by
+_CALLED_SO = re.compile(r"(?<!\d)(\d+)\s?-?\s?(?:ta)?(?:li(?:k|gi)|ли(?:к|ги)|k[ai]|к[аи])", re.IGNORECASE)
 
 
 def _measured(text: str) -> set[str]:

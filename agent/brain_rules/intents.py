@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from agent.brain import Heard
 from agent.brain_rules.lexicon import Met, index, keys, words_of
-from agent.brain_rules.numbers import covered, is_pieces
+from agent.brain_rules.numbers import covered, is_pieces, numbers
 from agent.brain_rules.text import PAUSES, Token, asks_by
 from shop.fold import fold_word
 from shop.lexicon import load
@@ -159,7 +159,7 @@ def unless_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met
 def unless_owed(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:
     """`сколько ещё докинуть`, `qancha qo'shib tashlay yana` of an order that owes: of its money, and not one more."""
     asked = [at for at, token in enumerate(parts) if token.key in keys("questions", "how_much")]
-    sums = any(one.name in ("payment", "status") for one in met) and not any(token.number for token in parts)
+    sums = any(one.name in ("payment", "status") for one in met) and not numbers(parts)
     if not (asked and sums and heard.open_order.get("owes") and heard.cart["empty"]):
         return met
     return [*(one for one in met if one.name not in _OF_MORE), Met("status", asked[0], asked[0] + 1)]

@@ -22,6 +22,7 @@ from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
 from shop.lexicon import load
+from shop.search.fuzzy import is_verb
 from shop.search.units import things_of
 from shop.shops import Shop
 
@@ -166,6 +167,12 @@ def like_a_street(piece: Piece) -> bool:
     numbers = [one for one in piece.numbers if not (one.counted or one.words)]
     alone = len(strange) + len(numbers) == len(piece.tokens)
     return bool(strange) and len(numbers) == 1 and numbers[0].past == len(piece.tokens) and alone
+
+
+def names_of_else(piece: Piece) -> list[str]:
+    """The unknown words of a part that may be what a thing is called by: no everyday ones, and no verbs."""
+    daily = load().everyday_stems
+    return [one.text for one in unknown(piece) if not (is_verb(one.key) or stem(one.key) in daily)]
 
 
 def unknown(piece: Piece, but: str = "") -> list[Token]:
