@@ -28,9 +28,11 @@ from agent.turn import Said, Turn
 from kit.mask import mask
 from kit.message import Button, Reply
 from kit.words import say
+from shop import captions
 from shop.fold import stem, words
 from shop.links import start_of
 from shop.prices import amounts
+from shop.search.units import units_of
 from shop.shops import Shop
 
 log = structlog.get_logger(__name__)
@@ -122,17 +124,18 @@ async def answer(turn: Turn, text: str, kind: Kind, skus: Sequence[str]) -> Answ
 
 
 def of_post(shop: Shop, text: str, skus: Sequence[str]) -> str:
-    """`text` without the end of a longer word that names the one product of the post: `кресло` of its автокресло."""
+    """`text` without what names the one product of the post: its kind, or the end of it (кресло of an автокресло)."""
     if len(skus) != 1 or skus[0] not in shop.products:
         return text
     product = shop.products[skus[0]]
     called = {stem(word.key) for word in words(f"{product.title_uz} {product.title_ru}")}
-    inside = [
+    ends = [
         (word.start, word.end)
         for word in words(text)
         if len(own := stem(word.key)) >= _KIND and any(one.endswith(own) and one != own for one in called)
     ]
-    return blank(text, inside, " ").strip()
+    names = {(unit.start, unit.end) for unit in units_of(text) if unit.kind in ("goods", "word")}
+    return blank(text, {*ends, *(names & captions.true_words(product, text, titles_only=True))}, " ").strip()
 
 
 def _meant(turn: Turn, text: str, skus: Sequence[str]) -> Sequence[str]:
@@ -160,7 +163,8 @@ async def _thought(turn: Turn, said: str, skus: Sequence[str]) -> Answer | None:
     )
     says, results = await _rules(turn, heard)
     lines = [line for one in says for line in one.lines]
-    if turn.writes or turn.handing_over or any(line.key in _LOST for line in lines):
+    nothing = not skus and any(line.key == "talk.not_ours" for line in lines)  # of a post that nobody could read
+    if turn.writes or turn.handing_over or nothing or any(line.key in _LOST for line in lines):
         turn.handing_over = ""
         return None  # what needs a person or the shopper's own chat is not begun under a post
     if skus and not said and not _told(results):

@@ -32,11 +32,10 @@ _CLOSE = 0.05
 # one had 0.56 and more, the next one at most half of it
 _LIKELY, _APART = 0.55, 0.6
 # a whole piece that tells of one product: on 212 captions of 75 shops the right one has 0.45 and more
-_TOLD, _NEAR = 0.45, 0.8
-_LEAST_TOLD, _LEAST_CLEAR = (
-    3,
-    2,
-)  # words, one of a title among them; and where a thing is named and nothing else is near
+_TOLD, _LEAST_FIT, _NEAR = 0.45, 0.3, 0.8
+# so many words of it are true of the product, one of a title among them: as a rule, where much else is said besides,
+# and where a thing is named and nothing else comes near
+_LEAST_TOLD, _MOST_TOLD, _LEAST_CLEAR = 3, 4, 2
 _MOST = 10
 _NOT_WRITTEN = (0.0, 0)
 _LONG = 6  # letters
@@ -73,7 +72,7 @@ def _meant(shop: Shop, piece: str) -> list[list[str]]:
     """The products that a piece of a caption may mean, thing by thing."""
     parts, alike = _parts(shop, piece), _told_of(shop, piece)
     if len(alike) == 1:
-        told = _explained(shop.products[alike[0]], piece)
+        told = true_words(shop.products[alike[0]], piece)
         rest = [part.skus for part in parts if alike[0] not in part.skus and not part.spans <= told]
         return [alike, *rest]
     return [part.skus for part in parts] or ([alike] if alike else [])
@@ -97,7 +96,7 @@ def _parts(shop: Shop, piece: str) -> list[_Group]:
         most = max(fits.values())
         if most > _NOT_WRITTEN:  # of products alike the one whose title is written out: AirBeat Pro is no AirBeat
             alike = [sku for sku, fit in fits.items() if fit == most]
-            told = {sku: len(_explained(shop.products[sku], piece)) for sku in alike}
+            told = {sku: len(true_words(shop.products[sku], piece)) for sku in alike}
             alike = [sku for sku in alike if told[sku] == max(told.values())]  # "6 kishilik, 24 dona"
             found.append(_Group(alike, {span for hit in close for span in hit.spans}))
     return found
@@ -106,18 +105,21 @@ def _parts(shop: Shop, piece: str) -> list[_Group]:
 def _told_of(shop: Shop, piece: str) -> list[str]:
     """The product that a whole piece tells of, several that are alike to its words; [] when there is none."""
     hits = shop.search.find(piece, KIND + 2, described=True)
-    if not hits or hits[0].score < _TOLD:
+    if not hits or hits[0].score < _LEAST_FIT:
         return []
     near = [hit.sku for hit in hits if hit.score >= hits[0].score * _NEAR]
-    told = {sku: len(_explained(shop.products[sku], piece)) for sku in near}
+    told = {sku: len(true_words(shop.products[sku], piece)) for sku in near}
     alike = [sku for sku in near if told[sku] == max(told.values())]
-    titled = _explained(shop.products[alike[0]], piece, titles_only=True)
+    titled = true_words(shop.products[alike[0]], piece, titles_only=True)
     clear = len(hits) == 1 or hits[1].score <= hits[0].score * _APART
     thing = any((unit.start, unit.end) in titled for unit in units_of(piece) if unit.kind == "goods")
-    return alike if titled and told[alike[0]] >= (_LEAST_CLEAR if clear and thing else _LEAST_TOLD) else []
+    least = _LEAST_CLEAR if clear and thing else _LEAST_TOLD
+    if hits[0].score < _TOLD:  # much else is said
+        least = _MOST_TOLD
+    return alike if titled and told[alike[0]] >= least else []
 
 
-def _explained(product: Product, text: str, *, titles_only: bool = False) -> set[Span]:
+def true_words(product: Product, text: str, *, titles_only: bool = False) -> set[Span]:
     """The places of the words in `text` that are true of a product, by its titles or by all that is said of it."""
     own, concepts = _said_of(product.title_uz, product.title_ru)
     if not titles_only:
