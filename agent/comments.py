@@ -32,7 +32,7 @@ from shop import captions
 from shop.fold import stem, words
 from shop.links import start_of
 from shop.prices import amounts
-from shop.search.units import units_of
+from shop.search.units import things_of, units_of
 from shop.shops import Shop
 
 log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ _LINK = re.compile(r"https?://\S+|\bwww\.\S+|\b(?:t\.me|wa\.me|bit\.ly)/\S+", re
 _WANTS = """available order more size color size_advice delivery free_delivery delivery_time about pickup hours location
  contacts returns payment card person wholesale installments haggle catalog look photo_wanted"""
 _ASKS = frozenset(_WANTS.split())
-_KIND = 4  # letters of a word that a longer one may end with
+_KIND, _FIRST_PART = 4, 3  # letters of a word that a longer one may end with, and of what stands before it there
 _ALONE = 3  # tokens: "narxi", "цена?" say everything by themselves
 _BYTES = 1000  # Instagram's message, in UTF-8; one private reply is one message
 _LISTED = 3
@@ -132,7 +132,9 @@ def of_post(shop: Shop, text: str, skus: Sequence[str]) -> str:
     ends = [
         (word.start, word.end)
         for word in words(text)
-        if len(own := stem(word.key)) >= _KIND and any(one.endswith(own) and one != own for one in called)
+        if len(own := stem(word.key)) >= _KIND
+        and things_of(word.text)
+        and any(one.endswith(own) and len(one) >= len(own) + _FIRST_PART for one in called)
     ]
     names = {(unit.start, unit.end) for unit in units_of(text) if unit.kind in ("goods", "word")}
     return blank(text, {*ends, *(names & captions.true_words(product, text, titles_only=True))}, " ").strip()

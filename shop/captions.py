@@ -39,6 +39,7 @@ _LEAST_TOLD, _MOST_TOLD, _LEAST_CLEAR = 3, 4, 2
 _MOST = 10
 _NOT_WRITTEN = (0.0, 0)
 _LONG = 6  # letters
+_HUNDREDS = 3  # digits
 KIND = 5  # a line that fits more products than this names a kind of goods, not goods
 
 
@@ -108,9 +109,10 @@ def _told_of(shop: Shop, piece: str) -> list[str]:
     if not hits or hits[0].score < _LEAST_FIT:
         return []
     near = [hit.sku for hit in hits if hit.score >= hits[0].score * _NEAR]
-    told = {sku: len(true_words(shop.products[sku], piece)) for sku in near}
+    told = {sku: _different(piece, true_words(shop.products[sku], piece)) for sku in near}
     alike = [sku for sku in near if told[sku] == max(told.values())]
     titled = true_words(shop.products[alike[0]], piece, titles_only=True)
+    titled &= {(unit.start, unit.end) for unit in _words(piece)}  # "from 9 to 18" is nothing of 9 sections
     clear = len(hits) == 1 or hits[1].score <= hits[0].score * _APART
     thing = any((unit.start, unit.end) in titled for unit in units_of(piece) if unit.kind == "goods")
     least = _LEAST_CLEAR if clear and thing else _LEAST_TOLD
@@ -127,6 +129,7 @@ def true_words(product: Product, text: str, *, titles_only: bool = False) -> set
         own, concepts = own | more[0], concepts | more[1]
     told = {(unit.start, unit.end) for unit in _words(text) if unit.concepts & concepts or _keys(unit) & own}
     bare = {number.split()[0] for title in (product.title_uz, product.title_ru) for _, number in _numbers(title)}
+    bare = {number for number in bare if len(number) >= _HUNDREDS}  # a small one is an hour, a day, an age
     return told | {span for span, number in _numbers(text) if number in own | bare}  # "10000 and 20000 mAh"
 
 
@@ -139,9 +142,16 @@ def _said_of(*texts: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(keys | numbers), frozenset(concept for unit in said for concept in unit.concepts)
 
 
+def _different(text: str, spans: set[Span]) -> int:
+    """How many different words stand at these places."""
+    return len({text[a:b].lower() for a, b in spans})
+
+
 def _words(text: str) -> list[Unit]:
-    """The words of a text but numbers, and but whom it is for: a greeting speaks of mothers and children too."""
-    return [unit for unit in units_of(text) if unit.kind not in ("number", "audience")]
+    """The words of a text but numbers, everyday ones, and whom it is for: a greeting speaks of mothers too."""
+    daily = load().everyday
+    said = [unit for unit in units_of(text) if unit.kind not in ("number", "audience")]
+    return [unit for unit in said if unit.kind != "word" or unit.concepts or unit.words[0].key not in daily]
 
 
 def _numbers(text: str) -> list[tuple[Span, str]]:

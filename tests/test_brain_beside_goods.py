@@ -87,3 +87,59 @@ async def test_one_each_of_what_was_told(db: database.Tx, tmp_path: Path) -> Non
 )
 async def test_who_writes_later_orders_nothing(db: database.Tx, tmp_path: Path, said: str) -> None:
     assert await cart_of(db, tmp_path, "kelin", "Guvohlar lentasi bormi", said) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "yes, add a mug please",
+        "да, добавьте мой второй номер",
+        "yes add my friend's order",
+        "ha, izoh qo'shing: eshik oldida",
+    ],
+)
+async def test_a_yes_with_another_wish_is_no_yes(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "kelin/first.jsonl")
+    await answer(me, "jewellery box with a mirror, black, one please. Farg'ona, Bahor 5, 93 071 26 94")
+    await answer(me, said)
+    assert await me.orders() == []
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "held"),
+    [
+        ("клей ПВА 5 кг беру", "клей 5 кг не надо, 1 кг тоже не надо", []),
+        ("клей ПВА 5 кг беру", "не нужен ни 5 кг, ни 1 кг", None),
+        ("PVA kley 5 kg bormi", "5 kg emas 1 kgligi", []),
+    ],
+)
+async def test_what_is_refused_with_another_is_not_laid(
+    db: database.Tx, tmp_path: Path, before: str, said: str, held: list[tuple[str, str, int]] | None
+) -> None:
+    cart = await cart_of(db, tmp_path, "oboi", before, said)
+    assert all(sku != "OB-14" for sku, _, _ in cart)
+    assert held is None or cart == held
+
+
+@pytest.mark.parametrize("said", ["katak asalni qanchadan sotasiz", "asalni necha puldan berasiz"])
+async def test_a_verb_said_politely_lacks_nothing(db: database.Tx, tmp_path: Path, said: str) -> None:
+    text, _ = await said_in(db, tmp_path, "asal", said)
+    assert "sotasiz" not in text and "berasiz" not in text and "soʻm" in text
+
+
+@pytest.mark.parametrize(
+    "said", ["kir yuvganda ajralib ketmaydimi", "ipi uzilib ketmaydimi tez", "батарея не сдохнет за день?"]
+)
+async def test_what_may_break_is_asked_and_nothing_is_complained_of(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "palto/first.jsonl")
+    await answer(me, said)
+    assert not (await me.contact()).handed_over
+
+
+async def test_what_is_in_the_order_that_was_placed(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "palto/first.jsonl")
+    await answer(me, "Erkaklar kuzgi kurtka flisli 52 qora 1 ta, Nukus Gulzor 5, 94 079 05 63")
+    await answer(me, "ha")
+    assert "52" in await answer(me, "so which size is in my order now?")
+    assert "52" in await answer(me, "что у меня в заказе сейчас, какой размер?")
+    assert "52" in await answer(me, "zakazimda qaysi razmer bor?")

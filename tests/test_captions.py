@@ -45,7 +45,7 @@ def test_the_posts_of_all_shops() -> None:
                 all_of_them += 1
                 right += found == meant
                 wrong += [dialogue["id"]] if found - meant and meant - found else []
-    assert all_of_them > 200 and right >= 0.93 * all_of_them  # measured: 219 of 233, none of another product
+    assert all_of_them > 200 and right >= 0.93 * all_of_them  # measured: 220 of 233, none of another product
     assert wrong == []
 
 
@@ -63,3 +63,16 @@ def test_the_posts_of_all_shops() -> None:
 )
 def test_a_post_of_one_thing_tells_what_is_inside_it(shop: Shop, caption: str, found: tuple[str, ...]) -> None:
     assert captions.named_in(shop, caption) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "notice"),
+    [
+        ("isitgich/first.jsonl", "Do'konimiz yangi manzilda: Chilonzor 9, 9:00 dan 21:00 gacha"),
+        ("isitgich/first.jsonl", "Ish qidiryapmiz: sotuvchi kerak, 20-30 yosh, 9 dan 18 gacha"),
+        ("optika/first.jsonl", "Доставка по Ташкенту 2 часа, рассрочка 12 месяцев"),
+        ("libos/first.jsonl", "Yangi yil aksiyasi: 2 ta olsangiz 3-chisi sovg'a"),
+    ],
+)
+def test_hours_days_and_ages_name_nothing(name: str, notice: str) -> None:
+    assert captions.named_in(shop_of(name), notice) == ()

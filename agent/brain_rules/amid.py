@@ -23,7 +23,7 @@ _NEAR = 3  # units of one name at most
 # "bodringning ... navidan": a thing whose kind is told behind it is named as surely as without the ending
 _OWNER = re.compile(r"(?<=[^\W\d]{4})(?:ning|нинг)$", re.IGNORECASE)
 
-# "uzuk qo'yadigan yostiqcha": what stands before what is done with it is no thing that is wanted
+# "gul soladigan idish": what stands before what is done with it is no thing that is wanted
 _DONE_WITH = re.compile(r"\s+\w[\w'’ʻʼ`]+(?:[ay]digan|[аяй]диган)\b", re.IGNORECASE)
 
 

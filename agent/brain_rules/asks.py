@@ -251,6 +251,16 @@ def say_total(talk: Talk) -> Thinking:
         talk.answered = talk.done = True
 
 
+def say_order(talk: Talk) -> Thinking:
+    """What is in the order that was placed."""
+    data = result_of((yield [Call("order_status", {})]))
+    if data["status"] == "told" and data["lines"]:
+        items = "; ".join(_item(talk, line | {"title": talk.title(line["sku"])}) for line in data["lines"])
+        goods = Sum(data["goods"], data["currency"])
+        talk.speech.say("talk.order_has", number=data["number"], items=items, sum=goods)
+    talk.answered = talk.done = True
+
+
 def _in_view(talk: Talk) -> list[dict[str, Any]]:
     """`a hammer, how much? and how much together?`: the thing in view that is not in the cart."""
     fresh = [sku for sku in talk.session.focus if not talk.in_cart(sku)]

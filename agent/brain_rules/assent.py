@@ -7,17 +7,19 @@ from typing import Any
 
 from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.meaning import Meaning
-from agent.brain_rules.text import Token, parted
+from agent.brain_rules.piece import in_spans
+from agent.brain_rules.text import PAUSES, Token, parted
 
 _NOT_SO = "emas"  # to'g'ri emas, emasku
 _ASKED = frozenset({"price", "delivery_time", "free_delivery"})  # in the same part they make it a question
 # an order said anew is a yes when nothing else is said with it: "buyurtma beraman", "оформите, пожалуйста"
 _ORDERS = frozenset({"order", "this", "and", "done", "thanks", "wish"})
 # asked in one breath with a yes, they are answered by what follows it: the card, the order's status
-_OF_ADDING = _ORDERS | {"agree", "more", "also"}
-_ANEW = frozenset(words_of(("yana", "ещё", "еще", "another", "more")))
 _AFTER_YES = frozenset({"card", "payment", "delivery", "delivery_time", "status", "days", "price", "receipt_word"})
 _WITH_YES = _ORDERS | _AFTER_YES | {"agree", "for_me", "salam", "greeting"}
+_OF_ADDING = _ORDERS | {"agree", "more", "also"}
+_ARTICLES = ("the", "a", "an")
+_ANEW = frozenset(words_of(("yana", "ещё", "еще", "another", "more")))
 
 
 def says_yes(said: Meaning) -> bool:
@@ -35,15 +37,25 @@ def says_yes(said: Meaning) -> bool:
     return not said.question or (agreed[0] == 0 and len(parts) > 1 and said.wants <= _WITH_YES)
 
 
-def adds_what_waits(said: Meaning, cart: Mapping[str, Any]) -> bool:
-    """`yes, add it`, `ha, kitobni qo'shing` to a summary: what is to be added stands in it, the yes is to all of it."""
-    names = {one.name for one in said.met}
+def adds_what_waits(said: Meaning, cart: Mapping[str, Any], focus: Sequence[str]) -> bool:
+    """`yes, add it`, `ha, kitobni qo'shing` to a summary: what is to be added stands in it, the yes is to all of it.
+
+    Every word must say so: one that means anything else, or nothing we know, makes it another wish. `focus`: what
+    "it" stands for.
+    """
+    names, held = {one.name for one in said.met}, {line["sku"] for line in cart["lines"]}
     begins = any(one.name == "agree" and one.first == 0 for one in said.met)
     if "confirm" not in said.hint.asked or not begins or "more" not in names or not names <= _OF_ADDING:
         return False
-    anew = any(piece.numbers for piece in said.goods.pieces) or any(one.key in _ANEW for one in said.tokens)
-    held = {line["sku"] for line in cart["lines"]}
-    return not (said.question or anew) and all(one.sure and one.skus[0] in held for one in said.goods.mentions)
+    mentions = said.goods.mentions
+    if said.question or said.goods.foreign or any(not one.sure or one.skus[0] not in held for one in mentions):
+        return False
+    named = [span for one in mentions for piece in one.pieces for span in piece.named]
+    known = {at for one in said.met for at in range(one.first, one.past)}
+    words = [(at, one) for at, one in enumerate(said.tokens) if one.kind not in PAUSES and one.text not in _ARTICLES]
+    if any((at not in known and not in_spans(token, named)) or token.key in _ANEW for at, token in words):
+        return False
+    return bool(mentions or set(focus) & held) and set(focus) <= held
 
 
 def _agrees(said: Meaning, first: int, past: int) -> bool:

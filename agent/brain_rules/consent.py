@@ -33,6 +33,8 @@ def order(talk: Talk, before: list[str]) -> Thinking:
         if results[0].data.get("status") == "nothing":
             talk.speech.say("talk.no_transfer")
         talk.done = True
+    elif order and m.any("in_order") and m.asks and talk.cart["empty"] and not m.goods.mentions:
+        yield from asks.say_order(talk)
     elif order and m.any("status", "delivery_time") and talk.cart["empty"] and not m.goods.mentions:
         results = yield [Call("order_status", {})]
         talk.done = True
@@ -74,7 +76,7 @@ def _said_yes(talk: Talk, before: list[str]) -> Thinking:
     """A yes counts for what waits for one: the summary, else the last offer."""
     # asked of staff, answered by them: the summary has followed
     if talk.cart["waits_for_yes"] and ("confirm" in before or before in ([], ["stock"])):
-        if says_yes(talk.meaning) or adds_what_waits(talk.meaning, talk.cart):
+        if says_yes(talk.meaning) or adds_what_waits(talk.meaning, talk.cart, talk.session.focus):
             yield from confirmed(talk)
     elif _asks_of_others(talk):
         return  # "ладно, ваниль есть?" turns to another thing

@@ -30,6 +30,8 @@ def _each(shop: Shop, text: str, parts: Sequence[Token], number: Number) -> str:
     whom = [at for at in range(number.past, past) if people_of(parts[at].text)]
     if len(whom) < 2:
         return ""
+    if not number.counted and (number.past >= len(parts) or not _is_thing(shop, parts[number.past])):
+        return ""  # "2 kun oldin ..."
     things = [at for at in range(number.past, whom[0]) if _is_thing(shop, parts[at])]
     starts = _starts(parts, whom)
     if not things or 0 in starts or len({people_of(parts[at].text) for at in whom}) < len(whom):

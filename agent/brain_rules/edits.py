@@ -40,7 +40,7 @@ _OF_SHOP = ("delivery", "free_delivery", "delivery_time", "card", "paid", "statu
 def plan(talk: Talk) -> Plan:
     """What to do with the goods of the message. Nothing is changed yet."""
     made = Plan()
-    if adds_what_waits(talk.meaning, talk.cart):
+    if adds_what_waits(talk.meaning, talk.cart, talk.session.focus):
         return made
     needed.asks_first(talk)
     before = dict(talk.session.look)

@@ -335,7 +335,7 @@ def _by_measure(shop: Shop, loose: list[Piece], liked: Sequence[str]) -> tuple[l
             continue
         fits = {product.sku: span for product in shop.products.values() if (span := measured(said, titles_of(product)))}
         known = [sku for sku in liked if sku in fits]  # of two that were shown the other one
-        if not known and (called := " ".join(names_of_else(piece))):  # "dumplings 1 kg": no glue of 1 kg
+        if not known and (called := " ".join(names_of_else(piece))):  # "apples 1 kg": no glue of 1 kg
             fits = {hit.sku: fits[hit.sku] for hit in shop.search.find(called, MOST) if hit.sku in fits}
         if fits and (not known or known[0] != liked[0]) and len(known or fits) <= _MOST_MEASURED:
             skus, acts = known or list(fits), {one.name for one in piece.met}

@@ -157,7 +157,7 @@ def unless_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met
 
 
 def unless_owed(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:
-    """`сколько ещё докинуть`, `qancha qo'shib tashlay yana` of an order that owes: of its money, and not one more."""
+    """`сколько ещё доплатить`, `qancha qo'shib tashlay yana` of an order that owes: of its money, and not one more."""
     asked = [at for at, token in enumerate(parts) if token.key in keys("questions", "how_much")]
     sums = any(one.name in ("payment", "status") for one in met) and not numbers(parts)
     if not (asked and sums and heard.open_order.get("owes") and heard.cart["empty"]):

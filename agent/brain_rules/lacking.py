@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from agent.brain_rules.lexicon import keys
+from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.text import Token, blank, tokens
 from agent.brain_rules.titles import titles_of
 from shop.catalogue import Product
 from shop.fold import fold_word, stem
+from shop.lexicon import load
 from shop.search.units import units_of
 from shop.shops import Shop
 
 NOT_IN_IT = re.compile(r"(?<=...)(?:siz|сиз)(?:lari|лари)?(?:i|и)?(?:ni|dan|ning|ga|ни|дан|нинг|га)?$", re.IGNORECASE)
+_POLITE = re.compile(r"[ayая]$", re.IGNORECASE)
 HAVING = re.compile(r"(?:li|ли)(?:si|си)?(?:ni|dan|ни|дан)?$", re.IGNORECASE)
 _OIL = re.compile(r"(?:yog['’ʻʼ`‘]|ё)", re.IGNORECASE)  # yog'i has the key of yo'g'i
 _OWNED = ("i", "и", "siz", "сиз")  # its lid, and no lid: "qopqog'i yo'g'i"
@@ -33,6 +35,7 @@ def lacks(said: Sequence[Token], behind: str = "lacking") -> list[Token]:
         first, past, word = at, at + 1, ""
         if token.kind == "word" and (ending := NOT_IN_IT.search(token.text)):
             word = token.text[: ending.start()]
+            word = "" if _is_polite(token, word) else word
         elif token.key in keys("questions", "without") or _with_no(said, at):
             past = at + 1
             while past < len(said) and said[past].key in keys("questions", "between"):
@@ -46,6 +49,12 @@ def lacks(said: Sequence[Token], behind: str = "lacking") -> list[Token]:
         if len(word) >= _LEAST:
             found.append(Token("word", word, fold_word(word), said[first].start, said[past - 1].end))
     return found
+
+
+def _is_polite(token: Token, word: str) -> bool:
+    """Whether it is rather a verb said politely: `sotasiz`, `qo'yasiz`; "paxtasiz" and "dastasiz" are none."""
+    daily = token.key in load().everyday or stem(token.key) in load().everyday_stems
+    return bool(_POLITE.search(word)) and (daily or bool(index("intents").meanings(token.key)))
 
 
 def _with_no(said: Sequence[Token], at: int) -> bool:

@@ -20,6 +20,7 @@ from agent.brain_rules.titles import one_name, titles_of
 
 _REFUSES = frozenset({"refuse", "remove", "not_it"})
 _PAUSE = 5  # so many words a pause counts for
+_BOTH = frozenset({"тоже", "ни", "too", "neither", "nor", "either", "ham", "ҳам"})
 _ONES = frozenset({"one", "ones"})
 
 _Span = tuple[int, int]
@@ -30,7 +31,8 @@ def turned(talk: Talk) -> Plan | None:
     m = talk.meaning
     said = measures(m.tokens)
     refusals = [one for one in m.met if one.name in _REFUSES]
-    if len(said) < 2 or not refusals or m.asks:
+    both = any(one.text.lower() in _BOTH for one in m.tokens)  # neither is wanted
+    if len(said) < 2 or not refusals or both or m.asks:
         return None
     lines = [str(line["sku"]) for line in talk.cart["lines"]]
     for own in dict.fromkeys([*lines, *talk.session.focus]):
@@ -39,7 +41,8 @@ def turned(talk: Talk) -> Plan | None:
             sku, span = kin
             named = all({own, sku} & set(one.skus) for one in m.goods.mentions)
             counts = _counts(talk, [one[:2] for one in said])
-            if named and len(counts) < 2 and _refused(talk, refusals, gone, span):
+            buys = own in lines or bool(counts) or m.any("order", "wish")  # of what is only in view nothing is laid
+            if named and buys and sku not in lines and len(counts) < 2 and _refused(talk, refusals, gone, span):
                 return _plan(talk, own, sku, counts)
     return None
 
@@ -64,6 +67,8 @@ def _counts(talk: Talk, spans: Sequence[_Span]) -> list[int]:
 
 def _refused(talk: Talk, refusals: Sequence[Met], own: _Span, other: _Span) -> bool:
     """Whether the nearest word of refusal is of `own`: `emas` stands behind what it refuses, `not` before it."""
+    if any(_gap(talk, one, other)[0] < _gap(talk, one, own)[0] for one in refusals):
+        return False  # the other one is refused as well
     found = [(_gap(talk, one, span), span == own) for one in refusals for span in (own, other)]
     return min(found, key=lambda pair: pair[0])[1]
 

@@ -57,6 +57,7 @@ _LABEL = re.compile(
     r"(?:\s+is\b)?[\s.:—–-]*)+$",
     re.IGNORECASE,
 )
+_FOR_PHONES = re.compile(r"\b(?:на|для|к|этот|shu|bu|for|this)\s+$", re.IGNORECASE)  # "a case for the phone 90 ..."
 _OF_PHONE = re.compile(
     r"nom[ei]r|номер|номир|raqam|рақам|ракам|телефон|telefon|\btel\b|\bтел\b|phone|number"
     r"|(?:oxiri|охири|последни\w*|в конце|\blast\b|\bends?\b)\D{0,12}\d",
@@ -123,8 +124,8 @@ def corrected(text: str, given: str = "") -> tuple[str, str, int, int] | None:
 
 def labels_of(text: str, found: Sequence[Phone]) -> list[tuple[int, int]]:
     """The words right before each phone that only say that it is one; a shop may sell things for phones."""
-    before = [_LABEL.search(text[: phone.start]) for phone in found]
-    return [one.span() for one in before if one]
+    before = [(text[: phone.start], _LABEL.search(text[: phone.start])) for phone in found]
+    return [one.span() for ahead, one in before if one and not _FOR_PHONES.search(ahead[: one.start()])]
 
 
 def with_digits(phone: Phone, wrong: str, right: str) -> Phone:

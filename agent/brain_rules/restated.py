@@ -64,8 +64,9 @@ _ONE_SIZE_UZ = re.compile(
 )
 # as many as the line just spoken of; beside money or time they only say that it is much
 _AS_MANY = re.compile(
-    r"\b(?:столько же|такое же количество|тако[ем] же количеств[ое]|(?:the )?same (?:number|amount|quantity)(?: of)?"
-    r"|just as many|(?:shuncha|шунча)(?:dan|дан)?(?:\s+(?:ta|dona|та|дона))?)\b"
+    r"\b(?:столько же|такое же количество|тако[ем] же количеств[ое]"
+    r"|(?:the )?same (?:number of|amount(?: of)?|quantity(?: of)?)|just as many"
+    r"|(?:shuncha|шунча)(?:dan|дан)?(?:\s+(?:ta|dona|та|дона))?)\b"
     r"(?!\s+(?:сто[ия]|буд|ден|врем|дн|руб|сум|of (?:money|time)))(?:\s+(?:штук|шт\b))?",
     re.IGNORECASE,
 )

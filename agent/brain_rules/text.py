@@ -90,9 +90,9 @@ def _tokens(text: str) -> list[Token]:
 
 
 def _key(said: str) -> str:
-    """The key of a word; "AA" and "aaa" are no Russian "а" (keys have no double letters), "kk" and "mm" stay short."""
+    """The key of a word; "AA" and "aaa" are no Russian "а", though keys have no double letters."""
     folded = key(said)
-    return said.lower() if len(folded) == 1 < len(said) and (len(said) > 2 or said.isupper()) else folded
+    return said.lower() if folded == "a" and len(said) > 1 and (len(said) > 2 or said.isupper()) else folded
 
 
 def blank(text: str, spans: Iterable[tuple[int, int]], by: str = "|") -> str:

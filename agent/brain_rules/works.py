@@ -41,7 +41,7 @@ def asks_of_goods(talk: Talk) -> bool:
 def _work_priced(talk: Talk) -> bool:
     """`can you embroider a name on a robe, how much is it?`: the price that is asked is of the work, not of robes.
 
-    `почём установка` too, with nothing of goods between.
+    `почём подключение` too, with nothing of goods between.
     """
     m = talk.meaning
     works = [one.first for one in index("asked").find(m.tokens) if one.name in WORK]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from agent.tools.choice import Data, facts_of
 from agent.tools.facts import when_a_person
@@ -11,6 +13,7 @@ from kit.phone import shown
 from orders import cart as carts
 from orders import stock
 from orders.order import of_chat
+from orders.order.model import Item
 from orders.order.moves import CLAIMED, DELIVERED, EXCHANGED, LIVE, SHIPPED
 from shop import offers
 
@@ -71,15 +74,16 @@ async def change_order(turn: Turn) -> Data:
 
 async def last_order(turn: Turn) -> Data:
     """What the shopper bought last, to buy it once more: put each line into the cart with add_to_cart."""
-    products, orders = turn.shop.products, await of_chat(turn.db, turn.chat, [*LIVE, DELIVERED], most=1)
-    bought = orders[0].items if orders else ()
-    lines = [
-        dict(zip(("sku", "size", "color"), (one.sku, *products[one.sku].split(one.variant)), strict=True))
-        | {"quantity": one.qty}
-        for one in bought
-        if one.sku in products
-    ]
+    orders = await of_chat(turn.db, turn.chat, [*LIVE, DELIVERED], most=1)
+    lines = [line | {"quantity": line.pop("qty")} for line in _lines_of(turn, orders[0].items if orders else ())]
     return {"status": "found" if lines else "none", "lines": lines}
+
+
+def _lines_of(turn: Turn, items: Sequence[Item]) -> list[dict[str, Any]]:
+    """The goods of an order that are still sold."""
+    products = turn.shop.products
+    kept = [(one, *products[one.sku].split(one.variant)) for one in items if one.sku in products]
+    return [{"sku": one.sku, "size": size, "color": color, "qty": one.qty} for one, size, color in kept]
 
 
 async def cancel_order(turn: Turn) -> Data:
@@ -91,13 +95,16 @@ async def cancel_order(turn: Turn) -> Data:
 
 
 async def order_status(turn: Turn) -> Data:
-    """Where the shopper's newest order is. Code says it; do not repeat it. `days`: how long it takes to its address."""
+    """Where the shopper's newest order is. Code says it; do not repeat it. `days`: how long it takes to its address.
+
+    `lines`: what is in it.
+    """
     if turn.order is None:
         return {"status": "none"}
     turn.writes.append(Write("told", {"number": turn.order.number}))
     order = turn.order
     to = turn.shop.profile.region(str(order.delivery.get("region") or "")) if order.status in LIVE else None
-    sums = {"goods": order.total, "currency": order.currency}
+    sums = {"goods": order.total, "currency": order.currency, "lines": _lines_of(turn, order.items)}
     days = to.days if to and not order.pickup else ""
     return {"status": "told", "number": order.number, "order": order.status, "days": days, **sums}
 

@@ -75,7 +75,7 @@ async def run(desk: Desk, verb: str, number: int) -> None:
 
 async def say(desk: Desk, order: Order, *, event: str = "") -> None:
     """Tells the shopper, renews the cards, and gives the person who acted a short note."""
-    reply = told.told
+    reply: told.Words = told.told
     if event == "reject":
         reply = told.not_seen
     elif event in ("seen", "full") and order.owed:
