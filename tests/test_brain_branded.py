@@ -50,3 +50,24 @@ async def test_what_it_is_made_for_stays_a_model_of_it(
 ) -> None:
     _, held = await said_in(db, tmp_path, shop, *said)
     assert held == cart
+
+
+@pytest.mark.parametrize(
+    ("said", "cart"),
+    [
+        (("redmi note 12 olaman",), [("TF-21", "", 1)]),
+        (("айфон 16 беру",), [("TF-16", "", 1)]),
+        (("iphone 12 olaman", "oq"), [("TF-18", "oq", 1)]),
+        (("redmi bads 6 pley", "1 ta", "redmi buds 6", "oq"), [("TF-47", "oq", 1)]),
+        (("редми ноте 14 про беру, синий",), [("TF-09", "ko'k", 1)]),
+        (("1 ta olaman", "redmi note 12"), [("TF-21", "", 1)]),
+        (("I'd take the redmi note 14 pro in black",), [("TF-09", "qora", 1)]),
+        (("redmi buds 6 dan 2 ta oq olaman",), [("TF-47", "oq", 2)]),
+        (("два айфон 16 беру",), [("TF-16", "", 2)]),
+    ],
+)
+async def test_the_number_of_a_model_counts_nothing(
+    db: database.Tx, tmp_path: Path, said: tuple[str, ...], cart: list[tuple[str, str, int]]
+) -> None:
+    _, held = await said_in(db, tmp_path, "telefon", *said)
+    assert held == cart
