@@ -71,3 +71,19 @@ async def test_the_number_of_a_model_counts_nothing(
 ) -> None:
     _, held = await said_in(db, tmp_path, "telefon", *said)
     assert held == cart
+
+
+@pytest.mark.parametrize(
+    ("shop", "before", "said", "told"),
+    [
+        ("telefon", "Is the Nokia 3310 available?", "And what does the Nokia 110 go for then?", "380 000"),
+        ("telefon", "nokia 105 bormi", "nokia 110 chi unda", "380 000"),
+        ("telefon", "итель для пожилых есть?", "а нокиа 105", "290 000"),
+        ("telefon", "redmi note 12 narxi", "redmi note 14 pro esa", "3 690 000"),
+    ],
+)
+async def test_another_model_is_named_beside_the_one_in_view(
+    db: database.Tx, tmp_path: Path, shop: str, before: str, said: str, told: str
+) -> None:
+    text, _ = await said_in(db, tmp_path, shop, before, said)
+    assert told in text

@@ -27,7 +27,7 @@ def called_by_maker(shop: Shop, said: str, hits: Sequence[Hit], *, beside: bool)
     spans = [span for span in hits[0].spans if {one.kind for one in units_of(said[slice(*span)])} == {"name"}]
     if not spans or len(spans) < len(named):
         return False
-    return any(_begins(product, said[a:b]) and (not beside or _numbered(product, said[b:])) for a, b in spans)
+    return any(_begins(product, said[a:b]) and (not beside or numbered(product, said[b:])) for a, b in spans)
 
 
 def _begins(product: Product, said: str) -> bool:
@@ -38,8 +38,8 @@ def _begins(product: Product, said: str) -> bool:
     return all(one == own or known.meanings((one,)) & names for one in firsts)
 
 
-def _numbered(product: Product, after: str) -> bool:
-    """Whether the number of the title stands right behind: `айфон 13`; `samsung 2 ta` counts."""
+def numbered(product: Product, after: str) -> bool:
+    """Whether a number of the title stands right behind its name: `айфон 13`; `samsung 2 ta` counts."""
     own = tokens(after)
     if not own or own[0].kind != "number":
         return False

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from agent.brain_rules.amid import amid
-from agent.brain_rules.branded import called_by_maker
+from agent.brain_rules.branded import called_by_maker, numbered
 from agent.brain_rules.choosing import (
     MOST,
     best_of,
@@ -124,7 +124,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             beside(said, a, b) or inside(shop.products[mentions[-1].skus[0]], said[a:b]) for a, b in spans
         ):
             break
-        if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
+        model = any(numbered(shop.products[hits[0].sku], said[b:]) for _, b in spans)
+        if not (mentions or listed or model) and liked and _tells_why(piece, said, spans, hint):
             break
         if mentions and (_is_for(piece, spans) or counts_in(piece, [(a + start, b + start) for a, b in spans])):
             break
