@@ -245,8 +245,9 @@ def of_measure(shop: Shop, piece: Piece, hits: list[Hit]) -> list[Hit]:
 
 
 def of_model(shop: Shop, said: str, hits: list[Hit]) -> list[Hit]:
-    """`the Astra Mini`, with the Astra in view: those that what stands right behind the name is in the title of."""
-    after = [words(said[past:])[:2] for _, past in hits[0].spans]
+    """`the Astra Mini`, `Nova 12 Pro`: those that what stands behind the name or its number is in the title of."""
+    behind = [words(said[past:])[:3] for _, past in hits[0].spans]
+    after = [found[found[0].key.isdigit() :][:2] for found in behind if found]
     named = {found[0].key for found in after if found and not any(one.key in _NOT for one in found)}
     named &= keys("sizes", "models")
     near = [hit for hit in hits if hit.score >= _TIE * hits[0].score]

@@ -55,7 +55,11 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         or measure.of_its_size(tokens, number.first, number.past, (product.title_uz, product.title_ru))
     ):
         return None, used
-    if _of_a_name(piece.text, tokens, number) or _of_a_model(product, tokens, number) or _of_part(piece, number):
+    if (
+        _of_a_name(piece.text, tokens, number)
+        or which_number.of_model(product, tokens, number)
+        or _of_part(piece, number)
+    ):
         return None, used
     if not product.sizes and which_number.tells_which(piece.text, start):
         return None, used
@@ -238,15 +242,6 @@ def _of_a_name(text: str, tokens: Sequence[Token], number: Number) -> bool:
     if at < 2 or tokens[at - 1].text not in ("-", "–") or tokens[at - 2].kind != "word":
         return False
     return tokens[at - 2].end == tokens[at - 1].start and tokens[at - 1].end == tokens[at].start
-
-
-def _of_a_model(product: Product, tokens: Sequence[Token], number: Number) -> bool:
-    """`S9` where the title says so: no nine of size S."""
-    at = number.first
-    if not at or tokens[at - 1].kind != "word" or tokens[at - 1].end != tokens[at].start:
-        return False
-    said = f"{tokens[at - 1].text}{tokens[at].text}".lower()
-    return any(said in title.lower().split() for title in (product.title_uz, product.title_ru))
 
 
 _DIGIT = tuple(words_of(("raqam", "цифр", "digit")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from agent.brain_rules.by_shelf import called_by_shelf
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.made_of import asks_either
@@ -45,6 +46,8 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
     """`yon g'ildiragi bormi` with a bicycle in view that has such: no other bicycle is meant."""
     own = shop.products.get(liked[0]) if liked else None
     acts = {one.name for one in piece.met}
+    if called_by_shelf(shop, piece, named, liked):
+        return True
     if own is None or len(named) != 1 or own.sku in named[0].skus or acts & _OF_GOODS:
         return False
     if _IS_IT.search(piece.text[: piece.tokens[-1].end]) or asks_either(tokens_of(piece.text)):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from agent.brain_rules.amid import amid
+from agent.brain_rules.branded import called_by_maker, numbered
 from agent.brain_rules.choosing import (
     MOST,
     best_of,
@@ -107,6 +108,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             hits = headed(shop, hits, piece.tokens[piece.numbers[0].past].key)
         spans = hits[0].spans
         by_trait = not mentions and called_by_trait(shop, piece, hits, said, liked, hint)
+        by_trait = by_trait or called_by_maker(shop, said, hits, beside=bool(liked or mentions))
         if not (by_trait or names_a_thing(said, spans, wants_in(piece))) or for_a_gift(piece, spans):
             break
         if liked and not mentions and _is_what_for(shop, piece, hits, said):
@@ -122,7 +124,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
             beside(said, a, b) or inside(shop.products[mentions[-1].skus[0]], said[a:b]) for a, b in spans
         ):
             break
-        if not mentions and not listed and liked and _tells_why(piece, said, spans, hint):
+        model = any(numbered(shop.products[hits[0].sku], said[b:]) for _, b in spans)
+        if not (mentions or listed or model) and liked and _tells_why(piece, said, spans, hint):
             break
         if mentions and (_is_for(piece, spans) or counts_in(piece, [(a + start, b + start) for a, b in spans])):
             break

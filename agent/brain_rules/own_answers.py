@@ -49,7 +49,9 @@ def answered(talk: Talk) -> Thinking:
             if data["sure"] and look:  # "6 kg is enough for how many washes?": the 6 kg are still of the goods
                 talk.speech.say("talk.text", text=data["text"])
                 talk.answered = True
-            elif data["sure"] and (not priced or _SUM.search(data["text"])):
+            elif data["sure"] and (
+                _of_returns(talk, data["text"]) if priced == "back" else not priced or _SUM.search(data["text"])
+            ):
                 talk.speech.say("talk.text", text=data["text"])
                 left[at] = replace(left[at], text=clean(blank(left[at].text, [(start, end)], " ")))
                 recommended = _recommended(talk, one.text[start:end], data["text"])
@@ -121,11 +123,18 @@ def _asks_of_parts(piece: Piece) -> bool:
     return bool(piece.named) and any(one.name == "included" for one in index("asked").find(piece.tokens))
 
 
+def _of_returns(talk: Talk, answer: str) -> bool:
+    """Whether the question behind an answer of the shop's own speaks of giving back itself: "do you take old ones?"."""
+    entries = [one for one in talk.heard.shop.profile.faq if answer in one.a.all()]
+    wordings = [wording for one in entries for wording in one.q.all()]
+    return any(met.name == "returns" for one in wordings for met in met_in(tokens(one)))
+
+
 def _questions(text: str) -> list[tuple[int, int, str, bool]]:
     """The sentences that only ask, and whether they name a number or colour: these belong to goods.
 
     With what a price is asked of in them, "" for none: of "work" in "do you refill cartridges, how much is it", else
-    of a "thing". Such a one is answered by the shop's own words where these tell a sum.
+    of a "thing". Such a one is answered by the shop's own words where these tell a sum; "back": things given back.
     """
     said = tokens(text)
     found = []
@@ -139,6 +148,7 @@ def _questions(text: str) -> list[tuple[int, int, str, bool]]:
         prices = [one.first for one in met if one.name == "price"]
         works = [one.first for one in index("asked").find(said[first:past])]
         priced = "" if not prices else "work" if works and min(works) < min(prices) else "thing"
+        priced = priced or ("back" if "returns" in wants else "")
         more = wants & _MORE_THAN_THAT - ({"price", "returns"} if priced else set())
         if asks and not more and not (look and priced):
             found.append((start, end, priced, bool(look)))

@@ -22,7 +22,7 @@ _SUM = rf"(?<!\d)(?<!\d[ .])({_MILLIONS}|{_WRITTEN}|{_ALONE})\s?(?:ming|минг
 _SUM_OF_MONEY = rf"(?<!\d)({_MILLIONS}|\d{{1,4}}(?=\s?(?:ming|минг|thousand|k\b|тыс))|\d{{1,3}}(?:[ .]\d{{3}})+)"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
 _TO_THIS = re.compile(
-    rf"{_SUM}\s?(?:ga|га)\s+(?:ber|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
+    rf"{_SUM}\s?(?:ga|га)\s+(?:ber|tash|таш|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
     rf"|(?:за|za)\s+{_SUM}\s*(?:сум\w*\s+)?(?:otda|sdela|ustup|proda|отда|сдела|уступ|прода|возьм|забер|можно)"
     rf"|(?:отда|сдела|уступ|прода|возьм|забер)\w*\s+(?:\w+\s+)?за\s+{_SUM}"
     rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}"
@@ -48,6 +48,16 @@ _AT_THIS = re.compile(
     r"(?:\s+(?:bo\W?l\w+|bul\w+|бўл\w+|бул\w+))?)\s*[?.!)]*\s*",
     re.IGNORECASE,
 )
+# "3.6 ga bering", "за 3,6", "3.5 qilib bering"; a whole number only where it is asked for that, no pieces or days
+_SHORT = r"(?<![\d.,])(\d{1,2}[.,]\d{1,2})"
+_FOR_MILLIONS = re.compile(
+    rf"{_SHORT}(?=\s?(?:ga|га|dan|дан|q[iı]?l|[қк]ил(?!о))(?!\s*\d))"
+    r"|(?<![\d.,])(\d{1,2})(?=\s?(?:ga|га)\s+[^\W\d_])"
+    r"|\bза\s+(\d{1,2}(?:[.,]\d{1,2})?)(?=\s*(?:$|[?!)]|отда|сдела|уступ|прода|возьм|забер))"
+    rf"|\b(?:по|for|do)\s+{_SHORT}(?!\s?(?:[mlмл]|kg|кг|sm|см|cm)\b)",
+    re.IGNORECASE,
+)
+_MILLION = 1_000_000
 _APIECE = re.compile(r"\b(?:по|po|how about|what about)\b|(?:dan|дан)", re.IGNORECASE)
 _FEWEST_APIECE = 5  # thousands
 _LEAST_WISHED = 100  # "I'll take 300" of a price; nobody takes so many
@@ -84,11 +94,25 @@ def limit(text: str) -> int:
 
 def offered(heard: Heard, text: str, wants: set[str]) -> int:
     """As `named`, without the numbers that count goods or call them: `I need 12 cases for iphone 15, any discount?`"""
+    text = _with_millions(heard, text)
     if "haggle" in wants and not _TO_THIS.search(text):
         parts = tokens(text)
         counts = [one for one in numbers(parts) if _of_goods(heard, parts, one)]
         text = blank(text, [(parts[one.first].start, parts[one.past - 1].end) for one in counts], " ")
     return named(text, wants, heard.shop.currency)
+
+
+def _with_millions(heard: Heard, text: str) -> str:
+    """`text` with "mln" behind "3.6" where what is in view costs 3 900 000: nobody says the word then."""
+    about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
+    if about is None or about.price < _MILLION or "size" in heard.session.asked:
+        return text
+    for found in reversed(list(_FOR_MILLIONS.finditer(text))):
+        said = _first(found)
+        past = max(map(found.end, range(1, 5)))
+        if _LEAST_ASKED * about.price <= Decimal(said.replace(",", ".")) * _MILLION < about.price:
+            text = f"{text[:past]} mln{text[past:]}"
+    return text
 
 
 def named(text: str, wants: set[str], currency: str) -> int:
@@ -174,6 +198,7 @@ def _alone(text: str) -> re.Match[str] | None:
 
 def made_this(heard: Heard, text: str) -> int:
     """`350 qilib bering`, `а по 350?` of what was told to cost 390 000."""
+    text = _with_millions(heard, text)
     found = _MADE_THIS.search(text) or _alone(text)
     about = heard.shop.products.get(heard.session.focus[0]) if heard.session.focus else None
     if not found or about is None:

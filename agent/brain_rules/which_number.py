@@ -1,12 +1,17 @@
-"""`which set should I get, 12 or 24 colours?`: two numbers that things are called by, and so many of nothing."""
+"""Numbers that things are called by, and so many of nothing: of two that a question sets apart, of a model."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
+from agent.brain_rules.numbers import Number
+from agent.brain_rules.text import Token
 from shop.catalogue import Product
-from shop.fold import words
+from shop.fold import stem, words
+from shop.lexicon import load
 from shop.shops import Shop
 
 _SENTENCE = re.compile(r"[^.!?\n]+")
@@ -17,6 +22,8 @@ _TWO = re.compile(
     re.IGNORECASE,
 )
 _ITSELF = re.compile(r"\bthe\s+(\d+)\s+(?:one|set|pack)\b", re.IGNORECASE)
+# behind the number of a name: another number or a name, "Nova 12 6/128", "Nova 12 Pro"
+_NAME_GOES_ON = re.compile(r"\s+(?:\d|[A-ZА-ЯЁЎҚҒҲ])")
 
 
 def tells_which(text: str, at: int) -> bool:
@@ -52,3 +59,28 @@ def _set_against(text: str) -> list[tuple[int, int]]:
 def called_so(text: str, at: int) -> bool:
     """Whether the number at `at` only points: `the 12 one`; where a title has it."""
     return any(a <= at < b for a, b in (one.span(1) for one in _ITSELF.finditer(text)))
+
+
+def of_model(product: Product, tokens: Sequence[Token], number: Number) -> bool:
+    """`S9` where the title says so, `nova 12` where it says "Nova 12 6/128": no nine of size S, and no twelve."""
+    at = number.first
+    if not at or tokens[at - 1].kind != "word":
+        return False
+    before, titles = tokens[at - 1], (product.title_uz, product.title_ru)
+    if before.end == tokens[at].start:
+        return any(f"{before.text}{tokens[at].text}".lower() in title.lower().split() for title in titles)
+    return not number.counted and any(_called(title, before.key, str(number.value)) for title in titles)
+
+
+def _called(title: str, before: str, said: str) -> bool:
+    """Whether a title has the number behind that word, both of a name: it is a maker's, or written like one."""
+    known = load()
+    for own, one in pairwise(words(title)):
+        if one.key != said or not _NAME_GOES_ON.match(title[one.end :]):
+            continue
+        meant = known.meanings((own.key,))
+        same = stem(own.key) == stem(before) or bool(meant & known.meanings((before,)))
+        name = any(known.concepts[each].kind == "name" for each in meant) or (own.start > 0 and own.text[0].isupper())
+        if same and name:
+            return True
+    return False
