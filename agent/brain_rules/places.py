@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.brain_rules.address_run import Part, best_run, trim, whatever_is_left, with_after, with_before
+from agent.brain_rules.ahead_of_address import past_counts
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.measure import measures
 from agent.brain_rules.numbers import covered, numbers
@@ -108,6 +109,7 @@ def address(
         return None
     parts = [_judge(text, start, end, met, tokens_, known) for start, end in _parts(text)]
     parts = [part for part in parts if part.end > part.start]
+    parts = past_counts(text, parts)
     best = best_run(parts)
     busy = any(part.busy for part in parts)
     if best and asked and not busy and best[2] > 0:

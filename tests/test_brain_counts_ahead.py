@@ -1,0 +1,75 @@
+"""How much is wanted, told in front of the address: it is counted and is no part of where to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import db as database
+from tests.talking import answer, in_cart, shopper_of
+
+
+@pytest.mark.parametrize(
+    ("shop", "asked", "said", "line", "where"),
+    [
+        (
+            "mato",
+            "сатин постельный метр сколько, белый",
+            "порежьте 6 метров. Чиланзор 9 квартал, дом 14, 90 123 45 67",
+            ("MT-16", "oq", 6),
+            "Чиланзор 9 квартал, дом 14",
+        ),
+        (
+            "mato",
+            "Adras qora-oq metri nechpul",
+            "7 metir kesb qo'ying. Chilonzor 9-kvartal, 14-uy, 90 123 45 67",
+            ("MT-13", "qora-oq", 7),
+            "Chilonzor 9-kvartal, 14-uy",
+        ),
+        (
+            "mato",
+            "how much is calico fabric in white",
+            "cut 12 metres please. Chilonzor 9, house 14, 90 123 45 67",
+            ("MT-17", "oq", 12),
+            "Chilonzor 9, house 14",
+        ),
+        (
+            "eshik",
+            "эшик резинаси қора неча пул",
+            "15 метр. Жўбор маҳалла 14-уй, 90 123 45 67",
+            ("EK-46", "qora", 15),
+            "Жўбор маҳалла 14-уй",
+        ),
+        (
+            "sumka",
+            "замок кодовый есть?",
+            "тогда три. Самарканд, Согдиана, дом 16 кв 44, тел 91 071 90 28",
+            ("KS-10", "", 3),
+            "Самарканд, Согдиана, дом 16 кв 44",
+        ),
+        (
+            "choy",
+            "krem-asal malinali nechpul",
+            "unda uchta. Chilonzor 9-kvartal, 14-uy, 90 123 45 67",
+            ("CY-24", "malina", 3),
+            "Chilonzor 9-kvartal, 14-uy",
+        ),
+    ],
+)
+async def test_a_count_ahead_of_the_address_is_counted(
+    db: database.Tx, tmp_path: Path, shop: str, asked: str, said: str, line: tuple[str, str, int], where: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await answer(me, asked)
+    await answer(me, said)
+    assert await in_cart(me) == [line]
+    assert (await me.play.cart()).address == where
+
+
+async def test_metres_from_a_place_are_part_of_the_address(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "sumka/first.jsonl")
+    await answer(me, "do you have a code lock")
+    await answer(me, "then four. Qarshi, 300 metres from the bazaar, 90 123 45 67")
+    assert await in_cart(me) == [("KS-10", "", 4)]
+    assert (await me.play.cart()).address == "Qarshi, 300 metres from the bazaar"
