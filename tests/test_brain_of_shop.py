@@ -65,3 +65,26 @@ async def test_a_measure_said_again_names_no_other_thing(
     db: database.Tx, tmp_path: Path, said: str, ordered: str
 ) -> None:
     assert {sku for sku, _, _ in await cart_of(db, tmp_path, "oboi", said)} == {ordered}
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "told"),
+    [
+        ("palto", ("женский пуховик длинный сколько", "ношу 48 это какая буква?"), "(L)"),
+        ("palto", ("какой размер брать ребёнку 6 лет",), "рост"),
+        ("palto", ("qizim 7 yosh qaysi razmer",), "boʻy"),
+    ],
+)
+async def test_the_size_of_a_child_is_told_of_children(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], told: str
+) -> None:
+    text, _ = await said_in(db, tmp_path, shop, *said)
+    assert told in text
+
+
+@pytest.mark.parametrize("said", ["ha xuddi shunday", "ха худди шундай", "ha, xuddi o'zi"])
+async def test_exactly_so_is_no_hoodie(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await shopper_of(db, tmp_path, "palto/first.jsonl")
+    await answer(me, "tulki yoqa qora bitta olaman, Nukus Gulzor 5, 94 079 05 63")
+    await answer(me, said)
+    assert len(await me.orders()) == 1

@@ -83,7 +83,7 @@ def by_words(shop: Shop, said: str, skus: list[str]) -> list[str]:
         return whole
     have, told = _keys(said), _measured(said) | {one[1] for one in _CALLED_SO.finditer(said)}
     counts = have - told  # two of it are not the one of 2 l
-    titles = {sku: [_keys(title) - _measured(title) & counts for title in _both(shop, sku) if title] for sku in skus}
+    titles = {sku: [_keys(title) - (_measured(title) & counts) for title in _both(shop, sku) if title] for sku in skus}
     own = set(map(stem, have))
     said_of = {sku: max(len(set(map(stem, title)) & own) for title in titles[sku]) for sku in skus}
     best = [sku for sku in skus if said_of[sku] == max(said_of.values())]

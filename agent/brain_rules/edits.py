@@ -47,11 +47,8 @@ def plan(talk: Talk) -> Plan:
     mentions = talk.meaning.goods.mentions
     if mentions and besides.goes_on(talk, mentions[0]):
         mentions[0].acts.add("also")
-    keeps = [
-        mention
-        for mention in mentions
-        if "keep_only" in mention.acts and mention.sure and not (_said(talk, mention) or "also" in mention.acts)
-    ]
+    only = [one for one in mentions if "keep_only" in one.acts and one.sure and "also" not in one.acts]
+    keeps = [one for one in only if not _said(talk, one)]
     for mention in mentions:
         _mention(talk, mention, made)
     if keeps and (not made.calls or any(_wholly(talk, mention) for mention in keeps)):

@@ -14,6 +14,7 @@ from shop.fold import fold, stem
 from shop.lexicon import load
 from shop.profile.model import Faq
 from shop.search import Search
+from shop.search.units import child_meant, units_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,11 @@ async def faq(turn: Turn, question: str) -> Data:
     best, answer, apart = 0.0, "", False
     said = asked_in(question)
     same = _same_question(turn, said)
-    if same is not None:
+    if same is not None and not _of_children(same, question):
         return {"text": same.a.text(turn.language), "fit": 1.0, "apart": True, "sure": True}
     for entry in turn.shop.profile.faq:
+        if _of_children(entry, question):
+            continue
         for wording in entry.q.all():
             asked = asked_in(wording)
             if asked.topics and not asked.topics & said.topics:  # what it asks is not asked
@@ -91,6 +94,17 @@ def asked_in(text: str) -> Asked:
     return Asked(frozenset(_FIND_OUT if one.startswith(known) else one for one in said), topics)
 
 
+def _of_children(entry: Faq, question: str) -> bool:
+    """Whether an entry asks of a child's size and the question of one's own: `ношу 48, какой размер брать?`."""
+    asks_size = any("which_size" in asked_in(one).topics for one in entry.q.all())
+    return asks_size and any(map(_for_kids, entry.q.all())) and not (_for_kids(question) or child_meant(question))
+
+
+@lru_cache(maxsize=4096)
+def _for_kids(text: str) -> bool:
+    return any(unit.kind == "audience" and unit.concepts & _KIDS for unit in units_of(text))
+
+
 def _same_question(turn: Turn, said: Asked) -> Faq | None:
     """The entry one of whose clauses was said nearly word by word; of several alike the one of the goods in view."""
     search, best, found = turn.shop.search, (0.0, 0), None
@@ -118,6 +132,7 @@ def _same_question(turn: Turn, said: Asked) -> Faq | None:
     return found
 
 
+_KIDS = frozenset({"kids", "babies", "boys", "girls"})
 _CLAUSES = re.compile(r"[,;]")
 _OF_THINGS = frozenset({"included"})  # what is asked of one thing, and answered of another otherwise
 _SAME = 0.6  # of a clause's words, its goods aside

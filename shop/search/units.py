@@ -21,6 +21,7 @@ _QUOTED = re.compile(r"[«“„\"]\s?([^\W\d_]+)\s?[»”“\"]")
 _STANDS_FOR = ("ini", "idan", "iga")  # Uzbek cases behind the ending of "the ... one"
 _SHADES = frozenset(map(fold_word, ("dark", "light", "pale", "deep", "bright", "тёмно", "светло", "to'q", "och")))
 _NO_FILLER = frozenset(("lock", "locks"))  # as keys they are "look"
+_SAYS_NOTHING = frozenset(("xuddi", "худди"))  # as keys they are "худи", a hoodie
 _PAIRS = frozenset(map(fold_word, ("пар", "пары", "пара", "пару", "juft", "pair", "pairs")))
 _HOUSE = frozenset({"uy", "dom", "kv", "kvartira", "xona"})
 
@@ -104,7 +105,7 @@ def _unit_at(tokens: Sequence[Word], at: int, lexicon: Lexicon, sold: frozenset[
         return None, 1
     concepts = lexicon.by_keys.get((word.key,), set())
     thing = concepts and ((sold is not None and word.key in sold) or word.text.lower() in _NO_FILLER)
-    if word.key in lexicon.filler and not thing:
+    if (word.key in lexicon.filler and not thing) or word.text.lower() in _SAYS_NOTHING:
         return None, 1
     if not concepts and is_color(word):
         return Unit((word,), "color"), 1
