@@ -23,7 +23,7 @@ from tests.talking import answer, in_cart, shopper_of
         (
             "mato",
             "Adras qora-oq metri nechpul",
-            "7 metir kesb qo'ying. Chilonzor 9-kvartal, 14-uy, 90 123 45 67",
+            "7 metr kesb qo'ying. Chilonzor 9-kvartal, 14-uy, 90 123 45 67",
             ("MT-13", "qora-oq", 7),
             "Chilonzor 9-kvartal, 14-uy",
         ),
