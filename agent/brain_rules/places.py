@@ -194,7 +194,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     street = any(one.name == "mark" and (_numbered(own, one) or _street_and_house(own, one)) for one in found)
     taken = bool(asks or wants or counted or measure)  # without a score it is busy already, whatever goods it names
     housed = place and digits and any(one.name == "house" and _numbered(own, one) for one in found)
-    if not (town or street or housed or (marks > 1 and place)) and (score or not taken):
+    village = not taken and _village(own, found)
+    if not (town or street or housed or village or (marks > 1 and place)) and (score or not taken):
         left = _without_marks(said, own, found, place)
         if place and digits:  # "Samarqand Shirin 4", where soap of Samarkand is sold
             left = blank(left, [(one.start, one.end) for one in words if known.place(one.text)], " ")
@@ -333,6 +334,12 @@ def _asked_in(text: str, end: int) -> bool:
     """Whether the sentence that a piece stands in ends with a question mark."""
     stop = re.search(r"[.!?\n](?=\s|$)", text[end:])
     return bool(stop) and stop.group() == "?"  # type: ignore[union-attr]
+
+
+def _village(own: Sequence[Token], found: Sequence[Met]) -> bool:
+    """`Shirin qishlog'i`, `село Дубки`: a settlement and its name alone, though something here is called so."""
+    ends = any(one.name == "settlement" and (not one.first or one.past == len(own)) for one in found)
+    return ends and 1 < len(own) <= _STREET_NAME and all(token.kind == "word" for token in own)
 
 
 def _questions(own: Sequence[Token], wants: set[str], asked_of: bool) -> bool:

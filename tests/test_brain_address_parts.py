@@ -1,4 +1,4 @@
-"""How much is wanted, told in front of the address: it is counted and is no part of where to."""
+"""Addresses: how much is wanted, told in front of one, is no part of it; a village called like goods is one."""
 
 from __future__ import annotations
 
@@ -73,3 +73,22 @@ async def test_metres_from_a_place_are_part_of_the_address(db: database.Tx, tmp_
     await answer(me, "then four. Qarshi, 300 metres from the bazaar, 90 123 45 67")
     assert await in_cart(me) == [("KS-10", "", 4)]
     assert (await me.play.cart()).address == "Qarshi, 300 metres from the bazaar"
+
+
+@pytest.mark.parametrize(
+    ("shop", "order", "where"),
+    [
+        ("eshik", "klassik mdf eshik oq 80 lik 2 ta", "Vobkent tumani, Shirin qishlog'i, Do'stlik ko'chasi 11-uy"),
+        ("eshik", "klassik mdf eshik oq 80 lik 2 ta", "Каракульский район, село Ширин, улица Мира 4"),
+        ("choy", "krem-asal malinali bitta olaman", "Зангиота тумани, Асал қишлоғи, Навбаҳор кўчаси 5"),
+        ("choy", "krem-asal malinali bitta olaman", "Qibray tumani, Yalpiz mahallasi, Bog' ko'chasi 5"),
+        ("sumka", "code lock, two please", "Zangiota district, Kumush village, Bog street 5"),
+    ],
+)
+async def test_a_village_called_like_goods_stays_in_the_address(
+    db: database.Tx, tmp_path: Path, shop: str, order: str, where: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await answer(me, order)
+    await answer(me, f"{where}, 94 045 72 03")
+    assert (await me.play.cart()).address == where
