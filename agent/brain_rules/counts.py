@@ -117,6 +117,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     follows = number.past < len(tokens) and in_spans(tokens[number.past], piece.named)  # "ok 2 pillows then"
     follows = follows or (bool(piece.named) and _before_title(product, tokens, number.past))
     leads = (number.first == 0 or follows) and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
+    leads = leads or (number.first == 0 and follows and measure.only_measures(titles, number.value))
     # "price for 2", "тогда чёрных 4. сколько выйдет"
     summed = hint.sums and number.value <= _MODEL and _ends_with(piece, number.past)
     tinted = number.past < len(tokens) and bool(colors.color_of(tokens[number.past].text, product.colors))  # "3 синие"
