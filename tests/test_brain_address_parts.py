@@ -92,3 +92,33 @@ async def test_a_village_called_like_goods_stays_in_the_address(
     await answer(me, order)
     await answer(me, f"{where}, 94 045 72 03")
     assert (await me.play.cart()).address == where
+
+
+@pytest.mark.parametrize(
+    ("shop", "asked", "said", "told"),
+    [
+        (
+            "eshik",
+            "is the multi-level threshold available in silver?",
+            "what about the flat one",
+            "Porog alyumin tekis",
+        ),
+        ("eshik", "is the multi-level threshold available in silver?", "two flat ones please", "Porog alyumin tekis"),
+        ("sumka", "code lock, two please", "I'd rather have a flat one", "Kodli qulf"),
+    ],
+)
+async def test_a_flat_one_is_no_home(
+    db: database.Tx, tmp_path: Path, shop: str, asked: str, said: str, told: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await answer(me, asked)
+    assert told in await answer(me, said)
+    assert (await me.play.cart()).address == ""
+
+
+@pytest.mark.parametrize("flat", ["flat one", "flat 1", "flat 12"])
+async def test_a_flat_is_a_home(db: database.Tx, tmp_path: Path, flat: str) -> None:
+    me = await shopper_of(db, tmp_path, "sumka/first.jsonl")
+    await answer(me, "code lock, two please")
+    await answer(me, f"90 123 45 67, Chilonzor 9, house 4, {flat}")
+    assert (await me.play.cart()).address == f"Chilonzor 9, house 4, {flat}"

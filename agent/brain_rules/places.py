@@ -56,6 +56,7 @@ _BESIDE_LABEL = re.compile(
 # also with a number that lacks a digit: "... kv 4 tel 95 061 7 39"
 _OF_THEM = re.compile(r"\b(?:из них|iz nix|of them)\b", re.IGNORECASE)  # "одну из них чёрную"
 _THE_ONE = re.compile(r"\s*(?:the|that|this)\s[\w\s]+\sones?\s*", re.IGNORECASE)
+_A_FLAT_ONE = re.compile(r"flat (?:\w+ ){0,2}ones?\b(?! ?\d)", re.IGNORECASE)  # its form; "flat 1" is a home
 _DO_YOU = re.compile(r"\s*(?:do|does|can|could|will|would|are|is)\s+(?:you|it|there|we|i)\b", re.IGNORECASE)
 _HAVE_YOU = re.compile(
     r"\s*(?:(?:do|does) (?:you|u)(?: guys)? (?:have|sell)|have you got|(?:is|are) there)\b", re.IGNORECASE
@@ -152,6 +153,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     found = [one for one in found if not own[one.first].key.startswith(_NO_MARK)]
     found = [one for one in found if one.name != "house" or not _grams(own, one)]
     found = [one for one in found if not so_strong(own, one.first)]
+    found = [one for one in found if one.name != "house" or not _A_FLAT_ONE.match(said, own[one.first].start)]
     if len(all_tokens) > _LETTER:  # "the D3 5000" of a letter is no house D 3
         found = [one for one in found if one.name != "house" or len(own[one.first].text) > 1]
     measure = is_measure(said) or _only_counts(own)  # "800 g" is no house, nor is "1 set"
