@@ -66,3 +66,16 @@ async def test_too_many_of_a_placed_order(db: database.Tx, tmp_path: Path) -> No
     ):
         await answer(me, said)
     assert await in_cart(me) == [("EK-29", "", 15)]
+
+
+@pytest.mark.parametrize(
+    ("order", "said", "left"),
+    [
+        ("code lock, two please", "I'd rather have a flat one", 2),
+        ("code lock, three please", "do you have an iron one instead", 3),
+        ("code lock, two please", "make it one", 1),
+        ("кодовый замок два беру", "нет, лучше один", 1),
+    ],
+)
+async def test_a_flat_one_counts_nothing(db: database.Tx, tmp_path: Path, order: str, said: str, left: int) -> None:
+    assert await cart_of(db, tmp_path, "sumka", order, said) == [("KS-10", "", left)]

@@ -374,6 +374,7 @@ def _this_one(tokens: Sequence[Token], number: Number) -> bool:
     if tokens[number.first].key != "one" or not before:
         return ordinal(tokens, number.first) is not None
     pointed = any(token.key in _POINTING for token in before)
+    pointed = pointed or any(token.text.lower() in ("a", "an") for token in before[:-1])  # "I'd rather have a flat one"
     return pointed or bool(colors.named(before[-1].text))
 
 
