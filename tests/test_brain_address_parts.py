@@ -104,7 +104,7 @@ async def test_a_village_called_like_goods_stays_in_the_address(
             "Porog alyumin tekis",
         ),
         ("eshik", "is the multi-level threshold available in silver?", "two flat ones please", "Porog alyumin tekis"),
-        ("sumka", "code lock, two please", "I'd rather have a flat one", "Kodli qulf"),
+        ("sumka", "code lock, two please", "I'd rather have a flat one", "address"),
     ],
 )
 async def test_a_flat_one_is_no_home(
