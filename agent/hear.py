@@ -117,6 +117,7 @@ def heard(turn: Turn, seen: dict[str, list[dict[str, object]]], shared: dict[str
             "owes": bool(order.owed),
             "changeable": order.status in CHANGEABLE,
             "skus": [item.sku for item in order.items],
+            "counts": [item.qty for item in order.items],
         }
         if order
         else {},

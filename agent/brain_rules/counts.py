@@ -121,6 +121,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     follows = number.past < len(tokens) and in_spans(tokens[number.past], piece.named)  # "ok 2 pillows then"
     follows = follows or (bool(piece.named) and _before_title(product, tokens, number.past))
     leads = (number.first == 0 or follows) and bool(piece.named) and not _named_so(product, number)  # "3 erasable pens"
+    leads = leads or (number.first == 0 and follows and measure.only_measures(titles, number.value))
     # "price for 2", "тогда чёрных 4. сколько выйдет"
     summed = hint.sums and number.value <= _MODEL and _ends_with(piece, number.past)
     tinted = number.past < len(tokens) and bool(colors.color_of(tokens[number.past].text, product.colors))  # "3 синие"
@@ -368,6 +369,7 @@ def _this_one(tokens: Sequence[Token], number: Number) -> bool:
     if tokens[number.first].key != "one" or not before:
         return ordinal(tokens, number.first) is not None
     pointed = any(token.key in _POINTING for token in before)
+    pointed = pointed or any(token.text.lower() in ("a", "an") for token in before[:-1])  # "I'd rather have a flat one"
     return pointed or bool(colors.named(before[-1].text))
 
 

@@ -41,6 +41,7 @@ _BETTER = frozenset(words_of(("лучше", "yaxshiroq", "better")))
 _KK = frozenset(("kk", "кк"))
 _TO_DO = re.compile(r"(?:[aei]sh|lash)(?:im|ing|i|imiz)?$")  # borish, to'lashim
 _INFINITIVE = ("ть", "ться", "ти", "чь")
+_WILL_IT = re.compile(r"(?:ma[ys]|a|y)(?:di)?mi(?:kan)?$")  # ketmaydimi: it is asked whether a thing will break
 _GETS = frozenset({"order", "gift", "change", "more"})
 _TAKES = "olish"  # olishim kerak
 _HOW_MANY_RU = re.compile("скольк|скок", re.IGNORECASE)
@@ -238,6 +239,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
     if one.name == "delivery_time" and one.past - one.first > 1 and parts[one.past - 1].key.endswith("ga"):
         after = parts[one.past].key if one.past < len(parts) else ""  # "necha kunga yetadi": so long it lasts
         return after.startswith(_LASTS) and not after.startswith(_REACHES)
+    if one.name == "complaint" and _WILL_IT.search(parts[one.past - 1].key):  # "sinib ketmaydimi"
+        return True
     counted = one.first > 0 and parts[one.first - 1].key in keys("questions", "how_many")
     if one.name in ("card", "payment") and counted:  # "nechta karta sig'adi"
         return True

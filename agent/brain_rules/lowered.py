@@ -39,6 +39,8 @@ _FEWER = (
         "{} ta olib tashlang",
     ),
 )
+# "the profiles stay at 3": so many of them; "the price stays at 30 thousand" is no number of pieces
+_STAYS = re.compile(r"\b(?:stays?|remains?|(?:keep|leave)(?: \w+)?) at (\d{1,3})\b(?![ .,]?\d)", re.IGNORECASE)
 # "take one of the white ones out": what goes out may be called in several words
 _TAKE_OUT = re.compile(r"\btake (the |that |those )?(\w+(?: \w+){0,4}?) (?:off|out|away)\b", re.IGNORECASE)
 
@@ -64,6 +66,7 @@ def lowered(heard: Heard, text: str) -> str:
         if found and 0 < (count := _number(found["n"])) < most:
             text = f"{text[: found.start()]}{out.format(count)}{text[found.end() :]}"
     if heard.cart["lines"] or heard.open_order:
+        text = _STAYS.sub(lambda at: at[0] if _MONEY.match(text[at.end() :]) else f"{at[1]} pcs", text)
         text = _COULD_BE.sub(_let_be, text)
     return _TAKE_OUT.sub(r"remove \1\2", text)
 

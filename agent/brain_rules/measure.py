@@ -155,3 +155,10 @@ def sold_by(said: Sequence[Token], at: int, texts: Sequence[str]) -> bool:
     return bool(unit) and any(
         one.text == "1" and load().unit(after.key) == unit for text in texts for one, after in pairwise(tokens(text))
     )
+
+
+def only_measures(titles: Sequence[str], value: int) -> bool:
+    """Whether a number stands in these titles, and each time before a unit: `3 starter profiles` of `profili 3 m`."""
+    said = [tokens(title) for title in titles]
+    behind = [one[at + 1 : at + 2] for one in said for at, token in enumerate(one) if token.number == value]
+    return bool(behind) and all(after and _unit(after[0].key) for after in behind)

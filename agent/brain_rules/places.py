@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.brain_rules.address_run import Part, best_run, trim, whatever_is_left, with_after, with_before
+from agent.brain_rules.ahead_of_address import past_counts
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.measure import measures
 from agent.brain_rules.numbers import covered, numbers
@@ -55,6 +56,7 @@ _BESIDE_LABEL = re.compile(
 # also with a number that lacks a digit: "... kv 4 tel 95 061 7 39"
 _OF_THEM = re.compile(r"\b(?:из них|iz nix|of them)\b", re.IGNORECASE)  # "одну из них чёрную"
 _THE_ONE = re.compile(r"\s*(?:the|that|this)\s[\w\s]+\sones?\s*", re.IGNORECASE)
+_A_FLAT_ONE = re.compile(r"flat (?:\w+ ){0,2}ones?\b(?! ?\d)", re.IGNORECASE)  # its form; "flat 1" is a home
 _DO_YOU = re.compile(r"\s*(?:do|does|can|could|will|would|are|is)\s+(?:you|it|there|we|i)\b", re.IGNORECASE)
 _HAVE_YOU = re.compile(
     r"\s*(?:(?:do|does) (?:you|u)(?: guys)? (?:have|sell)|have you got|(?:is|are) there)\b", re.IGNORECASE
@@ -108,6 +110,7 @@ def address(
         return None
     parts = [_judge(text, start, end, met, tokens_, known) for start, end in _parts(text)]
     parts = [part for part in parts if part.end > part.start]
+    parts = past_counts(text, parts)
     best = best_run(parts)
     busy = any(part.busy for part in parts)
     if best and asked and not busy and best[2] > 0:
@@ -150,6 +153,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     found = [one for one in found if not own[one.first].key.startswith(_NO_MARK)]
     found = [one for one in found if one.name != "house" or not _grams(own, one)]
     found = [one for one in found if not so_strong(own, one.first)]
+    found = [one for one in found if one.name != "house" or not _A_FLAT_ONE.match(said, own[one.first].start)]
     if len(all_tokens) > _LETTER:  # "the D3 5000" of a letter is no house D 3
         found = [one for one in found if one.name != "house" or len(own[one.first].text) > 1]
     measure = is_measure(said) or _only_counts(own)  # "800 g" is no house, nor is "1 set"
@@ -192,7 +196,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     street = any(one.name == "mark" and (_numbered(own, one) or _street_and_house(own, one)) for one in found)
     taken = bool(asks or wants or counted or measure)  # without a score it is busy already, whatever goods it names
     housed = place and digits and any(one.name == "house" and _numbered(own, one) for one in found)
-    if not (town or street or housed or (marks > 1 and place)) and (score or not taken):
+    village = not taken and _village(own, found)
+    if not (town or street or housed or village or (marks > 1 and place)) and (score or not taken):
         left = _without_marks(said, own, found, place)
         if place and digits:  # "Samarqand Shirin 4", where soap of Samarkand is sold
             left = blank(left, [(one.start, one.end) for one in words if known.place(one.text)], " ")
@@ -331,6 +336,12 @@ def _asked_in(text: str, end: int) -> bool:
     """Whether the sentence that a piece stands in ends with a question mark."""
     stop = re.search(r"[.!?\n](?=\s|$)", text[end:])
     return bool(stop) and stop.group() == "?"  # type: ignore[union-attr]
+
+
+def _village(own: Sequence[Token], found: Sequence[Met]) -> bool:
+    """`Shirin qishlog'i`, `село Дубки`: a settlement and its name alone, though something here is called so."""
+    ends = any(one.name == "settlement" and (not one.first or one.past == len(own)) for one in found)
+    return ends and 1 < len(own) <= _STREET_NAME and all(token.kind == "word" for token in own)
 
 
 def _questions(own: Sequence[Token], wants: set[str], asked_of: bool) -> bool:
