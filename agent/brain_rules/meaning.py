@@ -106,7 +106,7 @@ class Meaning:
     def said_something(self) -> bool:
         """Whether anything at all was understood."""
         known = self.wants - {"arrived", "and", "wish", "this", "size", "color", "else", "not_it"} - COMPARING
-        return bool(known or self.goods.mentions or self.phones or self.digits[0] or self.address or self.name)
+        return bool(known or self.goods.mentions or self.phones or self.digits[1] or self.address or self.name)
 
     @cached_property
     def asks(self) -> bool:
