@@ -177,6 +177,13 @@ def _in_run(text: str, start: int, end: int) -> Iterator[Phone]:
     groups = [(match.start() + start, match.end() + start) for match in _GROUP.finditer(text[start:end])]
     at = 0
     while at < len(groups):
+        if (
+            at + 1 < len(groups)
+            and groups[at][1] - groups[at][0] == 1
+            and "\n" in text[groups[at][1] : groups[at + 1][0]]
+        ):
+            at += 1  # "Navoiy 8" in a message before the phone: no trunk prefix
+            continue
         length, number = _whole(text, groups[at:])
         if length and (later := _written_later(text, groups[at:], length)):
             at += later  # "uy 33 91 333 22 00": the house is no part of it
