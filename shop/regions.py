@@ -108,6 +108,10 @@ def _apart(listing: list[Region], place: Place, *, rest: bool) -> list[Region]:
     """Of the regions that name a part of the country those for this place of it: its town, or what lies around."""
     outside = place.kind == "district" or place.whole
     named = [region for region in listing if place.name and place.name in _named_in(region)]
+    # "Ohangaron va Olmaliq" are not Chirchiq, though all are of one part of the country
+    elsewhere = place.kind == "district" and bool(place.name) and all(map(_only_lists, listing))
+    if elsewhere and not named:
+        return []
     if len(named) > 1:  # "Kattaqo'rg'on shahri" beside "... tumanlari (Kattaqo'rg'on tumani, Narpay)"
         named = [region for region in named if _names_districts(region) == place.outside] or named
     if named or (len(listing) == 1 and not (rest and outside and _names_town(listing[0]))):

@@ -6,7 +6,7 @@ import re
 
 from agent.brain_rules import asks, edits, how_big, own_answers, places, press
 from agent.brain_rules.exchange import exchange
-from agent.brain_rules.lexicon import keys
+from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.meaning import Meaning
 from agent.brain_rules.numbers import numbers, of_else
 from agent.brain_rules.pointed import WANTS
@@ -33,7 +33,9 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
         return True
     if (yield from exchange(talk)):
         return True
-    grave = any(one.name == "complaint" and (one.phrase or m.bought) for one in m.met)  # "my money back, or a new one"
+    # "my money back, or a new one", "yorilgan chiqdi, shunaqa ham sotasizlarmi", "tell your boss that it is broken"
+    grave = any(one.name == "complaint" and (one.phrase or m.bought or _came_so(m, one)) for one in m.met)
+    grave = grave or m.any("person")
     complains = (
         (m.any("complaint") or _angry(m))
         and not m.address
@@ -84,6 +86,11 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
             talk.speech.ask("talk.ask_help")
             return True
     return (yield from how_big.told(talk))
+
+
+def _came_so(m: Meaning, one: Met) -> bool:
+    """`yorilgan chiqdi`: behind the complaint it is told that the goods came so."""
+    return one.past < len(m.tokens) and m.tokens[one.past].key in keys("questions", "came_so")
 
 
 def _takes_in_view(talk: Talk) -> bool:

@@ -28,7 +28,7 @@ def person(talk: Talk) -> Thinking:
     kept.sort(key=lambda phone: (not phone.home, bool(_MINE.search(m.text[: phone.start][-30:]))))
     for at, phone in enumerate(kept):
         calls.append(Call("set_phone", {"phone": phone.e164, "second": at > 0}))
-    if m.digits[0]:
+    if m.digits[1]:
         calls.append(Call("correct_phone", {"wrong": m.digits[0], "right": m.digits[1]}))
     calls += shared_calls(talk.heard.words)
     if m.address:

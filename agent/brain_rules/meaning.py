@@ -33,7 +33,7 @@ from agent.brain_rules.made_of import asks_either, unless_made_of
 from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.models import is_option
-from agent.brain_rules.numbers import place
+from agent.brain_rules.numbers import counts_each, place
 from agent.brain_rules.options import option_said
 from agent.brain_rules.people import (
     HONORIFIC,
@@ -106,7 +106,7 @@ class Meaning:
     def said_something(self) -> bool:
         """Whether anything at all was understood."""
         known = self.wants - {"arrived", "and", "wish", "this", "size", "color", "else", "not_it"} - COMPARING
-        return bool(known or self.goods.mentions or self.phones or self.digits[0] or self.address or self.name)
+        return bool(known or self.goods.mentions or self.phones or self.digits[1] or self.address or self.name)
 
     @cached_property
     def asks(self) -> bool:
@@ -199,7 +199,7 @@ def understand(heard: Heard) -> Meaning:
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     spoken = sums.in_digits(rest)
     price = sums.of_one(heard, sums.offered(heard, spoken, wants)) or sums.made_this(heard, spoken)
-    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING), of_one, price)
+    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING) or counts_each(parts, met), of_one, price)
     rest = _HOW.sub(lambda found: "how" + " " * (len(found[0]) - 3), rest)
     found = (letter if is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
     listed = _of_list(heard, rest, parts, met, hint, found)

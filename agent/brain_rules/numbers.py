@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from agent.brain_rules.lexicon import Met, keys, read, words_of
-from agent.brain_rules.text import Token
+from agent.brain_rules.text import PAUSES, Token
 from shop.fold import fold_word as key
 from shop.fold import stem
 from shop.lexicon import load
@@ -36,6 +37,22 @@ class Number(NamedTuple):
     past: int
     counted: bool = False
     words: bool = False
+
+
+_LISTED = 20  # the most pieces of a bare number in a list
+
+
+def counts_each(tokens: Sequence[Token], met: Iterable[Met]) -> bool:
+    """Whether things are listed with so many of each, one of them counted plainly: `12 ta makkajo'xori, pasta 2`."""
+    ands = {one.first for one in met if one.name == "and"}
+    pauses = [at for at, token in enumerate(tokens) if token.kind in PAUSES or at in ands]
+    said, counted, bare = numbers(tokens), False, False
+    for first, past in pairwise([-1, *pauses, len(tokens)]):
+        own = [one for one in said if first < one.first < past]
+        counted = counted or any(one.counted for one in own)
+        ends = len(own) == 1 and own[0].past == past and own[0].first > first + 1
+        bare = bare or (ends and not own[0].counted and own[0].value <= _LISTED)
+    return counted and bare
 
 
 @cache

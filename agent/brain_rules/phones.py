@@ -27,10 +27,16 @@ _NOT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NOT_IT = re.compile(r"^\W*(?:emas|эмас|moq)\b", re.IGNORECASE)
+# a slip is owned up to: "typo", "xato yozibman", "перепутала"
+_MISTAKE = (
+    r"(?:typo|mistake\w*|mistyped|mixed|wrong|опечат\w*|ошиб\w*|перепута\w*|неправильн\w*|неверн\w*|ada[sw]\w*|адаш\w*"
+    r"|xato\w*|хато\w*|chalkash\w*|чалкаш\w*|noto.?g.?ri|нот[оў].?ғри)"
+)
+_OWNED = re.compile(rf"\b{_MISTAKE}\b", re.IGNORECASE)
 # "88 075 19 24 / ой, 88 075 19 42": the second is said in place of the first
 _OOPS = re.compile(
-    r"^\W*(?:oh|oops|ops|sorry|wait|no|ой|ёй|вой|ойй|простите|извините|нет|точнее|вернее|voy|uzr|kechiras\w*|yo.?q|adash\w*"
-    r"|адаш\w*|узр|кечирас\w*|йўқ|йук|xato|хато|oxiri|охири|последни\w*)\b",
+    r"^\W*(?:oh|oops|ops|sorry|wait|no|oy|ой|ёй|вой|ойй|простите|извините|нет|точнее|вернее|voy|uzr|kechiras\w*|yo.?q|узр"
+    rf"|кечирас\w*|йўқ|йук|oxiri|охири|последни\w*|{_MISTAKE})\b",
     re.IGNORECASE,
 )
 _NOT_BEFORE = re.compile(r"\b(?:not|не|instead of|вместо)\s*$", re.IGNORECASE)
@@ -58,8 +64,11 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _FOR_PHONES = re.compile(r"\b(?:на|для|к|этот|shu|bu|for|this)\s+$", re.IGNORECASE)  # "a case for the phone 90 ..."
+_NUMBER = r"nom[ei]r|номер|номир|raqam|рақам|ракам|телефон|telefon|\btel\b|\bтел\b|phone|number"
+_OF_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
+_OF_MONEY = re.compile(r"\s*(?:ming|минг|тыс|k\b|к\b|so.?m|с[уў]м|%|foiz|фоиз|проц)|[\s.,]\d", re.IGNORECASE)
 _OF_PHONE = re.compile(
-    r"nom[ei]r|номер|номир|raqam|рақам|ракам|телефон|telefon|\btel\b|\bтел\b|phone|number"
+    rf"{_NUMBER}"
     r"|(?:oxiri|охири|последни\w*|в конце|\blast\b|\bends?\b)\D{0,12}\d",
     re.IGNORECASE,
 )
@@ -72,6 +81,8 @@ _OF_ELSE = re.compile(
 _WRITTEN = {(2, 3, 2, 2), (2, 7), (2, 3, 4), (9,), (5, 2, 2)}  # how many digits stand together in a number of nine
 _AT_HOME = 9  # digits
 _SLIP = 3  # digits of a number that was mistyped
+_SWAPPED = 2  # digits that changed places
+_EXCUSE = 3  # words: "oh sorry, typo"
 _SHORTEST_WRONG = 5  # digits: a piece of a number that is being corrected
 
 
@@ -100,26 +111,47 @@ def phones(text: str) -> list[Phone]:
 
 
 def _replaced(text: str, one: Phone, after: Phone) -> Phone:
-    """`one`, taken back where a much alike number follows an excuse: nobody has two that differ in a digit or two."""
+    """`one`, taken back where a much alike number follows an excuse: nobody has two that differ in a digit or two.
+
+    Two digits that changed places need no excuse. An excuse of a few words is no address: it goes with `one`.
+    """
+    between = text[one.end : after.start]
     differ = sum(a != b for a, b in zip(one.e164, after.e164, strict=False))
     alike = len(one.e164) == len(after.e164) and 0 < differ <= _SLIP
-    return replace(one, taken_back=True) if alike and _OOPS.match(text[one.end : after.start]) else one
+    excuse = _OOPS.match(between)
+    swapped = differ == _SWAPPED and sorted(one.e164) == sorted(after.e164)
+    if not alike or not (excuse or swapped or _OWNED.search(between)):
+        return one
+    alone = excuse and len(between.split()) <= _EXCUSE and not re.search(r"\d", between)
+    return replace(one, taken_back=True, end=after.start if alone else one.end)
 
 
 def corrected(text: str, given: str = "") -> tuple[str, str, int, int] | None:
     """Digits of a number given before that were wrong, the right ones, and where that is said; None when it is not.
 
-    `given`: a number of the same burst; digits that it ends with are its own, whatever else is said.
+    `given`: a number of the same burst; digits that it ends with are its own, whatever else is said. The wrong ones
+    are "" where only the end of the number is told: "typo, it ends in 51".
     """
     found = _CORRECTED.search(text)
     if found is None:
-        return None
+        return _other_end(text, given)
     ends = any(digits and given.endswith(digits) for digits in found.groups())
     if not ends and (not _OF_PHONE.search(text) or _OF_ELSE.search(text)):
         return None
     wrong = found[2] or found[4] or found["w1"] or found["w2"] or found["w3"]
     right = found[1] or found[3] or found["r1"] or found["r2"] or found["r3"]
     return (wrong, right, found.start(), found.end()) if len(wrong) == len(right) else None
+
+
+def _other_end(text: str, given: str) -> tuple[str, str, int, int] | None:
+    found = ENDS_WITH.search(text)
+    if found is None or given.endswith(found[1]) or _OF_MONEY.match(text[found.end() :]):
+        return None
+    if _OF_ELSE.search(re.split(r"[|\n!?]", text[: found.start()])[-1] + text[found.end() :]):
+        return None
+    about = _OWNED.search(text) or _OF_NUMBER.search(text) or (given and _OOPS.match(text[: found.start() + 1]))
+    same = given and sorted(given[-len(found[1]) :]) == sorted(found[1])
+    return ("", found[1], found.start(), found.end()) if about or same else None
 
 
 def labels_of(text: str, found: Sequence[Phone]) -> list[tuple[int, int]]:
@@ -129,8 +161,8 @@ def labels_of(text: str, found: Sequence[Phone]) -> list[tuple[int, int]]:
 
 
 def with_digits(phone: Phone, wrong: str, right: str) -> Phone:
-    """The number with the last place of the wrong digits put right."""
-    before, found, after = phone.e164.rpartition(wrong)
+    """The number with the last place of the wrong digits put right; its end where they are not told."""
+    before, found, after = phone.e164.rpartition(wrong or phone.e164[-len(right) :])
     return replace(phone, e164=before + right + after) if found else phone
 
 
@@ -146,6 +178,13 @@ def _in_run(text: str, start: int, end: int) -> Iterator[Phone]:
     groups = [(match.start() + start, match.end() + start) for match in _GROUP.finditer(text[start:end])]
     at = 0
     while at < len(groups):
+        if (
+            at + 1 < len(groups)
+            and groups[at][1] - groups[at][0] == 1
+            and "\n" in text[groups[at][1] : groups[at + 1][0]]
+        ):
+            at += 1  # "Navoiy 8" in a message before the phone: no trunk prefix
+            continue
         length, number = _whole(text, groups[at:])
         if length and (later := _written_later(text, groups[at:], length)):
             at += later  # "uy 33 91 333 22 00": the house is no part of it

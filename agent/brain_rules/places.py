@@ -62,6 +62,7 @@ _HAVE_YOU = re.compile(
     r"\s*(?:(?:do|does) (?:you|u)(?: guys)? (?:have|sell)|have you got|(?:is|are) there)\b", re.IGNORECASE
 )
 _DATIVE = re.compile(r"(?<=\w)[\s-]+(?:ga|qa|га|қа)\s*$", re.IGNORECASE)  # "... 12 ga o'zgartiring"
+_NAME_AND_HOUSE = re.compile(r"\s*([^\W\d_]{4,}(?:\s[^\W\d_]{4,})?)\s+\d{1,3}\s?[a-zа-я]?\s*", re.IGNORECASE)
 _NO_MARK = "shaxrisa"  # the town of Shahrisabz is no word for a town
 _TELLS = re.compile(r"\w{2,}ib \w{2,}(?:gan|di|ti|adi|yapti|kan)$")  # kengayib ketgan: something is told
 _OF_ADDRESS = frozenset({"mark", "near", "house", "branch", "label"})  # without one of them nothing is sure enough
@@ -184,6 +185,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     if not score and digits and words and len(words) <= 4 and not wants and len(all_tokens) <= _LETTER:
         of_goods = measure or bool(measures(own)) or bool(colors.named(said))
         score = 0.0 if of_goods or _empty(said, start, met, all_tokens) else 1.0  # "Labzak 12"
+    titled_street = not wants and digits and not measure and _behind_town(text, start, said, known)
+    score = score or (1.0 if titled_street else 0.0)
     same = "same" in names and not digits  # "adres o'sha", "адрес тот же"
     sorry = any(one.name == "sorry" and start <= all_tokens[one.first].start < end for one in met)
     other = ((bool(names & {"name", "phone", "receives"}) or sorry) and not marks) or same
@@ -195,6 +198,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     town = place and (bool(_TOWN.search(said)) or (alone and not wants and not asked_of))
     street = any(one.name == "mark" and (_numbered(own, one) or _street_and_house(own, one)) for one in found)
     taken = bool(asks or wants or counted or measure)  # without a score it is busy already, whatever goods it names
+    street = street or titled_street
     housed = place and digits and any(one.name == "house" and _numbered(own, one) for one in found)
     village = not taken and _village(own, found)
     if not (town or street or housed or village or (marks > 1 and place)) and (score or not taken):
@@ -233,6 +237,15 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     past = min([past, *(start + at for at in named if start + at > begin)])  # "... 8 xonadon ismim Zulfiya"
     empty = not score and _empty(said, start, met, all_tokens)
     return Part(begin, past, 0.0 if other else score, busy=busy, other=other, empty=empty)
+
+
+def _behind_town(text: str, start: int, said: str, known: Known) -> bool:
+    """`Ангрен, Вишнёвая 27`: a name and a house behind a town, though a colour is called so."""
+    town = re.split(r"[,;\n|]", text[:start].rstrip(" ,;\n|"))[-1]
+    name = _NAME_AND_HOUSE.fullmatch(said)
+    if not name or re.search(r"\d", town) or len(town.split()) > _TOWN_WORDS or not known.place(town):
+        return False
+    return name[1].istitle() or (name[1].endswith(("ая", "яя")) and not known.variant(said))
 
 
 def _only_floors(found: Sequence[Met]) -> bool:

@@ -34,8 +34,10 @@ _MADE_THIS = re.compile(
     rf"(?:can|could|would|will) (?:you|u|ya) do {_SUM}"
     rf"|{_SUM_OF_MONEY}\s?(?:ming|минг|thousand|k|тыс\w*)?\s+(?:each|apiece|(?:a|per) (?:pair|piece|set)"
     r"|donasi\w*|донаси\w*|за (?:штуку|пару|набор))"
-    rf"|{_SUM}\s?(?:dan|дан)\s+(?:boʻlsa|bo.?lsa|bulsa|бўлса|булса|ber|бер|sot|сот)"
-    rf"|(?:по|po)\s+{_SUM}\s+(?:отда|прода|уступ|сдела|otda|proda|ustup|sdela)"
+    rf"|{_SUM}\s?(?:dan|дан)\s+(?:boʻlsa|bo.?lsa|bulsa|бўлса|булса|ber|бер|sot|сот|hisob|[ҳх]исоб)"
+    rf"|(?:по|po)\s+{_SUM}\s+(?:отда|прода|уступ|сдела|(?:по)?счита|otda|proda|ustup|sdela|poschita)"
+    rf"|(?:отда|прода|уступ|сдела|(?:по)?счита)\w*\s+(?:\w+\s+)?по\s+{_SUM}"
+    rf"|\b(?:count|reckon|charge|price)\b(?: \w+)? at\s+{_SUM}"
     rf"|{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*",
     re.IGNORECASE,
 )

@@ -25,10 +25,14 @@ async def set_phone(turn: Turn, phone: str, second: bool = False) -> Data:
 
 
 async def correct_phone(turn: Turn, wrong: str, right: str) -> Data:
-    """Some digits of the number that is kept were wrong ("not 15, 51 at the end"): put the right ones there."""
+    """Some digits of the number that is kept were wrong ("not 15, 51 at the end"): put the right ones there.
+
+    `wrong` may be "" where the right ones are the end of the number.
+    """
     from agent.brain_rules.phones import e164  # as above
 
     kept = turn.cart.phone
+    wrong = wrong or kept[-len(right) :]
     sure = kept.endswith(wrong) or kept.count(wrong) == 1  # which digits are meant
     at = kept.rfind(wrong) if sure and wrong.isdigit() and right.isdigit() and len(wrong) == len(right) else -1
     number = e164(kept[:at] + right + kept[at + len(wrong) :]) if at >= 0 else ""
