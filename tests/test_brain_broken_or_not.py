@@ -22,6 +22,7 @@ from tests.talking import said_in
         ("eshik", "ламинат от воды не вздуется?", False),
         ("eshik", "the door I bought from you is swollen at the bottom", True),
         ("eshik", "тут есть кто живой? боту не объясню", True),
+        ("eshik", "алё, есть кто живой??", False),
         ("sumka", "is there a live person here? my case is odd", True),
     ],
 )
