@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.brain_rules.for_whom import people_of
+from agent.brain_rules.lexicon import keys
 from agent.brain_rules.numbers import Number, numbers
 from agent.brain_rules.text import Token, tokens
 from shop.fold import fold_word
@@ -30,7 +31,7 @@ def _each(shop: Shop, text: str, parts: Sequence[Token], number: Number) -> str:
     whom = [at for at in range(number.past, past) if people_of(parts[at].text)]
     if len(whom) < 2:
         return ""
-    if not number.counted and (number.past >= len(parts) or not _is_thing(shop, parts[number.past])):
+    if number.past < len(parts) and parts[number.past].key in keys("claims", "time"):
         return ""  # "2 kun oldin ..."
     things = [at for at in range(number.past, whom[0]) if _is_thing(shop, parts[at])]
     starts = _starts(parts, whom)
