@@ -173,7 +173,7 @@ async def test_a_dead_token_keeps_everything_until_it_lives_again(app, telegram)
     for person in everyone:
         await put(app, chat_of(person), "salom")
     await until(lambda: closed(app))
-    assert app.states[("lola", "telegram")] == "token refused"
+    await until(lambda: app.states[("lola", "telegram")] == "token refused")  # told once the gate's row is committed
     calls = len([call for call in telegram.calls if call.method == "sendMessage"])
     assert calls <= 15  # the first half second of them; then one a minute
     telegram.bots[TOKEN] = bot
