@@ -20,7 +20,7 @@ from kit.db import Pool
 from kit.errors import Misconfigured, Unavailable
 from kit.media import Store
 from tests.pictures import as_messenger_sends, product_png
-from vision import embed_clip, shelve, texts
+from vision import embed_clip, shelve, texts, work
 from vision.embed_clip import Clip, open_clip
 from vision.image import open_safe, strip
 from vision.index import BUILTIN, Entry, PgVector
@@ -293,15 +293,16 @@ async def test_every_shop_gets_its_built_in_vectors_and_then_its_slice(
            SELECT 'nur', sku, title_uz, price, currency, photos FROM products WHERE shop_id = 'lola'"""
     )
     monkeypatch.setattr(shelve, "_BATCH", 2)
-    monkeypatch.setattr(shelve, "_SLICE_S", 0.2)
+    monkeypatch.setattr(shelve, "_SLICE_S", 0.4)
     model = Colours()
-    model.slow_s = 0.25  # longer than a slice
+    model.slow_s = 0.5  # longer than a slice
     eye, index, seen = standing(model), PgVector(own_db), dict[str, int]()
 
     async def counted(model: str) -> list[int]:
         sql = "SELECT count(*) FROM photo_vectors WHERE shop_id = $1 AND model = $2"
         return [await own_db.fetchval(sql, one, model) for one in ("lola", "nur")]
 
+    await work.learned(eye.name)  # else a slice may be over before the model stands
     monkeypatch.setattr(shelve, "_ROUND_S", 0.0)
     await shelve.index_shops(own_db, shop, ["lola", "nur"], index, seen, eye)
     assert (await counted(BUILTIN), await counted("colours@1")) == ([3, 3], [0, 0])
