@@ -63,9 +63,7 @@ class Consent:
         if any(words.button for words in self._heard.words):
             return self._heard.words[-1].button == YES + self._key
         said = self._meaning
-        if adds_what_waits(
-            said, self._heard.cart, self._heard.session.focus
-        ):  # "yes, add it", where it stands in the summary
+        if adds_what_waits(said, self._heard.cart, self._heard.session.focus):
             return not self._wants_other_goods
         other = said.bargains or said.any("more", "remove", "cancel", "later")
         return says_yes(said) and not other and not self._wants_other_goods

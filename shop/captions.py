@@ -36,7 +36,7 @@ _TOLD, _LEAST_FIT, _NEAR = 0.45, 0.3, 0.8
 # so many words of it are true of the product, one of a title among them: as a rule, where much else is said besides,
 # and where a thing is named and nothing else comes near
 _LEAST_TOLD, _MOST_TOLD, _LEAST_CLEAR = 3, 4, 2
-_MOST = 10
+MOST = 10  # products of a post
 _NOT_WRITTEN = (0.0, 0)
 _LONG = 6  # letters
 _HUNDREDS = 3  # digits
@@ -53,7 +53,7 @@ class _Group(NamedTuple):
 def named_in(shop: Shop, caption: str) -> tuple[str, ...]:
     """Products that a caption names, in its order: an article, or a title that fits well. () when none does surely."""
     found = [sku for group in groups(shop, caption) if len(group) <= KIND for sku in group]
-    return tuple(dict.fromkeys(found))[:_MOST]
+    return tuple(dict.fromkeys(found))[:MOST]
 
 
 def groups(shop: Shop, caption: str) -> list[list[str]]:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 # instagram.com/[<account>/]p|reel/<code>; t.me/<channel>/<id>, t.me/s/<channel>/<id>, t.me/c/<number>/<id>
 _INSTAGRAM = re.compile(r"(?:instagram\.com|instagr\.am)/(?:[\w.]+/)?(?:p|reels?|tv)/([\w-]{5,40})", re.IGNORECASE)
 _TELEGRAM = re.compile(r"(?:t|telegram)\.me/(?:s/)?(c/\d+|[a-z]\w{3,31})/(?:\d+/)?(\d{1,12})", re.IGNORECASE)
-_MOST = 10
 _PICTURES = 6  # of a carousel; each takes about 0.2 s
 _PAGES = 40  # of a list of posts, fifty each: a link to something older is as good as unknown
 
@@ -270,7 +269,7 @@ def _settled(shop: Shop, post: Post) -> tuple[str, ...] | None:
     groups = captions.groups(shop, post.caption)
     if not groups or any(len(group) > 1 for group in groups):
         return None
-    return tuple(dict.fromkeys(group[0] for group in groups))[:_MOST]
+    return tuple(dict.fromkeys(group[0] for group in groups))[: captions.MOST]
 
 
 def _together(shop: Shop, caption: str, exact: Sequence[str]) -> tuple[str, ...]:
@@ -279,4 +278,4 @@ def _together(shop: Shop, caption: str, exact: Sequence[str]) -> tuple[str, ...]
     for group in captions.groups(shop, caption):
         pictured = [sku for sku in group if sku in exact]
         found += pictured or (group if len(group) <= captions.KIND else [])
-    return tuple(dict.fromkeys(found or exact))[:_MOST]
+    return tuple(dict.fromkeys(found or exact))[: captions.MOST]

@@ -255,7 +255,8 @@ def say_order(talk: Talk) -> Thinking:
     """What is in the order that was placed."""
     data = result_of((yield [Call("order_status", {})]))
     if data["status"] == "told" and data["lines"]:
-        items = "; ".join(_item(talk, line | {"title": talk.title(line["sku"])}) for line in data["lines"])
+        lines = [line | {"title": talk.title(line["sku"]), "qty": line["quantity"]} for line in data["lines"]]
+        items = "; ".join(_item(talk, line) for line in lines)
         goods = Sum(data["goods"], data["currency"])
         talk.speech.say("talk.order_has", number=data["number"], items=items, sum=goods)
     talk.answered = talk.done = True

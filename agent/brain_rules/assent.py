@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.brain_rules.lexicon import Met, keys, words_of
 from agent.brain_rules.meaning import Meaning
+from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import in_spans
 from agent.brain_rules.text import PAUSES, Token, parted
 
@@ -51,7 +52,7 @@ def adds_what_waits(said: Meaning, cart: Mapping[str, Any], focus: Sequence[str]
     if said.question or said.goods.foreign or any(not one.sure or one.skus[0] not in held for one in mentions):
         return False
     named = [span for one in mentions for piece in one.pieces for span in piece.named]
-    known = {at for one in said.met for at in range(one.first, one.past)}
+    known = covered(said.met)
     words = [(at, one) for at, one in enumerate(said.tokens) if one.kind not in PAUSES and one.text not in _ARTICLES]
     if any((at not in known and not in_spans(token, named)) or token.key in _ANEW for at, token in words):
         return False

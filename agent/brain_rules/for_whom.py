@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from shop.catalogue import Product
 from shop.search.units import units_of
 from shop.shops import Shop
 
@@ -17,11 +18,16 @@ def for_whom(shop: Shop, said: str, skus: Sequence[str]) -> list[str]:
     people = people_of(said)
     if not people:
         return []
-    whom = {sku: people_of(f"{shop.products[sku].title_uz}, {shop.products[sku].title_ru}") for sku in skus}
+    whom = {sku: people_served(shop.products[sku]) for sku in skus}
     return [sku for sku in skus if people & whom[sku]] if all(whom.values()) else []
 
 
 @lru_cache(maxsize=4096)  # a list is held against each part of the message
+def people_served(product: Product) -> frozenset[str]:
+    """The people that a product's titles say it is for."""
+    return people_of(f"{product.title_uz}, {product.title_ru}")
+
+
 def people_of(text: str) -> frozenset[str]:
     """The people that a text says something is for, as names of the lexicon."""
     named = units_of(_THEIRS.sub("", text))

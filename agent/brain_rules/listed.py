@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.brain_rules.choosing import MOST, by_words, in_kind
-from agent.brain_rules.for_whom import people_of
+from agent.brain_rules.for_whom import people_of, people_served
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.mention import Mention
@@ -53,7 +53,7 @@ def kin_of_last(shop: Shop, piece: Piece, before: Mention) -> Mention | None:
     if not (before.sure and before.skus[0] in shop.products) or any(map(asks_by, piece.tokens)):
         return None
     own = shop.products[before.skus[0]]
-    others = people_of(piece.said) - people_of(f"{own.title_uz}, {own.title_ru}")
+    others = people_of(piece.said) - people_served(own)
     if not others and (not (piece.numbers and _own_number(before)) or _looks_of(shop, piece, before)):
         return None
     if measured(measures(piece.tokens), titles_of(own)):  # "oil 5W-30, the 4 litre one" tells of the oil again

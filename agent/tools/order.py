@@ -75,7 +75,7 @@ async def change_order(turn: Turn) -> Data:
 async def last_order(turn: Turn) -> Data:
     """What the shopper bought last, to buy it once more: put each line into the cart with add_to_cart."""
     orders = await of_chat(turn.db, turn.chat, [*LIVE, DELIVERED], most=1)
-    lines = [line | {"quantity": line.pop("qty")} for line in _lines_of(turn, orders[0].items if orders else ())]
+    lines = _lines_of(turn, orders[0].items if orders else ())
     return {"status": "found" if lines else "none", "lines": lines}
 
 
@@ -83,7 +83,7 @@ def _lines_of(turn: Turn, items: Sequence[Item]) -> list[dict[str, Any]]:
     """The goods of an order that are still sold."""
     products = turn.shop.products
     kept = [(one, *products[one.sku].split(one.variant)) for one in items if one.sku in products]
-    return [{"sku": one.sku, "size": size, "color": color, "qty": one.qty} for one, size, color in kept]
+    return [{"sku": one.sku, "size": size, "color": color, "quantity": one.qty} for one, size, color in kept]
 
 
 async def cancel_order(turn: Turn) -> Data:
