@@ -11,7 +11,7 @@ from agent.brain_rules.roles import unless_own
 from agent.brain_rules.text import tokens
 from agent.brain_rules.which_number import tells_which
 from kit import db as database
-from tests.talking import said_in
+from tests.talking import answer, said_in, shopper_of
 
 # ---- who asks somebody at home first ---------------------------------------------------------------------------------
 
@@ -85,3 +85,19 @@ def test_so_many_or_so_many_without_which() -> None:
 async def test_two_that_are_compared_are_told(db: database.Tx, tmp_path: Path, said: str) -> None:
     told, cart = await said_in(db, tmp_path, "rassom", said)
     assert cart == [] and "65 000" in told and "120 000" in told
+
+
+@pytest.mark.parametrize(
+    ("shop", "asked", "yes", "told"),
+    [
+        ("palto", "kashemir palto nechpul", "ha", "oʻlcham"),
+        ("palto", "do you have wool scarves", "yes", "Which colour"),
+        ("palto", "есть пуховик женский?", "да", "Какой товар вам нужен"),
+    ],
+)
+async def test_yes_to_which_one_is_asked_once_more(
+    db: database.Tx, tmp_path: Path, shop: str, asked: str, yes: str, told: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    await answer(me, asked)
+    assert told in await answer(me, yes)

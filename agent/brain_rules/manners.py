@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agent.brain import Call
-from agent.brain_rules import asks
+from agent.brain_rules import asks, consent, lists
+from agent.brain_rules.assent import says_yes
 from agent.brain_rules.meaning import COMPARING
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.talk import Talk, Thinking
@@ -44,7 +45,9 @@ def manners(talk: Talk, before: list[str]) -> Thinking:
         talk.speech.say("talk.later")  # "that's all" to a list: nothing is taken
         talk.done = True
     elif "product" in before and "agree" in wants and wants <= _ASSENT and plain and talk.cart["empty"]:
-        _still_which(talk)
+        yield from _still_which(talk)
+    elif {"size", "color"} & set(before) and says_yes(m) and len(talk.session.focus) == 1 and talk.cart["empty"]:
+        yield from consent.accepted(talk)  # "yes" to "which colour?": it is wanted, and the colour asked once more
     elif wants & {"agree", "done"} and wants <= _ASSENT and talk.cart["empty"] and plain:
         talk.done = True  # "ok" to something that asked for nothing
     elif "thanks" in wants and _money_is_missing(talk, before):
@@ -59,8 +62,11 @@ def manners(talk: Talk, before: list[str]) -> Thinking:
         talk.session.asked = ["product"]
 
 
-def _still_which(talk: Talk) -> None:
+def _still_which(talk: Talk) -> Thinking:
     """`yes`, `угу` to "which product?": still which; where it was asked before too, a person is offered."""
+    if len(talk.session.shown) > 1:
+        yield from lists.choices(talk, list(talk.session.shown))
+        return
     times = talk.session.told.get("list", 1) + 1
     talk.session.asked = ["product"]
     if times > _PATIENCE:
