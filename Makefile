@@ -48,6 +48,9 @@ eval: $(DEV)  ## conversations against a running product
 eval-hard: $(DEV)  ## the same in this process, each told in ten other ways (SEED=n)
 	@$(BIN)/python -m bench.eval_hard $(if $(SEED),--seed $(SEED))
 
+learn: $(DEV)  ## the dialogue acts anew from agent/lexicon/sayings, and how well new ones are recognised
+	@$(BIN)/python -m bench.learn
+
 said: $(DEV)  ## order sentences made from templates for the goods of every invented shop, judged by the cart (SEED=n)
 	@$(BIN)/python -m bench.said $(if $(SEED),--seed $(SEED))
 
@@ -109,4 +112,4 @@ $(CLIP): requirements-clip.lock | $(DEV)
 	@.venv/clip/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-clip.lock
 	@touch $@
 
-.PHONY: help run install doctor test test-slow test-clip check format eval eval-hard said said-back hostile chaos bench bench-throughput bench-photos bench-receipts bench-brain bench-start peers clean
+.PHONY: help run install doctor test test-slow test-clip check format eval eval-hard learn said said-back hostile chaos bench bench-throughput bench-photos bench-receipts bench-brain bench-start peers clean

@@ -35,7 +35,7 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
         return True
     # "my money back, or a new one", "yorilgan chiqdi, shunaqa ham sotasizlarmi", "tell your boss that it is broken"
     grave = any(one.name == "complaint" and (one.phrase or m.bought or _came_so(m, one)) for one in m.met)
-    grave = grave or m.any("person")
+    grave = grave or m.any("person") or "complaint" in m.heard_as
     complains = (
         (m.any("complaint") or _angry(m))
         and not m.address

@@ -15,6 +15,7 @@ from agent.brain_rules import house as house_number
 from agent.brain_rules import places, sums
 from agent.brain_rules.called_whole import is_count_beside, names_whole, spans_of, whole_names
 from agent.brain_rules.choosing import CALLED, MOST
+from agent.brain_rules.dialogue_acts import heard_as, unlisted
 from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.instead import counted, taken_out
 from agent.brain_rules.intents import (
@@ -91,6 +92,7 @@ class Meaning:
     goods: Goods
     hint: Hint
     tokens: Sequence[Token] = ()
+    heard_as: set[str] = field(default_factory=set)  # the acts it sounds like (dialogue_acts.py)
     met: Sequence[Met] = ()
     phones: list[Phone] = field(default_factory=list)
     digits: tuple[str, str] = ("", "")  # of the phone that is kept: wrong ones, and what they should be
@@ -196,6 +198,9 @@ def understand(heard: Heard) -> Meaning:
     met = unless_without(heard, parts, unless_yes(heard, parts, unless_supposed(parts, met_in(parts))))
     met = unless_own(parts, unless_made_of(parts, unless_owed(heard, parts, met)))
     wants = wants_of(parts, met)
+    ordered = heard.cart["empty"] and bool(heard.open_order)
+    as_act = set() if found_phones or said else heard_as(parts, wants, ordered=ordered)
+    wants |= unlisted(as_act, wants)
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     spoken = sums.in_digits(rest)
     price = sums.of_one(heard, sums.offered(heard, spoken, wants)) or sums.made_this(heard, spoken)
@@ -206,7 +211,7 @@ def understand(heard: Heard) -> Meaning:
     if listed and _settled(found) and (len(listed.skus) > 1 or listed.skus == found.mentions[0].skus):
         listed = None
     if listed:
-        met, wants = listed.met, wants_of(parts, listed.met)
+        met, wants = listed.met, wants_of(parts, listed.met) | unlisted(as_act, wants)
         acts = {one.name for one in met}
         if listed.each:
             found = Goods([Mention([sku], pieces, acts, True) for sku, pieces in listed.each.items()], [])
@@ -220,6 +225,7 @@ def understand(heard: Heard) -> Meaning:
     return Meaning(
         text=text,
         wants=wants,
+        heard_as=as_act,
         goods=found,
         hint=hint,
         tokens=parts,

@@ -104,7 +104,8 @@ def _questions(talk: Talk, untold: str) -> Thinking:
     if any(one.untold for one in m.goods.mentions) and asks_of_goods(talk):
         talk.speech.say("talk.staff_know")
     carried = carries_up(m.tokens) and not talk.answered and not talk.cart["empty"]
-    if carried or ((talk.session.focus or not talk.cart["empty"]) and _left_open(talk)):
+    of_it = talk.session.focus or not talk.cart["empty"] or "service" in m.heard_as
+    if carried or (of_it and _left_open(talk)):
         talk.speech.say("talk.staff_know")
 
 
@@ -173,6 +174,7 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     if talk.meaning.any("thanks") and len(came) < len(talk.meaning.goods.mentions):
         talk.meaning.goods.mentions = [one for one in talk.meaning.goods.mentions if one not in came]
     only_returns(talk)
+    _only_brought(talk)
     if (yield from lists.within(talk)) or (yield from lists.compared(talk)):
         return
     prior, looked = list(talk.session.focus), dict(talk.session.look)
@@ -214,6 +216,9 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
             talk.session.asked = ["product"] if of_kind else []
         if not made.asked or not any("available" in one.acts for one in talk.meaning.goods.mentions):
             return
+    if beside and "service" in talk.meaning.heard_as:  # "do you hang doors yourselves?": no list of doors
+        talk.focus_on([sku for sku, _ in made.asked])
+        return
     alone = beside or (talk.meaning.asks and not talk.meaning.any("price", "available"))
     if talk.meaning.any("installments") and alone and made.which and not made.calls:  # "do you give carpets on credit?"
         talk.session.shown, talk.session.focus = list(made.which[0])[:_FEW], []
@@ -299,8 +304,9 @@ def _left_open(talk: Talk) -> bool:
     m = talk.meaning
     silent = talk.speech.only_greets and not (talk.answered or talk.edited or talk.done)
     work = not m.phones and any(one.name in WORK for one in index("asked").find(m.tokens))
+    work = work or "service" in m.heard_as
     asks = m.wonders and any(map(unknown, m.goods.loose))
-    return silent and (asks or work) and not m.wants - {"this", "gift", "about"}
+    return silent and (asks or work) and not m.wants - {"this", "gift", "about", "service"}
 
 
 def _only_thanks(talk: Talk, before: list[str]) -> bool:
@@ -311,6 +317,15 @@ def _only_thanks(talk: Talk, before: list[str]) -> bool:
     if told:
         m.goods.mentions.clear()
     return told
+
+
+def _only_brought(talk: Talk) -> None:
+    """`do you bring groceries to Chirchiq?`: whether and where is asked, and no list of the groceries."""
+    m = talk.meaning
+    acts = {act for mention in m.goods.mentions for act in mention.acts}
+    loose = not any(one.sure for one in m.goods.mentions)
+    if m.any("delivery") and loose and m.asks and not acts & (WANTS | (edits.ASKS - {"delivery"})):
+        m.goods.mentions.clear()
 
 
 def _sum_of_order(talk: Talk) -> None:
