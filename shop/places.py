@@ -59,7 +59,8 @@ class Place:
     """A place of the country that a text names. `kind`: region (or its town of that name), city (the capital),
     district (or another town), spot.
 
-    `name`: of a district, as keys. `whole`: it was said to be the whole region ("Buxoro viloyati").
+    `name`: of a district, as keys: the first one that it has in the data, however it was called here.
+    `whole`: it was said to be the whole region ("Buxoro viloyati").
     `outside`: it was called a district, which is what lies around a town of that name ("Kattaqo'rg'on tumani").
     """
 
@@ -79,6 +80,7 @@ class _Name:
     region: str
     kind: str
     whole: bool = False
+    called: tuple[str, ...] = ()  # the name that the place goes by, of the several it has
 
 
 def is_place(word: Word) -> bool:
@@ -158,10 +160,10 @@ def _judged(tokens: Sequence[Word], start: int, end: int, name: _Name) -> Place 
         rank += 3
     if last.endswith("dan") or before in _FROM:
         rank -= 4
-    district = name.keys if name.kind == "district" else ()
+    district = name.called if name.kind == "district" else ()
     around = name.kind == "region" and after.startswith(_DISTRICT_AFTER)  # "Buxoro tumani" is no part of the town
     whole = name.whole or around or after.startswith(_REGION_AFTER)
-    outside = after.startswith(_DISTRICT_AFTER)
+    outside = after.startswith(_DISTRICT_AFTER) or last.startswith(_DISTRICT_AFTER)
     return Place(region, name.kind, tokens[start].start, tokens[end - 1].end, rank, district, whole, outside)
 
 
@@ -215,9 +217,12 @@ def _names() -> tuple[dict[tuple[int, str], list[_Name]], int]:
     for region, part in country().items():
         own = "city" if region == CITY else "region"
         whole = frozenset(keys_of(part.get("whole", ())))
-        for kind, wordings in ((own, part["names"]), ("district", part["places"]), ("spot", part.get("spots", ()))):
-            for keys in dict.fromkeys(keys_of(wordings)):
-                index.setdefault((len(keys), keys[0][:3]), []).append(_Name(keys, region, kind, keys in whole))
+        for kind, listed in ((own, part["names"]), ("district", part["places"]), ("spot", part.get("spots", ()))):
+            for one in listed:
+                wordings = keys_of([one] if isinstance(one, str) else one)
+                for keys in wordings:
+                    name = _Name(keys, region, kind, keys in whole, wordings[0])
+                    index.setdefault((len(keys), keys[0][:3]), []).append(name)
     return index, max(length for length, _ in index)
 
 
@@ -233,9 +238,8 @@ def _of_one_word() -> dict[str, list[_Name]]:
 
 def keys_of(wordings: Iterable[str]) -> list[tuple[str, ...]]:
     """The names as keys, and as they are written in English: Baxmal tumani is Bakhmal district."""
-    typed = [
-        one for wording in wordings for one in (wording, wording.replace("o'", "u"))
-    ]  # Кукон: no ў on the keyboard
+    # Кукон, Узбекистон: no ў on the keyboard
+    typed = [one for wording in wordings for one in (wording, wording.replace("o'", "u").replace("O'", "U"))]
     own = [tuple(word.key for word in words(wording)) for wording in typed]
     english = [tuple(_ENGLISH.get(key, key) for key in keys) for keys in own]
     return list(dict.fromkeys([*own, *english]))
