@@ -111,7 +111,7 @@ def address(
         return None
     parts = [_judge(text, start, end, met, tokens_, known) for start, end in _parts(text)]
     parts = [part for part in parts if part.end > part.start]
-    parts = past_counts(text, parts)
+    parts = past_counts(text, parts, known.variant)
     best = best_run(parts)
     busy = any(part.busy for part in parts)
     if best and asked and not busy and best[2] > 0:
