@@ -47,10 +47,15 @@ _VOWELS = ("", "a", "o", "i", "u", "e", "y", "iy")
 _CASES = """ ga da dan ning ni gacha lik dagi cha ka mi si siga sida sidan larga gami dami
  a e u i y om em oy ey ami shi shda"""
 _ENDINGS = frozenset(vowel + case for vowel in _VOWELS for case in ("", *_CASES.split()))
+_CASES_ALIKE = frozenset(
+    one.translate(str.maketrans("oey", "aii")) for one in ("ga", "da", "dan", "ni", "ning", "gacha")
+)
 _ADJECTIVES = frozenset(
     vowel + sk for vowel in _VOWELS for sk in ("skiy", "skaya", "skoy", "skom", "skogo", "skuyu", "ski")
 )
 _OF_A_QUARTER = "guzari"
+_VOWELS_ALIKE = str.maketrans("oey", "aii")  # as they are mixed up: one language's name in the other's letters
+_SHORT = 5  # letters
 _TYPO = 0.84  # one letter in six
 
 
@@ -170,14 +175,24 @@ def _judged(tokens: Sequence[Word], start: int, end: int, name: _Name) -> Place 
 def _misspelled(tokens: Sequence[Word], at: int) -> Place | None:
     """A single word that is nearly a place ("yunsobod", "bektemr"); asked only when nothing was spelled right."""
     name = _nearest(tokens[at].key)
+    after = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    if len(tokens[at].key) <= _SHORT and not after.startswith(_TOWN_AFTER + _REGION_AFTER + _DISTRICT_AFTER):
+        return None  # "solar" is no Salor, "Кагон шахар" is Kogon
     return _judged(tokens, at, at + 1, name) if name else None
 
 
 @lru_cache(maxsize=4096)
 def _nearest(key: str) -> _Name | None:
     """The name of a place that a word is a slip of."""
-    if len(key) < 6 or key.isdigit() or load().unit(key) or key in load().everyday:
+    if len(key) < _SHORT or key.isdigit() or load().unit(key) or key in load().everyday:
         return None  # "olib tashlang" is no way to Toshloq
+    own = key.translate(_VOWELS_ALIKE)
+    for name in _of_one_word().get(key[0], ()):
+        called = name.keys[0].translate(_VOWELS_ALIKE)
+        if len(called) >= _SHORT and (own == called or _tail(called, own) in _CASES_ALIKE):
+            return name  # Кагон, Чирчик, Ангрин: Kogon, Chirchiq, Angren
+    if len(key) <= _SHORT:
+        return None
     alike = ((similarity(key, name.keys[0]), name) for name in _of_one_word().get(key[0], ()))
     best = max(alike, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= _TYPO else None
