@@ -27,6 +27,10 @@ from tests.talking import answer, in_cart, shopper_of
         "I'll swing by after lunch",
         "we will drive over and pick them up tonight",
         "i come by car tomorrow",
+        "муж вечером подъедет за ними",
+        "ukam mashinada borib oladi ertaga",
+        "my driver will come for it",
+        "оформите на брата, заедет в субботу Рустам",
     ],
 )
 def test_who_comes_for_it_is_heard(said: str) -> None:
@@ -47,6 +51,12 @@ def test_who_comes_for_it_is_heard(said: str) -> None:
         "ertaga olaman ikkita",
         "mashinada yuborasizmi",
         "how do i get it",
+        "когда курьер подъедет?",
+        "ukam oladi, Dilshod",
+        "мама приедет в пятницу, нужен подарок",
+        "onam ertaga keladi",
+        "у курьера брат встретит",
+        "when does it come, my son waits",
     ],
 )
 def test_somebody_else_comes_or_nobody(said: str) -> None:

@@ -11,25 +11,32 @@ from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.text import Token, parted
 
-_HELPS = {"comes": {"self", "rides", "for_it", "fetches"}, "fetches": {"self", "rides", "for_it", "comes", "when"}}
+_HELPS = {
+    "comes": {"self", "rides", "for_it", "fetches"},
+    "fetches": {"self", "rides", "for_it", "comes", "when"},
+    "he_comes": {"for_it"},
+}
+_ENGLISH = frozenset({"kome", "drive", "valk"})
 _I = frozenset({"i", "we", "ve"})  # keys; in English another one may come: "can the courier come by car?"
 
 
 def coming(parts: Sequence[Token]) -> list[Met]:
     """Where it is told, as `pickup`; the hour of it is `idle`: it counts nothing."""
-    found = [one for one in index("coming").find(parts) if one.name != "beside" or _stands(parts, one)]
-    if not {one.name for one in found} & {"goes", "comes", "fetches"}:
+    found = index("coming").find(parts)
+    if not {one.name for one in found} & {"goes", "he_goes", *_HELPS}:
         return []
+    somebody = any(one.name == "somebody" for one in found)  # "for my brother, he drops by on Saturday"
     met: list[Met] = []
     for first, past in parted(parts):
-        met += _told(parts, [one for one in found if first <= one.first and one.past <= past])
+        met += _told(parts, [one for one in found if first <= one.first and one.past <= past], somebody=somebody)
     return met
 
 
-def _told(parts: Sequence[Token], clause: Sequence[Met]) -> list[Met]:
-    """What one clause tells."""
+def _told(parts: Sequence[Token], clause: Sequence[Met], *, somebody: bool) -> list[Met]:
+    """What one clause tells. `somebody`: the message names who may come."""
     names = {one.name for one in clause}
-    verbs = [one for one in clause if one.name == "goes" or (one.name in _HELPS and _helped(parts, one, clause))]
+    known_to_come = {"goes", "he_goes"} if somebody else {"goes"}
+    verbs = [one for one in clause if one.name in known_to_come or (one.name in _HELPS and _helped(parts, one, clause))]
     denied = any(one.first and parts[one.first - 1].key in keys("questions", "not") for one in verbs)
     if not verbs or denied or ("else" in names and "fetches" not in names):
         return []
@@ -50,17 +57,11 @@ def _helped(parts: Sequence[Token], verb: Met, clause: Sequence[Met]) -> bool:
         return any(parts[one.first].key in _I for one in clause) and bool(
             {one.name for one in clause} & _HELPS["comes"]
         )
-    return bool({one.name for one in clause if one != verb} & _HELPS[verb.name])
+    names = {one.name for one in clause if one != verb}
+    return bool(names & _HELPS[verb.name]) and (verb.name != "he_comes" or "somebody" in names)
 
 
 def _is_hour(parts: Sequence[Token], clause: Sequence[Met], at: int) -> bool:
     """`к 5`, `soat 5 da`, `after 6`, `5 часов`: a number beside a word of time, or behind a word that tells when."""
     at_time = at > 0 and parts[at - 1].key in keys("coming", "at")
     return at_time or any(one.name == "when" and at in (one.past, one.first - 1) for one in clause)
-
-
-def _stands(parts: Sequence[Token], one: Met) -> bool:
-    return parts[one.first].kind == "word"
-
-
-_ENGLISH = frozenset({"kome", "drive", "valk"})
