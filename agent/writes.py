@@ -81,7 +81,12 @@ async def _told(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Re
 
 async def _card(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Reply]:
     order = await orders.get(tx, turn.shop.id, args["number"])
-    return await links.ask(tx, turn.shop, order, turn.language) if order and order.owed else []
+    if order is None or not order.owed:
+        return []
+    lacks = await receipt.lacking(tx, turn.shop.id, order.number)
+    if lacks is not None:  # only what the receipt that is looked into falls short by
+        order = replace(order, paid=order.paid + order.owed - lacks)
+    return await links.ask(tx, turn.shop, order, turn.language) if order.owed else []
 
 
 async def _money_claim(tx: Tx, turn: Turn, cart: Cart, args: dict[str, Any]) -> list[Reply]:

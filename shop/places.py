@@ -47,10 +47,15 @@ _VOWELS = ("", "a", "o", "i", "u", "e", "y", "iy")
 _CASES = """ ga da dan ning ni gacha lik dagi cha ka mi si siga sida sidan larga gami dami
  a e u i y om em oy ey ami shi shda"""
 _ENDINGS = frozenset(vowel + case for vowel in _VOWELS for case in ("", *_CASES.split()))
+_CASES_ALIKE = frozenset(
+    one.translate(str.maketrans("oey", "aii")) for one in ("ga", "da", "dan", "ni", "ning", "gacha")
+)
 _ADJECTIVES = frozenset(
     vowel + sk for vowel in _VOWELS for sk in ("skiy", "skaya", "skoy", "skom", "skogo", "skuyu", "ski")
 )
 _OF_A_QUARTER = "guzari"
+_VOWELS_ALIKE = str.maketrans("oey", "aii")  # as they are mixed up: one language's name in the other's letters
+_SHORT = 5  # letters
 _TYPO = 0.84  # one letter in six
 
 
@@ -59,7 +64,8 @@ class Place:
     """A place of the country that a text names. `kind`: region (or its town of that name), city (the capital),
     district (or another town), spot.
 
-    `name`: of a district, as keys. `whole`: it was said to be the whole region ("Buxoro viloyati").
+    `name`: of a district, as keys: the first one that it has in the data, however it was called here.
+    `whole`: it was said to be the whole region ("Buxoro viloyati").
     `outside`: it was called a district, which is what lies around a town of that name ("Kattaqo'rg'on tumani").
     """
 
@@ -79,6 +85,7 @@ class _Name:
     region: str
     kind: str
     whole: bool = False
+    called: tuple[str, ...] = ()  # the name that the place goes by, of the several it has
 
 
 def is_place(word: Word) -> bool:
@@ -158,24 +165,34 @@ def _judged(tokens: Sequence[Word], start: int, end: int, name: _Name) -> Place 
         rank += 3
     if last.endswith("dan") or before in _FROM:
         rank -= 4
-    district = name.keys if name.kind == "district" else ()
+    district = name.called if name.kind == "district" else ()
     around = name.kind == "region" and after.startswith(_DISTRICT_AFTER)  # "Buxoro tumani" is no part of the town
     whole = name.whole or around or after.startswith(_REGION_AFTER)
-    outside = after.startswith(_DISTRICT_AFTER)
+    outside = after.startswith(_DISTRICT_AFTER) or last.startswith(_DISTRICT_AFTER)
     return Place(region, name.kind, tokens[start].start, tokens[end - 1].end, rank, district, whole, outside)
 
 
 def _misspelled(tokens: Sequence[Word], at: int) -> Place | None:
     """A single word that is nearly a place ("yunsobod", "bektemr"); asked only when nothing was spelled right."""
     name = _nearest(tokens[at].key)
+    after = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    if len(tokens[at].key) <= _SHORT and not after.startswith(_TOWN_AFTER + _REGION_AFTER + _DISTRICT_AFTER):
+        return None  # "solar" is no Salor, "Кагон шахар" is Kogon
     return _judged(tokens, at, at + 1, name) if name else None
 
 
 @lru_cache(maxsize=4096)
 def _nearest(key: str) -> _Name | None:
     """The name of a place that a word is a slip of."""
-    if len(key) < 6 or key.isdigit() or load().unit(key) or key in load().everyday:
+    if len(key) < _SHORT or key.isdigit() or load().unit(key) or key in load().everyday:
         return None  # "olib tashlang" is no way to Toshloq
+    own = key.translate(_VOWELS_ALIKE)
+    for name in _of_one_word().get(key[0], ()):
+        called = name.keys[0].translate(_VOWELS_ALIKE)
+        if len(called) >= _SHORT and (own == called or _tail(called, own) in _CASES_ALIKE):
+            return name  # Кагон, Чирчик, Ангрин: Kogon, Chirchiq, Angren
+    if len(key) <= _SHORT:
+        return None
     alike = ((similarity(key, name.keys[0]), name) for name in _of_one_word().get(key[0], ()))
     best = max(alike, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= _TYPO else None
@@ -215,9 +232,12 @@ def _names() -> tuple[dict[tuple[int, str], list[_Name]], int]:
     for region, part in country().items():
         own = "city" if region == CITY else "region"
         whole = frozenset(keys_of(part.get("whole", ())))
-        for kind, wordings in ((own, part["names"]), ("district", part["places"]), ("spot", part.get("spots", ()))):
-            for keys in dict.fromkeys(keys_of(wordings)):
-                index.setdefault((len(keys), keys[0][:3]), []).append(_Name(keys, region, kind, keys in whole))
+        for kind, listed in ((own, part["names"]), ("district", part["places"]), ("spot", part.get("spots", ()))):
+            for one in listed:
+                wordings = keys_of([one] if isinstance(one, str) else one)
+                for keys in wordings:
+                    name = _Name(keys, region, kind, keys in whole, wordings[0])
+                    index.setdefault((len(keys), keys[0][:3]), []).append(name)
     return index, max(length for length, _ in index)
 
 
@@ -233,9 +253,8 @@ def _of_one_word() -> dict[str, list[_Name]]:
 
 def keys_of(wordings: Iterable[str]) -> list[tuple[str, ...]]:
     """The names as keys, and as they are written in English: Baxmal tumani is Bakhmal district."""
-    typed = [
-        one for wording in wordings for one in (wording, wording.replace("o'", "u"))
-    ]  # Кукон: no ў on the keyboard
+    # Кукон, Узбекистон: no ў on the keyboard
+    typed = [one for wording in wordings for one in (wording, wording.replace("o'", "u").replace("O'", "U"))]
     own = [tuple(word.key for word in words(wording)) for wording in typed]
     english = [tuple(_ENGLISH.get(key, key) for key in keys) for keys in own]
     return list(dict.fromkeys([*own, *english]))

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from shop.fold import words
-from shop.places import CITY, TO, Place, country, is_called, keys_of, places_of, points
+from shop.places import CITY, TO, Place, country, is_called, places_of, points
 from shop.profile import Profile, Region
 
 _NAMED_FROM = 5  # letters of a place with its ending
@@ -19,7 +19,7 @@ _OTHERS = ("other", "others", "rest", "provinces", "default", "boshqa", "regions
 _OTHER_WORDS = re.compile(r"boshqa|qolgan|другие|остальн|\bother\b|\brest\b", re.IGNORECASE)
 _EVERYWHERE = re.compile(r"respublika|o.?zbekiston|узбекистан|uzbekistan", re.IGNORECASE)
 _LIST = re.compile(r"[,;()]")  # "the other districts (Chimboy, Beruniy)"
-_TOWN_ALONE = re.compile(r"shahar|shahri|шаҳар|шаҳри|город|\bг\.|\bcity\b|\btown\b", re.IGNORECASE)
+_TOWN_ALONE = re.compile(r"shahar|shahri|ша[ҳх]ар|ша[ҳх]ри|город|\bг\.|\bcity\b|\btown\b", re.IGNORECASE)
 _AROUND = re.compile(r"tuman|туман|район|district|atrof|атроф|\bvil|вил|област|oblast|\bregion\b", re.IGNORECASE)
 _IN_TOWN = 8  # km from the middle of a town to its edge
 
@@ -68,12 +68,13 @@ def region_at(profile: Profile, latitude: float, longitude: float) -> Region | N
     """The delivery region of a pin; None when it is farther than 150 km from every town we know."""
     regions = profile.delivery.regions
     km, region, capital, names = min(
-        (_km((latitude, longitude), (lat, lon)), region, nth == 0, tuple(keys_of(names)))
+        (_km((latitude, longitude), (lat, lon)), region, nth == 0, tuple(names))
         for region, points in points()
         for nth, (lat, lon, *names) in enumerate(points)
     )
     listed = {name for one in regions for name in _named_in(one)}
-    name = next((name for name in names if name in listed), ()) if km <= _IN_TOWN else ()
+    called = (place.name for name in names for place in places_of(name))
+    name = next((name for name in called if name in listed), ()) if km <= _IN_TOWN else ()
     place = Place(region, "region" if capital else "district", 0, 0, 0, name)
     return _covering(regions, place) if km <= 150 else None
 
@@ -109,7 +110,10 @@ def _apart(listing: list[Region], place: Place, *, rest: bool) -> list[Region]:
     outside = place.kind == "district" or place.whole
     named = [region for region in listing if place.name and place.name in _named_in(region)]
     # "Ohangaron va Olmaliq" are not Chirchiq, though all are of one part of the country
-    elsewhere = place.kind == "district" and bool(place.name) and all(map(_only_lists, listing))
+    # nor is Farg'ona Qo'qon, to a shop that has only that town of the region apart
+    town = place.kind == "region" and not (place.whole or any(place.region in one.key for one in listing))
+    known = town or (place.kind == "district" and bool(place.name))
+    elsewhere = known and all(map(_only_lists, listing))
     if elsewhere and not named:
         return []
     if len(named) > 1:  # "Kattaqo'rg'on shahri" beside "... tumanlari (Kattaqo'rg'on tumani, Narpay)"

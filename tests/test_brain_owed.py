@@ -38,6 +38,12 @@ def receipt(amount: int, last4: str) -> dict[str, Any]:
         "сколько еще скинуть?",
         "yana qancha tashlashim kerak",
         "qancha qo'shib tashlay yana",
+        "лимит был. сколько ещё должен перекинуть?",
+        "не ту сумму набрал) сколько ещё отправить?",
+        "kam ketibdi, yana qanchasini jo'natay?",
+        "яна қанча жўнатишим керак",
+        "sorry, how much more must I send?",
+        "скиньте карту ещё раз, докину остаток",
         "яна қанча ташлай",
         "how much more do I need to send?",
         "how much is left to pay",
@@ -92,3 +98,35 @@ async def test_what_is_picked_up_takes_no_days(db: database.Tx, tmp_path: Path) 
     me = await ordered(db, tmp_path, "gilof", said)
     told = await answer(me, "qachon keladi")
     assert "№1" in told and "1-2 kun" not in told
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "told"),
+    [
+        ("telefon", "Повербанк 20000 чёрный 1. Ташкент, Чиланзар 7, дом 3, 90 222 33 44. Сколько задаток?", "100 000"),
+        ("idish", "cho'yan qozon 8 l bitta, Samarqand sh, Gagarin 44, 91 222 33 44. zaklad qancha?", "96 000"),
+        ("libos", "black bow tie 2 pcs, Tashkent, Chilanzar 7, house 3, 90 222 33 44, how much deposit?", "50 000"),
+        ("idish", "чўян қозон 8 л битта, Самарканд ш, Гагарин 44, 91 222 33 44. закладга қанча ташлай", "96 000"),
+    ],
+)
+async def test_the_deposit_is_told_and_the_order_goes_on(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, told: str
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    assert told in await answer(me, said)
+    assert await in_cart(me)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "27 ming click qildim, tushdimi",
+        "27 минг пеймедан қилвордим, қаранг тушганмикан",
+        "закинул через клик, гляньте пришли деньги?",
+        "the deposit is sent, did it come?",
+    ],
+)
+async def test_money_said_to_be_sent_is_looked_for(db: database.Tx, tmp_path: Path, said: str) -> None:
+    me = await ordered(db, tmp_path, "osimlik", _PLANT)
+    told = await answer(me, said)
+    assert any(word in told for word in ("чек", "chek", "receipt", "screenshot")) and "30 %" not in told

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from shop.places import places_of
+from shop.places import country, places_of
 from shop.profile import Profile, parse, read
 from shop.regions import at_home, beyond, beyond_at, region_at, region_of
+from shop.translit import to_cyrillic
 
 SHOP = read(Path(__file__).parent / "shop" / "shop.yaml")
 
@@ -51,6 +52,10 @@ def with_regions(*regions: dict[str, Any], address: str = "") -> Profile:
         ("г. Ургенч, махалля Чиланзар", "karakalpakstan_khorezm"),
         ("Андижон ш., Навоий шоҳ кўча 101", "other"),
         ("Beshkent shahri, Mustaqillik 2", "other"),
+        ("Кагон шахар, Нефтчи 3", "other"),
+        ("Чирчикка", "tashkent_region"),
+        ("Ангрин шахри", "tashkent_region"),
+        ("Юнособод тумани", "tashkent_city"),
         ("Тахтакупыр, Бердах 5", "karakalpakstan_khorezm"),
         ("Красногорск", "tashkent_region"),
         ("Ташкентская обл., Паркент", "tashkent_region"),
@@ -316,3 +321,55 @@ def test_a_region_called_by_its_adjective_is_the_whole_region(said: str) -> None
     found = places_of(f"{said} обл., дом 5")
     assert len(found) == 1 and found[0].whole
     assert places_of(f"улица {said} 5") == ()
+
+
+# ---- a keyboard without ў, қ, ғ and ҳ -------------------------------------------------------------------------------
+
+_NO_OWN_LETTERS = str.maketrans("ўқғҳЎҚҒҲ", "укгхУКГХ")
+
+
+def _named() -> list[list[str]]:
+    """What each region, town and district of the country is called."""
+    parts = country().values()
+    return [[one] if isinstance(one, str) else one for part in parts for one in (*part["names"][:1], *part["places"])]
+
+
+def _typed(name: str) -> set[str]:
+    """An Uzbek name as it is typed: with and without apostrophes, in Cyrillic, in Cyrillic of a Russian keyboard."""
+    cyrillic = to_cyrillic(name)
+    plain = cyrillic.translate(_NO_OWN_LETTERS)
+    return {name, name.replace("'", ""), name.replace("o'", "u").replace("'", ""), cyrillic, plain, f"{plain}дан"}
+
+
+@pytest.mark.parametrize("names", _named(), ids=lambda names: names[0])
+def test_a_place_is_itself_however_it_is_typed(names: list[str]) -> None:
+    [own, *_] = places_of(names[0])
+    for typed in {*names, *_typed(names[0])}:
+        assert [(one.region, one.name) for one in places_of(typed)[:1]] == [(own.region, own.name)], typed
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("Кукон шахар", "kokand_city"),
+        ("Кукон шахридан", "kokand_city"),
+        ("qoqon", "kokand_city"),
+        ("в Коканд", "kokand_city"),
+        ("Kokand city", "kokand_city"),
+        ("Бешарик тумани", "other"),
+        ("Фаргона", "other"),
+    ],
+)
+def test_a_shop_names_its_town_in_one_way_and_a_shopper_in_another(said: str, key: str) -> None:
+    for own in ("Qoʻqon shahri", "Коканд (город)", "Қўқон шаҳри", "Kokand city"):
+        rest = {"key": "other", "name": {"uz": "Boshqa shahar va tumanlar"}, "price": 2}
+        regions = with_regions({"key": "kokand_city", "name": {"uz": own}}, rest, address=own)
+        found = region_of(regions, said)
+        assert found and found.key == key, own
+
+
+def test_a_pin_is_in_the_town_that_a_shop_names_in_one_way() -> None:
+    for own in ("Qoʻqon shahri", "Коканд (город)", "Kokand city"):
+        rest = {"key": "other", "name": {"uz": "Boshqa shahar va tumanlar"}, "price": 2}
+        found = region_at(with_regions({"key": "kokand_city", "name": {"uz": own}}, rest), 40.5286, 70.9425)
+        assert found and found.key == "kokand_city", own

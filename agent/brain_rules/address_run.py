@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.text import tokens
@@ -26,6 +26,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _VERB = 5  # letters
+_SURE = 2.0  # a house, or a town and a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,24 @@ class Part:
     busy: bool = False  # it asks or orders something
     other: bool = False  # it is a name or a phone
     empty: bool = False  # nothing in it but words of other meanings: "ладно", "2 of them", a colour
+    would: float = -1.0  # how much it would look like an address, were no goods called so; below 0: none are
+
+
+def among_sure(parts: Sequence[Part], *, asked: bool) -> list[Part]:
+    """The parts where goods that stand amid an address, or beside a landmark, are a part of it.
+
+    `toshkent yashnobod / gilamchi mahalla / 15 uy, do'kon orqasi`, each a message, where carpets are sold. Where the
+    address was not `asked` for, only such a part is that has a house of its own.
+    """
+    least = 0.0 if asked else _SURE
+    sure = [nth for nth, part in enumerate(parts) if part.score >= _SURE]
+    if not sure:
+        return list(parts)
+    told = [nth for nth, part in enumerate(parts) if part.score > 0 or part.would > 0]
+    return [
+        replace(part, score=part.would, busy=False) if part.would >= least and told[0] <= nth <= told[-1] else part
+        for nth, part in enumerate(parts)
+    ]
 
 
 def best_run(parts: Sequence[Part]) -> tuple[int, int, float] | None:

@@ -46,6 +46,9 @@ def order(talk: Talk, before: list[str]) -> Thinking:
     elif m.any("paid") and not order and talk.cart["empty"] and m.any("card", "receipt_word"):
         yield [Call("claim_payment", {})]
         talk.done = True
+    elif m.any("paid") and not order and talk.cart["to_transfer"]:  # sent before the yes, which is still asked for
+        yield [Call("claim_payment", {})]
+        talk.answered = True
     if talk.done or talk.edited:
         if talk.edited and _plain_yes(m) and "confirm" in before and talk.cart["waits_for_yes"]:
             yield from confirmed(talk)

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from agent.brain import Heard
+from agent.brain_rules.coming import coming
 from agent.brain_rules.lexicon import Met, index, keys, words_of
 from agent.brain_rules.numbers import covered, is_pieces, numbers
 from agent.brain_rules.text import PAUSES, Token, asks_by
-from shop.fold import fold_word
+from agent.brain_rules.unchanged import unchanged
+from shop.fold import fold_word, words
 from shop.lexicon import load
+from shop.places import is_place
 
 _LETTER = re.compile(r"X{0,4}[SL]|M|[2-6]XL", re.IGNORECASE)
 _OK = frozenset(("ok", "ок", "o'k", "okk", "оk"))  # "oq" (white) has the same key: only these spellings agree
@@ -47,9 +50,10 @@ _TAKES = "olish"  # olishim kerak
 _HOW_MANY_RU = re.compile("скольк|скок", re.IGNORECASE)
 _OF_THEM_RU = re.compile("..(?:[оеё]в|[её]й|[оеё]к)$", re.IGNORECASE)  # many of them: стирок, скоростей, часов
 _CHOOSES = 3  # tokens: "what ring size"
+_BESIDE = 2  # tokens from "zaklad" to "nechpul"
 _AHEAD = 5  # tokens from "хочу" to what one wants to do
 _SHALL_I = [[one, two] for one in ("should", "shall", "do", "must", "would") for two in ("i", "we", "he", "she")]
-_OF_MORE = frozenset({"more", "also", "order", "change", "payment", "price", "delivery"})
+_OF_MORE = frozenset({"more", "also", "order", "change", "payment", "price", "delivery", "card", "total", "supposed"})
 _YES_AND_MORE = frozenset({"agree", "more", "order", "wish", "done"})
 
 
@@ -160,8 +164,11 @@ def unless_yes(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met
 def unless_owed(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Met]:
     """`сколько ещё доплатить`, `qancha qo'shib tashlay yana` of an order that owes: of its money, and not one more."""
     asked = [at for at, token in enumerate(parts) if token.key in keys("questions", "how_much")]
-    sums = any(one.name in ("payment", "status") for one in met) and not numbers(parts)
-    if not (asked and sums and heard.open_order.get("owes") and heard.cart["empty"]):
+    sums = any(one.name in ("payment", "status") for one in met) or any(
+        follows(parts, at, "how_much", "sends_more") for at in asked
+    )
+    where = any(is_place(word) for token in parts for word in words(token.text))  # what a parcel to there costs
+    if where or not (asked and sums and not numbers(parts) and heard.open_order.get("owes") and heard.cart["empty"]):
         return met
     return [*(one for one in met if one.name not in _OF_MORE), Met("status", asked[0], asked[0] + 1)]
 
@@ -180,9 +187,13 @@ def _met_in(parts: Sequence[Token]) -> list[Met]:
     sizes = [Met("size_advice", at, at + 3) for at in range(len(parts) - 2) if _of_two_sizes(parts, at)]
     sizes += [Met("size_advice", at, at + 1) for at in range(1, len(parts)) if _which_size(parts, at)]
     found = [one for one in index("intents").find(parts) if not _misheard(parts, one)]
-    found += [Met("payment", at, at + 1) for at in range(len(parts)) if follows(parts, at, "how_much", "sends")]
+    sent = [at for at in range(len(parts)) if follows(parts, at, "how_much", "sends") or _of_deposit(parts, at)]
+    found = [one for one in found if one.name != "price" or one.first not in sent]  # of the deposit, not of the goods
+    found += [Met("payment", at, at + 1) for at in sent]
+    found += [Met("paid", at, at + 1) for at in range(len(parts)) if follows(parts, at, "pays_by", "has_paid")]
     found += [Met("left", at, at + 1) for at in range(len(parts)) if follows(parts, at, "how_many", "are_left")]
     found += [Met("supposed", at, at + 1) for at in range(len(parts)) if follows(parts, at, "if_taken", "is_taken")]
+    found += coming(parts) + unchanged(parts)
     both = {one.past for one in found if one.name == "both"}
     found = [one for one in found if one.name != "also" or one.first not in both]  # "ikkovi ham"
     return sorted([*found, *too, *yes, *ages, *sizes], key=lambda met: (met.first, met.name))
@@ -198,6 +209,12 @@ def follows(parts: Sequence[Token], at: int, one: str, other: str) -> bool:
     after = parts[at + 1 : at + 2 + _AHEAD]
     stop = next((nth for nth, token in enumerate(after) if token.kind in PAUSES), len(after))
     return any(token.key in keys("questions", other) for token in after[:stop])
+
+
+def _of_deposit(parts: Sequence[Token], at: int) -> bool:
+    """`zaklad nechpul`, `а предоплата сколько`: how much is paid in advance."""
+    before = {token.key for token in parts[max(0, at - _BESIDE) : at]}
+    return parts[at].key in keys("questions", "how_much") and not before.isdisjoint(keys("questions", "deposit"))
 
 
 def _of_two_sizes(parts: Sequence[Token], at: int) -> bool:

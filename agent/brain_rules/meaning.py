@@ -75,9 +75,8 @@ _LINK = re.compile(r"https?://\S+|\bt\.me/\S+")
 _BUYING = frozenset({"order", "more", "change", "also", "keep_only", "supposed", "for_me", "wish", "total"})
 # these only tell products of a list apart
 COMPARING = frozenset({"cheapest", "cheaper", "dearest", "biggest", "smallest", "plain", "last", "supposed", "for_me"})
-
-
 _BESIDE_ADDRESS = frozenset({"greeting", "and", "wish", "thanks", "for_me", "neutral", "this", "also", "color", "size"})
+_PAYS = frozenset({"payment", "card"})  # what is asked by who is about to pay
 
 
 @dataclass
@@ -220,7 +219,8 @@ def understand(heard: Heard) -> Meaning:
     else:
         _beside_a_list(heard, rest, found, hint)
     named = bool(found.mentions) and not any(map(_of_address, found.mentions)) and heard.cart["empty"]
-    if found_phones and said and named and "?" not in text and wants <= _BESIDE_ADDRESS:
+    beside = _BESIDE_ADDRESS | _PAYS if wants & _PAYS else () if "?" in text else _BESIDE_ADDRESS
+    if found_phones and said and named and wants <= set(beside):
         wants = wants | {"order"}  # who sends a phone and an address with the name of a thing buys it
     return Meaning(
         text=text,

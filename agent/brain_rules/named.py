@@ -48,6 +48,7 @@ from agent.brain_rules.strength import as_strong
 from agent.brain_rules.stripped import (
     bare,
     without_answer,
+    without_coming,
     without_counted,
     without_variants,
     without_wants,
@@ -94,7 +95,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         return []
     start = piece.tokens[0].start
     said = without_counted(shop, piece, without_answer(shop, piece, liked, hint))
-    said = without_lacking(shop, piece, without_where(shop, piece, said))
+    said = without_coming(piece, without_lacking(shop, piece, without_where(shop, piece, said)))
     whole = said
     counted = " ".join(str(one.value) for one in piece.numbers if _of_a_part(piece, one))
     for _ in range(3):

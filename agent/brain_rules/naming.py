@@ -108,7 +108,8 @@ def _whither(said: str) -> bool:
         return False
     if own[0].text.lower().endswith(("kka", "qqa", "кка", "ққа")):  # burchakka: its key has no ending any more
         return True
-    return own[0].key.endswith(("ga", "ka")) and stem(own[0].key) == own[0].key[:-2]
+    named = own[0].key[:-2]  # запаскага: of a word that ends in a vowel the stem is shorter
+    return own[0].key.endswith(("ga", "ka")) and (stem(own[0].key) == named or (named,) in load().by_keys)
 
 
 def tells_of(piece: Piece, at: int) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agent.brain_rules.address_run import Part, best_run, trim, whatever_is_left, with_after, with_before
+from agent.brain_rules.address_run import Part, among_sure, best_run, trim, whatever_is_left, with_after, with_before
 from agent.brain_rules.ahead_of_address import past_counts
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.measure import measures
@@ -111,7 +111,8 @@ def address(
         return None
     parts = [_judge(text, start, end, met, tokens_, known) for start, end in _parts(text)]
     parts = [part for part in parts if part.end > part.start]
-    parts = past_counts(text, parts)
+    parts = past_counts(text, parts, known.variant)
+    parts = among_sure(parts, asked=asked)
     best = best_run(parts)
     busy = any(part.busy for part in parts)
     if best and asked and not busy and best[2] > 0:
@@ -197,6 +198,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     alone = len(words) == 1 or (marks > 0 and _only_of_places(own, found, known))  # "Samarqand, mikrorayon"
     town = place and (bool(_TOWN.search(said)) or (alone and not wants and not asked_of))
     street = any(one.name == "mark" and (_numbered(own, one) or _street_and_house(own, one)) for one in found)
+    would = -1.0
     taken = bool(asks or wants or counted or measure)  # without a score it is busy already, whatever goods it names
     street = street or titled_street
     housed = place and digits and any(one.name == "house" and _numbered(own, one) for one in found)
@@ -207,7 +209,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
             left = blank(left, [(one.start, one.end) for one in words if known.place(one.text)], " ")
         vague = not marks or ("order" in wants and not place and not any(_numbered(own, one) for one in found))
         if known.goods(left) or (vague and (wants or not place) and known.has_goods(left)):
-            score, asks = 0.0, True
+            would, score, asks = (-1.0 if taken else score), 0.0, True
     if (
         (asks and not (marks and digits))
         or _HAVE_YOU.match(said)
@@ -236,7 +238,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     named = [own[one.first].start for one in found if one.name in ("name", "receives") and one.first > 0]
     past = min([past, *(start + at for at in named if start + at > begin)])  # "... 8 xonadon ismim Zulfiya"
     empty = not score and _empty(said, start, met, all_tokens)
-    return Part(begin, past, 0.0 if other else score, busy=busy, other=other, empty=empty)
+    return Part(begin, past, 0.0 if other else score, busy=busy, other=other, empty=empty, would=would)
 
 
 def _behind_town(text: str, start: int, said: str, known: Known) -> bool:

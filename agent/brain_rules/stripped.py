@@ -85,6 +85,12 @@ def without_where(shop: Shop, piece: Piece, said: str) -> str:
     return left if left != said and shop.search.find(left, 1) else said
 
 
+def without_coming(piece: Piece, said: str) -> str:
+    """The part without the clause that says who comes for it: the car of `заберу на машине` is no thing to buy."""
+    places = [(one.first, one.past) for one in piece.met if one.name == "pickup"]
+    return _blanked(piece, places, said) if places else said
+
+
 def without_numbers(piece: Piece, said: str) -> str:
     """The part without its numbers: `to'rttadan` is no cake."""
     return _blanked(piece, [(one.first, one.past) for one in piece.numbers], said)

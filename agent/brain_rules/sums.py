@@ -21,10 +21,14 @@ _ALONE = r"\d(?=\s?(?:ming|минг|thousand|тыс))"
 _SUM = rf"(?<!\d)(?<!\d[ .])({_MILLIONS}|{_WRITTEN}|{_ALONE})\s?(?:ming|минг|thousand|grand|k|к|тыс\w*|т)?\.?"
 _SUM_OF_MONEY = rf"(?<!\d)({_MILLIONS}|\d{{1,4}}(?=\s?(?:ming|минг|thousand|k\b|тыс))|\d{{1,3}}(?:[ .]\d{{3}})+)"
 # "300 ga bering", "400 mingga boʻladimi", "за 380 отдадите?", "заберу за 380", "can you do it for 380"
+_GIVEN = (  # what is done for a price, in one language or two: "480 ga отдайте"
+    r"(?:ber|tash|таш|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|бер|ол|кил|қил|сот|келиш|бўл|бул|туш"
+    r"|otda|sdela|ustup|proda|zaber|zabir|vozm|berem|pust|отда|сдела|уступ|прода|забер|забир|возьм|пуст|можно)"
+)
 _TO_THIS = re.compile(
-    rf"{_SUM}\s?(?:ga|га)\s+(?:ber|tash|таш|ol|qil|sot|kelish|boʻl|bo.l|bol|tush|otda|ustup|sdela|proda|zaber|vozm|бер|ол|кил|қил|сот|келиш|бўл|бул|туш)"
-    rf"|(?:за|za)\s+{_SUM}\s*(?:сум\w*\s+)?(?:otda|sdela|ustup|proda|отда|сдела|уступ|прода|возьм|забер|можно)"
-    rf"|(?:отда|сдела|уступ|прода|возьм|забер)\w*\s+(?:\w+\s+)?за\s+{_SUM}"
+    rf"{_SUM}\s?(?:ga|га)\s+{_GIVEN}"
+    rf"|(?:за|za)\s+{_SUM}\s*(?:сум\w*\s+)?{_GIVEN}"
+    rf"|(?:otda|sdela|ustup|proda|отда|сдела|уступ|прода|возьм|забер|забир)\w*\s+(?:\w+\s+)?(?:за|za)\s+{_SUM}"
     rf"|(?:do it|give|sell|let it go|take it|have it|get it)\b[^.,\d]{{0,15}}\bfor\s+{_SUM}"
     rf"|(?:(?:can|could) (?:you|u) do|make it)\s+{_SUM_OF_MONEY}",
     re.IGNORECASE,
@@ -35,7 +39,7 @@ _MADE_THIS = re.compile(
     rf"|{_SUM_OF_MONEY}\s?(?:ming|минг|thousand|k|тыс\w*)?\s+(?:each|apiece|(?:a|per) (?:pair|piece|set)"
     r"|donasi\w*|донаси\w*|за (?:штуку|пару|набор))"
     rf"|{_SUM}\s?(?:dan|дан)\s+(?:boʻlsa|bo.?lsa|bulsa|бўлса|булса|ber|бер|sot|сот|hisob|[ҳх]исоб)"
-    rf"|(?:по|po)\s+{_SUM}\s+(?:отда|прода|уступ|сдела|(?:по)?счита|otda|proda|ustup|sdela|poschita)"
+    rf"|(?:по|po)\s+{_SUM}\s+(?:[^\W\d]+\s+)?(?:отда|прода|уступ|сдела|(?:по)?счита|otda|proda|ustup|sdela|poschita)"
     rf"|(?:отда|прода|уступ|сдела|(?:по)?счита)\w*\s+(?:\w+\s+)?по\s+{_SUM}"
     rf"|\b(?:count|reckon|charge|price)\b(?: \w+)? at\s+{_SUM}"
     rf"|{_SUM}\s?(?:(?:dan|дан)\s+)?(?:q[iı]?(?:l|b|v)|[кқ][иі]?(?:л|б|в))\w*",
