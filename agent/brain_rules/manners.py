@@ -64,10 +64,10 @@ def manners(talk: Talk, before: list[str]) -> Thinking:
 
 def _still_which(talk: Talk) -> Thinking:
     """`yes`, `угу` to "which product?": still which; where it was asked before too, a person is offered."""
-    if len(talk.session.shown) > 1:
+    times = talk.session.told.get("list", 1) + 1
+    if times <= _PATIENCE and len(talk.session.shown) > 1:
         yield from lists.choices(talk, list(talk.session.shown))
         return
-    times = talk.session.told.get("list", 1) + 1
     talk.session.asked = ["product"]
     if times > _PATIENCE:
         asks.offer_person(talk)
