@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 
+from agent.brain_rules import own_things
 from agent.brain_rules.besides import TAKE_OUT, held_alike
 from agent.brain_rules.choosing import MOST
 from agent.brain_rules.if_none import if_none
@@ -23,15 +24,18 @@ from agent.brain_rules.talk import Talk
 
 _ENDS = ".!?\n"
 _CHANGES = frozenset({"change", "remove", "denied"})
+_WANTED = frozenset({"order", "change", "more", "also"})
 _ASKS = frozenset({"available", "price", "apiece", "about", "look", "photo_wanted", "compare", "else", "left"})
 
 
 def of_cart(talk: Talk) -> None:
     """Lays over the mentions of a change what they mean of the cart; what is said of others goes back to these."""
+    own_things.leave_out(talk)
     if talk.cart["empty"]:
         return
     for mention in talk.meaning.goods.mentions:
         _not_more(talk, mention)
+        _put_off(talk, mention)
         if stays(talk, mention, mention.skus[0]):
             _give_back(talk, mention)
         elif sku := _called_by_kind(talk, mention):
@@ -56,7 +60,7 @@ def stays(talk: Talk, mention: Mention, sku: str) -> bool:
 
 def is_unchanged(piece: Piece) -> bool:
     """Whether a part says that what it names is to be as it was."""
-    return bool(index("unchanged").find(piece.tokens))
+    return any(one.name == "unchanged" for one in index("unchanged").find(piece.tokens))
 
 
 def _held_of(talk: Talk, mention: Mention, sku: str) -> list[str]:
@@ -84,13 +88,11 @@ def _asked(piece: Piece) -> bool:
 def _give_back(talk: Talk, mention: Mention) -> None:
     """The parts beside what stays are of what else is in the cart: the one other thing, where there is one."""
     others = [one for one in mention.pieces if not one.named and not is_unchanged(one) and _of_change(one)]
-    if not others:
-        return
     mention.pieces = [one for one in mention.pieces if one not in others]
     talk.meaning.goods.loose += [replace(one) for one in others]
     kept = set(_held_of(talk, mention, mention.skus[0]))
     left = {line["sku"] for line in (*talk.cart["picks"], *talk.cart["lines"])} - kept
-    if len(left) == 1:
+    if len(left) == 1 and kept.issuperset(talk.session.focus) and any(map(_of_change, talk.meaning.goods.loose)):
         talk.session.focus = list(left)
 
 
@@ -104,6 +106,15 @@ def _not_more(talk: Talk, mention: Mention) -> None:
     if "change" in mention.acts and said and not any(one.named or one.numbers or not unknown(one) for one in said):
         mention.acts.discard("more")
         talk.meaning.wants.discard("more")
+
+
+def _put_off(talk: Talk, mention: Mention) -> None:
+    """`масло пока не надо` of several things in the cart: what is put off goes out."""
+    others = [line for line in (*talk.cart["lines"], *talk.cart["picks"]) if line["sku"] not in mention.skus]
+    held = any(map(talk.in_cart, mention.skus))
+    wanted = mention.acts & _WANTED or any(piece.numbers for piece in mention.pieces)
+    if "later" in mention.acts and held and others and not wanted:
+        mention.acts.add("remove")
 
 
 def _without_old(talk: Talk, mention: Mention) -> None:
