@@ -17,6 +17,7 @@ from agent.brain_rules.if_none import if_none
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.looks import looks
 from agent.brain_rules.mention import Mention
+from agent.brain_rules.naming import WHOLE
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.plan import MORE, same_line
 from agent.brain_rules.strange import unknown
@@ -55,6 +56,8 @@ def stays(talk: Talk, mention: Mention, sku: str) -> bool:
     if not there or not own or any(map(_asked, own)):
         return False
     held = _held_of(talk, mention, sku)
+    if mention.sure and held and sku not in held and any(looks(talk.product(sku), own, talk.meaning.hint)):
+        return False  # so many of another thing, which was to be bought too
     return bool(held) and not any(_told_anew(talk, one, own) for one in held)
 
 
@@ -65,7 +68,8 @@ def is_unchanged(piece: Piece) -> bool:
 
 def _held_of(talk: Talk, mention: Mention, sku: str) -> list[str]:
     """What is in the cart or in the order of the things that the words of a mention may name."""
-    hits = (hit.sku for one in mention.named for hit in talk.heard.shop.search.find(one, MOST))
+    found = (hit for one in mention.named for hit in talk.heard.shop.search.find(one, MOST))
+    hits = (hit.sku for hit in found if hit.matched >= WHOLE)
     ordered = talk.heard.open_order["skus"] if talk.heard.open_order.get("changeable") else []
     named: Iterable[str] = dict.fromkeys(chain((sku,), mention.skus, hits))
     return [one for one in named if talk.in_cart(one) or one in ordered]
