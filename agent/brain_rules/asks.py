@@ -8,6 +8,7 @@ from agent.brain import Call, Sum
 from agent.brain_rules import meant_for
 from agent.brain_rules.answers import of_the_shop
 from agent.brain_rules.lists import asked_of_list, choices, instead
+from agent.brain_rules.only_one import only_left
 from agent.brain_rules.piece import kept
 from agent.brain_rules.shop_answers import say_kinds
 from agent.brain_rules.talk import Talk, Thinking, result_of
@@ -73,6 +74,11 @@ def _flow(talk: Talk) -> Thinking:
     if not missing:
         if not (yield from _undecided(talk)):
             yield from _summary(talk)
+        return
+    if only := only_left(talk, missing, data):
+        yield [only]
+        talk.edited = talk.goods_changed = True
+        yield from _flow(talk)
         return
     if talk.goods_changed and talk.cart["lines"]:
         say_cart(talk)

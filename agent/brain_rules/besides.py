@@ -8,7 +8,6 @@ from typing import Any
 
 from agent.brain import Call
 from agent.brain_rules.choosing import MOST
-from agent.brain_rules.if_none import if_none
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.looks import looks
 from agent.brain_rules.mention import Mention
@@ -166,22 +165,3 @@ def held_alike(talk: Talk, mention: Mention) -> str:
     held = {line["sku"] for line in (*talk.cart["lines"], *talk.cart["picks"])}
     fits = [hit.sku for hit in talk.heard.shop.search.find(said, MOST) if hit.sku in held and hit.matched >= WHOLE]
     return fits[0] if len(fits) == 1 else ""
-
-
-def stays(talk: Talk, mention: Mention, sku: str) -> bool:
-    """`the lamp stays`, `лампа остаётся` beside an order: what is there is meant, and no other lamp is bought.
-
-    Nor is it taken out where something else is: `the hose stays, remove the set`; or where there were none of it.
-    """
-    there = not talk.cart["empty"] or bool(talk.heard.open_order.get("changeable"))
-    pieces = [piece for piece in mention.pieces if piece.named]
-    said = {token.key for piece in pieces for token in piece.tokens}
-    if there and talk.in_cart(sku) and if_none(talk.meaning.tokens) and mention.acts & TAKE_OUT:
-        return True
-    if not there or talk.meaning.question or said.isdisjoint(keys("questions", "is_left")):
-        return False
-    if any(mention.looks(talk.product(sku), talk.meaning.hint)):  # "qorasi bo'la qolsin": the black one is taken
-        return False
-    hits = [hit.sku for one in mention.named for hit in talk.heard.shop.search.find(one, MOST)]
-    ordered = talk.heard.open_order["skus"] if talk.heard.open_order.get("changeable") else []
-    return any(talk.in_cart(one) or one in ordered for one in [sku, *hits])

@@ -59,7 +59,7 @@ def order(talk: Talk, before: list[str]) -> Thinking:
         yield from _said_yes(talk, before)
 
 
-def _of_an_order(talk: Talk) -> bool:
+def of_an_order(talk: Talk) -> bool:
     """Whether an order is spoken of: `cancel my order`."""
     return any(token.key.startswith(_ORDER) for token in talk.meaning.tokens)
 
@@ -68,7 +68,7 @@ def only_cancels(talk: Talk) -> bool:
     """`cancel the order, we have a bottle already`: what is named is why, and is neither bought nor asked about."""
     m = talk.meaning
     placed = talk.cart["empty"] and bool(talk.heard.open_order.get("changeable"))
-    return placed and m.any("cancel") and _of_an_order(talk)
+    return placed and m.any("cancel") and of_an_order(talk)
 
 
 def _plain_yes(m: Meaning) -> bool:
@@ -154,7 +154,7 @@ def said_no(talk: Talk, before: list[str]) -> Thinking:
 
 def _cancel(talk: Talk) -> Thinking:
     talk.done = True
-    only_looked = bool(talk.session.focus or talk.session.shown) and not _of_an_order(talk)
+    only_looked = bool(talk.session.focus or talk.session.shown) and not of_an_order(talk)
     talk.session.focus, talk.session.look, talk.session.offer = [], {}, {}
     talk.session.shown, talk.session.photos = [], []
     changing = talk.cart["number"] is not None

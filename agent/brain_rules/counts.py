@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from agent.brain_rules import measure, models, sizes, which_number
+from agent.brain_rules.in_compounds import tells_part
 from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import Number, covered, is_for_many, is_money, is_pieces, of_else, ordinal
 from agent.brain_rules.packed import in_each_pack, packs
@@ -76,6 +77,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     if not own and _each_costs(piece, number):
         return None, used
     titles = (product.title_uz, product.title_ru)
+    if not number.counted and tells_part(titles, tokens, number.past, number.value):
+        return None, used  # "на 11 секций"
     counted = any(one.counted or models.before_name(piece, one) for one in piece.numbers if one.first != number.first)
     counted = counted or tokens[max(0, number.first - 1)].key in keys("numbers", "in_each")  # "две по 1 кг"
     if counted and measure.own_measure(tokens, number.first, titles):  # "1 kg ... 3 pieces"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.brain import Call, Result
-from agent.brain_rules import besides, excluded, faint, needed, refused
+from agent.brain_rules import besides, excluded, faint, kept_there, needed, refused
 from agent.brain_rules.assent import adds_what_waits
 from agent.brain_rules.if_none import if_none
 from agent.brain_rules.intents import asks_in_order
@@ -44,6 +44,7 @@ def plan(talk: Talk) -> Plan:
         return made
     needed.asks_first(talk)
     before = dict(talk.session.look)
+    kept_there.of_cart(talk)
     mentions = talk.meaning.goods.mentions
     if mentions and besides.goes_on(talk, mentions[0]):
         mentions[0].acts.add("also")
@@ -187,7 +188,7 @@ def _in_cart(talk: Talk, mention: Mention) -> str:
 def _act(talk: Talk, mention: Mention, sku: str) -> str:
     """What is wanted with a named product: remove, change, add or ask."""
     acts, held = mention.acts, talk.in_cart(sku)
-    if besides.stays(talk, mention, sku):
+    if kept_there.stays(talk, mention, sku):
         return "keep"
     if held and "change" in acts and "denied" not in acts and _swaps(talk, mention, sku):
         return "change"

@@ -264,7 +264,7 @@ def _about_focus(piece: Piece) -> bool:
     instead = {"change", "not_it"} <= names  # "not 46, make it 48, and add a belt"
     # "not the 130, and one belt for jeans instead", "can the size be 19? and add a box"
     out = bool(names & {"remove", "change"}) and bool(piece.numbers)
-    of_order = "status" in names  # "add it to this order of mine"
+    of_order = "status" in names or any(token.key in keys("questions", "into_order") for token in piece.tokens)
     return piece.apart or instead or out or (bool(names & {"this", "both"}) and not of_order)
 
 

@@ -21,6 +21,7 @@ from shop.shops import Shop
 
 _TELLING = frozenset({"cheapest", "dearest", "biggest", "smallest", "plain"})
 _TWO = 2
+_SAME = 5  # letters by which канальный and каналов are one
 
 
 def narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
@@ -65,9 +66,9 @@ def _of_so_many(shop: Shop, mention: Mention) -> list[str]:
 
 def _pairs(text: str) -> set[tuple[str, str]]:
     """The numbers of a text with the word behind each: ("2", "kishi")."""
-    after = pairwise(tokens(text))
+    after = pairwise(one for one in tokens(text) if one.text != "-")  # "2-канальный"
     counted = [(one.text, two.key) for one, two in after if one.kind == "number" and two.kind == "word"]
-    return {(number, stem(key)) for number, key in counted if not (is_pieces(key) or load().unit(key))}
+    return {(number, stem(key)[:_SAME]) for number, key in counted if not (is_pieces(key) or load().unit(key))}
 
 
 def _digits(mention: Mention) -> list[Token]:

@@ -348,6 +348,8 @@ def _wants_change(talk: Talk) -> bool:
     m = talk.meaning
     if m.any("not_it") and not m.any("cancel") and _corrects(talk):
         return True
+    if _cancels_one(talk):
+        return True
     if m.any("cancel", "paid", "card") or (m.any("status") and not m.any("remove", "change", "more", "also")):
         return False
     acts = {act for mention in m.goods.mentions for act in mention.acts}
@@ -355,6 +357,13 @@ def _wants_change(talk: Talk) -> bool:
         return True  # "no blue one after all": of what was ordered
     adds = bool(acts & {"also", "wish", "denied", "keep_only"}) and not m.question and not acts & edits.ASKS
     return adds or bool(m.goods.mentions and m.any("order", "more", "remove", "change")) or m.any("change", "more")
+
+
+def _cancels_one(talk: Talk) -> bool:
+    """`can I back out of the hose?` of an order of several things: the others are still wanted."""
+    ordered = talk.heard.open_order.get("skus", [])
+    named = {sku for one in talk.meaning.goods.mentions if "cancel" in one.acts for sku in one.skus if sku in ordered}
+    return bool(named) and len(set(ordered)) > len(named) and not consent.of_an_order(talk)
 
 
 def _corrects(talk: Talk) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from agent.brain import Heard
 from agent.brain_rules.each_for_whom import told_each
+from agent.brain_rules.in_compounds import in_digits
 from agent.brain_rules.lowered import lowered
 from agent.brain_rules.models import in_one_word
 from agent.brain_rules.numbers import numbers, word_value
@@ -91,6 +92,7 @@ def restated(heard: Heard, text: str) -> str:
     text = _AND_IT.sub(r"\1?", text)
     text = _AND_A_HALF.sub(_and_a_half, text)
     text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
+    text = in_digits(heard, text)
     text = _NOT_SO_MUCH.sub(lambda found: f"change {found[3] or found[7]} {found[2] or found[6]}", text)
     text = _TIMES_AHEAD.sub(r"\1\2 pcs ", _TIMES.sub(lambda found: _so_many(heard, found), text))
     text = _BY.sub(lambda found: _dimensions(heard, found), text)
