@@ -37,7 +37,7 @@ async def _told(tx: database.Tx, folder: Path, shop: str, *said: str) -> tuple[l
         ("musiqa", "сыну 8 лет, только начинает, какую гитару посоветуете", "beginner"),
         ("oyin", "а если в конструкторе не хватает деталей?", "parts"),
         ("pazanda", "силиконовая форма в духовке не расплавится?", "silicone"),
-        ("eshik", "проем 90 см, какую дверь мне брать", "width"),
+        ("eshik", "проем 90 см, какую дверь мне брать?", "width"),
         ("eshik", "20 kvadratli xonaga nechta pachka laminat olish kerak", "packs"),
         ("soat", "с этими часами можно плавать в бассейне?", "water"),
         ("telefon", "старые контакты и фотки перекинете на новый телефон?", "transfer"),
