@@ -45,9 +45,9 @@ class _Question:
 
     `priced`: what a price is asked of in it: of "work" in "do you refill cartridges, how much is it", else of a
     "thing", "" for none; "back": things given back. Such a one is answered by words of the shop that tell a sum.
-    `look`: a number or colour is named, which belongs to goods; `wonders`: a question word stands in it; `orders`: a
-    word that takes; `takes`: pieces are counted. `faint`: nothing says for sure that it asks, or a word of it may be misheard: only an entry that
-    speaks of nearly all of it answers it.
+    `look`: a number or colour is named, which belongs to goods; `wonders`: a question word stands in it; `orders`:
+    a word that takes; `takes`: pieces are counted. `faint`: nothing says for sure that it asks, or a word of it may be
+    misheard: only an entry that speaks of nearly all of it answers it.
     """
 
     start: int
