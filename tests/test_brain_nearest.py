@@ -99,6 +99,9 @@ async def test_goods_that_are_not_sent_there_are_not_taken(
         ("soat", "ремешок 20 мм сколько стоит"),
         ("qadoq", "крышки 80 мм сколько стоят"),
         ("musiqa", "skripka bormi"),
+        ("musiqa", "kamoni ichidami yoki alohida olamizmi"),
+        ("musiqa", "rahmat, dadasi bilan maslahatlashib keyin yozaman"),
+        ("matras", "спасибо, посоветуюсь с мужем"),
         ("gilam", "ковер 2х3 сколько стоит"),
     ],
 )

@@ -26,6 +26,7 @@ _OPENING = 5  # letters of a long word that stand for all its forms
 _CASE = re.compile(r"(?<=...)(?:ni|ning|ga|da|dan)$")  # of a word too short for a stem: suvni, sutdan
 Feature = frozenset[str]
 _PLACE = frozenset({"?region", "?place"})  # any town; in an answer it may be the shop's own
+_OF_THINGS = frozenset({"?included"})  # asked of one thing, and answered of another otherwise
 _SENDING = _PLACE | {"?sends"}
 _SIZE = frozenset({"?which_size"})
 
@@ -88,6 +89,8 @@ def nearest(
     second = ranked[1][0] if len(ranked) > 1 else 0.0
     if not near or near < second * _LEAD or told < _COVERED or not in_question:
         return None
+    if all(one.names <= _OF_THINGS for one in in_question):
+        return None  # "is the bow included?" is not answered by what is said of a case
     beside = [one for one in in_question if not _sending(one)]
     sends = all(not one.matter or _sending(one) for one in in_question) and len(beside) < len(in_question)
     if sends and not (beside and any("?region" in one.names for one in said)):
