@@ -35,6 +35,7 @@ class Talk:
     answered: bool = False
     faint: bool = False  # what is ordered hardly fits any product: the nearest is offered
     inquiry: str = ""  # what the shop's own answer of the turn before was given to
+    advised: bool = False  # the shop's own answer is told to "which cake for 10?", and the cakes are still to come
     noted: bool = False  # a phone or an address was kept
     done: bool = False
     either: dict[str, tuple[str, ...]] = field(default_factory=dict)  # sku -> the numbers a letter may be

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from weakref import WeakKeyDictionary
 
 from agent.tools.choice import Data
+from agent.tools.nearest import Near, nearest, towns_of
 from agent.turn import Turn
 from shop.fold import fold, stem
 from shop.lexicon import load
@@ -40,13 +41,18 @@ class Asked:
 async def faq(turn: Turn, question: str) -> Data:
     """The shop's own answer to a frequent question, if it has one. `apart`: more than names of goods speaks for it.
 
-    `sure`: the very question, word by word, so that nothing else is asked.
+    `sure`: the very question, word by word, or the nearest one, so that nothing else is asked; `near`: the nearest one,
+    which speaks of nearly all of it. `sends`: it tells where some goods are sent.
     """
     best, answer, apart = 0.0, "", False
     said = asked_in(question)
-    same = _same_question(turn, said)
+    near, same = _nearest(turn, question), _same_question(turn, said)
+    if near is not None and near.sends and near.entry is not same:
+        same = None  # "when does the water come?" is not asked by whoever asks for it elsewhere
     if same is not None and not _of_children(same, question):
-        return {"text": same.a.text(turn.language), "fit": 1.0, "apart": True, "sure": True}
+        return _told(turn, same, near if near and near.entry is same else None)
+    if near is not None:
+        return _told(turn, near.entry, near) | {"fit": near.told, "sure": near.told >= _SURE, "same": False}
     for entry in turn.shop.profile.faq:
         if _of_children(entry, question):
             continue
@@ -74,7 +80,7 @@ async def faq(turn: Turn, question: str) -> Data:
                 there = _asks_there(question) and not (met.topics - _THINGS_TOO or any(map(_asks_there, entry.q.all())))
                 apart = bool(told and not there) or (answer == text and apart)
                 best, answer = share, text
-    return {"text": answer, "fit": best, "apart": apart, "sure": False}
+    return {"text": answer, "fit": best, "apart": apart, "sure": False, "near": False, "sends": False, "same": False}
 
 
 @lru_cache(maxsize=4096)  # a shop's own questions are read each turn
@@ -108,9 +114,7 @@ def _for_kids(text: str) -> bool:
 def _same_question(turn: Turn, said: Asked) -> Faq | None:
     """The entry one of whose clauses was said nearly word by word; of several alike the one of the goods in view."""
     search, best, found = turn.shop.search, (0.0, 0), None
-    view = [turn.shop.products[sku] for sku in turn.session.focus[:1] if sku in turn.shop.products]
-    in_view = fold(" ".join(f"{one.title_uz} {one.title_ru} {one.category}" for one in view))
-    about = {*said.words, *in_view.split()}
+    about = {*said.words, *fold(_in_view(turn)).split()}
     for entry in turn.shop.profile.faq:
         for clause in (clause for wording in entry.q.all() for clause in _CLAUSES.split(wording)):
             asked = asked_in(clause)
@@ -132,6 +136,42 @@ def _same_question(turn: Turn, said: Asked) -> Faq | None:
     return found
 
 
+def _told(turn: Turn, entry: Faq, near: Near | None) -> Data:
+    """What is returned of an entry that a question is of for sure."""
+    nearly = near is not None and near.told >= _NEAR
+    sends = near is not None and near.sends
+    text = entry.a.text(turn.language)
+    return {"text": text, "fit": 1.0, "apart": True, "sure": True, "near": nearly, "sends": sends, "same": True}
+
+
+def _nearest(turn: Turn, question: str) -> Near | None:
+    """The nearest entry, where more than a name of goods speaks for it."""
+    address = " ".join(turn.shop.profile.contacts.address.all())
+    sold = partial(_names_goods, turn.shop.search)
+    near = nearest(turn.shop.profile.faq, question, _in_view(turn), sold, towns_of(address))
+    return near if near and _speaks(near, question) and not _of_children(near.entry, question) else None
+
+
+def _speaks(near: Near, question: str) -> bool:
+    """Whether more than a name of goods speaks for an entry; two of them do: "which lid for this cup?"."""
+    from agent.brain_rules.lexicon import keys
+    from agent.brain_rules.text import tokens
+
+    there = _asks_there(question) and not any(map(_asks_there, near.entry.q.all()))
+    if there and not near.sends:
+        return False  # "is there an umbrella of 2.5 m?"
+    which = any(token.key in keys("questions", "wh") for token in tokens(question))
+    return near.matters or (near.things > 1 and which and near.told >= _NEAR)
+
+
+def _in_view(turn: Turn) -> str:
+    """What the thing in view is called."""
+    view = [turn.shop.products[sku] for sku in turn.session.focus[:1] if sku in turn.shop.products]
+    return " ".join(f"{one.title_uz} {one.title_ru} {one.category}" for one in view)
+
+
+_SURE = 0.6  # of what a question speaks of, by weight, so that nothing else is asked
+_NEAR = 0.65  # and so much, where a word of it may say something else too
 _KIDS = frozenset({"kids", "babies", "boys", "girls"})
 _CLAUSES = re.compile(r"[,;]")
 _OF_THINGS = frozenset({"included"})  # what is asked of one thing, and answered of another otherwise
