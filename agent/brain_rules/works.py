@@ -21,7 +21,8 @@ def asks_beside(talk: Talk) -> bool:
     acts = {act for mention in m.goods.mentions for act in mention.acts}
     if "product" in m.hint.asked and not m.asks:
         return False  # it answers what was asked
-    if not acts & WANTS and (_work_priced(talk) or ("service" in m.heard_as and not acts & (_OF_GOODS | {"available"}))):
+    service = "service" in m.heard_as and not acts & (_OF_GOODS | {"available"})
+    if not acts & WANTS and (service or _work_priced(talk)):
         return bool(m.goods.mentions)
     works = m.asks and any(one.name in WORK for one in index("asked").find(m.tokens))
     works = works and not (acts & WANTS and not m.any("supposed"))  # "a lock, if I buy it, will you fit it?"
