@@ -37,7 +37,11 @@ def apart(
 def _apart(
     unit: Unit, lexicon: Lexicon, sold: frozenset[str], vector: Callable[[Unit], NDArray[np.float32]]
 ) -> list[Unit]:
-    if len(unit.words) == 1 or unit.kind != "goods" or vector(unit).max(initial=0) >= _CALLED_SO:
+    if len(unit.words) == 1 or unit.kind != "goods":
+        return [unit]
+    if told := _more_than_needed(unit, lexicon, sold, vector):
+        return told
+    if vector(unit).max(initial=0) >= _CALLED_SO:
         return [unit]
     each = [one for word in unit.words for one in units(word.text, lexicon, sold)]
     if len(each) != len(unit.words) or not any(one.kind == "word" and one.concepts for one in each):
@@ -45,6 +49,20 @@ def _apart(
     own = [replace(one, words=(word,)) for one, word in zip(each, unit.words, strict=True)]
     both = np.min([vector(one) for one in own], axis=0)
     return own if both.max(initial=0) >= _CALLED_SO else [unit]
+
+
+def _more_than_needed(
+    unit: Unit, lexicon: Lexicon, sold: frozenset[str], vector: Callable[[Unit], NDArray[np.float32]]
+) -> list[Unit]:
+    """`quail eggs` are called eggs too: where the shop has the first word, it says which. [] where all are needed."""
+    first, rest = unit.words[0], unit.words[1:]
+    concepts = lexicon.meanings(tuple(word.key for word in rest)) & unit.concepts
+    if not concepts or first.key not in sold:
+        return []
+    alone = units(first.text, lexicon, sold)
+    which = alone[0] if alone and alone[0].concepts else Unit((first,), "trait")
+    which = replace(which, words=(first,), kind="trait")
+    return [which, replace(unit, words=rest, concepts=frozenset(concepts))] if vector(which).any() else []
 
 
 def not_sold(unit: Unit, *, named: bool) -> Unit:
