@@ -64,3 +64,47 @@ async def test_two_sizes_in_words(
     db: database.Tx, tmp_path: Path, shop: str, said: str, cart: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, said) == cart
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        (
+            "matras",
+            ("ranfors choyshab to'plami kerak evro ko'k rangidan bitta yana oq rangidan ham bitta qancha ikkitasi",),
+            [("MT-34", "evro/ko'k", 1), ("MT-34", "evro/oq", 1)],
+        ),
+        (
+            "kofe",
+            ("Espresso chashka kerak, oqidan ikkita va qorasidan bitta. uchtasi necha pul",),
+            [("KF-36", "oq", 2), ("KF-36", "qora", 1)],
+        ),
+        (
+            "suv",
+            (
+                "в Нукус отправите фильтр на душ? почем он",
+                "хромированных 2. Нукус, Досназарова 16, кв 30. 91 057 29 64",
+            ),
+            [("SU-35", "xrom", 2)],
+        ),
+        (
+            "kofe",
+            ("капсулы есть? почём", "лунго 3. Чиланзар 5, дом 7, кв 12, 90 123 45 67"),
+            [("KF-10", "lungo", 3)],
+        ),
+        (
+            "santex",
+            ("картридж для фильтра 10 дюймов почём", "угольных 3. Чиланзар 5, дом 7, кв 12, 90 123 45 67"),
+            [("ST-33", "ko'mir", 3)],
+        ),
+        (
+            "sut",
+            ("how much is qurt in a gift box", "two boxes with basil, blue ones"),
+            [("ST-24", "rayhonli/ko'k", 2)],
+        ),
+    ],
+)
+async def test_options_and_their_counts(
+    db: database.Tx, tmp_path: Path, shop: str, said: tuple[str, ...], cart: list[tuple[str, str, int]]
+) -> None:
+    assert await cart_of(db, tmp_path, shop, *said) == cart

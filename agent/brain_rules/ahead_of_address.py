@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from agent.brain_rules.address_run import Part
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.numbers import covered, numbers
-from agent.brain_rules.text import tokens
+from agent.brain_rules.text import DATIVE, Token, tokens
 from shop.lexicon import load
+from shop.places import place_in
 
 
-def past_counts(text: str, parts: Sequence[Part]) -> list[Part]:
-    """The parts behind the leading ones that only say how much is wanted; all of them where nothing stands behind."""
-    first = next((nth for nth, part in enumerate(parts) if not _only_so_much(text[part.start : part.end])), 0)
+def past_counts(text: str, parts: Sequence[Part], option: Callable[[str], bool]) -> list[Part]:
+    """The parts behind the leading ones that only say how much is wanted; all of them where nothing stands behind.
+
+    `option`: whether a part only says which ones of what is in view, and how many: `хромированных 2`.
+    """
+    said = [text[part.start : part.end] for part in parts]
+    first = next((nth for nth, one in enumerate(said) if not (_only_so_much(one) or option(one))), 0)
     return list(parts[first:])
+
+
+def moved_to(said: Sequence[Token]) -> str:
+    """The town of `boshqa joyga olib boring, Chustga`; "" for none or two."""
+    towns = [token for token in said if token.kind == "word" and place_in(token.text)]
+    return DATIVE.sub("", towns[0].text) if len(towns) == 1 else ""
 
 
 def _only_so_much(said: str) -> bool:

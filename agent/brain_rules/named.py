@@ -127,6 +127,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         model = any(numbered(shop.products[hits[0].sku], said[b:]) for _, b in spans)
         if not (mentions or listed or model) and liked and _tells_why(piece, said, spans, hint):
             break
+        if mentions and all(_DOES.search(said[a:b]) for a, b in spans):
+            break  # "грунт чистить", "which cleans glass": what is done with the thing
         if mentions and (_is_for(piece, spans) or counts_in(piece, [(a + start, b + start) for a, b in spans])):
             break
         if liked and only_lacking(piece, [(a + start, b + start) for a, b in spans]):
@@ -206,6 +208,7 @@ def _hits(
     return before if before and believed(before[0], first=first) else hits
 
 
+_DOES = re.compile(r"(?:[аяиыуе]ть|ти|чь)(?:ся)?$|...(?:adigan|ydigan|адиган|йдиган)$", re.IGNORECASE)
 _MEANT_FOR = re.compile(r"\b(?:for|для|под)\b", re.IGNORECASE)  # "soft yarn for a blanket", where none is sold
 _CLAUSE = re.compile(r"\b(?:котор(?:ый|ая|ое|ые|ую|ого|ых)|чтобы?|that|which)\b", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ from shop.search.fuzzy import Fuzzy
 from shop.search.units import Unit, units
 
 _COMPOUND = 0.85
-_CALLED_SO = 0.5  # how well a product has a word
+_CALLED_SO, _TITLED = 0.5, 0.95  # how well a product has a word; ... in its title
 
 
 def tail(key: str, lexicon: Lexicon, rare: Fuzzy) -> list[tuple[str, float]]:
@@ -54,15 +54,19 @@ def _apart(
 def _more_than_needed(
     unit: Unit, lexicon: Lexicon, sold: frozenset[str], vector: Callable[[Unit], NDArray[np.float32]]
 ) -> list[Unit]:
-    """`quail eggs` are called eggs too: where the shop has the first word, it says which. [] where all are needed."""
+    """`quail eggs` are called eggs too: a first word with a meaning of its own says which; [] where all are needed.
+
+    Titles are in two languages; `potting`, which means nothing here, would be found only where English is told too.
+    """
     first, rest = unit.words[0], unit.words[1:]
     concepts = lexicon.meanings(tuple(word.key for word in rest)) & unit.concepts
-    if not concepts or first.key not in sold:
-        return []
     alone = units(first.text, lexicon, sold)
-    which = alone[0] if alone and alone[0].concepts else Unit((first,), "trait")
-    which = replace(which, words=(first,), kind="trait")
-    return [which, replace(unit, words=rest, concepts=frozenset(concepts))] if vector(which).any() else []
+    if not concepts or not alone:
+        return []
+    which = replace(alone[0], words=(first,), kind="trait")
+    has = vector(which).max(initial=0)
+    told = has > 0 if which.concepts else has >= _TITLED
+    return [which, replace(unit, words=rest, concepts=frozenset(concepts))] if told else []
 
 
 def not_sold(unit: Unit, *, named: bool) -> Unit:
