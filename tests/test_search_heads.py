@@ -28,6 +28,8 @@ EGGS = sold(
     described={"Bedana tuxumi 20 talik": "Qutida. В коробочке. Quail eggs"},
 )
 FISH = sold("Som ansistrus (oyna tozalovchi) | Сом анциструс (чистит стёкла)", "Oyna tozalagich | Щётка для стекла")
+HAMSTERS = sold("Xomyak qafasi | Клетка для хомяка", "Xomyak g'ildiragi | Колесо для хомяка")
+HELMETS = sold("Shlem kattalar uchun | Шлем взрослый", "Fara USB | Фара USB")
 OILS = sold("Zanjir 420 | Цепь 420", "Zanjir moyi sprey | Смазка цепи спрей", "2T moy | Масло 2T")
 
 
@@ -43,6 +45,8 @@ OILS = sold("Zanjir 420 | Цепь 420", "Zanjir moyi sprey | Смазка це�
         (BINDERS, "broshyurator kerak", "Broshyurator (prujinaga tikadigan)"),
         (EGGS, "quail eggs", "Bedana tuxumi 20 talik"),
         (EGGS, "перепелиные яйца", "Bedana tuxumi 20 talik"),
+        (HAMSTERS, "how much is the wheel for a hamster", "Xomyak g'ildiragi"),
+        (HELMETS, "katta odam shlemi", "Shlem kattalar uchun"),
         (FISH, "oyna tozalaydigan som bormi", "Som ansistrus (oyna tozalovchi)"),
         (OILS, "zanjirga sepadigan moy", "Zanjir moyi sprey"),
     ],

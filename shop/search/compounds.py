@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.fold import words
 from shop.lexicon import Lexicon
 from shop.search.fuzzy import Fuzzy
 from shop.search.units import Unit, units
@@ -32,6 +34,22 @@ def apart(
 ) -> list[Unit]:
     """`said`, the words of `folding chair` apart where nothing is called so and a chair is told to be folding."""
     return [one for unit in said for one in _apart(unit, lexicon, sold, vector)]
+
+
+_FOR = re.compile(r"\b([^\W\d_]+) for (?:(?:an?|the|my|our|your) )?([^\W\d_]+)\b", re.IGNORECASE)
+
+
+def turned(text: str, said: Sequence[Unit], lexicon: Lexicon) -> list[Unit]:
+    """`said` with `wheel for a hamster` as the one thing that a hamster wheel is, where the lexicon knows that."""
+    found = list(said)
+    for phrase in _FOR.finditer(text):
+        thing, whose = (next(iter(words(phrase[at])), None) for at in (1, 2))
+        concepts = lexicon.meanings((whose.key, thing.key)) if thing and whose else set()
+        if thing and any(lexicon.concepts[name].kind == "goods" for name in concepts):
+            word = thing._replace(start=phrase.start(1), end=phrase.end(1))
+            found = [one for one in found if not phrase.start() <= one.start < phrase.end()]
+            found.append(Unit((word,), "goods", frozenset(concepts)))
+    return sorted(found, key=lambda one: one.start)
 
 
 def _apart(

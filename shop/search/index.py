@@ -107,9 +107,8 @@ class Search:
         """
         if by_sku := self._named_by_sku(text):
             return by_sku[:limit]
-        said = compounds.apart(
-            units(text, self._lexicon, self._sold, self._heads), self._lexicon, self._sold, self._vector
-        )
+        said = compounds.turned(text, units(text, self._lexicon, self._sold, self._heads), self._lexicon)
+        said = compounds.apart(said, self._lexicon, self._sold, self._vector)
         guessed = [self._guess(self._as_color(unit)) for unit in said]
         asked = with_models(text, guessed, self._by_key)
         content = self._telling([self._patterned(unit, asked) for unit in asked if unit.kind in _WEIGHT])
