@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shop.fold import words
 from shop.lexicon import Lexicon
 from shop.search.fuzzy import Fuzzy
+from shop.search.titles import is_adjective
 from shop.search.units import Unit, units
 
 _COMPOUND = 0.85
@@ -83,7 +84,7 @@ def _more_than_needed(
         return []
     which = replace(alone[0], words=(first,), kind="trait")
     has = vector(which).max(initial=0)
-    told = has > 0 if which.concepts else has >= _TITLED
+    told = has > 0 if which.concepts else has >= _TITLED and is_adjective(which)
     return [which, replace(unit, words=rest, concepts=frozenset(concepts))] if told else []
 
 

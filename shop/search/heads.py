@@ -47,7 +47,10 @@ def gate(content: Sequence[Unit], vectors: Vector) -> Vector:
     sure = np.where((best >= OF_TITLE) | (told & (best >= UMBRELLA * 0.96)), 1.0, _ONLY_GUESSED)
     thing = vectors[things].max(axis=0, initial=0)
     if thing.max(initial=0) >= OF_TITLE:
-        sure *= np.where(thing >= _MENTIONED, 1.0, _ELSE)
+        others = vectors[[at for at in named if at not in things]] >= _NAMED
+        shared = (others & (thing >= _NAMED)).any(axis=1)  # "the X10 scooter" where no scooter has that name is an X10
+        its_own = others[~shared].any(axis=0) & ~others[shared].any(axis=0)
+        sure *= np.where((thing >= _MENTIONED) | its_own, 1.0, _ELSE)
     return np.where(best >= _NAMED, sure, 0.3 if things else sure).astype(np.float32)
 
 
