@@ -83,7 +83,7 @@ def restated(heard: Heard, text: str) -> str:
     text = lowered(heard, _HALF.sub("пол ", text))
     text = _HALF_A.sub("half ", text)
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
-    text = _AND_IT.sub(r"\1?", text)
+    text = _AND_IT.sub(lambda found: _and_it(heard, found), text)
     text = _AND_A_HALF.sub(_and_a_half, text)
     text = _NOT_SO_MUCH.sub(lambda found: f"change {found[3] or found[7]} {found[2] or found[6]}", text)
     text = _TIMES_AHEAD.sub(r"\1\2 pcs ", _TIMES.sub(lambda found: _so_many(heard, found), text))
@@ -121,6 +121,12 @@ def _names_a_thing(heard: Heard, said: Sequence[Token]) -> bool:
 def _sold(heard: Heard, word: str) -> bool:
     hits = heard.shop.search.find(word, 1)
     return bool(hits) and min(hits[0].score, hits[0].matched) >= _SURE
+
+
+def _and_it(heard: Heard, found: re.Match[str]) -> str:
+    """`kattasi?` of kattasichi; a word of a title that ends so is left as it is."""
+    said = found[0].removesuffix("?")
+    return found[0] if heard.shop.search.knows(fold_word(said)) else f"{found[1]}?"
 
 
 def _and_a_half(found: re.Match[str]) -> str:

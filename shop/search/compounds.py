@@ -78,9 +78,9 @@ def _more_than_needed(
     Titles are in two languages; `potting`, which means nothing here, would be found only where English is told too.
     """
     first, rest = unit.words[0], unit.words[1:]
-    concepts = lexicon.meanings(tuple(word.key for word in rest)) & unit.concepts
+    concepts = lexicon.meanings(tuple(word.key for word in rest))
     alone = units(first.text, lexicon, sold)
-    if not concepts or not alone:
+    if concepts != unit.concepts or not alone:  # a box may be of other things than a gift box is
         return []
     which = replace(alone[0], words=(first,), kind="trait")
     has = vector(which).max(initial=0)
