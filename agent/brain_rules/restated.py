@@ -48,6 +48,7 @@ _NOT_SO_MUCH = re.compile(
 )
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
 _AND_IT = re.compile(r"\b(\w+(?:si|gi|li|ni|dan|си|ги|ли|ни|дан))(?:chi|чи)\b\??", re.IGNORECASE)  # kattasichi?
+_WHOLE_WORD = re.compile(r"[\w'’ʻʼ`]+$")
 _SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|with)\s+(?=an?\b|the\b)", re.IGNORECASE)
 # "swap the 5 for a 6": of what is bought
 _SWAP_SIZE = re.compile(
@@ -125,8 +126,8 @@ def _sold(heard: Heard, word: str) -> bool:
 
 def _and_it(heard: Heard, found: re.Match[str]) -> str:
     """`kattasi?` of kattasichi; a word of a title that ends so is left as it is."""
-    said = found[0].removesuffix("?")
-    return found[0] if heard.shop.search.knows(fold_word(said)) else f"{found[1]}?"
+    said = _WHOLE_WORD.search(found.string[: found.end()].removesuffix("?"))  # its apostrophes are no letters
+    return found[0] if said and heard.shop.search.knows(fold_word(said[0])) else f"{found[1]}?"
 
 
 def _and_a_half(found: re.Match[str]) -> str:
