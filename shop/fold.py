@@ -164,7 +164,7 @@ def owned(key: str) -> set[str]:
         return {key[:-1] + ending for ending in _RUSSIAN} | {key + ending for ending in _CASES}
     if len(key) == _TWO and key.isalpha():
         return {key + ending for ending in _CASES}
-    if key.endswith(("n", "l", "s")):  # baxmalidan loses -li otherwise, termosidan -si, as chamadoni does -ni
+    if key.endswith(("n", "l", "s", "m")):  # baxmalidan loses -li otherwise, termosidan -si, shlemi -mi
         return {key + ending for ending in (*_OWNED, "ni")}
     if key.endswith("li"):
         return {key + ending for ending in _WITH_SUCH}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from agent.brain_rules import measure, models, sizes, which_number
+from agent.brain_rules import measure, models, sizes, told, which_number
 from agent.brain_rules.in_compounds import tells_part
 from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import Number, covered, is_for_many, is_money, is_pieces, of_else, ordinal
@@ -86,7 +86,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     if not product.sizes and measure.is_so_big(tokens, number.past):  # "20 lik truba"
         return None, used + 1
     if measure.is_of_so_many(tokens, number.past) or _has_so_many(tokens, number):  # "25 talik", "37 klavishli"
-        return None, used + 1
+        return (size_event(piece, number.first, used + 1, own, True) if own else None), used + 1
     if measure.sold_by(tokens, number.past, titles):  # "10 kilo" of what is sold by 1 kg
         return Event(start, "qty", number.value), used + 1
     if own and sizes.is_unit(tokens, number.past):  # "115 cm" where 115 is a size
@@ -130,7 +130,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     tinted = number.past < len(tokens) and bool(colors.color_of(tokens[number.past].text, product.colors))  # "3 синие"
     ends = number.past == len(tokens) and not _named_so(product, number)
     toned = ends and any(_tone(product, tokens, at) for at in range(number.first))  # "серой 8", "white espresso cup 3"
-    toned = toned or _listed(product, piece, number)
+    toned = toned or _listed(product, piece, number) or (ends and told.option_ends(product, tokens, number.first))
     meant = (
         number.words
         or _before_its_size(product, tokens, number)
@@ -196,10 +196,10 @@ def _before_its_size(product: Product, tokens: Sequence[Token], number: Number) 
     past = number.past
     if not product.sizes or past >= len(tokens):
         return False
-    told = sizes.is_marker(tokens[past]) and past + 1 < len(tokens)
-    told = told and (bool(_size_at(product, tokens, past + 1)) or _letter_of(tokens, past))
+    is_told = sizes.is_marker(tokens[past]) and past + 1 < len(tokens)
+    is_told = is_told and (bool(_size_at(product, tokens, past + 1)) or _letter_of(tokens, past))
     written = bool(sizes.written_at(tokens, past, product.sizes)[0])
-    return told or (tokens[past].start > tokens[past - 1].end and written)
+    return is_told or (tokens[past].start > tokens[past - 1].end and written)
 
 
 def _size_at(product: Product, tokens: Sequence[Token], at: int) -> str:

@@ -24,7 +24,7 @@ _COMPOUND = re.compile(rf"\b({_OPENINGS})[ъ-]?([^\W\d_]{{4,}})", re.IGNORECASE)
 _SAME = 5  # letters by which канальный and каналов are one
 
 
-def in_digits(heard: Heard, text: str) -> str:
+def parted_numbers(heard: Heard, text: str) -> str:
     """`text` with such words as `2-канальный`, where something is sold that is told by a number of the same."""
     return _COMPOUND.sub(lambda found: _apart(heard, found), text)
 

@@ -47,6 +47,7 @@ _INFINITIVE = ("ть", "ться", "ти", "чь")
 _WILL_IT = re.compile(r"(?:ma[ys]|a|y)(?:di)?mi(?:kan)?$")  # ketmaydimi: it is asked whether a thing will break
 _GETS = frozenset({"order", "gift", "change", "more"})
 _TAKES = "olish"  # olishim kerak
+_HOW_MUCH_UZ = tuple(words_of(("qancha", "nech", "nichi")))
 _HOW_MANY_RU = re.compile("скольк|скок", re.IGNORECASE)
 _OF_THEM_RU = re.compile("..(?:[оеё]в|[её]й|[оеё]к)$", re.IGNORECASE)  # many of them: стирок, скоростей, часов
 _CHOOSES = 3  # tokens: "what ring size"
@@ -296,8 +297,11 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return True
     if one.name == "later" and load().meanings((token.key,)):  # leather
         return True
-    if one.name == "size_advice":
-        return token.key == _YOUTH
+    if one.name == "size_advice":  # "hammasi qanchaga tushadi": what it comes to
+        comes_to = one.first > 0 and parts[one.first - 1].key.startswith(_HOW_MUCH_UZ)
+        return token.key == _YOUTH or (comes_to and token.key.startswith("tush"))
+    if one.name == "photo_wanted" and one.past < len(parts):  # "photo paper", "фото рамка"
+        return load().names_goods((token.key,)) or load().names_goods((token.key, parts[one.past].key))
     if one.name == "look" and token.key.endswith(_IT_SHOWS):  # "the black one shows the dust"
         return True
     if one.name in ("this", "photo_wanted") or (one.name == "look" and token.text.isalpha()):  # корсет, no ko'rset

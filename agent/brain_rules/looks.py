@@ -28,6 +28,7 @@ from shop.lexicon import load
 _IN_ALL = frozenset(words_of(("jami", "hammasi", "bo'lib", "всего", "итого", "total", "all")))
 _SO = frozenset(words_of(("so", "demak", "значит", "получается")))
 _ADDS = frozenset({"also", "more"})
+_SUMMED = 3  # two of them, and so many together
 _SUPPOSED = frozenset(words_of(("bo'lsa", "esa", "agar", "если", "if")))
 
 
@@ -41,6 +42,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     if any(event.kind == "qty" and event not in sums for event in events):
         events = [event for event in events if event not in sums]  # "two blue, two green, four in all"
     events = [event for event in events if not (event.kind == "qty" and _then_in_all(pieces, event.at))]
+    events = _without_sum(events, pieces)
     events = for_whom_each(_corrected(events, pieces), pieces)
     meant_for = [event for event in events if any(_of_piece(piece, event) for piece in pieces if of_a_purpose(piece))]
     if any(event.kind == "qty" and event not in meant_for for event in events):
@@ -94,6 +96,16 @@ def _then_in_all(pieces: Sequence[Piece], at: int) -> bool:
     again = any(one.name in _ADDS for piece in own for one in piece.met)
     before = [token for piece in own for token in piece.tokens if token.start < at]
     return adds and not again and bool(before) and before[-1].key in _IN_ALL | _SO
+
+
+def _without_sum(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:
+    """`one in blue and one in white, how much are the two`: so many of them together, and no more of any."""
+    counts = [event for event in events if event.kind == "qty" and not event.denied]
+    if len(counts) < _SUMMED or events[-1] is not counts[-1] or events[-2] is not counts[-2]:
+        return events
+    own = next((piece for piece in pieces if any(token.start == events[-1].at for token in piece.tokens)), None)
+    asks = own is not None and any(one.name in ("price", "total") for one in own.met)
+    return events[:-1] if asks and counts[-1].value == sum(int(one.value) for one in counts[:-1]) else events
 
 
 def _corrected(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:

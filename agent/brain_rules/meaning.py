@@ -13,6 +13,7 @@ from functools import cached_property
 from agent.brain import Heard
 from agent.brain_rules import house as house_number
 from agent.brain_rules import places, sums
+from agent.brain_rules.ahead_of_address import moved_to
 from agent.brain_rules.called_whole import is_count_beside, names_whole, spans_of, whole_names
 from agent.brain_rules.choosing import CALLED, MOST
 from agent.brain_rules.dialogue_acts import heard_as, unlisted
@@ -54,7 +55,7 @@ from agent.brain_rules.roles import unless_own
 from agent.brain_rules.shown import Chosen, cut_up, place_of_thing, told_apart
 from agent.brain_rules.siblings import sibling
 from agent.brain_rules.sizes import written_at
-from agent.brain_rules.text import DATIVE, Token, asks_by, blank, tokens
+from agent.brain_rules.text import Token, asks_by, blank, tokens
 from agent.brain_rules.titles import one_name, stems
 from shop import colors, regions
 from shop.places import place_in
@@ -176,6 +177,7 @@ def understand(heard: Heard) -> Meaning:
         lambda said: _names_goods(heard, said),
         lambda said: _titled(heard, said),
         lambda said: any(colors.colors_of(said, heard.shop.products[sku].colors) for sku in _in_view(heard)),
+        lambda said: is_option(heard, said),
     )
     # of both asked, a name alone is no address; nor is what stands beside a phone: "Dilnoza 90 ..."
     lone = lone_name(plain) if {"address", "name"} <= asked else bool(found_phones) and only_a_name(plain)
@@ -189,7 +191,7 @@ def understand(heard: Heard) -> Meaning:
         alone, place_said = ahead_of_place(place_said)
     moved = bool(heard.cart.get("address") or heard.open_order.get("changeable"))
     elsewhere = moved and places.says(parts, "elsewhere")
-    place_said = place_said or (_moved_to(parts) if elsewhere else "")
+    place_said = place_said or (moved_to(parts) if elsewhere else "")
     name, at = name_in(rest, asked, bool(found_phones or said))
     rest = blank(blank(rest, labels_of(rest, found_phones), " "), [at] if at else ())
     rest = _without_idle(rest, parts, met)
@@ -240,12 +242,6 @@ def understand(heard: Heard) -> Meaning:
         question="?" in rest,
         moves=not said and (bool(house) or elsewhere or ("change" in wants and places.says(parts, "label"))),
     )
-
-
-def _moved_to(parts: Sequence[Token]) -> str:
-    """The town of `boshqa joyga olib boring, Chustga`; "" for none or two."""
-    towns = [token for token in parts if token.kind == "word" and place_in(token.text)]
-    return DATIVE.sub("", towns[0].text) if len(towns) == 1 else ""
 
 
 def _of_address(mention: Mention) -> bool:

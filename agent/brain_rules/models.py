@@ -14,6 +14,7 @@ from agent.brain_rules.numbers import Number, is_money, is_pieces, numbers
 from agent.brain_rules.piece import Hint, Piece, in_spans
 from agent.brain_rules.text import Token, tokens
 from agent.brain_rules.told import told_at
+from shop import colors
 from shop.catalogue import Product
 from shop.fold import fold, fold_word
 from shop.lexicon import load
@@ -108,19 +109,26 @@ def before_name(piece: Piece, number: Number) -> bool:
 
 
 def is_option(heard: Heard, said: str) -> bool:
-    """Whether a text is nothing but a size of what the talk is about: `Note 13`, `alcohol-free` are no address."""
+    """Whether a text is nothing but a size of what the talk is about, or how many of which it is to be.
+
+    `Note 13`, `alcohol-free`, `хромированных 2` are no address.
+    """
     skus = {*heard.session.focus, *(line["sku"] for line in (*heard.cart["picks"], *heard.cart["lines"]))}
     own = tokens(said)
-    return any(_only_sizes(heard.shop.products[sku], own) for sku in skus if sku in heard.shop.products)
+    return any(_only_options(heard.shop.products[sku], own) for sku in skus if sku in heard.shop.products)
 
 
-def _only_sizes(product: Product, own: Sequence[Token]) -> bool:
-    at, found = 0, False
+def _only_options(product: Product, own: Sequence[Token]) -> bool:
+    at, found, counts = 0, False, 0
+    numbered = {one.first: one.past for one in numbers(own)}
     while at < len(own):
         size, used = sizes.written_at(own, at, product.sizes)
         size = size or told_at(own, at, product)
-        if not size and not (own[at].kind == "mark" or own[at].key in _BESIDE):
+        tinted = not size and own[at].kind == "word" and bool(colors.color_of(own[at].text, product.colors))
+        if not (size or tinted) and at in numbered and not counts:
+            counts, used = 1, numbered[at] - at
+        elif not (size or tinted) and not (own[at].kind == "mark" or own[at].key in _BESIDE):
             return False
-        found = found or bool(size)
+        found = found or bool(size) or (tinted and bool(numbered))
         at += max(1, used)
     return found

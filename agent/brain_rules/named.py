@@ -128,6 +128,8 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         model = any(numbered(shop.products[hits[0].sku], said[b:]) for _, b in spans)
         if not (mentions or listed or model) and liked and _tells_why(piece, said, spans, hint):
             break
+        if mentions and all(_DOES.search(said[a:b]) or _OF_DATIVE.match(whole, b) for a, b in spans):
+            break  # "грунт чистить", "magistral filtrga ...": what is done with the thing, what it is for
         if mentions and (_is_for(piece, spans) or counts_in(piece, [(a + start, b + start) for a, b in spans])):
             break
         if liked and only_lacking(piece, [(a + start, b + start) for a, b in spans]):
@@ -207,6 +209,9 @@ def _hits(
     return before if before and believed(before[0], first=first) else hits
 
 
+_DOES = re.compile(r"(?:[аяиыуе]ть|ти|чь)(?:ся)?$|...(?:adigan|ydigan|адиган|йдиган)$", re.IGNORECASE)
+_OF_DATIVE = re.compile(r"\s[^\W\d]{3,}(?:g|q|kk|г|қ|кк)[aа]\b", re.IGNORECASE)
+_DATIVE = ("ga", "qa", "kka", "га", "қа", "кка")
 _MEANT_FOR = re.compile(r"\b(?:for|для|под)\b", re.IGNORECASE)  # "soft yarn for a blanket", where none is sold
 _CLAUSE = re.compile(r"\b(?:котор(?:ый|ая|ое|ые|ую|ого|ых)|чтобы?|that|which)\b", re.IGNORECASE)
 
@@ -302,10 +307,18 @@ def _tells_next(shop: Shop, mention: Mention, after: Sequence[Mention]) -> bool:
     return stems(said) <= stems(f"{product.description} {product.title_uz} {product.title_ru}")
 
 
+def _for_it(mention: Mention) -> bool:
+    """`filtrga kartrij bormi`: in the dative before another thing it says what that is for, and is not wanted."""
+    piece = mention.pieces[0]
+    ends = [piece.text[a:b].lower().endswith(_DATIVE) for a, b in piece.named]
+    return any(ends) and "change" not in mention.acts
+
+
 def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:
     """Two products in one breath: what stands before the second's name is the first's, the rest its own."""
     mentions.sort(key=lambda mention: mention.pieces[0].named[0][0])
     mentions = [one for at, one in enumerate(mentions) if not _tells_next(shop, one, mentions[at + 1 : at + 2])]
+    mentions = [one for at, one in enumerate(mentions) if at + 1 == len(mentions) or not _for_it(one)]
     if len(mentions) < 2:
         return mentions
     whole = mentions[0].pieces[0]

@@ -79,7 +79,7 @@ _LEAST = 2.0  # a street's name with its number reaches it, one place's name doe
 class Known:
     """What the rest of the product knows: whether a text names a place, names goods, has some in it, and where.
 
-    `variant`: whether it names a colour of what is in view.
+    `variant`: whether it names a colour of what is in view; `option`: whether it only says which of them and how many.
     """
 
     place: Callable[[str], bool]
@@ -87,6 +87,7 @@ class Known:
     has_goods: Callable[[str], bool]
     titled: Callable[[str], list[tuple[int, int]]] = lambda said: []
     variant: Callable[[str], bool] = lambda said: False
+    option: Callable[[str], bool] = lambda said: False
 
 
 _TOWN = re.compile(
@@ -111,7 +112,7 @@ def address(
         return None
     parts = [_judge(text, start, end, met, tokens_, known) for start, end in _parts(text)]
     parts = [part for part in parts if part.end > part.start]
-    parts = past_counts(text, parts, known.variant)
+    parts = past_counts(text, parts, known.option)
     parts = among_sure(parts, asked=asked)
     best = best_run(parts)
     busy = any(part.busy for part in parts)

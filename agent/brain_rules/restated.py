@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from agent.brain import Heard
 from agent.brain_rules.each_for_whom import told_each
-from agent.brain_rules.in_compounds import in_digits
+from agent.brain_rules.in_compounds import parted_numbers
+from agent.brain_rules.in_words import in_digits
 from agent.brain_rules.lowered import lowered
 from agent.brain_rules.models import in_one_word
 from agent.brain_rules.numbers import numbers, word_value
@@ -17,12 +18,6 @@ from agent.brain_rules.too_many import without_old
 from shop.fold import fold_word
 from shop.search.units import things_of
 
-# "пятилитровый": the number is in the word
-_GENITIVE = {
-    "двух": 2, "трёх": 3, "трех": 3, "четырёх": 4, "четырех": 4, "пяти": 5, "шести": 6, "семи": 7, "восьми": 8,
-    "девяти": 9, "десяти": 10, "двенадцати": 12, "пятнадцати": 15, "двадцати": 20, "тридцати": 30, "пятидесяти": 50,
-}  # fmt: skip
-_MEASURED = re.compile(rf"\b({'|'.join(_GENITIVE)})(литр|метр|грамм|килограмм)\w*", re.IGNORECASE)
 # "two boxes of biscuits" are two, "two packs of six" too; what they come in is not asked for
 _CONTAINER = re.compile(
     r"\b(?:box|pack|packet|bag|bottle|jar|tin|can|piece)(?:es|s)? of "
@@ -54,6 +49,7 @@ _NOT_SO_MUCH = re.compile(
 )
 _NOT_THAT = re.compile(r"\b(\w{2,}(?:si|си))(?:mas|мас)\b", re.IGNORECASE)  # qorasimas: not the black one
 _AND_IT = re.compile(r"\b(\w+(?:si|gi|li|ni|dan|си|ги|ли|ни|дан))(?:chi|чи)\b\??", re.IGNORECASE)  # kattasichi?
+_WHOLE_WORD = re.compile(r"[\w'’ʻʼ`]+$")
 _SWAP = re.compile(r"\b(?:swap|replace|exchange)\s+(the\s+.{2,40}?)\s+(?:for|with)\s+(?=an?\b|the\b)", re.IGNORECASE)
 # "swap the 5 for a 6": of what is bought
 _SWAP_SIZE = re.compile(
@@ -82,17 +78,16 @@ _FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how ta
 
 def restated(heard: Heard, text: str) -> str:
     """`text` with numbers, measures and wishes that people write in other ways as they are mostly written."""
-    text = told_each(heard.shop, text)
+    text = in_digits(heard.shop.search, told_each(heard.shop, text))
     text = in_own_colors(heard.shop, in_one_word(heard, _as_many(heard, without_old(heard, text))))
     text = _SWAP_SIZE.sub(r"change, not \1 but \2", text)
     text = _SWAP.sub(r"remove \1, instead ", text)
     text = lowered(heard, _HALF.sub("пол ", text))
     text = _HALF_A.sub("half ", text)
     text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
-    text = _AND_IT.sub(r"\1?", text)
+    text = _AND_IT.sub(lambda found: _and_it(heard, found), text)
     text = _AND_A_HALF.sub(_and_a_half, text)
-    text = _MEASURED.sub(lambda found: f"{_GENITIVE[found[1].lower()]} {found[2]}ов", text)
-    text = in_digits(heard, text)
+    text = parted_numbers(heard, text)
     text = _NOT_SO_MUCH.sub(lambda found: f"change {found[3] or found[7]} {found[2] or found[6]}", text)
     text = _TIMES_AHEAD.sub(r"\1\2 pcs ", _TIMES.sub(lambda found: _so_many(heard, found), text))
     text = _BY.sub(lambda found: _dimensions(heard, found), text)
@@ -129,6 +124,12 @@ def _names_a_thing(heard: Heard, said: Sequence[Token]) -> bool:
 def _sold(heard: Heard, word: str) -> bool:
     hits = heard.shop.search.find(word, 1)
     return bool(hits) and min(hits[0].score, hits[0].matched) >= _SURE
+
+
+def _and_it(heard: Heard, found: re.Match[str]) -> str:
+    """`kattasi?` of kattasichi; a word of a title that ends so is left as it is."""
+    said = _WHOLE_WORD.search(found.string[: found.end()].removesuffix("?"))  # its apostrophes are no letters
+    return found[0] if said and heard.shop.search.knows(fold_word(said[0])) else f"{found[1]}?"
 
 
 def _and_a_half(found: re.Match[str]) -> str:

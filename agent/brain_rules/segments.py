@@ -13,7 +13,8 @@ from shop.lexicon import load
 from shop.search.units import units_of
 from shop.shops import Shop
 
-_SURE = 0.7  # how well a part must name goods to stand alone
+_SURE, _OF_EACH = 0.7, 0.5  # how well a part must name goods to stand alone; where each of two is spoken of
+_FROM = ("dan", "дан")
 _OF_IT = frozenset({"order", "this", "agree", "wish"})
 _TIED, _AS_SURE = 12, 0.9
 _EACH = frozenset({"of_each", "also", "both", "all_of"})
@@ -156,14 +157,23 @@ def _with_it(shop: Shop, text: str, tokens: Sequence[Token], met: Sequence[Met],
         shop.search.find(text[a.start : b.end], _TIED)
         for a, b in ((tokens[first], tokens[at - 1]), (tokens[at + 1], tokens[past - 1]))
     )
-    if not (left and right) or min(left[0].score, right[0].score) < _SURE:
+    each = _of_each(tokens, met, at)
+    if not (left and right) or min(left[0].score, right[0].score) < (_OF_EACH if each else _SURE):
         return False
     ones = {hit.sku for hit in left if hit.score >= _AS_SURE * left[0].score}
     others = {hit.sku for hit in right if hit.score >= _AS_SURE * right[0].score}
-    if ones & others:
+    if left[0].sku == right[0].sku or (ones & others and not each):
         return False
     inside = any(hit.sku in others for hit in left) or any(hit.sku in ones for hit in right)
-    return not inside or any(one.name in _EACH and at < one.past <= past for one in met)
+    return not inside or each
+
+
+def _of_each(tokens: Sequence[Token], met: Sequence[Met], at: int) -> bool:
+    """Whether behind `at` both or each are spoken of: `... bittadan`, `ikkalasi qancha`."""
+    counts = (one for one in numbers(tokens) if one.first > at)
+    return any(tokens[one.past - 1].text.lower().endswith(_FROM) for one in counts) or any(
+        one.name in _EACH and one.first > at for one in met
+    )
 
 
 def _stands_alone(tokens: Sequence[Token], at: int) -> bool:

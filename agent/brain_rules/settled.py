@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent.brain_rules.had import without_had
 from agent.brain_rules.measure import sold_by
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.numbers import Number
@@ -14,8 +15,13 @@ from shop.lexicon import load
 from shop.shops import Shop
 
 
-def settle(shop: Shop, mentions: Sequence[Mention], hint: Hint, *, asks: bool) -> None:
+def settle(shop: Shop, mentions: list[Mention], hint: Hint, *, asks: bool) -> None:
     """Lays over the mentions what is said of them together; `asks`: a question is asked."""
+    mentions[:] = without_had(shop, mentions)
+    for mention in mentions[1:]:
+        first = mention.pieces[0]
+        if "later" in mention.acts and first.met_at(0, "later"):  # "... and then a filter": the next of what is wanted
+            mention.acts = mention.acts - {"later"} | {"also"}
     _for_one_model(shop, [one for one in mentions if "denied" not in one.acts], hint)
     _share(shop, [one for one in mentions if "denied" not in one.acts], hint)
     for mention in mentions:

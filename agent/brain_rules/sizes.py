@@ -121,6 +121,8 @@ def of_number(number: int, sizes: Sequence[str], chart: Mapping[str, str], *, ma
     if len(leading) == 1 and not leading[0].replace(" ", "").isdigit():
         return leading[0]
     models = [size for size in sizes if _is_model(_parts(size)) and _parts(size)[-1] == str(number)]
+    if number >= _OF_CODE or marked:  # "13 lik", "на 15" of what comes R13, R14, R15
+        models += [size for size in sizes if _CODE.fullmatch(size) and size[1:] == str(number)]
     if len(models) == 1:
         return models[0]
     ranged = [size for size in sizes if _RANGE.fullmatch(size) and _within(number, size)]
@@ -220,6 +222,7 @@ def _other_code(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> str:
 
 
 _CODE = re.compile(r"[A-Za-z]\d{2,3}")
+_OF_CODE = 12  # a smaller number may be of pieces
 _SHORT_WORD = 4  # letters
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from agent.brain_rules import sizes
 from agent.brain_rules.lacking import HAVING, NOT_IN_IT
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.text import Token
@@ -34,6 +35,12 @@ def told_at(tokens: Sequence[Token], at: int, product: Product) -> str:
     found = {size for size, said in told if _alike(token.key, said)}
     found = found or (_lacking(token.text, product.sizes) if ends else _tinted(token.text, product.sizes))
     return found.pop() if len(found) == 1 else ""
+
+
+def option_ends(product: Product, tokens: Sequence[Token], at: int) -> bool:
+    """Whether one of its sizes, in any of their names, stands right before `at`: `лунго 3`, `угольных 3`."""
+    ends = (first + sizes.written_at(tokens, first, product.sizes)[1] == at for first in range(at))
+    return bool(product.sizes) and at > 0 and (any(ends) or bool(told_at(tokens, at - 1, product)))
 
 
 def is_without(tokens: Sequence[Token], first: int, past: int) -> bool:
@@ -96,7 +103,10 @@ def _told(sizes: tuple[str, ...], description: str) -> tuple[tuple[str, str], ..
             if list(map(stem, called)) != list(map(stem, own)):
                 continue
             touches = _BESIDE.fullmatch(description[run[-1].end() : after.start()])
-            if touches and other_script(run[-1].group(), after.group()):
+            inside = (
+                description[run[-1].end() : after.start()].strip() == "(" and description[after.end() :][:1] in ",;)"
+            )
+            if touches and (inside or other_script(run[-1].group(), after.group())):
                 key = max((word.key for word in words(after.group())), key=len)  # "Ак-Сарай"
                 found += [(size, lacks + key)] if len(stem(key)) >= _SHORTEST else []
             if free := _FREE_OF.match(description, run[-1].end()):

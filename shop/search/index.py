@@ -21,7 +21,7 @@ from shop.catalogue.product import Product
 from shop.fold import fold, made_from, owned, singular, stem, words
 from shop.lexicon import Lexicon, load
 from shop.places import is_place
-from shop.search import compounds, containers, titles
+from shop.search import compounds, containers, heads, titles
 from shop.search.audiences import FAMILY, suits
 from shop.search.codes import with_models
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
@@ -45,8 +45,6 @@ _ASIDE_ELSE = 0.25  # where that is not sold here
 _NOT_HERE = {"goods": 1.0, "word": 0.35, "name": 0.6, "trait": 0.3, "audience": 0.3}  # weight of what no product has
 _GOODS_FLOOR = 0.4  # in a shop of one kind of goods its name has no idf left, yet it is what was asked for
 _MADE_FOR = 0.9
-_ONLY_TRAITS = 0.6  # "qishki bormi" suggests, it does not name
-_ONLY_GUESSED = 0.85  # nothing but a near spelling speaks for it
 _LEAST = 0.25  # hits below are noise
 _MENTIONED = 0.35  # a word of the description tells two products apart when no title does
 
@@ -85,6 +83,7 @@ class Search:
         self._sold = frozenset(key for key, holders in self._by_key.items() if max(holders.values()) >= BESIDE)
         self._verbs = Verbs(key for key in self._keys if max(self._by_key[key].values()) >= BESIDE)
         self._fuzzy = Fuzzy([key for key, holders in self._by_key.items() if max(holders.values()) > 0.5])
+        self._heads = heads.everyday(self.products, self._lexicon)
         self._colors = {word.key for product in self.products for name in product.colors for word in words(name)}
         self._places = {product.sku: at for at, product in enumerate(self.products)}
         self._skus = {fold(product.sku).replace(" ", ""): at for at, product in enumerate(self.products)}
@@ -108,7 +107,8 @@ class Search:
         """
         if by_sku := self._named_by_sku(text):
             return by_sku[:limit]
-        said = compounds.apart(units(text, self._lexicon, self._sold), self._lexicon, self._sold, self._vector)
+        said = compounds.turned(text, units(text, self._lexicon, self._sold, self._heads), self._lexicon)
+        said = compounds.apart(said, self._lexicon, self._sold, self._vector)
         guessed = [self._guess(self._as_color(unit)) for unit in said]
         asked = with_models(text, guessed, self._by_key)
         content = self._telling([self._patterned(unit, asked) for unit in asked if unit.kind in _WEIGHT])
@@ -132,7 +132,8 @@ class Search:
                     vector *= np.where(told, np.float32(_BELIEVED / TOLD), vector > TOLD)
         extras = [spellings(unit) for unit in asked if unit.kind in ("number", "color")]
         audiences |= {"kids"} if child_meant(text) else set()
-        return self._rank(content, vectors, extras, audiences, titles.beside_goods(text, content), limit)
+        beside = titles.beside_goods(text, content, (vectors.max(axis=1) >= heads.OF_TITLE).tolist())
+        return self._rank(content, vectors, extras, audiences, beside, limit)
 
     def _patterned(self, unit: Unit, asked: list[Unit]) -> Unit:
         """`mashinali`, beside another word: with cars on it, and no car where none is sold; `замороженные манты`."""
@@ -173,7 +174,7 @@ class Search:
         places = sorted({self._places[sku] for sku in skus if sku in self._places})
         scores: Vector = np.zeros(len(places), dtype=np.float32)
         spans: list[tuple[int, int]] = []
-        for asked in units(text, self._lexicon, self._sold):
+        for asked in units(text, self._lexicon, self._sold, self._heads):
             titled = np.array([titles.has_word(self.products[at], asked.words[0].key) for at in places])
             unit = asked if titled.any() else self._guess(asked)
             if unit is None:
@@ -350,9 +351,8 @@ class Search:
         have = weights @ fits
         understood = np.where(unknown, weights * 0.4, weights)  # what means nothing here says little against a fit
         base = have / max(float(understood.sum()), 1e-6)
-        base *= self._gate(
-            [unit for unit in content if unit.start not in beside], vectors[[u.start not in beside for u in content]]
-        )
+        base *= heads.gate([unit for unit in content if unit.start not in beside], vectors[~apart])
+        base *= heads.not_for_itself(vectors, apart)
         if audiences:
             base *= np.array([suits(own, audiences) for own in self._served])[self._serves]
         near = np.flatnonzero(base >= _LEAST)  # few of many: only these are put in order
@@ -377,18 +377,6 @@ class Search:
         idf = float(np.log(1 + count / spread) / np.log(1 + count)) if count > 1 else 1.0
         floor = _GOODS_FLOOR if unit.kind == "goods" else 0.1
         return _WEIGHT[unit.kind] * min(1.0, max(floor, idf))
-
-    def _gate(self, content: list[Unit], vectors: Vector) -> Vector:
-        """Puts away what only shares traits with a text that names a thing: a men's shirt is no men's bag."""
-        things = [at for at, unit in enumerate(content) if unit.kind == "goods"]
-        how = {at for at, unit in enumerate(content) if things and tells_how(unit)}
-        named = [at for at, unit in enumerate(content) if unit.kind in ("goods", "name", "word") and at not in how]
-        if not named:
-            return np.full(len(self.products), _ONLY_TRAITS, dtype=np.float32)
-        best = vectors[named].max(axis=0)
-        told = vectors[sorted(how)].max(axis=0, initial=0) >= _HOW_IT_IS
-        sure = np.where((best >= 0.9) | (told & (best >= UMBRELLA * _SYNONYM)), 1.0, _ONLY_GUESSED)
-        return np.where(best >= 0.5, sure, 0.3 if things else sure).astype(np.float32)
 
     def _extra(self, at: int, extras: list[set[str]]) -> float:
         """The share of named sizes, colours and numbers that this product has."""

@@ -51,8 +51,13 @@ def tells_how(unit: Unit) -> bool:
     return unit.kind == "word" and bool(unit.concepts) and not unit.words[-1].key.endswith(_STANDS_FOR)
 
 
-def units(text: str, lexicon: Lexicon, sold: frozenset[str] | None = None) -> list[Unit]:
-    """The units of `text`. `sold`: keys of the shop's titles; a thing among them is no filler ("telefon")."""
+def units(
+    text: str, lexicon: Lexicon, sold: frozenset[str] | None = None, heads: frozenset[str] = frozenset()
+) -> list[Unit]:
+    """The units of `text`. `sold`: keys of the shop's titles; a thing among them is no filler ("telefon").
+
+    `heads`: things that are filler elsewhere; right behind what tells of them they are meant: `oyna tozalaydigan som`.
+    """
     tokens = words(text)
     names = quoted(text)
     found: list[Unit] = []
@@ -60,6 +65,9 @@ def units(text: str, lexicon: Lexicon, sold: frozenset[str] | None = None) -> li
     while at < len(tokens):
         called = sold is not None and tokens[at].key in sold and tokens[at].start in names
         unit, used = (Unit((tokens[at],), "word"), 1) if called else _unit_at(tokens, at, lexicon, sold)
+        told = found and found[-1].kind != "number" and found[-1].end + 1 == tokens[at].start
+        if unit is None and tokens[at].key in heads and told:
+            unit = Unit((tokens[at],), "word")
         at += used
         if unit and unit.kind == "color" and found and found[-1].end + 1 == unit.start and _is_shade(found[-1]):
             found.pop()  # "dark blue": the shade is of the colour
