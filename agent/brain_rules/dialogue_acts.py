@@ -79,7 +79,7 @@ _KNOWN_AS = {
     "robot": {"robot", "person"},
 }
 # told or asked in a clause beside something else: "two please, I will come by myself"
-_OF_CLAUSES = frozenset({"pickup", "later", "delivery", "delivery_time", "service", "payment"})
+_OF_CLAUSES = frozenset({"pickup", "later", "delivery", "delivery_time", "service", "payment", "cancel"})
 _COMPLAINT, _COMPLAINT_TOO = 0.7, 0.5
 _NO_COMPLAINT = frozenset({"returns", "misfit", "rude", "injection", "more", "offtopic"})
 _YOURS = re.compile("..ingi(?:z|zni|zdan|zning)$")

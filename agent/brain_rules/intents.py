@@ -15,6 +15,7 @@ from agent.brain_rules.lexicon import Met, index, keys, words_of
 from agent.brain_rules.numbers import covered, is_pieces, numbers
 from agent.brain_rules.text import PAUSES, Token, asks_by
 from agent.brain_rules.unchanged import unchanged
+from orders.order.moves import PROBLEM
 from shop.fold import fold_word, words
 from shop.lexicon import load
 from shop.places import is_place
@@ -171,7 +172,9 @@ def unless_owed(heard: Heard, parts: Sequence[Token], met: list[Met]) -> list[Me
     where = any(is_place(word) for token in parts for word in words(token.text))  # what a parcel to there costs
     if where or not (asked and sums and not numbers(parts) and heard.open_order.get("owes") and heard.cart["empty"]):
         return met
-    return [*(one for one in met if one.name not in _OF_MORE), Met("status", asked[0], asked[0] + 1)]
+    short = heard.open_order.get("status") == PROBLEM  # else "where to and how much?" asks for the card too
+    said = _OF_MORE if short else _OF_MORE - {"card", "total"}
+    return [*(one for one in met if one.name not in said), Met("status", asked[0], asked[0] + 1)]
 
 
 def met_in(parts: Sequence[Token]) -> list[Met]:

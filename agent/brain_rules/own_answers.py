@@ -46,7 +46,7 @@ class _Question:
     `priced`: what a price is asked of in it: of "work" in "do you refill cartridges, how much is it", else of a
     "thing", "" for none; "back": things given back. Such a one is answered by words of the shop that tell a sum.
     `look`: a number or colour is named, which belongs to goods; `wonders`: a question word stands in it; `orders`:
-    a word that takes; `takes`: pieces are counted. `faint`: nothing says for sure that it asks, or a word of it may be
+    a word that takes; `takes`: pieces are counted; `there`: whether there is something is asked. `faint`: nothing says for sure that it asks, or a word of it may be
     misheard: only an entry that speaks of nearly all of it answers it.
     """
 
@@ -59,6 +59,7 @@ class _Question:
     wonders: bool
     orders: bool
     takes: bool
+    there: bool
 
 
 def answered(talk: Talk) -> Thinking:
@@ -81,6 +82,8 @@ def answered(talk: Talk) -> Thinking:
             start = part.start if items_of(one.text[part.start : part.end]) else part.before
             question = f"{one.text[start : part.end][:500]}?"
             data = result_of((yield [Call("faq", {"question": question})]))
+            if part.there and not (data["same"] or data["sends"]):
+                continue  # "do you still have winter ones?" is asked of goods
             if part.look and part.faint and not (data["sends"] or part.orders):
                 continue  # "a bed of 180 by 200, which linen fits": the goods tell it, and what is not told there
             sure = data["sure"] and (data["near"] or not part.faint) and (data["same"] or part.priced != "thing")
@@ -214,7 +217,7 @@ def _questions(text: str) -> list[_Question]:
         if (asks or wonders) and not more - _MISHEARD and not (look and priced):
             faint = not asks or bool(more)
             takes = "order" in wants and any(one.counted for one in numbers(said[first:past]))
-            found.append(_Question(start, end, ahead, priced, look, faint, wonders, "order" in wants, takes))
+            found.append(_Question(start, end, ahead, priced, look, faint, wonders, "order" in wants, takes, "available" in wants))
     return found
 
 

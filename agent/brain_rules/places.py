@@ -66,6 +66,7 @@ _NAME_AND_HOUSE = re.compile(r"\s*([^\W\d_]{4,}(?:\s[^\W\d_]{4,})?)\s+\d{1,3}\s?
 _NO_MARK = "shaxrisa"  # the town of Shahrisabz is no word for a town
 _TELLS = re.compile(r"\w{2,}ib \w{2,}(?:gan|di|ti|adi|yapti|kan)$")  # kengayib ketgan: something is told
 _OF_ADDRESS = frozenset({"mark", "near", "house", "branch", "label"})  # without one of them nothing is sure enough
+_AS_BEFORE = frozenset({"same", "unchanged"})
 _LETTER = 80  # tokens: its numbers may be of anything
 _GRAMS = 40  # from here on: "ул. Навои 12 г" is a house
 _STREET_NAME = 3  # words of a name of a street
@@ -166,7 +167,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
     colon = text.find(":", start + own[label.past - 1].end, end) if label else -1
     if colon > 0 and re.search(r"\d", text[colon:end]):  # "change the address, please: Bobur 48"
         return Part(colon + 1, end, 3.0, labelled=True)
-    if label and not asks and "same" not in names:
+    if label and not asks and not names & _AS_BEFORE:
         cut = start + own[label.past - 1].end
         cut += len(_BESIDE_LABEL.match(text[cut:end]).group())  # type: ignore[union-attr]
         lives = {own[label.first].key, own[label.past - 1].key} & keys("places", "lives")
@@ -189,7 +190,7 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         score = 0.0 if of_goods or _empty(said, start, met, all_tokens) else 1.0  # "Labzak 12"
     titled_street = not wants and digits and not measure and _behind_town(text, start, said, known)
     score = score or (1.0 if titled_street else 0.0)
-    same = "same" in names and not digits  # "adres o'sha", "адрес тот же"
+    same = bool(names & _AS_BEFORE) and not digits  # "adres o'sha", "адрес тот же"
     sorry = any(one.name == "sorry" and start <= all_tokens[one.first].start < end for one in met)
     other = ((bool(names & {"name", "phone", "receives"}) or sorry) and not marks) or same
     if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):

@@ -170,6 +170,7 @@ def _in_view(turn: Turn) -> str:
     return " ".join(f"{one.title_uz} {one.title_ru} {one.category}" for one in view)
 
 
+_OF_STOCK = frozenset({"available", "left", "else", "total"})
 _SURE = 0.6  # of what a question speaks of, by weight, so that nothing else is asked
 _NEAR = 0.65  # and so much, where a word of it may say something else too
 _KIDS = frozenset({"kids", "babies", "boys", "girls"})
@@ -193,11 +194,13 @@ _SHORT = 8  # words of a question that asks one thing
 
 @lru_cache(maxsize=4096)
 def _asks_there(text: str) -> bool:
-    """Whether what there is is asked: `bormi`, `есть`, `do you have`."""
-    from agent.brain_rules.lexicon import index
+    """Whether what there is, or its sum, is asked: `bormi`, `ещё есть`, `do you have`, `сколько вместе`."""
+    from agent.brain_rules.lexicon import index, keys
     from agent.brain_rules.text import tokens
 
-    return any(one.name == "available" for one in index("intents").find(tokens(text)))
+    said = tokens(text)
+    there = any(token.key in keys("questions", "there") for token in said)
+    return there or any(one.name in _OF_STOCK for one in index("intents").find(said))
 
 
 def _of_things(said: Asked, things: Set[str]) -> set[str]:
