@@ -15,7 +15,7 @@ from agent.brain_rules import house as house_number
 from agent.brain_rules import places, sums
 from agent.brain_rules.ahead_of_address import moved_to
 from agent.brain_rules.called_whole import is_count_beside, names_whole, spans_of, whole_names
-from agent.brain_rules.choosing import CALLED, MOST
+from agent.brain_rules.choosing import MOST
 from agent.brain_rules.dialogue_acts import heard_as, unlisted
 from agent.brain_rules.goods import Goods, goods
 from agent.brain_rules.instead import counted, taken_out
@@ -32,7 +32,6 @@ from agent.brain_rules.intents import (
 from agent.brain_rules.letters import letter
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.made_of import asks_either, unless_made_of
-from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.models import is_option
 from agent.brain_rules.numbers import counts_each, place
@@ -53,10 +52,9 @@ from agent.brain_rules.piece import Hint
 from agent.brain_rules.restated import restated
 from agent.brain_rules.roles import unless_own
 from agent.brain_rules.shown import Chosen, cut_up, place_of_thing, told_apart
-from agent.brain_rules.siblings import sibling
-from agent.brain_rules.sizes import written_at
+from agent.brain_rules.siblings import kin, sibling
 from agent.brain_rules.text import Token, asks_by, blank, tokens
-from agent.brain_rules.titles import one_name, stems
+from agent.brain_rules.titles import stems
 from shop import colors, regions
 from shop.places import place_in
 from shop.search.codes import codes
@@ -273,9 +271,9 @@ def _of_list(
     placed = len(shown) < 2 <= len(photos) and place_of_thing(parts, met) > 0
     shown = photos if placed else shown
     named = {sku for one in found.mentions if not _only_compares(one, parts, met) for sku in one.skus}
-    if not named and (kin := _kin(heard, parts, met)):
-        chosen = told_apart(heard.shop, text, parts, met, kin, hint)
-        return chosen if chosen and len(chosen.skus) == 1 and chosen.skus != kin[:1] else None
+    if not named and (alike := kin(heard, parts, met)):
+        chosen = told_apart(heard.shop, text, parts, met, alike, hint)
+        return chosen if chosen and len(chosen.skus) == 1 and chosen.skus != alike[:1] else None
     loose = not (found.mentions or found.foreign or "product" in hint.asked or asks_either(parts))
     if loose and (other := _of_kin(heard, text, parts, met)):
         return other
@@ -322,24 +320,6 @@ def _only_compares(mention: Mention, parts: Sequence[Token], met: Sequence[Met])
     """`kichigichi`: of a list it tells the smaller one, though another thing is called small."""
     said = [parts[one.first] for one in met if one.name in COMPARING]
     return all(any(a <= token.start < b for token in said) for piece in mention.pieces for a, b in piece.named)
-
-
-def _kin(heard: Heard, parts: Sequence[Token], met: Sequence[Met]) -> list[str]:
-    """`а маленький?`, `100 litrligi qancha`: things of one name with what is in view, itself first; [] if not asked."""
-    focus = [sku for sku in heard.session.focus if sku in heard.shop.products]
-    if len(focus) != 1 or "product" in heard.session.asked:
-        return []
-    own = heard.shop.products[focus[0]]
-    called = {token.key for token in parts if (token.number or 0) >= CALLED}  # "250 lik"
-    compared = any(one.name in ("biggest", "smallest") for one in met) or bool(measures(parts))
-    if not (called or compared):
-        return []
-    kin = [sku for sku in heard.shop.products if sku != own.sku and one_name(heard.shop, [own.sku, sku])]
-    by_number = any(called & set(re.findall(r"\d+", heard.shop.products[sku].title_uz)) for sku in kin)
-    if not (by_number or compared):
-        return []
-    sized = not by_number and any(written_at(parts, at, own.sizes)[0] for at in range(len(parts)))
-    return [own.sku, *kin] if kin and not sized else []
 
 
 def _of_kin(heard: Heard, text: str, parts: Sequence[Token] = (), met: Sequence[Met] = ()) -> Chosen | None:

@@ -46,8 +46,9 @@ class _Question:
     `priced`: what a price is asked of in it: of "work" in "do you refill cartridges, how much is it", else of a
     "thing", "" for none; "back": things given back. Such a one is answered by words of the shop that tell a sum.
     `look`: a number or colour is named, which belongs to goods; `wonders`: a question word stands in it; `orders`:
-    a word that takes; `takes`: pieces are counted; `there`: whether there is something is asked. `faint`: nothing says for sure that it asks, or a word of it may be
-    misheard: only an entry that speaks of nearly all of it answers it.
+    a word that takes; `takes`: pieces are counted; `there`: whether there is something is asked.
+    `faint`: nothing says for sure that it asks, or a word of it may be misheard: only an entry that speaks of nearly
+    all of it answers it.
     """
 
     start: int
@@ -217,7 +218,8 @@ def _questions(text: str) -> list[_Question]:
         if (asks or wonders) and not more - _MISHEARD and not (look and priced):
             faint = not asks or bool(more)
             takes = "order" in wants and any(one.counted for one in numbers(said[first:past]))
-            found.append(_Question(start, end, ahead, priced, look, faint, wonders, "order" in wants, takes, "available" in wants))
+            orders, there = "order" in wants, "available" in wants
+            found.append(_Question(start, end, ahead, priced, look, faint, wonders, orders, takes, there))
     return found
 
 

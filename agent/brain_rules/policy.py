@@ -23,6 +23,7 @@ from agent.brain_rules import (
 )
 from agent.brain_rules.asked_on import asked_on, told_again
 from agent.brain_rules.at_once import at_once
+from agent.brain_rules.by_the_way import only_brought, only_thanks, sum_of_order
 from agent.brain_rules.colorless import tell_colorless, tell_lacking
 from agent.brain_rules.exchange import only_returns
 from agent.brain_rules.fitting import keep_fitting, told_sizes, which_size
@@ -34,12 +35,12 @@ from agent.brain_rules.next_size import lay_next_size
 from agent.brain_rules.piece import Look, kept
 from agent.brain_rules.places import carries_up
 from agent.brain_rules.plan import Plan
-from agent.brain_rules.pointed import WANTS, at_nothing, in_other_color, in_other_words, one_more_there
+from agent.brain_rules.pointed import at_nothing, in_other_color, in_other_words, one_more_there
 from agent.brain_rules.strange import only_wonders, unknown
 from agent.brain_rules.talk import Talk, Thinking
 from agent.brain_rules.text import tokens
 from agent.brain_rules.which_color import which_color
-from agent.brain_rules.works import WORK, asks_beside, asks_of_goods, variant_said
+from agent.brain_rules.works import WORK, asks_beside, asks_of_goods
 from shop import colors, regions
 
 
@@ -167,14 +168,14 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         return
     if _wants_change(talk) and talk.cart["empty"] and talk.heard.open_order.get("changeable"):
         yield [Call("change_order", {})]
-    if _only_thanks(talk, before):
+    if only_thanks(talk, before):
         return
-    _sum_of_order(talk)
+    sum_of_order(talk)
     came = [one for one in talk.meaning.goods.mentions if "arrived" in one.acts and not one.acts & edits.ASKS]
     if talk.meaning.any("thanks") and len(came) < len(talk.meaning.goods.mentions):
         talk.meaning.goods.mentions = [one for one in talk.meaning.goods.mentions if one not in came]
     only_returns(talk)
-    _only_brought(talk)
+    only_brought(talk)
     if (yield from lists.within(talk)) or (yield from lists.compared(talk)):
         return
     prior, looked = list(talk.session.focus), dict(talk.session.look)
@@ -310,34 +311,6 @@ def _left_open(talk: Talk) -> bool:
     work = work or "service" in m.heard_as
     asks = m.wonders and any(map(unknown, m.goods.loose))
     return silent and (asks or work) and not m.wants - {"this", "gift", "about", "service"}
-
-
-def _only_thanks(talk: Talk, before: list[str]) -> bool:
-    """`the books came yesterday, thank you so much`: what is named is not asked about."""
-    m = talk.meaning
-    acts = {act for mention in m.goods.mentions for act in mention.acts}
-    told = m.any("thanks") and not m.asks and not before and not acts & (edits.ASKS | WANTS)
-    if told:
-        m.goods.mentions.clear()
-    return told
-
-
-def _only_brought(talk: Talk) -> None:
-    """`do you bring groceries to Chirchiq?`: whether and where is asked, and no list of the groceries."""
-    m = talk.meaning
-    acts = {act for mention in m.goods.mentions for act in mention.acts}
-    loose = not any(one.sure for one in m.goods.mentions)
-    if m.any("delivery") and loose and m.asks and not acts & (WANTS | (edits.ASKS - {"delivery"})):
-        m.goods.mentions.clear()
-
-
-def _sum_of_order(talk: Talk) -> None:
-    """`so how much for the shirts in total`, when they are ordered: what the order comes to is asked."""
-    m, ordered = talk.meaning, talk.heard.open_order.get("skus", [])
-    acts = {act for mention in m.goods.mentions for act in mention.acts}
-    theirs = all(any(sku in ordered for sku in one.skus) for one in m.goods.mentions)
-    if m.any("total") and talk.cart["empty"] and theirs and not acts & WANTS and not variant_said(talk):
-        m.goods.mentions.clear()
 
 
 _FEW = 5  # things that a question is of, so that what is said next chooses one of them

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
+from agent.brain import Heard
+from agent.brain_rules.choosing import CALLED
 from agent.brain_rules.lexicon import Met, keys
-from agent.brain_rules.measure import of_text
+from agent.brain_rules.measure import measures, of_text
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece
 from agent.brain_rules.shown import Chosen
+from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import PAUSES, Token, asks_by
-from agent.brain_rules.titles import comes_in, letter_of, of_shelf, one_family, stems, titled
+from agent.brain_rules.titles import comes_in, letter_of, of_shelf, one_family, one_name, stems, titled
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -126,3 +130,21 @@ def _names(keys: Iterable[str]) -> set[str]:
 def _measure(product: Product) -> set[object]:
     """How big or much it is by its title: `70x70`, 0.5 l."""
     return {*of_text(product.title_uz), *(code for _, _, code in codes(product.title_uz) if code[0].isdigit())}
+
+
+def kin(heard: Heard, parts: Sequence[Token], met: Sequence[Met]) -> list[str]:
+    """`а маленький?`, `100 litrligi qancha`: things of one name with what is in view, itself first; [] if not asked."""
+    focus = [sku for sku in heard.session.focus if sku in heard.shop.products]
+    if len(focus) != 1 or "product" in heard.session.asked:
+        return []
+    own = heard.shop.products[focus[0]]
+    called = {token.key for token in parts if (token.number or 0) >= CALLED}  # "250 lik"
+    compared = any(one.name in ("biggest", "smallest") for one in met) or bool(measures(parts))
+    if not (called or compared):
+        return []
+    alike = [sku for sku in heard.shop.products if sku != own.sku and one_name(heard.shop, [own.sku, sku])]
+    by_number = any(called & set(re.findall(r"\d+", heard.shop.products[sku].title_uz)) for sku in alike)
+    if not (by_number or compared):
+        return []
+    sized = not by_number and any(written_at(parts, at, own.sizes)[0] for at in range(len(parts)))
+    return [own.sku, *alike] if alike and not sized else []
