@@ -55,9 +55,13 @@ def gate(content: Sequence[Unit], vectors: Vector) -> Vector:
 
 
 def not_for_itself(vectors: Vector, beside: NDArray[np.bool_]) -> Vector:
-    """Less for what the thing is asked for, where something else is the thing: a mattress for a cot is no cot."""
+    """Less for what the thing is asked for, where something else is the thing: a mattress for a cot is no cot.
+
+    What all the rest names is the thing itself, though it is called by what it is for too: a massage pillow for necks.
+    """
     if not beside.any():
         return np.ones(vectors.shape[1], dtype=np.float32)
-    itself = vectors[beside].max(axis=0) >= _ITSELF
-    other = vectors[~beside].max(axis=0, initial=0) >= OF_TITLE
+    rest = vectors[~beside]
+    itself = (vectors[beside].max(axis=0) >= _ITSELF) & ((rest < OF_TITLE).any(axis=0) | (not len(rest)))
+    other = rest.max(axis=0, initial=0) >= OF_TITLE
     return np.where(itself & (other & ~itself).any(), _ELSE, 1.0).astype(np.float32)
