@@ -190,7 +190,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
         score = 0.0 if of_goods or _empty(said, start, met, all_tokens) else 1.0  # "Labzak 12"
     titled_street = not wants and digits and not measure and _behind_town(text, start, said, known)
     score = score or (1.0 if titled_street else 0.0)
-    same = bool(names & _AS_BEFORE) and not digits  # "adres o'sha", "адрес тот же"
+    # "adres o'sha", "адрес старый"; Old Street and Старый город are places
+    same = ("same" in names or (label is not None and "unchanged" in names)) and not digits
     sorry = any(one.name == "sorry" and start <= all_tokens[one.first].start < end for one in met)
     other = ((bool(names & {"name", "phone", "receives"}) or sorry) and not marks) or same
     if not score and re.fullmatch(r"\s*\d{1,4}\s?[a-zа-я]?\s*", said, re.IGNORECASE):
