@@ -91,3 +91,13 @@ def test_what_hurts_is_no_thief(said: str, rude: bool) -> None:
 
 def test_a_word_beside_its_translation_is_told() -> None:
     assert "Mineral" in in_language("Mineral минеральное. Engine oil", "uz")
+
+
+async def test_the_size_that_is_enough_is_told(db: database.Tx, tmp_path: Path) -> None:
+    answer, cart = await said_in(db, tmp_path, "akvarium", "обогреватель на 40 литров, сколько ватт брать?")
+    assert "подойдёт 50 W" in answer and cart == []
+
+
+async def test_what_somebody_has_is_no_list_of_such(db: database.Tx, tmp_path: Path) -> None:
+    answer, _ = await said_in(db, tmp_path, "akvarium", "60 litrli akvariumim bor, unga isitgich olish kerak")
+    assert "95 000" in answer and "320 000" not in answer
