@@ -62,7 +62,8 @@ def size_advice(talk: Talk, sku: str, *, only_if_known: bool = False) -> Thinkin
 def told_sizes(talk: Talk, made: Plan) -> None:
     """`my baby is 8 kilos, which size?` of what comes in "S 3-6 kg, M 6-9 kg": tells the size and remembers it."""
     m = talk.meaning
-    if made.calls or not m.any("size_advice", "size"):
+    which = any(token.key in keys("questions", "wh") for token in m.tokens)  # "how many watts for 80 litres"
+    if made.calls or not (which or m.any("size_advice", "size")):
         return
     skus = list(dict.fromkeys([*(sku for sku, _ in made.asked), *(made.which[0] if made.which else ())]))
     found = {sku: meant_for.size_for(talk.product(sku), m.text) for sku in skus or talk.session.focus}

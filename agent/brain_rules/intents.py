@@ -46,6 +46,8 @@ _KK = frozenset(("kk", "кк"))
 _TO_DO = re.compile(r"(?:[aei]sh|lash)(?:im|ing|i|imiz)?$")  # borish, to'lashim
 _INFINITIVE = ("ть", "ться", "ти", "чь")
 _WILL_IT = re.compile(r"(?:ma[ys]|a|y)(?:di)?mi(?:kan)?$")  # ketmaydimi: it is asked whether a thing will break
+_HURTS = re.compile(r"ogri(?:sa(?!n|la)|y|di|k|b|g)")
+_THIEF = re.compile(r"(?:o['ʻ‘’`]|ў)[gғ]", re.IGNORECASE)
 _GETS = frozenset({"order", "gift", "change", "more"})
 _TAKES = "olish"  # olishim kerak
 _HOW_MUCH_UZ = tuple(words_of(("qancha", "nech", "nichi")))
@@ -53,6 +55,8 @@ _HOW_MANY_RU = re.compile("скольк|скок", re.IGNORECASE)
 _OF_THEM_RU = re.compile("..(?:[оеё]в|[её]й|[оеё]к)$", re.IGNORECASE)  # many of them: стирок, скоростей, часов
 _CHOOSES = 3  # tokens: "what ring size"
 _BESIDE = 2  # tokens from "zaklad" to "nechpul"
+_FROM_TO = ("ga", "dan", "gacha")  # "adresni qayerga yozay"
+_RU_WHERE = frozenset({"где", "куда", "where"})
 _AHEAD = 5  # tokens from "хочу" to what one wants to do
 _SHALL_I = [[one, two] for one in ("should", "shall", "do", "must", "would") for two in ("i", "we", "he", "she")]
 _OF_MORE = frozenset({"more", "also", "order", "change", "payment", "price", "delivery", "card", "total", "supposed"})
@@ -76,6 +80,8 @@ def wants_of(parts: Sequence[Token], met: Sequence[Met]) -> set[str]:
         wants.add("total")
     if "delivery" in wants and any(one.key in _FREE for one in parts):  # "is delivery inside the town free for that"
         wants.add("free_delivery")
+    if "delivery" in wants and any(one.key.startswith(tuple(keys("questions", "is_paid"))) for one in parts):
+        wants.add("paid_way")  # "yetkazishga ham pul olasizlarmi"
     if "haggle" in wants and "delivery" not in wants:  # "can you throw in a case for free"
         wants.discard("free_delivery")
     if "card" in wants:  # "karta nomer bering" asks for no phone
@@ -197,6 +203,7 @@ def _met_in(parts: Sequence[Token]) -> list[Met]:
     found += [Met("paid", at, at + 1) for at in range(len(parts)) if follows(parts, at, "pays_by", "has_paid")]
     found += [Met("left", at, at + 1) for at in range(len(parts)) if follows(parts, at, "how_many", "are_left")]
     found += [Met("supposed", at, at + 1) for at in range(len(parts)) if follows(parts, at, "if_taken", "is_taken")]
+    found += [Met("location", at, at + 1) for at in range(len(parts)) if _where_is(parts, at)]
     found += coming(parts) + unchanged(parts)
     both = {one.past for one in found if one.name == "both"}
     found = [one for one in found if one.name != "also" or one.first not in both]  # "ikkovi ham"
@@ -219,6 +226,22 @@ def _of_deposit(parts: Sequence[Token], at: int) -> bool:
     """`zaklad nechpul`, `а предоплата сколько`: how much is paid in advance."""
     before = {token.key for token in parts[max(0, at - _BESIDE) : at]}
     return parts[at].key in keys("questions", "how_much") and not before.isdisjoint(keys("questions", "deposit"))
+
+
+def _where_is(parts: Sequence[Token], at: int) -> bool:
+    """`manzillaring qatta`, `где у вас магазин`: a place of the shop's own, and where it is asked beside it."""
+    if not parts[at].key.startswith(tuple(keys("questions", "our_place"))):
+        return False
+    address = parts[at].key.startswith(tuple(keys("questions", "an_address")))
+    for step in (1, -1):
+        for token in (parts[at + 1 :] if step > 0 else parts[:at][::-1])[: _BESIDE + 1]:
+            if token.kind in PAUSES:
+                break
+            if token.key.startswith(tuple(keys("questions", "where_is"))) and not token.key.endswith(_FROM_TO):
+                return not (address and token.text.lower() in _RU_WHERE)  # "адрес где указать?"
+            if token.key in keys("questions", "in_dialect") and (address or token.text[0].lower() in "qқ"):
+                return True
+    return False
 
 
 def _of_two_sizes(parts: Sequence[Token], at: int) -> bool:
@@ -260,6 +283,8 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
     if one.name == "delivery_time" and one.past - one.first > 1 and parts[one.past - 1].key.endswith("ga"):
         after = parts[one.past].key if one.past < len(parts) else ""  # "necha kunga yetadi": so long it lasts
         return after.startswith(_LASTS) and not after.startswith(_REACHES)
+    if one.name == "rude" and _HURTS.match(parts[one.first].key):  # "bel og'risa": og'ri hurts, o'g'ri is a thief
+        return not _THIEF.match(parts[one.first].text)
     if one.name == "complaint" and _WILL_IT.search(parts[one.past - 1].key):  # "sinib ketmaydimi"
         return True
     counted = one.first > 0 and parts[one.first - 1].key in keys("questions", "how_many")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 from agent.brain import Call, Sum
 from agent.brain_rules import answers, meant_for
 from agent.brain_rules.answers import colors_of
 from agent.brain_rules.besides import keep_looks
-from agent.brain_rules.lexicon import keys, words_of
+from agent.brain_rules.lexicon import words_of
 from agent.brain_rules.made_of import asks_either
 from agent.brain_rules.numbers import covered, numbers
 from agent.brain_rules.piece import Look
+from agent.brain_rules.side_by_side import (
+    asks_advice,
+    fit_for,
+    named_alike,
+    numbers_of,
+    of_first_kind,
+    other_side,
+    tells_options,
+)
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from agent.brain_rules.titles import of_shelf, one_name, stems
 from kit.message import Button
@@ -27,7 +34,6 @@ _OF_LISTS = frozenset(
     {"else", "more", "available", "catalog", "look", "and", "this", "also", "wish", "greeting", "salam"}
 )
 _PATIENCE = 3  # so often a list is shown running
-_BETTER = frozenset(words_of(("better", "best", "лучше", "удобнее", "yaxshi", "yaxshiroq", "qulay")))
 _IS_BETTER = frozenset(words_of(("yaxshimi", "yaxshiroqmi", "zo'rmi", "qulaymi", "лучше", "better")))
 _LESS = frozenset({"cheaper", "cheapest", "haggle", "refuse"})
 _MOST_KEPT = 50  # of the rest of a list
@@ -81,10 +87,6 @@ def choices(talk: Talk, skus: list[str], *, key: str = "talk.several", no_color:
         talk.speech.photos += [photo for one in listed for photo in one["photos"]]
 
 
-def _numbers(product: Product) -> set[str]:
-    return set(re.findall(r"\d+", product.title_uz))
-
-
 def instead(talk: Talk) -> Thinking:
     """What there is like the one thing in view that is sold out: in its measure, of its name, else of its kind."""
     if len(talk.session.focus) != 1:
@@ -94,7 +96,7 @@ def instead(talk: Talk) -> Thinking:
     data = result_of((yield [Call("list_products", {"skus": kin})])) if kin else {"products": []}
     there = [one["sku"] for one in data["products"] if one["there"]]
     for fits in (
-        [sku for sku in there if _numbers(own) and _numbers(own) == _numbers(talk.product(sku))],
+        [sku for sku in there if numbers_of(own) and numbers_of(own) == numbers_of(talk.product(sku))],
         [sku for sku in there if one_name(shop, [own.sku, sku])],
     ):
         there = fits or there
@@ -131,41 +133,51 @@ def within(talk: Talk) -> Thinking:
 
 
 def compared(talk: Talk) -> Thinking:
-    """`what is the difference between the two?`: what the shop wrote of each. True: it was said."""
+    """`what is the difference between the two?`, `which do you advise?`: what the shop wrote of each. True: said."""
     m, session, shop = talk.meaning, talk.session, talk.heard.shop
     two = _two_of_list(talk)
     named_two = any("compare" in one.acts and not one.sure for one in m.goods.mentions)
     if not m.any("compare") and not two and not named_two:
         return False
-    named = [sku for one in m.goods.mentions for sku in one.skus]
+    named = named_alike(talk)
     named = named if two and set(two) < set(named) else two or named  # "of copper (there are two) or of steel?"
     if set(named) < set(session.shown) and len(session.shown) <= _MOST_TOLD and not session.focus:
         named = two or session.shown  # "how is it different from the one with a jug?" of a list
     if len(set(named)) == 1 and len(session.focus) == 1:
         named = [*session.focus, *named]  # and of the one in view
+    if len(set(named)) == 1 and tells_options(talk, talk.product(named[0])):
+        m.wants.add("about")  # "M or L, what is the difference?" of one thing: its description says what it says
+        return False
+    if len(set(named)) == 1:
+        named = [*named, *other_side(talk, named[0])]
     if len(set(named)) < 2:
-        hits = shop.search.find(m.text, _MOST_TOLD, described=True) if named else []
+        hits = shop.search.find(m.text, _MOST_TOLD, described=True) if named or m.goods.loose else []
         named = [hit.sku for hit in hits if hit.score >= _AS_GOOD * hits[0].score] or session.shown
-    skus = list(dict.fromkeys(named or session.focus))[:_MOST_TOLD]
+    skus = list(dict.fromkeys(named or session.focus))
     if len(skus) < 2:
         return False
     if len(fits := meant_for.fitting(shop, skus, m.text)) == 1:  # "a hall of 24 m2: the one with 6 or with 8 arms?"
         yield from _told_of(talk, fits)
         return True
-    both = any(token.key in keys("questions", "or") for token in m.tokens)
-    if len(m.goods.mentions) < 2 and not both and any(token.key in _BETTER for token in m.tokens):
-        fits, _ = shop.search.tell_apart(m.text, skus)
-        if len(fits) == 1:  # "which chess is better for travelling?": it is written of one
-            yield from _told_of(talk, fits)
+    if asks_advice(m.tokens):
+        skus = of_first_kind(talk, fits or skus)
+        skus = fits or fit_for(talk, skus) or shop.search.tell_apart(m.text, skus)[0] or skus
+        if len(skus) == 1:  # "which chess is better for travelling?": it is written of one
+            yield from _told_of(talk, skus)
             return True
-    results = yield [Call("product_card", {"sku": sku}) for sku in skus]
+    m.goods.asides.clear()  # what is asked beside them is told with them
+    results = yield [Call("product_card", {"sku": sku}) for sku in skus[:_MOST_TOLD]]
     for result in results:
         data = result.data
         talk.speech.say("talk.price", title=data["title"], price=Sum(data["price"], data["currency"]))
         if data["description"]:
             talk.speech.say("talk.text", text=data["description"][:200])
-    session.shown, session.rest, session.focus, session.asked = skus, [], [], ["product"]
+    session.shown, session.focus, session.asked = skus[:_MOST_TOLD], [], ["product"]
+    session.rest = skus[_MOST_TOLD:][:_MOST_KEPT]
     buttons = [[Button(one.data["title"][:60], f"b:pick:{one.data['sku']}"[:64])] for one in results]
+    if session.rest:
+        talk.speech.say("talk.more_left", n=len(session.rest))
+        buttons.append([talk.button("talk.button_more", "b:more")])
     talk.speech.ask("talk.ask_which", buttons)
     talk.answered = True
     return True

@@ -17,6 +17,7 @@ _UNITS = {
     "sm": r"sm\b|см\b|cm\b|santi\w*|санти\w*",
     "yosh": r"yosh\w*|ёш\w*|лет\b|год\w*|годик\w*|years?\b|y\.o\b|yo\b",
     "area": r"kv\.?\s?m\w*|кв\.?\s?м\w*|m2\b|м2\b|m²|м²|kvadrat\w*|квадрат\w*|sq\.?\s?m\w*|square\s?m\w*",
+    "litres": r"l\b|л\b|litr\w*|литр\w*|liters?\b|litres?\b",
     "people": r"kishi\w*|киши\w*|odam\w*|человек\w*|чел\b|персон\w*|o.?yinchi\w*|игрок\w*|people|persons?\b|players?\b",
 }
 _UNIT = "|".join(f"(?P<{name}>{said})" for name, said in _UNITS.items())
@@ -51,12 +52,20 @@ def told(text: str) -> list[tuple[float, str]]:
 
 
 def size_for(product: Product, text: str) -> str:
-    """The size that the description gives for what is told: "M" of "S 3-6 kg, M 6-9 kg" for 8 kilos; "" for none."""
+    """The size that the description gives for what is told: "M" of "S 3-6 kg, M 6-9 kg" for 8 kilos; "" for none.
+
+    Of those that reach from nothing up ("50 W 50 l gacha, 100 W 100 l gacha") the least that is enough.
+    """
     spans = _of_sizes(product.sizes, product.description)
     fits = {
-        size for value, unit in told(text) for size, low, high, own in spans if own == unit and low <= value <= high
+        size: (low, high)
+        for value, unit in told(text)
+        for size, low, high, own in spans
+        if own == unit and low <= value <= high
     }
-    return fits.pop() if len(fits) == 1 else ""
+    if len(fits) > 1 and not any(low for low, _ in fits.values()):
+        return min(fits, key=lambda size: fits[size][1])
+    return next(iter(fits)) if len(fits) == 1 else ""
 
 
 def fitting(shop: Shop, skus: Sequence[str], text: str) -> list[str]:
@@ -98,8 +107,8 @@ def _of_sizes(sizes: tuple[str, ...], description: str) -> list[tuple[str, float
     for size in sizes:
         for label in re.finditer(rf"(?<!\w){re.escape(size)}(?!\w)\s*[:(–—-]?\s*", description):
             one = _SPAN.match(description, label.end())
-            if one and one["low"]:
-                found.append((size, _number(one["low"]), _number(one["high"]), _unit(one)))
+            if one and (one["low"] or one["to"]):
+                found.append((size, _number(one["low"] or "0"), _number(one["high"]), _unit(one)))
     return found
 
 

@@ -19,6 +19,7 @@ from shop.lexicon import load
 _WISHES = WANTS | {"change", "remove", "denied", "keep_only", "cancel", "also"}
 _OURS = re.compile(r"\w{3}(?:miz|миз)(?:ni|ning|da|ga|dan|ни|нинг|да|га|дан)?$", re.IGNORECASE)
 _MINE = re.compile(r"\w{4}(?:im|им)$", re.IGNORECASE)  # "karavotim 180 ekan"
+_HAVE = re.compile(r"\w(?:im|imiz|им|имиз) (?:bor|бор)$", re.IGNORECASE)  # "80 litrli akvariumim bor, unga ..."
 _CLAUSE = re.compile(r"[,.!?;\n]")
 
 
@@ -56,7 +57,13 @@ def _ours(piece: Piece) -> bool:
     called = [piece.text[a:b].split()[-1] for a, b in piece.named if piece.text[a:b].split()]
     sold_so = any((token.key,) in load().by_keys for token in piece.tokens if token.text in called)
     mine = any(map(_MINE.search, called)) and _says(piece, "turned_out") and not sold_so
-    return any(map(_OURS.search, called)) or mine or (_says(piece, "ours") and _says(piece, "turned_out"))
+    had = any(_MINE.search(word) or _OURS.search(word) for word in called) and bool(_HAVE.search(piece.said))
+    return (
+        any(map(_OURS.search, called))
+        or mine
+        or (had and not sold_so)
+        or (_says(piece, "ours") and _says(piece, "turned_out"))
+    )
 
 
 def _only_praised(talk: Talk, mention: Mention) -> bool:

@@ -65,8 +65,8 @@ def _delivery(talk: Talk) -> Thinking:
             prices = sorted(one["price"] for one in places[3:])
             low, high = (Sum(price, data["currency"]) for price in (prices[0], prices[-1]))
             talk.speech.say("talk.delivery_same" if low == high else "talk.delivery_rest", low=low, high=high)
-    if m.any("free_delivery"):
-        free = data["free_from"]
+    free, costs = data["free_from"], any(one["price"] for one in places)
+    if m.any("free_delivery") or (free and costs and m.any("price", "paid_way")):
         talk.speech.say("talk.free_from" if free else "talk.not_free", sum=Sum(free or 0, data["currency"]))
     elif data["paid"] == "on_arrival" and m.any("payment"):
         talk.speech.say("talk.paid_on_arrival")

@@ -15,6 +15,7 @@ Data: TypeAlias = dict[str, Any]
 
 _CYRILLIC, _LATIN = re.compile("[а-яё]", re.IGNORECASE), re.compile("[a-z]{3}", re.IGNORECASE)
 _UZBEK = re.compile("[ўқғҳ]", re.IGNORECASE)
+_GLOSSED = re.compile("[A-Z]?[a-z'ʻ‘’]{3,} [а-яё]")  # "Mineral минеральное": a word beside its translation
 
 
 _DIGIT = re.compile(r"\d")
@@ -32,7 +33,7 @@ def in_language(text: str, language: str) -> str:
     latin = [part for part in parts if _LATIN.search(part) and not _CYRILLIC.search(part)]
     if not russian or not latin:
         return text
-    other = latin if language == "ru" else russian
+    other = latin if language == "ru" else [part for part in russian if not _GLOSSED.match(part)]
     read = " ".join(part for part in parts if part not in other).rstrip(" ,")
     read = re.sub(r",(?= [A-ZА-ЯЎҚҒҲ])", ".", read)  # what followed the comma was in the other language
     if language != "ru" or _DIGIT.search(read):
