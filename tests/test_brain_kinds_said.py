@@ -84,6 +84,7 @@ def test_dozens_and_couples(said: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("shop", "said", "left"),
     [
+        ("shirin", ["do you have halva?", "sunflower, 2 kilos"], ("SH-14", "kungaboqarli", 2)),
         ("suv", ["gazli suv 1.5 litr bormi", "3 blok olaman"], ("SU-05", "gazli", 3)),
         ("choy", ["крем-мёд какой есть?", "с имбирём, парочку"], ("CY-24", "zanjabil", 2)),
         ("sovga", ["handmade soap, rose, half a dozen"], ("SV-12", "atirgul", 6)),
