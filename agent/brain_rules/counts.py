@@ -13,7 +13,7 @@ from agent.brain_rules import measure, models, sizes, told, which_number
 from agent.brain_rules.in_compounds import tells_part
 from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import Number, covered, is_for_many, is_money, is_pieces, of_else, ordinal
-from agent.brain_rules.packed import in_each_pack, packs
+from agent.brain_rules.packed import by_its_pack, in_each_pack, packs
 from agent.brain_rules.piece import Event, Hint, Piece, denied, in_spans
 from agent.brain_rules.text import Token, is_product
 from shop import colors
@@ -100,7 +100,9 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     if not own and not number.counted and _called_by(product, piece, number):
         return None, used
     money = is_money(tokens, number) and not own and not number.counted
-    other = money or (of_else(tokens, number) and not _before_name(piece, number)) or _of_title(product, tokens, number)
+    packed = by_its_pack(titles, tokens, number.past)  # "3 blok", of water and no house
+    other = money or (of_else(tokens, number) and not (packed or _before_name(piece, number)))
+    other = other or _of_title(product, tokens, number)
     other = other or _so_many_parts(product, piece, number)
     if other or (ordinal(tokens, number.first) and not number.words):
         return None, used
@@ -135,6 +137,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         number.words
         or _before_its_size(product, tokens, number)
         or _not_so_many(tokens, number)
+        or packed
         or alone
         or leads
         or summed

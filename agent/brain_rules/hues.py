@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from agent.brain_rules import sizes
+from agent.brain_rules.kinds import same_kind
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Event, Piece, denied, in_spans
@@ -39,7 +39,7 @@ def color_events(product: Product, piece: Piece) -> list[Event]:
         own = colors.color_of(said, product.colors)
         if own is None and one.color == _MIXED:  # "pure cotton or mixed?"
             continue
-        if own is None and stems(said) & titled(product):  # a cappuccino cup is not asked for in coffee brown
+        if own is None and _titled(said, product):  # a cappuccino cup is not asked for in coffee brown
             continue
         found.append(_color(piece, place, own or one.color, known=own is not None))
     surely = [one for one in found if one.known and not one.denied]
@@ -50,6 +50,12 @@ def color_events(product: Product, piece: Piece) -> list[Event]:
     found += _slipped(product, piece, [*taken, *((one.at, one.at + 1) for one in found)])
     found = found or _white(product, piece) or _own_colors(product, piece, start, end)
     return found or _shaded(product, piece)
+
+
+def _titled(said: str, product: Product) -> bool:
+    """Whether a word for a colour is one of the name: `chocolate` of what is called "shokolad" too."""
+    titles = titled(product)
+    return bool(stems(said) & titles) or any(same_kind(word.key, own) for word in words(said) for own in titles)
 
 
 def _shaded(product: Product, piece: Piece) -> list[Event]:
@@ -96,7 +102,7 @@ def _kinds_named(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
         (token.start, token.end): color
         for token in (piece.tokens if single else ())
         for color, key in single
-        if token.kind == "word" and (sizes.same_kind(token.key, key) or stem(token.key) == stem(key))
+        if token.kind == "word" and (same_kind(token.key, key) or stem(token.key) == stem(key))
     }
 
 

@@ -18,14 +18,23 @@ def taken_out(text: str, names_goods: Callable[[str], bool]) -> str:
     return _INSTEAD_OF.sub(lambda found: f"remove {found[1]}, instead " if names_goods(found[1]) else found[0], text)
 
 
-_COUNTS = (
-    (re.compile(r"\b(?:a\s+)?half(?:\s+an?)?\s+dozen(?:\s+of)?(?=\s+[^\W\d])", re.IGNORECASE), "six"),
-    (re.compile(r"\ba\s+couple(?:\s+of)?(?:\s+the)?(?=\s+[^\W\d])", re.IGNORECASE), "two"),
+_OF = r"(?:\s+of(?:\s+(?:the|these|those|them))?)?(?=\s+[^\W\d]|\s*(?:[,.;!?\n]|$))"
+_ONES = {"a": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "half": 0.5}
+_DOZENS = re.compile(
+    rf"\b(?:a\s+)?(?:(a|one|two|couple|three|four|five|\d{{1,2}})|(half)(?:\s+an?)?)(?:\s+of)?\s+dozens?\b{_OF}", re.I
+)
+_COUPLE = re.compile(
+    rf"\ba\s+couple\b(?!\s+(?:of\s+)?(?:days?|hours?|minutes?|weeks?|questions?|things?)\b){_OF}", re.I
 )
 
 
 def counted(text: str) -> str:
-    """`six mugs and two plates` of `half a dozen mugs and a couple of plates`."""
-    for pattern, count in _COUNTS:
-        text = pattern.sub(count, text)
-    return text
+    """`6 mugs and two plates` of `half a dozen mugs and a couple of plates`; also where the count ends the sentence."""
+    return _COUPLE.sub("two", _DOZENS.sub(_in_dozens, text))
+
+
+def _in_dozens(found: re.Match[str]) -> str:
+    many = (found[1] or found[2]).lower()
+    count = int(12 * (_ONES[many] if many in _ONES else int(many)))
+    ends = not found.string[found.end() :].lstrip()[:1].isalnum()  # "rose, half a dozen": no size 6
+    return f"{count} pcs" if ends else {6: "six", 12: "twelve"}.get(count, str(count))

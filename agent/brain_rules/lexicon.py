@@ -133,9 +133,14 @@ class Index:
 
 
 def _is_a_word(said: str) -> bool:
-    """Whether a word is one of goods or of daily talk, and so no slip of another."""
+    """Whether a word is one of goods, of their kinds or of daily talk, and so no slip of another: smoked, smoke."""
     known = load()
-    return (said,) in known.by_keys or said in known.everyday or known.names_goods((said,))
+    return (said,) in known.by_keys or said in known.everyday or said in _of_kinds() or known.names_goods((said,))
+
+
+@cache
+def _of_kinds() -> frozenset[str]:
+    return frozenset(key(word) for part in read("kinds").values() for said in part.values() for word in said.split())
 
 
 def _parts(entry: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agent.brain_rules.choosing import MOST, by_words, in_kind
 from agent.brain_rules.for_whom import people_of, people_served
+from agent.brain_rules.kinds import WITH
 from agent.brain_rules.looks import looks
 from agent.brain_rules.measure import measured, measures
 from agent.brain_rules.mention import Mention
@@ -15,7 +16,6 @@ from agent.brain_rules.naming import beside as is_beside
 from agent.brain_rules.people import kin
 from agent.brain_rules.piece import Hint, Piece
 from agent.brain_rules.siblings import sibling
-from agent.brain_rules.sizes import WITH
 from agent.brain_rules.strange import unknown
 from agent.brain_rules.text import Token, asks_by
 from agent.brain_rules.titles import stems, titled, titles_of

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from agent.brain_rules.kinds import WITH
 from agent.brain_rules.lexicon import Met, index, keys, words_of
 from agent.brain_rules.measure import of_text
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Hint, Piece
-from agent.brain_rules.sizes import WITH, is_measure, so_strong
+from agent.brain_rules.sizes import is_measure, so_strong
 from agent.brain_rules.text import Token
 from agent.brain_rules.text import tokens as tokens_of
 from agent.brain_rules.titles import spelled_so, stems, titled, titles_of

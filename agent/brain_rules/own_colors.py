@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from weakref import WeakKeyDictionary
 
-from agent.brain_rules.sizes import same_kind
+from agent.brain_rules.kinds import same_kind
 from agent.brain_rules.text import tokens
 from agent.brain_rules.told import other_script, told_words
 from shop import colors

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.numbers import Number, is_pieces
 from agent.brain_rules.piece import Piece, in_spans
+from agent.brain_rules.text import Token
 from shop.catalogue import Product
 from shop.fold import words
 
@@ -27,6 +29,14 @@ def packs(product: Product, piece: Piece, number: Number) -> int:
     titles = [words(title) for title in (product.title_uz, product.title_ru)]
     held = [int(one.key) for title in titles for one, other in pairwise(title) if _counts(one.key, other.key)]
     return -(-number.value // held[0]) if held and number.value > held[0] else 0
+
+
+def by_its_pack(titles: Sequence[str], said: Sequence[Token], past: int) -> bool:
+    """Whether the word behind a number is what the thing is packed in: `3 blok` of "suv, blok 6 dona"."""
+    word = said[past].key if past < len(said) and said[past].kind == "word" else ""
+    named = [[one.key for one in words(title)] for title in titles] if word else []
+    packs = (three for keys in named for three in zip(keys, keys[1:], keys[2:], strict=False))
+    return any(word == pack and number.isdigit() and is_pieces(of) for pack, number, of in packs)
 
 
 def _counts(number: str, word: str) -> bool:

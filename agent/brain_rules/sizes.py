@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from agent.brain_rules.kinds import WITH, kind, same_kind
 from agent.brain_rules.lexicon import index, keys, read
 from agent.brain_rules.text import Token
 from shop import colors
@@ -23,7 +24,6 @@ from shop.search.units import units
 _RANGE = re.compile(r"\s*(\d{1,3})\s*[-–—/]\s*(\d{1,3})\s*")
 _LONG, _ENDING = 5, 5  # letters: a size called by a long word has any short ending ("zilolidan")
 _LOOKALIKE = str.maketrans("МХСЛАмхсла", "MXSLAmxsla")  # Cyrillic letters that are typed for Latin ones
-WITH = re.compile(r"li(?:si|sini|sidan|ni|dan|k)?$")  # shokoladli: with chocolate
 _LETTER = re.compile(r"(?:\d?X*[SL]|M|\dXL)", re.IGNORECASE)
 
 
@@ -153,8 +153,14 @@ def _parts(size: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _wordings(sizes: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    """The ways in which people write each of `sizes`."""
-    return [(size, parts) for size in sizes for parts in _said_as(_parts(size))]
+    """The ways in which people write each of `sizes`; "mol go'shti" beside "tovuq" is told by its first word."""
+    found = [(size, parts) for size in sizes for parts in _said_as(_parts(size))]
+    first = [parts[0] for _, parts in found if parts]
+    return found + [
+        (size, parts[:1])
+        for size, parts in found
+        if len(parts) == 2 and all(map(str.isalpha, parts)) and kind(parts[0]) and first.count(parts[0]) == 1
+    ]
 
 
 @lru_cache(maxsize=4096)
@@ -230,7 +236,7 @@ def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
     """Whether a size that is a word ("katak", "klassik") stands here, with any ending."""
     if token.kind != "word" or not parts or not parts[0].isalpha() or _LETTER.fullmatch(size):
         return False
-    if len(parts[0]) < _SHORT_WORD and not _kind(parts[0]):  # tuz (salted) and xom (raw) are known
+    if len(parts[0]) < _SHORT_WORD and not kind(parts[0]):  # tuz (salted) and xom (raw) are known
         ordinary = token.key in load().filler or token.key in load().everyday or index("intents").meanings(token.key)
         return len(parts[0]) == _SHORT_WORD - 1 and token.key == parts[0] and not ordinary
     if len(parts[0]) >= _LONG and token.key.startswith(parts[0]):
@@ -241,30 +247,6 @@ def _is_named(token: Token, size: str, parts: tuple[str, ...]) -> bool:
     if slipped and stem(token.key) not in load().everyday_stems:  # "horizontal" is "gorizontal"
         return True
     return stem(token.key) == stem(parts[0]) or same_kind(token.key, parts[0]) or _one_meaning(token.key, parts[0])
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> dict[str, str]:
-    """Words that tell kinds of a thing apart (flavours, shapes), also without endings -> the name of the kind."""
-    named = {key(word): name for name, said in read("sizes")["names"].items() for word in said.split()}
-    return {stem(word): name for word, name in named.items()} | named
-
-
-@lru_cache(maxsize=65536)
-def same_kind(said: str, own: str) -> bool:
-    """`карамельный` is "karamelli": keys of words that name one flavour, shape or make in two languages."""
-    first, second = _kind(said), _kind(own)
-    return bool(first) and first == second
-
-
-def is_kind(word: str) -> bool:
-    """Whether a word (as a key) tells kinds of a thing apart, and names no thing."""
-    return bool(_kind(word)) and not load().names_goods((word,))
-
-
-def _kind(word: str) -> str:
-    spelled = (word, WITH.sub("", word), stem(word), stem(WITH.sub("", word)))
-    return next((_kinds()[one] for one in spelled if one in _kinds()), "")
 
 
 @lru_cache(maxsize=65536)
@@ -300,6 +282,8 @@ def _alike(said: str, part: str) -> bool:
     if said == part or said.isdigit() or part.isdigit() or min(len(said), len(part)) < 3:
         return said == part
     if len(part) >= _SHORT_WORD and stem(said) == stem(part):  # "rangli kiyimga", "for the coloured ones"
+        return True
+    if same_kind(said, part):  # "2 gang" of "2 klavish"
         return True
     return OSA.distance(said, part, score_cutoff=1) <= 1
 

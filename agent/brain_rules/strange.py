@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from agent.brain_rules.counts import HAVING
+from agent.brain_rules.kinds import WITH
 from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.named import believed
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.piece import Piece, in_spans
 from agent.brain_rules.shares import SHARES
-from agent.brain_rules.sizes import WITH
 from agent.brain_rules.stripped import without_wants
 from agent.brain_rules.text import Token, asks_by
 from agent.brain_rules.text import tokens as tokens_of
@@ -117,6 +117,8 @@ def _is_counted(piece: Piece, start: int) -> bool:
 def _variant(product: Product, piece: Piece, start: int) -> bool:
     """Whether a word is something that a product comes in, as it or its description says that: `а с шоколадом?`"""
     at = next((at for at, token in enumerate(piece.tokens) if token.start == start), 0)
+    if at and piece.tokens[at].key in keys("sizes", "which_kind"):  # "a straight outlet", "oak finish"
+        at -= 1
     return comes_in(product, piece.tokens[at].text) or bool(told_at(piece.tokens, at, product))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent.brain_rules.kinds import WITH, is_kind
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.measure import measures
 from agent.brain_rules.naming import is_done, occasion
 from agent.brain_rules.numbers import Number
 from agent.brain_rules.piece import Hint, Piece
-from agent.brain_rules.sizes import WITH, is_kind, written_at
+from agent.brain_rules.sizes import written_at
 from agent.brain_rules.text import Token, blank
 from agent.brain_rules.titles import comes_in, titles_of
 from agent.brain_rules.told import told_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from agent.brain_rules.sizes import same_kind
+from agent.brain_rules.kinds import same_kind
 from shop import colors
 from shop.catalogue import Product
 from shop.fold import fold, stem, words

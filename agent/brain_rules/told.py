@@ -21,6 +21,7 @@ _BEFORE = ("для", "с", "со", "на", "из", "без")
 _LACKS = "-"  # before the key of what a size is without: "tuzsiz без соли", "suvli (alcohol-free)"
 _FREE_OF = re.compile(r"[^,;.]*?([^\W\d_]+)-free\b", re.IGNORECASE)
 _BESIDE = re.compile(r"\s*\(?\s*(?:(?:для|со?|на|из|без)\s+)?")  # "лист (squared)"
+_ONE = re.compile(r"(?<=[a-z]{3})s$", re.IGNORECASE)  # an English plural without it
 _SHORTEST = 3  # letters of a word's stem
 
 
@@ -75,7 +76,7 @@ def told_words(names: tuple[str, ...], description: str) -> list[tuple[str, str]
 
 def _tinted(said: str, sizes: Sequence[str]) -> set[str]:
     """The sizes of several words that a colour tells: `для белого` of "oq kiyim" and "qora kiyim"."""
-    meant = {one.color for one in colors.named(said)}
+    meant = {one.color for one in (*colors.named(said), *colors.named(_ONE.sub("", said)))}  # "for whites"
     return {size for size in sizes if " " in size and meant & {one.color for one in colors.named(size)}}
 
 

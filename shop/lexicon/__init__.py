@@ -14,7 +14,7 @@ from shop import verbs
 from shop.fold import fold_word, owned, singular, stem, words
 
 _OF_UNIT = re.compile(r"(?:li(?:k|kni|kdan|ki|gi|gini|gidan|si|sini|sidan)?|s?i(?:ni|dan)?)$")
-_OF_A_NOUN = re.compile(r"[а-яё]{2,}(?:[ыио]й|[ая]я|[ое]е|[ыи]е) [а-яё]+(?<![ыио]й)(?<![ая]я)(?<![ыи]е)")
+_OF_A_NOUN = re.compile(r"[а-яё]{2,}(?:[ыио]й|[ая]я|[ое]е|[ыи]е)(?:ся)? [а-яё]+(?<![ыио]й)(?<![ая]я)(?<![ыи]е)")
 _DIALECT = re.compile(r"(?<=....)la(?:ni|dan|ga|rni)?$")  # kaskala, ko'zoynaglani: -lar as it is said in Tashkent
 _FOLDER = Path(__file__).parent
 _TRADES = ("trades.yaml", "more_trades.yaml")
