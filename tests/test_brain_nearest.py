@@ -34,7 +34,7 @@ async def _told(tx: database.Tx, folder: Path, shop: str, *said: str) -> tuple[l
         ("hovli", "качели «Лола» сколько кг выдержат", "load"),
         ("hovli", "rotang mebel qorda qolsa nima bo'ladi", "winter"),
         ("hovli", "how many hours does the solar light work at night", "solar"),
-        ("musiqa", "сыну 8 лет, только начинает, какую гитару посоветуете", "beginner"),
+        ("musiqa", "я только начинаю, какую гитару посоветуете", "beginner"),
         ("oyin", "а если в конструкторе не хватает деталей?", "parts"),
         ("pazanda", "силиконовая форма в духовке не расплавится?", "silicone"),
         ("eshik", "проем 90 см, какую дверь мне брать?", "width"),

@@ -153,6 +153,12 @@ def colors_of(talk: Talk, names: list[str]) -> str:
     return in_line([talk.color(name) for name in names])
 
 
+def tells_of(talk: Talk, question: str) -> bool:
+    """Whether what the shop wrote of the one thing in view has a word of a question."""
+    focus = [sku for sku in talk.session.focus if sku in talk.heard.shop.products]
+    return len(focus) == 1 and bool(_stems(question) & _stems(talk.product(focus[0]).description))
+
+
 def described(talk: Talk, question: str, *, last: bool = False, beside: bool = False) -> Thinking:
     """What the shop wrote of the product in view, when a word of the question stands there: "with a handle?".
 

@@ -39,7 +39,8 @@ def of_cart(talk: Talk) -> None:
         _put_off(talk, mention)
         if stays(talk, mention, mention.skus[0]):
             _give_back(talk, mention)
-        elif sku := _called_by_kind(talk, mention):
+            continue
+        if sku := _called_by_kind(talk, mention):
             mention.skus, mention.sure = [sku], True
         _without_old(talk, mention)
 
@@ -96,12 +97,18 @@ def _give_back(talk: Talk, mention: Mention) -> None:
     talk.meaning.goods.loose += [replace(one) for one in others]
     kept = set(_held_of(talk, mention, mention.skus[0]))
     left = {line["sku"] for line in (*talk.cart["picks"], *talk.cart["lines"])} - kept
+    if not left:  # "the hose remains, remove the set": of what is not there
+        talk.meaning.goods.loose = [one for one in talk.meaning.goods.loose if not (unknown(one) and _takes_out(one))]
     if len(left) == 1 and kept.issuperset(talk.session.focus) and any(map(_of_change, talk.meaning.goods.loose)):
         talk.session.focus = list(left)
 
 
 def _of_change(piece: Piece) -> bool:
     return bool(piece.numbers) or any(one.name in _CHANGES for one in piece.met)
+
+
+def _takes_out(piece: Piece) -> bool:
+    return any(one.name in TAKE_OUT for one in piece.met)
 
 
 def _not_more(talk: Talk, mention: Mention) -> None:
@@ -125,7 +132,7 @@ def _without_old(talk: Talk, mention: Mention) -> None:
     """`10 kg of gravel is too much, make it 5 kg`: a number that is there already only tells which thing is meant."""
     sku = next((sku for sku in mention.skus if talk.in_cart(sku)), "")
     lines = talk.in_cart(sku)
-    if len(lines) != 1 or mention.acts & MORE:
+    if len(lines) != 1 or mention.acts & MORE or sum(bool(one.named) for one in mention.pieces) > 1:
         return
     loose = talk.meaning.goods.loose
     old = [one for one in mention.pieces if _counts(talk, sku, one) == lines[0]["qty"]]

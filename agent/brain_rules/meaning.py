@@ -199,6 +199,7 @@ def understand(heard: Heard) -> Meaning:
     wants = wants_of(parts, met)
     ordered = heard.cart["empty"] and bool(heard.open_order)
     as_act = set() if found_phones or said else heard_as(parts, wants, ordered=ordered)
+    as_act -= {"haggle"} if {token.text for token in parts} & set(_sizes_in_view(heard)) else set()
     wants |= unlisted(as_act, wants)
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     spoken = sums.in_digits(rest)
@@ -218,6 +219,8 @@ def understand(heard: Heard) -> Meaning:
             found = Goods([Mention(listed.skus, listed.pieces, acts, len(listed.skus) == 1)], [])
     else:
         _beside_a_list(heard, rest, found, hint)
+    if "cancel" in as_act and found.mentions:  # "no skipping rope, please": of several things one
+        wants = wants - ({"cancel"} if all(one.name != "cancel" for one in met) else set())
     named = bool(found.mentions) and not any(map(_of_address, found.mentions)) and heard.cart["empty"]
     beside = _BESIDE_ADDRESS | _PAYS if wants & _PAYS else () if "?" in text else _BESIDE_ADDRESS
     if found_phones and said and named and wants <= set(beside):
@@ -349,6 +352,10 @@ def _names_goods(heard: Heard, said: str) -> bool:
 
 def _in_view(heard: Heard) -> list[str]:
     return [sku for sku in _liked(heard)[:1] if sku in heard.shop.products]
+
+
+def _sizes_in_view(heard: Heard) -> tuple[str, ...]:
+    return tuple(size for sku in _in_view(heard) for size in heard.shop.products[sku].sizes)
 
 
 def _liked(heard: Heard) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.brain import Call, Words
+from agent.brain_rules.answers import tells_of
 from agent.brain_rules.intents import asks_in_order, met_in
 from agent.brain_rules.lexicon import Met, index, keys, words_of
 from agent.brain_rules.meaning import understand
@@ -30,6 +31,8 @@ _MORE_THAN_THAT = frozenset(
     | {"change", "card", "installments", "wholesale", "stop", "rude"}
 )
 # "onto a 128 GB card", "the battery is changed", "a photo on a cake": words that also ask a shop for these
+# asked so, and answered by the goods or by what the shop's facts tell: only the very question of the list goes before
+_OF_RULES = frozenset({"available", "location", "wholesale"})
 _MISHEARD = frozenset({"card", "change", "location", "wholesale"})
 _SUM = re.compile(r"\d[\s\xa0.,]?\d{3}\b")
 _WHICH = frozenset(words_of(("qaysi", "qanday", "qanaqa", "какой", "какая", "какое", "какие", "which", "what")))
@@ -46,7 +49,7 @@ class _Question:
     `priced`: what a price is asked of in it: of "work" in "do you refill cartridges, how much is it", else of a
     "thing", "" for none; "back": things given back. Such a one is answered by words of the shop that tell a sum.
     `look`: a number or colour is named, which belongs to goods; `wonders`: a question word stands in it; `orders`:
-    a word that takes; `takes`: pieces are counted; `there`: whether there is something is asked.
+    a word that takes; `takes`: pieces are counted; `there`: of goods or of a fact.
     `faint`: nothing says for sure that it asks, or a word of it may be misheard: only an entry that speaks of nearly
     all of it answers it.
     """
@@ -83,8 +86,9 @@ def answered(talk: Talk) -> Thinking:
             start = part.start if items_of(one.text[part.start : part.end]) else part.before
             question = f"{one.text[start : part.end][:500]}?"
             data = result_of((yield [Call("faq", {"question": question})]))
-            if part.there and not (data["same"] or data["sends"]):
-                continue  # "do you still have winter ones?" is asked of goods
+            of_view = len(talk.session.focus) == 1 and (part.faint or tells_of(talk, one.text[part.start : part.end]))
+            if not (data["same"] or data["sends"]) and (part.there or of_view):
+                continue  # "do you still have winter ones?", "how many cards does it hold?" of a wallet: asked of goods
             if part.look and part.faint and not (data["sends"] or part.orders):
                 continue  # "a bed of 180 by 200, which linen fits": the goods tell it, and what is not told there
             sure = data["sure"] and (data["near"] or not part.faint) and (data["same"] or part.priced != "thing")
@@ -218,7 +222,7 @@ def _questions(text: str) -> list[_Question]:
         if (asks or wonders) and not more - _MISHEARD and not (look and priced):
             faint = not asks or bool(more)
             takes = "order" in wants and any(one.counted for one in numbers(said[first:past]))
-            orders, there = "order" in wants, "available" in wants
+            orders, there = "order" in wants, bool(wants & _OF_RULES)
             found.append(_Question(start, end, ahead, priced, look, faint, wonders, orders, takes, there))
     return found
 

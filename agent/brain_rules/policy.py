@@ -205,9 +205,11 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
     of_kind = bool(made.which) and talk.meaning.any("size_advice", "about")  # "what ring size should I take?"
     beside = not made.calls and bool(made.which or made.asked) and (of_kind or asks_beside(talk))
     # "are your perfumes original?" asks for no list of them
-    told = any(
-        line.key == "talk.text" for line in talk.speech.lines
-    )  # "which cake for 10?": the cakes are still to come
+    told = any(line.key == "talk.text" for line in talk.speech.lines)
+    if beside and told and made.asked and not made.which:  # "how long does this candle burn?": the shop has told it
+        talk.focus_on([sku for sku, _ in made.asked])
+        return
+    # "which cake for 10?": the cakes are still to come
     if beside and not told and (yield from shop_answers.faq(talk, apart=True)):
         if prior and own_answers.of_its_parts(talk):
             return

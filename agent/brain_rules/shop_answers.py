@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from agent.brain import Call, Sum
-from agent.brain_rules.answers import in_line, products
+from agent.brain_rules.answers import in_line, products, tells_of
 from agent.brain_rules.intents import asks_papers
 from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.meaning import Meaning
@@ -148,6 +148,7 @@ def faq(talk: Talk, question: str = "", *, apart: bool = False) -> Thinking:
     asked += "?" if asks and not asked.rstrip().endswith("?") else ""
     data = result_of((yield [Call("faq", {"question": asked})]))
     found = bool(data["text"]) and (data["apart"] or not apart)
+    found = found and not (data["near"] and not data["same"] and tells_of(talk, asked))  # the thing in view tells it
     if found and not any(line.facts.get("text") == data["text"] for line in talk.speech.lines):
         talk.speech.say("talk.text", text=data["text"])
     talk.answered = talk.answered or found
