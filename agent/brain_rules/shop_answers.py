@@ -148,7 +148,8 @@ def faq(talk: Talk, question: str = "", *, apart: bool = False) -> Thinking:
     asked += "?" if asks and not asked.rstrip().endswith("?") else ""
     data = result_of((yield [Call("faq", {"question": asked})]))
     found = bool(data["text"]) and (data["apart"] or not apart)
-    found = found and not (data["near"] and not data["same"] and tells_of(talk, asked))  # the thing in view tells it
+    brief = len(talk.session.focus) == 1 and len(talk.meaning.tokens) <= _BRIEF  # "how many cards?" of a wallet
+    found = found and not (data["near"] and not data["same"] and (brief or tells_of(talk, asked)))
     if found and not any(line.facts.get("text") == data["text"] for line in talk.speech.lines):
         talk.speech.say("talk.text", text=data["text"])
     talk.answered = talk.answered or found
