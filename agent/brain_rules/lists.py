@@ -148,6 +148,8 @@ def compared(talk: Talk) -> Thinking:
     if len(set(named)) == 1 and tells_options(talk, talk.product(named[0])):
         m.wants.add("about")  # "M or L, what is the difference?" of one thing: its description says what it says
         return False
+    if len(set(named)) == 1 and m.any("size_advice"):
+        return False  # "I wear 50, which of them fits?": of its sizes
     if len(set(named)) == 1:
         named = [*named, *other_side(talk, named[0])]
     if len(set(named)) < 2:
