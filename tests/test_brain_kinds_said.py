@@ -95,3 +95,10 @@ async def test_so_many_of_it(
     db: database.Tx, tmp_path: Path, shop: str, said: list[str], left: tuple[str, str, int]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, *said) == [left]
+
+
+async def test_an_adjective_of_a_loan_word_is_that_option(db: database.Tx, tmp_path: Path) -> None:
+    _, held = await said_in(
+        db, tmp_path, "charm", "портмоне классическое двойное сколько стоит?", "коньячное одно, беру"
+    )
+    assert [line[1] for line in held] == ["konyak"]

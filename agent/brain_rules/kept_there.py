@@ -85,7 +85,12 @@ def _told_anew(talk: Talk, sku: str, pieces: list[Piece]) -> bool:
 
 
 def _asked(piece: Piece) -> bool:
-    """Whether the sentence of a part ends in a question mark: another sentence of the message may ask."""
+    """Whether the sentence of a part ends in a question mark: another sentence of the message may ask.
+
+    "Could you make it 5 packs?" is a polite wish.
+    """
+    if any(one.name in _CHANGES for one in piece.met):
+        return False
     ends = (mark for mark in piece.text[piece.tokens[-1].end - 1 :] if mark in _ENDS)
     return next(ends, "") == "?"
 

@@ -14,6 +14,8 @@ from shop.fold import fold_word as key
 from shop.fold import singular, stem
 from shop.lexicon import load
 
+_LOAN = 5  # letters
+_ADJECTIVE = re.compile(r"n(?:iy|aya|oe|ie|uyu|ogo|oy|ix|im|om|iye|yy|i)$")
 WITH = re.compile(r"li(?:si|sini|sidan|ni|dan|k)?$")  # shokoladli: with chocolate
 
 
@@ -37,7 +39,12 @@ def _kinds() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=65536)
 def same_kind(said: str, own: str) -> bool:
     """`карамельный` is "karamelli": keys of words that name one flavour, shape or make in two languages."""
-    return not kind(said).isdisjoint(kind(own))
+    return not kind(said).isdisjoint(kind(own)) or _of_it(said, own)
+
+
+def _of_it(said: str, own: str) -> bool:
+    """`коньячный` of "konyak": a Russian adjective of a loan word, whose last letter may turn (к, ч)."""
+    return len(own) >= _LOAN and said.startswith(own[:-1]) and bool(_ADJECTIVE.search(said))
 
 
 def is_kind(word: str) -> bool:

@@ -154,12 +154,13 @@ def _nearest(turn: Turn, question: str) -> Near | None:
 
 def _speaks(near: Near, question: str) -> bool:
     """Whether more than a name of goods speaks for an entry; two of them do: "which lid for this cup?"."""
-    from agent.brain_rules.lexicon import keys
+    from agent.brain_rules.lexicon import index, keys
     from agent.brain_rules.text import tokens
 
+    said = index("intents").find(tokens(question))
     there = _asks_there(question) and not any(map(_asks_there, near.entry.q.all()))
-    if there and not near.sends:
-        return False  # "is there an umbrella of 2.5 m?"
+    if (there and not near.sends) or any(one.name == "total" for one in said):
+        return False  # "is there an umbrella of 2.5 m?", "how much are the goods altogether now?"
     which = any(token.key in keys("questions", "wh") for token in tokens(question))
     return near.matters or (near.things > 1 and which and near.told >= _NEAR)
 
