@@ -10,7 +10,7 @@ from agent.brain_rules.instead import counted
 from agent.brain_rules.kinds import same_kind
 from kit import db as database
 from shop.fold import fold_word
-from tests.talking import cart_of
+from tests.talking import cart_of, said_in
 
 # ---- what is chosen --------------------------------------------------------------------------------------------------
 
