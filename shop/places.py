@@ -176,7 +176,8 @@ def _misspelled(tokens: Sequence[Word], at: int) -> Place | None:
     """A single word that is nearly a place ("yunsobod", "bektemr"); asked only when nothing was spelled right."""
     name = _nearest(tokens[at].key)
     after = tokens[at + 1].key if at + 1 < len(tokens) else ""
-    if len(tokens[at].key) <= _SHORT and not after.startswith(_TOWN_AFTER + _REGION_AFTER + _DISTRICT_AFTER):
+    short = len(tokens[at].key) <= _SHORT or (name is not None and len(name.keys[0]) <= _SHORT)
+    if short and not after.startswith(_TOWN_AFTER + _REGION_AFTER + _DISTRICT_AFTER):
         return None  # "solar" is no Salor, "Кагон шахар" is Kogon
     return _judged(tokens, at, at + 1, name) if name else None
 

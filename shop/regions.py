@@ -118,6 +118,8 @@ def _apart(listing: list[Region], place: Place, *, rest: bool) -> list[Region]:
         return []
     if len(named) > 1:  # "Kattaqo'rg'on shahri" beside "... tumanlari (Kattaqo'rg'on tumani, Narpay)"
         named = [region for region in named if _names_districts(region) == place.outside] or named
+    if place.outside and rest and len(named) == 1 and _names_town(named[0]) and not _names_districts(named[0]):
+        return []  # "Beruniy tumani" of a shop that has "Beruniy shahri" apart
     if named or (len(listing) == 1 and not (rest and outside and _names_town(listing[0]))):
         return named or listing
     own = [region for region in listing if not _only_lists(region)] or listing

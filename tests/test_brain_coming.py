@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.brain_rules.coming import coming
 from agent.brain_rules.intents import met_in
 from agent.brain_rules.text import tokens
 from kit import db as database
@@ -101,3 +102,17 @@ async def test_a_phone_as_before_is_no_thing_for_phones(db: database.Tx, tmp_pat
     kept = await in_cart(me)
     await answer(me, said)
     assert await in_cart(me) in (kept, [])  # [] where it was taken for the yes
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "сам не смогу заехать",
+        "сама забрать не смогу, далеко",
+        "o'zim borib ololmayman",
+        "can the master come over and install it?",
+        "could you stop by my house?",
+    ],
+)
+def test_who_cannot_come_does_not(said: str) -> None:
+    assert not [one for one in coming(tokens(said)) if one.name == "pickup"]

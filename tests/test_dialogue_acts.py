@@ -8,15 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agent.brain_rules.dialogue_acts import WEIGHTS, acts, complains, sounds, unlisted
+from agent.brain_rules.dialogue_acts import WEIGHTS, acts, complains, heard_as, sounds, unlisted
 from agent.brain_rules.intents import met_in, wants_of
 from agent.brain_rules.text import tokens
 from bench import learn
 from kit import db as database
 from shop.fold import fold
-from tests.talking import said_in
+from tests.talking import answer, said_in, shopper_of
 
 DIALOGUES = Path(__file__).parent / "dialogues"
+OTHERS = (DIALOGUES.parent / "language_phrases.yaml", DIALOGUES.parent / "marra" / "talks.yaml")
 _PLAIN = 4  # words: shorter messages are what everybody writes
 
 
@@ -78,6 +79,8 @@ def test_a_new_saying_is_heard(act: str, said: str) -> None:
         "Navoiy ko'chasi 14, 2-qavat",
         "битта заказ қиламан",
         "to'q ko'kidan 44 razmer bering",
+        "не отправляйте до субботы",
+        "menga tezroq yuboringiz, ertaga kerak",
     ],
 )
 def test_harmless_words_are_no_complaint_and_cancel_nothing(said: str) -> None:
@@ -100,6 +103,8 @@ def test_no_saying_is_a_message_of_the_conversations() -> None:
     files = [*DIALOGUES.glob("*.jsonl"), *DIALOGUES.glob("*/*.jsonl")]
     talks = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     messages = {fold(turn["say"]) for talk in talks for turn in talk["turns"] if turn.get("say")}
+    for file in OTHERS:
+        messages |= {fold(line.strip(" -\"'")) for line in file.read_text(encoding="utf-8").splitlines()}
     known = {fold(said) for _, said in learn.sayings() if len(said.split()) >= _PLAIN}
     assert not known & messages
 
@@ -125,3 +130,15 @@ async def test_a_complaint_in_new_words_goes_to_a_person(
 ) -> None:
     text, held = await said_in(db, tmp_path, shop, said)
     assert told in text.lower() and not held
+
+
+async def test_what_only_sounds_like_cancelling_takes_a_yes(db: database.Tx, tmp_path: Path) -> None:
+    me = await shopper_of(db, tmp_path, "libos/first.jsonl")
+    for said in ("вельветовые брюки чёрные 50, беру одни", "Ташкент, Чиланзар 5, дом 3, кв 2", "90 013 45 67", "да"):
+        await answer(me, said)
+    said = "снимите мой заказ пожалуйста, мы уже купили"
+    parts = tokens(said)
+    assert "cancel" in heard_as(parts, wants_of(parts, met_in(parts)), ordered=True)
+    assert "cancel" not in heard_as(parts, wants_of(parts, met_in(parts)), ordered=False)
+    assert "Отменить заказ №1?" in await answer(me, said)
+    assert "отмен" in await answer(me, "да")

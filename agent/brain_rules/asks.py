@@ -75,7 +75,9 @@ def _flow(talk: Talk) -> Thinking:
         if not (yield from _undecided(talk)):
             yield from _summary(talk)
         return
-    if only := only_left(talk, missing, data):
+    only = only_left(talk, missing, data)
+    if only and only not in talk.laid:  # fewer may be there than are wanted: not again
+        talk.laid.append(only)
         yield [only]
         talk.edited = talk.goods_changed = True
         yield from _flow(talk)

@@ -5,11 +5,12 @@ The words of such a clause name no goods: the car and the evening are the shoppe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agent.brain_rules.lexicon import Met, index, keys
 from agent.brain_rules.numbers import covered
-from agent.brain_rules.text import Token, parted
+from agent.brain_rules.text import Token, asks_by, parted
 
 _HELPS = {
     "comes": {"self", "rides", "for_it", "fetches"},
@@ -17,6 +18,8 @@ _HELPS = {
     "he_comes": {"for_it"},
 }
 _ENGLISH = frozenset({"kome", "drive", "valk"})
+_ENGLISH_GOES = frozenset({"sving", "stop", "drop", "pop", "drive", "nip", "kome"})
+_CANNOT = re.compile("ol(?:ma[ys]|mi)")  # borolmayman
 _I = frozenset({"i", "we", "ve"})  # keys; in English another one may come: "can the courier come by car?"
 
 
@@ -28,17 +31,20 @@ def coming(parts: Sequence[Token]) -> list[Met]:
     somebody = any(one.name == "somebody" for one in found)  # "for my brother, he drops by on Saturday"
     met: list[Met] = []
     for first, past in parted(parts):
-        met += _told(parts, [one for one in found if first <= one.first and one.past <= past], somebody=somebody)
+        clause = [one for one in found if first <= one.first and one.past <= past]
+        met += _told(parts, parts[first:past], clause, somebody=somebody)
     return met
 
 
-def _told(parts: Sequence[Token], clause: Sequence[Met], *, somebody: bool) -> list[Met]:
-    """What one clause tells. `somebody`: the message names who may come."""
+def _told(parts: Sequence[Token], said: Sequence[Token], clause: Sequence[Met], *, somebody: bool) -> list[Met]:
+    """What one clause tells, all of its words `said`. `somebody`: the message names who may come."""
     names = {one.name for one in clause}
     known_to_come = {"goes", "he_goes"} if somebody else {"goes"}
     verbs = [one for one in clause if one.name in known_to_come or (one.name in _HELPS and _helped(parts, one, clause))]
-    denied = any(one.first and parts[one.first - 1].key in keys("questions", "not") for one in verbs)
-    if not verbs or denied or ("else" in names and "fetches" not in names):
+    # "сам не смогу заехать", "o'zim borib ololmayman"
+    denied = any(token.key in keys("questions", "not") or _CANNOT.search(token.key) for token in said)
+    others = any(parts[one.first].key in _ENGLISH_GOES for one in verbs) and not _mine(said, somebody)
+    if not verbs or denied or others or ("else" in names and "fetches" not in names):
         return []
     at_hour = {nth for one in clause for nth in (one.past, one.first - 1) if 0 <= nth < len(parts)}
     hours = {nth for nth in at_hour if parts[nth].kind in ("number", "range") and _is_hour(parts, clause, nth)}
@@ -49,6 +55,12 @@ def _told(parts: Sequence[Token], clause: Sequence[Met], *, somebody: bool) -> l
     while past in known:
         past += 1
     return [Met("pickup", first, past, phrase=True), *(Met("idle", nth, nth + 1) for nth in sorted(hours))]
+
+
+def _mine(said: Sequence[Token], somebody: bool) -> bool:
+    """Whether an English verb is said of oneself: "could you stop by?", "can the master come over?" are not."""
+    own = somebody or any(token.key in _I for token in said) or not any(map(asks_by, said))
+    return own and all(token.text.lower() != "you" for token in said)
 
 
 def _helped(parts: Sequence[Token], verb: Met, clause: Sequence[Met]) -> bool:

@@ -23,7 +23,9 @@ def order(talk: Talk, before: list[str]) -> Thinking:
     """Yes and no, payment, status, cancelling."""
     m, order = talk.meaning, talk.heard.open_order
     of_one = [one for one in m.goods.mentions if "cancel" in one.acts]  # "cancel the cable": that alone went out
-    if m.any("cancel") and not (of_one and (talk.edited or any(talk.in_cart(one.skus[0]) for one in of_one))):
+    if m.any("cancel") and all(one.name != "cancel" for one in m.met):
+        _ask_cancel(talk)  # only heard by how it sounds (dialogue_acts.py): that takes a yes
+    elif m.any("cancel") and not (of_one and (talk.edited or any(talk.in_cart(one.skus[0]) for one in of_one))):
         yield from _cancel(talk)
     elif order and m.any("paid") and talk.cart["empty"]:
         results = yield [Call("claim_payment", {})]
@@ -57,6 +59,12 @@ def order(talk: Talk, before: list[str]) -> Thinking:
         yield from said_no(talk, before)
     elif (m.any("agree") and not m.any("later")) or (m.any("order") and "confirm" in before and not m.goods.mentions):
         yield from _said_yes(talk, before)
+
+
+def _ask_cancel(talk: Talk) -> None:
+    talk.session.offer, talk.session.asked = {"cancel": True}, ["offer"]
+    buttons = [[talk.button("talk.button_yes", "b:cancel"), talk.button("talk.button_no", "b:no")]]
+    talk.speech.ask("talk.sure_cancel", buttons, number=talk.heard.open_order["number"])
 
 
 def of_an_order(talk: Talk) -> bool:

@@ -1,7 +1,7 @@
 """Which dialogue act a sentence is (a complaint, a question of delivery, a wish for a person), by examples.
 
 The word lists of intents.yaml know what they hold; people say the same things in words that stand in no list. So some
-ten thousand invented sayings (agent/lexicon/sayings/*.txt, one file an act) were learned by a multinomial logistic
+twelve thousand invented sayings (agent/lexicon/sayings/*.txt, one file an act) were learned by a multinomial logistic
 regression over words, pieces of words, pairs of words and what the lists found (bench/learn.py); its weights stand
 beside them. Names of goods, places and numbers count as such, whatever they are, so that it holds for any shop.
 """
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from agent.brain_rules.lexicon import index, keys
 from agent.brain_rules.text import Token, asks_by, parted
+from shop.fold import stem
 from shop.lexicon import load
 from shop.places import place_in
 
@@ -48,7 +49,7 @@ _BELIEVED = {
     "returns": 0.8,
     "later": 0.75,
     "thanks": 0.85,
-    "cancel": 0.8,
+    "cancel": 0.85,
     "hours": 0.85,
     "location": 0.8,
     "pickup": 0.8,
@@ -79,7 +80,7 @@ _KNOWN_AS = {
     "robot": {"robot", "person"},
 }
 # told or asked in a clause beside something else: "two please, I will come by myself"
-_OF_CLAUSES = frozenset({"pickup", "later", "delivery", "delivery_time", "service", "payment", "cancel"})
+_OF_CLAUSES = frozenset({"pickup", "later", "delivery", "delivery_time", "service", "payment"})
 _COMPLAINT, _COMPLAINT_TOO = 0.7, 0.5
 _NO_COMPLAINT = frozenset({"returns", "misfit", "rude", "injection", "more", "offtopic"})
 _YOURS = re.compile("..ingi(?:z|zni|zdan|zning)$")
@@ -104,7 +105,8 @@ def acts(parts: Sequence[Token]) -> list[Act]:
 def heard_as(parts: Sequence[Token], wants: Set[str], *, ordered: bool) -> set[str]:
     """The acts that a message sounds like; `ordered`: an order was placed, so that it can be cancelled."""
     complaint = {"complaint"} if complains(parts, wants) else set()
-    return complaint | (sounds(parts) - (set() if ordered else {"cancel"}))
+    asks = any(map(asks_by, parts))  # "may my driver fetch it?" is answered, and not yet settled
+    return complaint | (sounds(parts) - (set() if ordered else {"cancel"}) - ({"pickup"} if asks else set()))
 
 
 def sounds(parts: Sequence[Token]) -> set[str]:
@@ -123,7 +125,8 @@ def sounds(parts: Sequence[Token]) -> set[str]:
 
 def complains(parts: Sequence[Token], wants: Set[str]) -> bool:
     """Whether a message sounds like a complaint: told of what was bought, else more surely and with nothing wanted."""
-    if len(parts) > _MOST or not wants.isdisjoint(_NO_COMPLAINT):
+    unsure = any(token.key in keys("questions", "unsure") for token in parts)  # "if it breaks, will you ..."
+    if len(parts) > _MOST or unsure or not wants.isdisjoint(_NO_COMPLAINT):
         return False
     heard = [one for one in acts(parts) if one.name == "complaint"]
     sentences = {*parted(parts, ("stop", "line")), (0, len(parts))}
@@ -137,7 +140,9 @@ def complains(parts: Sequence[Token], wants: Set[str]) -> bool:
 def _of_bought(token: Token) -> bool:
     """Whether a word tells of what was bought: `kecha`, `olgan`, `вчера`, or is the shop's own: `tandiringiz`."""
     told = keys("questions", "bought") | keys("questions", "lately") | keys("questions", "had")
-    return token.kind == "word" and (token.key.startswith(tuple(told)) or bool(_YOURS.search(token.key)))
+    own = _YOURS.search(token.key)  # "beringiz" is a verb
+    of_shop = own is not None and load().names_goods((stem(token.key[: own.start() + 2]),))
+    return token.kind == "word" and (token.key.startswith(tuple(told)) or of_shop)
 
 
 def unlisted(heard_as: Set[str], wants: Set[str]) -> set[str]:

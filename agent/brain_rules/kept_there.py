@@ -26,6 +26,7 @@ from agent.brain_rules.talk import Talk
 _ENDS = ".!?\n"
 _CHANGES = frozenset({"change", "remove", "denied"})
 _WANTED = frozenset({"order", "change", "more", "also"})
+_OF_TIME = frozenset({"payment", "paid", "card", "pickup", "delivery_time"})  # "I will pay for the oil later"
 _ASKS = frozenset({"available", "price", "apiece", "about", "look", "photo_wanted", "compare", "else", "left"})
 
 
@@ -128,7 +129,7 @@ def _put_off(talk: Talk, mention: Mention) -> None:
     """`масло пока не надо` of several things in the cart: what is put off goes out."""
     others = [line for line in (*talk.cart["lines"], *talk.cart["picks"]) if line["sku"] not in mention.skus]
     held = any(map(talk.in_cart, mention.skus))
-    wanted = mention.acts & _WANTED or any(piece.numbers for piece in mention.pieces)
+    wanted = mention.acts & (_WANTED | _OF_TIME) or any(piece.numbers for piece in mention.pieces)
     if "later" in mention.acts and held and others and not wanted:
         mention.acts.add("remove")
 

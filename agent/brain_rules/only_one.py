@@ -10,13 +10,15 @@ from agent.brain import Call
 from agent.brain_rules.talk import Talk
 from shop import colors
 
-_WORN = re.compile(r"\d{2}(?:[-/.,]\d+)?|X*[SML]|\d?XL|\d-?XL", re.IGNORECASE)  # 42, M: of this somebody has their own
+_WORN = re.compile(
+    r"\d+(?:[-/.,xх×*]\d+)*|[^\W\d_]+[\s-]?\d.*|X*[SML]|\d-?XL", re.IGNORECASE
+)  # 42, M, iPhone 13, R15: of this somebody has their own
 
 
 def only_left(talk: Talk, missing: Sequence[str], data: dict[str, Any]) -> Call | None:
     """What puts the choice into the cart as the one variant that is there; None where there are more to choose from.
 
-    Not where another was named, nor, when first asked, of a size that is worn: 42 may not be hers.
+    Not where another was named, nor, when first asked, of what has to fit: 42 may not be hers, nor R15 her wheel.
     """
     lacking = [slot for slot in missing if slot in ("size", "color")]
     left = {slot: _choices(talk, slot, data) for slot in lacking}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.brain_rules.had import without_had
+from agent.brain_rules.lexicon import keys
 from agent.brain_rules.measure import sold_by
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.numbers import Number
@@ -20,7 +21,9 @@ def settle(shop: Shop, mentions: list[Mention], hint: Hint, *, asks: bool) -> No
     mentions[:] = without_had(shop, mentions)
     for mention in mentions[1:]:
         first = mention.pieces[0]
-        if "later" in mention.acts and first.met_at(0, "later"):  # "... and then a filter": the next of what is wanted
+        if (
+            "later" in mention.acts and first.met_at(0, "later") and first.tokens[0].key in keys("questions", "then")
+        ):  # "... and then a filter": the next of what is wanted
             mention.acts = mention.acts - {"later"} | {"also"}
     _for_one_model(shop, [one for one in mentions if "denied" not in one.acts], hint)
     _share(shop, [one for one in mentions if "denied" not in one.acts], hint)

@@ -38,6 +38,7 @@ class Talk:
     advised: bool = False  # the shop's own answer is told to "which cake for 10?", and the cakes are still to come
     noted: bool = False  # a phone or an address was kept
     done: bool = False
+    laid: list[Call] = field(default_factory=list)  # what was laid unasked in this turn (only_one.py)
     either: dict[str, tuple[str, ...]] = field(default_factory=dict)  # sku -> the numbers a letter may be
 
     @property
