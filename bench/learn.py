@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.brain_rules.dialogue_acts import FOLDER, ROWS, WEIGHTS, rows_of
+from agent.brain_rules.dialogue_acts import FOLDER, ROWS, WEIGHTS, rows_of, shares
 from agent.brain_rules.text import tokens
 
 _EPOCHS, _BATCH, _RATE = 6, 32, 0.5
@@ -67,11 +67,10 @@ def kept_aside(rows: Sequence[NDArray[np.int64]], acts: NDArray[np.int64], numbe
         learned = np.flatnonzero(fold != aside)
         weights = fit([rows[int(one)] for one in learned], acts[learned], number)
         for one in map(int, np.flatnonzero(fold == aside)):
-            heard = weights[rows[one]].sum(axis=0) / np.sqrt(len(rows[one]))
-            odds = np.exp(heard - heard.max())
-            right += bool(heard.argmax() == acts[one])
-            sure += bool(odds.max() / odds.sum() >= _SURE)
-            surely_right += bool(odds.max() / odds.sum() >= _SURE and heard.argmax() == acts[one])
+            share = shares(weights, rows[one])
+            right += bool(share.argmax() == acts[one])
+            sure += bool(share.max() >= _SURE)
+            surely_right += bool(share.max() >= _SURE and share.argmax() == acts[one])
     return right / len(rows), sure / len(rows), surely_right / max(1, sure)
 
 

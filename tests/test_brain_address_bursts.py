@@ -40,38 +40,3 @@ async def test_goods_behind_an_address_are_no_part_of_it(db: database.Tx, tmp_pa
     await me.say("samarqand shahar gagarin 44 uy", "yana shisha banka 1 l 5 ta ham qo'shing")
     assert ("ID-33", "", 5) in await in_cart(me)
     assert "banka" not in (await me.play.cart()).address
-
-
-@pytest.mark.parametrize(
-    ("shop", "asked", "said", "kept", "address"),
-    [
-        (
-            "suv", "фильтр на душ почем", "хромированных 2. Нукус, Досназарова 16, кв 30. 91 057 29 64",
-            ("SU-35", "xrom", 2), "Нукус, Досназарова 16, кв 30",
-        ),
-        (
-            "kofe", "how much is the cappuccino cup", "black ones 3. Samarkand, Registan street 12. 90 765 43 21",
-            ("KF-37", "qora", 3), "Samarkand, Registan street 12",
-        ),
-        (
-            "libos", "бабочка сколько стоит", "бордовых 4. Бухара, Навои 12, кв 5. 90 222 33 44",
-            ("MD-25", "bordo", 4), "Бухара, Навои 12, кв 5",
-        ),
-        (
-            "sport", "voleybol to'pi qancha", "unda uchta. Qarshi, Mustaqillik ko'chasi 44, 93 222 11 00",
-            ("SP-17", "", 3), "Qarshi, Mustaqillik ko'chasi 44",
-        ),
-        (
-            "telefon", "повербанк 20000 борми", "қораларидан 2. Тошкент, Юнусобод 4-квартал 12-уй, 91 234 56 78",
-            ("TF-37", "qora", 2), "Тошкент, Юнусобод 4-квартал 12-уй",
-        ),
-    ],
-)  # fmt: skip
-async def test_a_count_ahead_of_an_address(
-    db: database.Tx, tmp_path: Path, shop: str, asked: str, said: str, kept: tuple[str, str, int], address: str
-) -> None:
-    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
-    await answer(me, asked)
-    await answer(me, said)
-    assert await in_cart(me) == [kept]
-    assert (await me.play.cart()).address == address

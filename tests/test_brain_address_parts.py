@@ -55,6 +55,41 @@ from tests.talking import answer, in_cart, shopper_of
             ("CY-24", "malina", 3),
             "Chilonzor 9-kvartal, 14-uy",
         ),
+        (
+            "suv",
+            "фильтр на душ почем",
+            "хромированных 2. Нукус, Досназарова 16, кв 30. 91 057 29 64",
+            ("SU-35", "xrom", 2),
+            "Нукус, Досназарова 16, кв 30",
+        ),
+        (
+            "kofe",
+            "how much is the cappuccino cup",
+            "black ones 3. Samarkand, Registan street 12. 90 765 43 21",
+            ("KF-37", "qora", 3),
+            "Samarkand, Registan street 12",
+        ),
+        (
+            "libos",
+            "бабочка сколько стоит",
+            "бордовых 4. Бухара, Навои 12, кв 5. 90 222 33 44",
+            ("MD-25", "bordo", 4),
+            "Бухара, Навои 12, кв 5",
+        ),
+        (
+            "sport",
+            "voleybol to'pi qancha",
+            "unda uchta. Qarshi, Mustaqillik ko'chasi 44, 93 222 11 00",
+            ("SP-17", "", 3),
+            "Qarshi, Mustaqillik ko'chasi 44",
+        ),
+        (
+            "telefon",
+            "повербанк 20000 борми",
+            "қораларидан 2. Тошкент, Юнусобод 4-квартал 12-уй, 91 234 56 78",
+            ("TF-37", "qora", 2),
+            "Тошкент, Юнусобод 4-квартал 12-уй",
+        ),
     ],
 )
 async def test_a_count_ahead_of_the_address_is_counted(

@@ -11,7 +11,7 @@ from agent.brain_rules.works import variant_said
 def only_thanks(talk: Talk, before: list[str]) -> bool:
     """`the books came yesterday, thank you so much`: what is named is not asked about."""
     m = talk.meaning
-    acts = {act for mention in m.goods.mentions for act in mention.acts}
+    acts = m.goods.acts
     told = m.any("thanks") and not m.asks and not before and not acts & (edits.ASKS | WANTS)
     if told:
         m.goods.mentions.clear()
@@ -21,7 +21,7 @@ def only_thanks(talk: Talk, before: list[str]) -> bool:
 def only_brought(talk: Talk) -> None:
     """`do you bring groceries to Chirchiq?`: whether and where is asked, and no list of the groceries."""
     m = talk.meaning
-    acts = {act for mention in m.goods.mentions for act in mention.acts}
+    acts = m.goods.acts
     loose = not any(one.sure for one in m.goods.mentions)
     if m.any("delivery") and loose and m.asks and not acts & (WANTS | (edits.ASKS - {"delivery"})):
         m.goods.mentions.clear()
@@ -30,7 +30,7 @@ def only_brought(talk: Talk) -> None:
 def sum_of_order(talk: Talk) -> None:
     """`so how much for the shirts in total`, when they are ordered: what the order comes to is asked."""
     m, ordered = talk.meaning, talk.heard.open_order.get("skus", [])
-    acts = {act for mention in m.goods.mentions for act in mention.acts}
+    acts = m.goods.acts
     theirs = all(any(sku in ordered for sku in one.skus) for one in m.goods.mentions)
     if m.any("total") and talk.cart["empty"] and theirs and not acts & WANTS and not variant_said(talk):
         m.goods.mentions.clear()

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence, Set
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -32,7 +32,6 @@ _LISTS = ("intents", "asked", "places")
 _LONG = 5  # letters: shorter words are one feature
 _FEWEST, _MOST = 2, 60  # words: one alone says too little; a letter tells stories
 _BREATH = 8  # more words than that are as many
-
 
 # how likely an act must be to be believed where no word list found it: what a wrong guess costs a sale, more
 _BELIEVED = {
@@ -88,18 +87,19 @@ _MORE = 0.1  # a clause says less than a sentence: it must sound surer by this
 
 
 class Act(NamedTuple):
-    """A part of a message, tokens [first, past), the act it most likely is, and how likely that is (0 to 1)."""
+    """The act that a part of a message most likely is, and how likely (0 to 1). `clause`: less than a sentence."""
 
     name: str
     share: float
-    first: int
-    past: int
+    clause: bool
 
 
 def acts(parts: Sequence[Token]) -> list[Act]:
     """The likeliest act of the whole, of each sentence and of each clause between commas; of a lone word none."""
-    cuts = [(0, len(parts)), *parted(parts, ("stop", "line")), *parted(parts)]
-    return [_act(tuple(parts), first, past) for first, past in dict.fromkeys(cuts) if _FEWEST <= past - first <= _MOST]
+    sentences = dict.fromkeys([(0, len(parts)), *parted(parts, ("stop", "line"))])
+    cuts = dict.fromkeys([*sentences, *parted(parts)])
+    long_enough = [(first, past) for first, past in cuts if _FEWEST <= past - first <= _MOST]
+    return [Act(*_likeliest(tuple(parts), *cut), cut not in sentences) for cut in long_enough]
 
 
 def heard_as(parts: Sequence[Token], wants: Set[str], *, ordered: bool) -> set[str]:
@@ -113,14 +113,10 @@ def sounds(parts: Sequence[Token]) -> set[str]:
     """The acts that are believed by how a message sounds; a letter is not listened to so."""
     if len(parts) > _MOST:
         return set()
-    sentences = {*parted(parts, ("stop", "line")), (0, len(parts))}
-    return {
-        one.name
-        for one in acts(parts)
-        if one.share >= _BELIEVED.get(one.name, 2)
-        and ((one.first, one.past) in sentences or one.name in _OF_CLAUSES)
-        and ((one.first, one.past) in sentences or one.share >= _BELIEVED[one.name] + _MORE)
-    }
+    heard = [one for one in acts(parts) if one.name in _BELIEVED]
+    whole = {one.name for one in heard if not one.clause and one.share >= _BELIEVED[one.name]}
+    beside = {one.name for one in heard if one.clause and one.share >= _BELIEVED[one.name] + _MORE}
+    return whole | (beside & _OF_CLAUSES)
 
 
 def complains(parts: Sequence[Token], wants: Set[str]) -> bool:
@@ -129,35 +125,46 @@ def complains(parts: Sequence[Token], wants: Set[str]) -> bool:
     if len(parts) > _MOST or unsure or not wants.isdisjoint(_NO_COMPLAINT):
         return False
     heard = [one for one in acts(parts) if one.name == "complaint"]
-    sentences = {*parted(parts, ("stop", "line")), (0, len(parts))}
     if any(map(_of_bought, parts)):  # a word of the lists says so too; "the milk curdled, all three litres too"
         enough = _COMPLAINT_TOO if "complaint" in wants else _COMPLAINT
         return any(one.share >= (_COMPLAINT + 2 * _MORE if "also" in wants else enough) for one in heard)
-    sure = [one for one in heard if (one.first, one.past) in sentences and one.share >= _COMPLAINT + _MORE]
-    return bool(sure) and wants.isdisjoint({"order", "also", "price", "available"})
+    return any(not one.clause and one.share >= _COMPLAINT + _MORE for one in heard) and wants.isdisjoint(
+        {"order", "also", "price", "available"}
+    )
 
 
 def _of_bought(token: Token) -> bool:
     """Whether a word tells of what was bought: `kecha`, `olgan`, `вчера`, or is the shop's own: `tandiringiz`."""
-    told = keys("questions", "bought") | keys("questions", "lately") | keys("questions", "had")
     own = _YOURS.search(token.key)  # "beringiz" is a verb
     of_shop = own is not None and load().names_goods((stem(token.key[: own.start() + 2]),))
-    return token.kind == "word" and (token.key.startswith(tuple(told)) or of_shop)
+    return token.kind == "word" and (token.key.startswith(_told_bought()) or of_shop)
 
 
-def unlisted(heard_as: Set[str], wants: Set[str]) -> set[str]:
-    """The acts of `heard_as` whose matter no word list found in the message."""
-    return {name for name in heard_as if wants.isdisjoint(_KNOWN_AS.get(name, {name}))}
+@cache
+def _told_bought() -> tuple[str, ...]:
+    return tuple(keys("questions", "bought") | keys("questions", "lately") | keys("questions", "had"))
+
+
+def unlisted(heard: Set[str], wants: Set[str]) -> set[str]:
+    """The acts of those that were heard whose matter no word list found in the message."""
+    return {name for name in heard if wants.isdisjoint(_KNOWN_AS.get(name, {name}))}
 
 
 @lru_cache(maxsize=512)  # a turn asks it of its message several times
-def _act(parts: tuple[Token, ...], first: int, past: int) -> Act:
+def _likeliest(parts: tuple[Token, ...], first: int, past: int) -> tuple[str, float]:
     names, weights, scale = _learned()
     rows = rows_of(parts[first : past + 1] if parts[past : past + 1] and parts[past].text == "?" else parts[first:past])
-    heard = weights[rows].sum(axis=0, dtype=np.int32) * (scale / np.sqrt(len(rows)))
-    odds = np.exp(heard - heard.max())
-    best = int(odds.argmax())
-    return Act(names[best], float(odds[best] / odds.sum()), first, past)
+    share = shares(weights, rows, scale)
+    best = int(share.argmax())
+    return names[best], float(share[best])
+
+
+def shares(weights: NDArray[Any], rows: NDArray[np.int64], scale: float = 1.0) -> NDArray[np.float64]:
+    """How likely each act is for a sentence given by its rows: shape (acts,), 1 together."""
+    heard: NDArray[np.float64] = weights[rows].sum(axis=0) * (scale / np.sqrt(len(rows)))
+    odds: NDArray[np.float64] = np.exp(heard - heard.max())
+    share: NDArray[np.float64] = odds / odds.sum()
+    return share
 
 
 @cache

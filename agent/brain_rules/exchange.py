@@ -55,7 +55,7 @@ def _named(talk: Talk) -> tuple[str, Look]:
 def only_returns(talk: Talk) -> None:
     """`can socks be exchanged too?`: the shop's rule answers, the goods that are named are no list to choose from."""
     m = talk.meaning
-    acts = {act for one in m.goods.mentions for act in one.acts}
+    acts = m.goods.acts
     if not m.asks or acts & {"price", "available", "order", "more", "total"} or not talk.cart["empty"]:
         return
     if m.goods.mentions and not talk.heard.open_order and _SWAPS.search(m.text):

@@ -7,7 +7,7 @@ The text is cut at commas, conjunctions and ends of sentences. A part that names
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from agent.brain_rules.bigness import HOW_BIG, by_bigness, each_so_big, tells_bigness
 from agent.brain_rules.called_whole import called_whole
@@ -28,7 +28,7 @@ from agent.brain_rules.listed import in_kind_of_last, kin_of_last, narrowed_of_l
 from agent.brain_rules.looks import looks
 from agent.brain_rules.made_of import only_asks_what_of
 from agent.brain_rules.measure import measured, measures, sold_by
-from agent.brain_rules.mention import Mention, piece_of
+from agent.brain_rules.mention import Goods, Mention, piece_of
 from agent.brain_rules.named import named_in
 from agent.brain_rules.narrowed import in_measure, models, narrow, tell
 from agent.brain_rules.numbers import covered
@@ -49,26 +49,6 @@ from shop.search.units import Unit, things_of, units_of
 from shop.shops import Shop
 
 _MOST_MEASURED = 8
-
-
-@dataclass
-class Goods:
-    """The mentions of a message in order, and pieces that name nothing (they are about the focus).
-
-    `foreign`: things asked for that this shop does not sell, as they were called. `asides`: parts that name no product
-    and ask something beside one: "... va kafolati bormi". `unplaced`: what is ordered in words that nobody knows.
-    """
-
-    mentions: list[Mention]
-    loose: list[Piece]
-    foreign: list[str] = field(default_factory=list)
-    asides: list[str] = field(default_factory=list)
-    unplaced: list[str] = field(default_factory=list)
-
-    @property
-    def pieces(self) -> list[Piece]:
-        """Every piece of the message, whatever it is about."""
-        return [*self.loose, *(piece for one in self.mentions for piece in one.pieces)]
 
 
 def goods(

@@ -23,7 +23,6 @@ from agent.brain_rules.plan import MORE, same_line
 from agent.brain_rules.strange import unknown
 from agent.brain_rules.talk import Talk
 
-_ENDS = ".!?\n"
 _CHANGES = frozenset({"change", "remove", "denied"})
 _WANTED = frozenset({"order", "change", "more", "also"})
 _OF_TIME = frozenset({"payment", "paid", "card", "pickup", "delivery_time"})  # "I will pay for the oil later"
@@ -86,14 +85,8 @@ def _told_anew(talk: Talk, sku: str, pieces: list[Piece]) -> bool:
 
 
 def _asked(piece: Piece) -> bool:
-    """Whether the sentence of a part ends in a question mark: another sentence of the message may ask.
-
-    "Could you make it 5 packs?" is a polite wish.
-    """
-    if any(one.name in _CHANGES for one in piece.met):
-        return False
-    ends = (mark for mark in piece.text[piece.tokens[-1].end - 1 :] if mark in _ENDS)
-    return next(ends, "") == "?"
+    """Whether a part asks; "could you make it 5 packs?" is a polite wish."""
+    return own_things.asked(piece) and not any(one.name in _CHANGES for one in piece.met)
 
 
 def _give_back(talk: Talk, mention: Mention) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from agent.brain_rules.called_whole import names_whole
 from agent.brain_rules.choosing import MOST, best_of
-from agent.brain_rules.goods import Goods, called_by, goods, joined
+from agent.brain_rules.goods import called_by, goods, joined
 from agent.brain_rules.lexicon import Met
-from agent.brain_rules.mention import Mention, piece_of
+from agent.brain_rules.mention import Goods, Mention, piece_of
 from agent.brain_rules.named import believed
 from agent.brain_rules.naming import names_a_thing
 from agent.brain_rules.piece import Hint

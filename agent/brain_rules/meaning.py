@@ -17,7 +17,7 @@ from agent.brain_rules.ahead_of_address import moved_to
 from agent.brain_rules.called_whole import is_count_beside, names_whole, spans_of, whole_names
 from agent.brain_rules.choosing import MOST
 from agent.brain_rules.dialogue_acts import heard_as, unlisted
-from agent.brain_rules.goods import Goods, goods
+from agent.brain_rules.goods import goods
 from agent.brain_rules.instead import counted, taken_out
 from agent.brain_rules.intents import (
     asks_in_order,
@@ -32,7 +32,7 @@ from agent.brain_rules.intents import (
 from agent.brain_rules.letters import letter
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.made_of import asks_either, unless_made_of
-from agent.brain_rules.mention import Mention
+from agent.brain_rules.mention import Goods, Mention
 from agent.brain_rules.models import is_option
 from agent.brain_rules.numbers import counts_each, place
 from agent.brain_rules.options import option_said

@@ -37,6 +37,31 @@ class Mention:
         return looks(product, self.pieces, hint)
 
 
+@dataclass
+class Goods:
+    """The mentions of a message in order, and pieces that name nothing (they are about the focus).
+
+    `foreign`: things asked for that this shop does not sell, as they were called. `asides`: parts that name no product
+    and ask something beside one: "... va kafolati bormi". `unplaced`: what is ordered in words that nobody knows.
+    """
+
+    mentions: list[Mention]
+    loose: list[Piece]
+    foreign: list[str] = field(default_factory=list)
+    asides: list[str] = field(default_factory=list)
+    unplaced: list[str] = field(default_factory=list)
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """Every piece of the message, whatever it is about."""
+        return [*self.loose, *(piece for one in self.mentions for piece in one.pieces)]
+
+    @property
+    def acts(self) -> set[str]:
+        """What is meant with any of the mentions: `price`, `order`, ..."""
+        return {act for one in self.mentions for act in one.acts}
+
+
 def piece_of(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int, past: int) -> Piece:
     """Tokens [first, past) with the meanings that stand in them, wholly or in part."""
     inside = [

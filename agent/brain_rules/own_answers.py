@@ -31,9 +31,9 @@ _MORE_THAN_THAT = frozenset(
     | {"change", "card", "installments", "wholesale", "stop", "rude"}
 )
 # "onto a 128 GB card", "the battery is changed", "a photo on a cake": words that also ask a shop for these
+_MISHEARD = frozenset({"card", "change", "location", "wholesale"})
 # asked so, and answered by the goods or by what the shop's facts tell: only the very question of the list goes before
 _OF_RULES = frozenset({"available", "location", "wholesale"})
-_MISHEARD = frozenset({"card", "change", "location", "wholesale"})
 _SUM = re.compile(r"\d[\s\xa0.,]?\d{3}\b")
 _WHICH = frozenset(words_of(("qaysi", "qanday", "qanaqa", "какой", "какая", "какое", "какие", "which", "what")))
 _HOW = frozenset(words_of(("как", "how")))

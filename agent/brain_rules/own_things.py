@@ -40,7 +40,7 @@ def leave_out(talk: Talk) -> None:
 
 def tells_of_own(piece: Piece) -> bool:
     """Whether a part wishes and asks nothing, and tells that somebody has the thing or finds it at home."""
-    if {one.name for one in piece.met} & _WISHES or any(map(asks_by, piece.tokens)) or _asked(piece):
+    if {one.name for one in piece.met} & _WISHES or any(map(asks_by, piece.tokens)) or asked(piece):
         return False
     return _says(piece, "at_home")
 
@@ -52,7 +52,7 @@ def _of_own(mention: Mention) -> bool:
 
 def _ours(piece: Piece) -> bool:
     """`karavotimiz 180 ekan`, `our bed is 180`: a thing that is the shopper's, and no wish beside it."""
-    if {one.name for one in piece.met} & (_WISHES - {"also"}) or _asked(piece):
+    if {one.name for one in piece.met} & (_WISHES - {"also"}) or asked(piece):
         return False
     called = [piece.text[a:b].split()[-1] for a, b in piece.named if piece.text[a:b].split()]
     sold_so = any((token.key,) in load().by_keys for token in piece.tokens if token.text in called)
@@ -71,7 +71,7 @@ def _only_praised(talk: Talk, mention: Mention) -> bool:
     named = [piece for piece in mention.pieces if piece.named]
     if talk.in_cart(mention.skus[0]) or not named or any(one.numbers for one in mention.pieces):
         return False
-    if mention.acts & _WISHES or any(_asked(one) or any(map(asks_by, one.tokens)) for one in named):
+    if mention.acts & _WISHES or any(asked(one) or any(map(asks_by, one.tokens)) for one in named):
         return False
     said, denied = mention.looks(talk.product(mention.skus[0]), talk.meaning.hint)
     return not (said or denied) and all(_says(one, "turned_out") for one in named)
@@ -98,5 +98,6 @@ def _wish(pieces: Sequence[Piece]) -> bool:
     return any(one.name in _WISHES for piece in pieces for one in piece.met)
 
 
-def _asked(piece: Piece) -> bool:
+def asked(piece: Piece) -> bool:
+    """Whether the sentence of a part ends in a question mark: another sentence of the message may ask."""
     return next((mark for mark in piece.text[piece.tokens[-1].end - 1 :] if mark in ".!?\n"), "") == "?"

@@ -330,7 +330,7 @@ def _wants_change(talk: Talk) -> bool:
         return True
     if m.any("cancel", "paid", "card") or (m.any("status") and not m.any("remove", "change", "more", "also")):
         return False
-    acts = {act for mention in m.goods.mentions for act in mention.acts}
+    acts = m.goods.acts
     if m.any("remove") and not m.goods.mentions and colors.named(m.text):
         return True  # "no blue one after all": of what was ordered
     adds = bool(acts & {"also", "wish", "denied", "keep_only"}) and not m.question and not acts & edits.ASKS

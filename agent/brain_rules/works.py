@@ -18,7 +18,7 @@ _OF_GOODS = frozenset({"price", "apiece", "total", "haggle", "look", "photo_want
 def asks_beside(talk: Talk) -> bool:
     """Whether something else than a price, a picture or a piece is asked of the goods that are named."""
     m = talk.meaning
-    acts = {act for mention in m.goods.mentions for act in mention.acts}
+    acts = m.goods.acts
     if "product" in m.hint.asked and not m.asks:
         return False  # it answers what was asked
     service = "service" in m.heard_as and not acts & (_OF_GOODS | {"available"})
