@@ -202,3 +202,8 @@ def test_a_house_of_grams() -> None:
 )
 def test_a_broken_thing_in_plain_words(said: str) -> None:
     assert "complaint" in wants(said)
+
+
+async def test_a_joining_word_is_no_letter_of_a_title(db: database.Tx, tmp_path: Path) -> None:
+    text, _ = await said_in(db, tmp_path, "telefon", "планшет какой есть?", "а детский почём?")
+    assert "690 000" in text and "3 150 000" not in text

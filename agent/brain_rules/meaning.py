@@ -200,7 +200,8 @@ def understand(heard: Heard) -> Meaning:
     ordered = heard.cart["empty"] and bool(heard.open_order)
     as_act = set() if found_phones or said else heard_as(parts, wants, ordered=ordered)
     as_act -= {"haggle"} if {token.text for token in parts} & set(_sizes_in_view(heard)) else set()
-    wants |= unlisted(as_act, wants)
+    unsaid = unlisted(as_act, wants)
+    wants |= unsaid
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     spoken = sums.in_digits(rest)
     price = sums.of_one(heard, sums.offered(heard, spoken, wants)) or sums.made_this(heard, spoken)
@@ -211,7 +212,7 @@ def understand(heard: Heard) -> Meaning:
     if listed and _settled(found) and (len(listed.skus) > 1 or listed.skus == found.mentions[0].skus):
         listed = None
     if listed:
-        met, wants = listed.met, wants_of(parts, listed.met) | unlisted(as_act, wants)
+        met, wants = listed.met, wants_of(parts, listed.met) | unsaid
         acts = {one.name for one in met}
         if listed.each:
             found = Goods([Mention([sku], pieces, acts, True) for sku, pieces in listed.each.items()], [])

@@ -232,8 +232,9 @@ def _by_title(shop: Shop, part: _Part, left: list[str], hint: Hint) -> list[str]
     start = part.piece.tokens[0].start
     if any(one.name in ("receives", "takes") for one in index("places").find(part.piece.tokens)):
         return []  # "his mum will receive it" tells no things apart
-    lacking = [(one.start - start, one.end - start) for one in lacks(part.piece.tokens)]
-    kept, spans = shop.search.tell_apart(blank(part.piece.said, lacking, " "), left)
+    joins = [one for one in part.piece.tokens if one.key in keys("pauses", "and")]  # "а" is no "A" of "Galaxy A9"
+    beside = [(one.start - start, one.end - start) for one in [*lacks(part.piece.tokens), *joins]]
+    kept, spans = shop.search.tell_apart(blank(part.piece.said, beside, " "), left)
     if spans and all(part.piece.said[a:b].isdigit() for a, b in spans) and len(unknown(part.piece)) >= _OF_ELSE:
         return []  # "4 gas cans & the stove" is no tent for four
     counts = {part.piece.tokens[one.first].start - start for one in part.piece.numbers if one.counted}
