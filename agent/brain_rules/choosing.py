@@ -174,17 +174,27 @@ def by_number(shop: Shop, skus: Sequence[str], parts: Sequence[Sequence[Token]])
 
 
 def by_unit(shop: Shop, skus: Sequence[str], said: Sequence[Sequence[Token]]) -> str:
-    """`3 kilo bering` of one thing in packs of 500 g, 1 kg and 10 kg: the pack of one ("" when it is not that)."""
-    counts = [(tokens, one.past) for tokens in said for one in numbers(tokens)]
-    if len(skus) < 2 or not counts:
+    """`3 kilo bering` of one thing in packs of 500 g, 1 kg and 10 kg: the pack of one ("" when it is not that).
+
+    Another measure beside it tells which: `12 metres of the 6 mm rope`.
+    """
+    titles = {sku: _both(shop, sku) for sku in skus} if len(skus) > 1 else {}
+    fit: set[str] = set()
+    told = False
+    for tokens in said if titles else ():
+        spoken = [one for one in measures(tokens) if one[2][1] not in ("", "pieces")]
+        for first, past in [(one.first, one.past) for one in numbers(tokens)]:
+            sold = {sku for sku in skus if sold_by(tokens, past, titles[sku])}
+            if sold and any(measured([one for one in spoken if one[0] == first], titles[sku]) for sku in skus):
+                return ""  # "10 kilo" of what is sold in packs of ten too
+            which = [one for one in spoken if one[0] != first]
+            told = told or bool(which)
+            fit |= {sku for sku in sold if not which or measured(which, titles[sku])}
+    if len(fit) != 1:
         return ""
-    titles = {sku: _both(shop, sku) for sku in skus}
-    fit = [sku for sku in skus for tokens, past in counts if sold_by(tokens, past, titles[sku])]
-    measured_ = [one for tokens in said for one in measures(tokens) if one[2][1] not in ("", "pieces")]
-    if len(set(fit)) != 1 or any(measured(measured_, titles[sku]) for sku in skus):
-        return ""
+    (one,) = fit
     named = {sku: _name(titles[sku][0]) for sku in skus}
-    return fit[0] if all(named[fit[0]] <= name for name in named.values()) else ""
+    return one if told or all(named[one] <= name for name in named.values()) else ""
 
 
 def _name(title: str) -> set[str]:

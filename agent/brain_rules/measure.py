@@ -5,9 +5,9 @@ A measure is (how much, base unit): half a kilo is (500.0, "g"), as 500 grams ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from agent.brain_rules.lexicon import keys
 from agent.brain_rules.numbers import is_pieces, numbers, so_big
@@ -28,6 +28,8 @@ _SO_MANY = "tali"  # the key of -talik, -taligi
 _SO_BIG = frozenset(("lik", "ligi", "ligidan", "ligini", "likdan", "likni"))  # "20 lik": what its title calls 20
 _LONG_OR_HEAVY = frozenset({"sm", "g", "ml"})
 _MILLIMETRES = ("mm", "мм")  # a key has no double letters: they would be metres
+_MILLI, _ONLY_MILLI = "milli", re.compile(r"mil(?!ilit)")  # of rope millimetres, of cream millilitres
+_BY_THE = "lab"  # metrlab, kilolab
 _HALF_OF = "pol"  # полкило, поллитра
 
 
@@ -39,7 +41,7 @@ def measures(said: Sequence[Token], *, of_title: bool = False) -> list[tuple[int
 def of_one(said: Sequence[Token]) -> list[tuple[int, int, Measure]]:
     """`килограмм возьму`, `kilolisidan`: a kilo or a litre without a number, where no other measure is told, is one."""
     alone = [at for at, token in enumerate(said) if token.kind == "word" and _unit(token.key) in ("kg", "l")]
-    return [(at, at + 1, _measure(1.0, said[at].key)) for at in alone[:1]] if not measures(said) else []
+    return [(at, at + 1, _measure(1.0, _unit(said[at].key))) for at in alone[:1]] if not measures(said) else []
 
 
 @lru_cache(maxsize=256)  # as the numbers: a turn asks for those of one piece a dozen times
@@ -53,14 +55,14 @@ def _measures(said: tuple[Token, ...], of_title: bool) -> list[tuple[int, int, M
             value = float(spoken[at].value)
         half = said[at].key.removeprefix(_HALF_OF)
         if half != said[at].key and _unit(half):
-            found.append((at, at + 1, _measure(0.5, half)))
+            found.append((at, at + 1, _measure(0.5, _unit(half))))
         elif so_big(said[at]) and not of_title:
             found.append((at, at + 1, (float(so_big(said[at])), "")))
         elif value is not None and past < len(said) and said[past].key in _SO_BIG and not of_title:
             found.append((at, past + 1, (value, "")))
             past += 1
-        elif value is not None and past < len(said) and _unit(said[past].key):
-            found.append((at, past + 1, _measure(value, said[past].key)))
+        elif value is not None and past < len(said) and (unit := _unit_of(said[past])):
+            found.append((at, past + 1, _measure(value, unit)))
             past += 1
         elif (
             value is not None and past < len(said) and (is_of_so_many(said, past) or (of_title and _pieces(said, past)))
@@ -108,8 +110,15 @@ def _unit(key: str) -> str:
     return "" if unit in _TIMES else unit
 
 
-def _measure(value: float, key: str) -> Measure:
-    times, base = _BASE.get(_unit(key), (1.0, _unit(key)))
+def _unit_of(token: Token) -> str:
+    unit = _unit(token.key)
+    if token.text.lower() in _MILLIMETRES:
+        return "mm"
+    return _MILLI if unit == "ml" and _ONLY_MILLI.match(token.key) else unit
+
+
+def _measure(value: float, unit: str) -> Measure:
+    times, base = _BASE.get(unit, (1.0, unit))
     return round(value * times, 3), base
 
 
@@ -130,6 +139,8 @@ def measured(found: Sequence[tuple[int, int, Measure]], texts: Sequence[str]) ->
     have = frozenset[Measure]().union(*map(of_text, texts))
     if any(not unit for _, _, (_, unit) in found):
         have = have.union(*map(_numbered, texts))
+    if any(unit == _MILLI for _, _, (_, unit) in found):
+        have |= {(round(10 * value, 3) if unit == "sm" else value, _MILLI) for value, unit in have}
     return next(((first, past) for first, past, one in found if one in have), None)
 
 
@@ -152,9 +163,21 @@ def sold_by(said: Sequence[Token], at: int, texts: Sequence[str]) -> bool:
     if at >= len(said) or said[at].text.lower() in _MILLIMETRES:
         return False
     unit = load().units.get(said[at].key, "")  # "2 kilolik" says which, not how much
-    return bool(unit) and any(
-        one.text == "1" and load().unit(after.key) == unit for text in texts for one, after in pairwise(tokens(text))
-    )
+    return bool(unit) and any(unit in _sold_one_of(text) for text in texts)
+
+
+@lru_cache(maxsize=65536)
+def _sold_one_of(text: str) -> frozenset[str]:
+    """The units that a title says its thing is sold by one of: "1 kg", "metrlab", "за метр", "на развес"."""
+    said, found = tokens(text), set()
+    for at, token in enumerate(said):
+        by_itself = token.key.removesuffix(_BY_THE)
+        if at and (said[at - 1].text == "1" or said[at - 1].key in keys("measures", "for_each")):
+            found.add(load().unit(token.key))
+        elif by_itself != token.key:
+            found.add(load().unit(by_itself))
+        found |= {unit for unit in ("m", "kg", "l") if token.key in keys("measures", f"by_{unit}")}
+    return frozenset(found - {""})
 
 
 def only_measures(titles: Sequence[str], value: int) -> bool:

@@ -29,11 +29,10 @@ def narrow(shop: Shop, mention: Mention, hint: Hint) -> None:
     if len(mention.skus) < 2:
         return
     said = [one for piece in mention.pieces for one in measures(piece.tokens) or of_one(piece.tokens)]
-    fit = [sku for sku in mention.skus if measured(said, titles_of(shop.products[sku]))]
+    unit = by_unit(shop, mention.skus, [piece.tokens for piece in mention.pieces])
+    fit = [unit] if unit else [sku for sku in mention.skus if measured(said, titles_of(shop.products[sku]))]
     if fit:
         mention.skus, mention.sure = fit, len(fit) == 1
-    if not fit and (unit := by_unit(shop, mention.skus, [piece.tokens for piece in mention.pieces])):
-        mention.skus, mention.sure = [unit], True
     many = {str(one.value) for piece in mention.pieces for one in piece.numbers if is_for_many(piece.tokens, one)}
     fit = [sku for sku in mention.skus if many & _numbers(shop.products[sku])]
     if fit:
