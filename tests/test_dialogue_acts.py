@@ -8,7 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agent.brain_rules.dialogue_acts import WEIGHTS, acts, complains, heard_as, sounds, unlisted
+from agent.brain_rules.dialogue_acts import (
+    WEIGHTS,
+    acts,
+    asks_ahead,
+    complains,
+    heard_as,
+    sounds,
+    unless_unheard,
+    unlisted,
+)
 from agent.brain_rules.intents import met_in, wants_of
 from agent.brain_rules.text import tokens
 from bench import learn
@@ -85,6 +94,40 @@ def test_a_new_saying_is_heard(act: str, said: str) -> None:
 )
 def test_harmless_words_are_no_complaint_and_cancel_nothing(said: str) -> None:
     assert _heard(said).isdisjoint({"complaint", "cancel", "person"})
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "kept"),
+    [
+        ("complaint", "uch shoxli qandil bormi, narxi qancha", False),
+        ("complaint", "4 протектора на углы стола белые", False),
+        ("complaint", "kecha olgan dazmolim ishlamay qoldi", True),
+        ("complaint", "привезли разбитую вазу", True),
+        ("person", "директору нашему на подарок часы", False),
+        ("person", "5 ta bloknot, xodimlarimizga sovg'a", False),
+        ("person", "direktoringiz bilan gaplashmoqchiman", True),
+        ("installments", "choynak yo'lda bo'lib sinibdi", False),
+        ("installments", "bo'lib to'lasa bo'ladimi", True),
+    ],
+)
+def test_a_lone_word_that_nothing_else_sounds_like_is_passed_over(name: str, said: str, kept: bool) -> None:
+    parts = tokens(said)
+    found = met_in(parts)
+    assert not kept or any(one.name == name for one in found)
+    assert any(one.name == name for one in unless_unheard(parts, found)) is kept
+
+
+@pytest.mark.parametrize(
+    ("said", "ahead"),
+    [
+        ("йўлда чил-чил бўлиб синиб қолмайдими бу ваза", True),
+        ("не сломается на морозе?", True),
+        ("ваза приехала вся разбитая", False),
+        ("oyog'i sinib tushdi bir kunda", False),
+    ],
+)
+def test_what_may_happen_is_asked_ahead(said: str, ahead: bool) -> None:
+    assert asks_ahead(tokens(said)) is ahead
 
 
 def test_a_letter_and_a_lone_word_are_not_listened_to() -> None:

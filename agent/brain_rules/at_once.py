@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.brain_rules import asks, edits, how_big, own_answers, places, press
+from agent.brain_rules.dialogue_acts import asks_ahead
 from agent.brain_rules.exchange import exchange
 from agent.brain_rules.lexicon import Met, keys
 from agent.brain_rules.meaning import Meaning
@@ -40,7 +41,7 @@ def at_once(talk: Talk, before: list[str]) -> Thinking:
         (m.any("complaint") or _angry(m))
         and not m.address
         and not (_of_own_phone(talk) or _what_if(talk))
-        and (grave or not m.any("order", "price", "available"))
+        and (grave or not (m.any("order", "price", "available") or asks_ahead(m.tokens)))
     )
     wanted = any(one.acts & (edits.ASKS | WANTS) - {"available"} for one in m.goods.mentions)
     gives = (m.phones and (m.address or m.name or m.any("delivery"))) or (m.address and m.any("order"))

@@ -16,7 +16,7 @@ from agent.brain_rules import places, sums
 from agent.brain_rules.ahead_of_address import moved_to
 from agent.brain_rules.called_whole import is_count_beside, names_whole, spans_of, whole_names
 from agent.brain_rules.choosing import MOST
-from agent.brain_rules.dialogue_acts import heard_as, unlisted
+from agent.brain_rules.dialogue_acts import heard_as, unless_unheard, unlisted
 from agent.brain_rules.goods import goods
 from agent.brain_rules.instead import counted, taken_out
 from agent.brain_rules.intents import (
@@ -195,7 +195,7 @@ def understand(heard: Heard) -> Meaning:
     rest = _without_idle(rest, parts, met)
     parts = sorted([*tokens(rest), *whole], key=lambda one: one.start)
     met = unless_without(heard, parts, unless_yes(heard, parts, unless_supposed(parts, met_in(parts))))
-    met = unless_own(parts, unless_made_of(parts, unless_owed(heard, parts, met)))
+    met = unless_own(parts, unless_made_of(parts, unless_owed(heard, parts, unless_unheard(parts, met))))
     wants = wants_of(parts, met)
     ordered = heard.cart["empty"] and bool(heard.open_order)
     as_act = set() if found_phones or said else heard_as(parts, wants, ordered=ordered)
