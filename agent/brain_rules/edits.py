@@ -202,7 +202,7 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     if "keep_only" in acts and held and not _said(talk, mention):
         return "keep"
     if acts & WANTS:
-        return "ask" if "size_advice" in acts and "?" in talk.meaning.text else "add"
+        return "ask" if "size_advice" in acts and talk.meaning.wonders else "add"
     if "supposed" in acts and (talk.meaning.question or acts & {"price", "apiece", "haggle"}):
         return "ask"  # "what does one cost if I take 50?"
     said, _ = mention.looks(talk.product(sku), talk.meaning.hint)

@@ -66,7 +66,8 @@ def told_sizes(talk: Talk, made: Plan) -> None:
     if made.calls or not (which or m.any("size_advice", "size")):
         return
     skus = list(dict.fromkeys([*(sku for sku, _ in made.asked), *(made.which[0] if made.which else ())]))
-    found = {sku: meant_for.size_for(talk.product(sku), m.text) for sku in skus or talk.session.focus}
+    notes = [one.a.text(talk.heard.language) for one in talk.heard.shop.profile.faq]
+    found = {sku: meant_for.size_for(talk.product(sku), m.text, notes) for sku in skus or talk.session.focus}
     found = {sku: size for sku, size in found.items() if size}
     for sku, size in list(found.items())[:_MOST_TOLD]:
         talk.speech.say("talk.size_told", title=talk.title(sku), size=size)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from shop.catalogue import Product
+from shop.fold import stem, words
 from shop.shops import Shop
 
 _UNITS = {
@@ -33,6 +34,7 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _GROWN = 18
+_SHORT = 3  # letters: of them no more is told
 _UP_TO = re.compile(r"(?:до|up to)\s*$", re.IGNORECASE)
 # "my son is 5", "сыну 5", "o'g'lim 5 da": years, where no unit stands behind
 _CHILD = re.compile(
@@ -51,12 +53,19 @@ def told(text: str) -> list[tuple[float, str]]:
     return found + [(float(one[1]), "yosh") for one in _CHILD.finditer(text)]
 
 
-def size_for(product: Product, text: str) -> str:
+def size_for(product: Product, text: str, notes: Sequence[str] = ()) -> str:
     """The size that the description gives for what is told: "M" of "S 3-6 kg, M 6-9 kg" for 8 kilos; "" for none.
 
-    Of those that reach from nothing up ("50 W 50 l gacha, 100 W 100 l gacha") the least that is enough.
+    Of those that reach from nothing up ("50 W 50 l gacha, 100 W 100 l gacha") the least that is enough. Where the
+    description tells none: the size of the words it sets beside it ("M — hatchbacks; L — vans"), or what one of
+    `notes`, the shop's own answers, gives.
     """
-    spans = _of_sizes(product.sizes, product.description)
+    found = _in_span(product.sizes, text, product.description) or _beside_words(product, text)
+    return found or next((size for note in notes if (size := _in_span(product.sizes, text, note))), "")
+
+
+def _in_span(sizes: tuple[str, ...], text: str, table: str) -> str:
+    spans = _of_sizes(sizes, table)
     fits = {
         size: (low, high)
         for value, unit in told(text)
@@ -66,6 +75,22 @@ def size_for(product: Product, text: str) -> str:
     if len(fits) > 1 and not any(low for low, _ in fits.values()):
         return min(fits, key=lambda size: fits[size][1])
     return next(iter(fits)) if len(fits) == 1 else ""
+
+
+def _beside_words(product: Product, text: str) -> str:
+    """The one size beside which the description has a word that is told and that its title lacks."""
+    told_ = {stem(word.key) for word in words(text) if len(word.key) > _SHORT}
+    told_ -= {stem(word.key) for title in (product.title_uz, product.title_ru) for word in words(title)}
+    beside = {
+        size: {stem(word.key) for said in _set_beside(size, product.description) for word in words(said)}
+        for size in product.sizes
+    }
+    fits = [size for size, own in beside.items() if told_ & own]
+    return fits[0] if len(fits) == 1 and sum(map(bool, beside.values())) > 1 else ""
+
+
+def _set_beside(size: str, description: str) -> list[str]:
+    return re.findall(rf"(?<!\w){re.escape(size)}\s?[—–:=]\s?([^;.\n]+)", description)
 
 
 def fitting(shop: Shop, skus: Sequence[str], text: str) -> list[str]:
@@ -102,14 +127,21 @@ def _spans(description: str) -> list[tuple[float, float, str]]:
 
 @lru_cache(maxsize=4096)
 def _of_sizes(sizes: tuple[str, ...], description: str) -> list[tuple[str, float, float, str]]:
-    """The spans that stand right behind a size: ("M", 6, 9, "kg")."""
-    found = []
+    """The spans that stand right behind a size, or else right before one: ("M", 6, 9, "kg")."""
+    behind, before = [], []
     for size in sizes:
         for label in re.finditer(rf"(?<!\w){re.escape(size)}(?!\w)\s*[:(–—-]?\s*", description):
             one = _SPAN.match(description, label.end())
             if one and (one["low"] or one["to"]):
-                found.append((size, _number(one["low"] or "0"), _number(one["high"]), _unit(one)))
-    return found
+                behind.append((size, *_span(one)))
+        ends = re.compile(rf"\s*[–—-]?\s*{re.escape(size)}(?!\w)")
+        spans = [one for one in _SPAN.finditer(description) if one["low"] or _is_limit(description, one)]
+        before += [(size, *_span(one)) for one in spans if ends.match(description, one.end())]
+    return behind if len(behind) > 1 or not before else before
+
+
+def _span(one: re.Match[str]) -> tuple[float, float, str]:
+    return _number(one["low"] or "0"), _number(one["high"]), _unit(one)
 
 
 def _is_limit(text: str, one: re.Match[str]) -> bool:
