@@ -94,3 +94,26 @@ async def test_how_many_days_is_asked_of_the_same(
 )
 async def test_what_may_break_is_no_complaint(db: database.Tx, tmp_path: Path, shop: str, said: str, told: str) -> None:
     assert told in (await said_in(db, tmp_path, shop, said))[0]
+
+
+# ---- a person who knows, a measure of one's own, another of its kind -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "told"),
+    [
+        ("rozetka", "yangi hovliga elektr tortmoqchimiz, tushunadigan odamingiz bilan gaplashtirib qo'ying", "uzatdim"),
+        ("chiroq", "нужен свет на всю квартиру, дайте поговорить с тем, кто разбирается", "сотрудник"),
+        ("mangal", "o'z o'lchamimiz bo'yicha mangal qilib berasizlarmi, 70 ga 40", "chizma"),
+        ("mangal", "мангал по своим размерам можно заказать?", "3–5 дней"),
+    ],
+)
+async def test_it_is_heard_in_other_words(db: database.Tx, tmp_path: Path, shop: str, said: str, told: str) -> None:
+    assert told in (await said_in(db, tmp_path, shop, said))[0]
+
+
+async def test_what_is_sold_out_has_its_kin_by_a_part_of_its_word(db: database.Tx, tmp_path: Path) -> None:
+    text, _ = await said_in(
+        db, tmp_path, "rozetka", "видеозвонок с камерой есть?", "тогда простой беспроводной, чёрный, сколько выйдет"
+    )
+    assert "75 000" in text
