@@ -117,3 +117,17 @@ async def test_what_is_sold_out_has_its_kin_by_a_part_of_its_word(db: database.T
         db, tmp_path, "rozetka", "видеозвонок с камерой есть?", "тогда простой беспроводной, чёрный, сколько выйдет"
     )
     assert "75 000" in text
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "told"),
+    [
+        ("parda", "shtorani kaltalatib berasizlarmi, Toshkentga ham yuborasizmi?", ["15 000", "2-3 kun"]),
+        ("parda", "шторы укорачиваете, в Ташкент отправите?", ["15 000", "2-3 дня"]),
+    ],
+)
+async def test_where_it_is_sent_is_answered_beside_the_work(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, told: list[str]
+) -> None:
+    text, _ = await said_in(db, tmp_path, shop, said)
+    assert all(one in text for one in told), text
