@@ -109,6 +109,13 @@ def _more(talk: Talk, data: dict[str, Any], qty: int) -> None:
         talk.speech.say("talk.colors", colors=colors_of(talk, colors))
 
 
+def say_for_many(talk: Talk, data: dict[str, Any]) -> None:
+    """What each of so many costs, where that is less than the price of one."""
+    reached = [pair for pair in data["qty_price"] if pair[0] <= data["qty"]]
+    if reached:
+        talk.speech.say("talk.qty_price", n=reached[-1][0], price=Sum(reached[-1][1], data["currency"]))
+
+
 def say_missing(talk: Talk, data: dict[str, Any]) -> None:
     """There is none of it: says so kindly, and what there is of the product instead."""
     title = data["title"]

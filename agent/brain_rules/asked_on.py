@@ -90,6 +90,8 @@ def _of_its_matter(talk: Talk, text: str) -> bool:
         return False
     long = m.any("delivery_time", "days") or bool({one.key for one in m.tokens} & keys("questions", "long"))
     price = m.any("price", "apiece", "total")
+    if price and m.goods.mentions and any(one.number is not None for one in m.tokens):
+        return False  # "the cast-iron one of 5 litres, how much?"
     if long or price or m.any("payment"):
         ahead = m.any("payment") and bool(_AHEAD.search(text))
         of_goods = len(talk.session.focus) == 1 or any(one.thing for one in said)  # their price is asked

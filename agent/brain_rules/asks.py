@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.brain import Call, Sum
 from agent.brain_rules import meant_for
-from agent.brain_rules.answers import of_the_shop
+from agent.brain_rules.answers import of_the_shop, say_for_many
 from agent.brain_rules.lists import asked_of_list, choices, instead
 from agent.brain_rules.only_one import only_left
 from agent.brain_rules.piece import kept
@@ -28,7 +28,6 @@ def next_step(talk: Talk) -> Thinking:
     """What comes after the answers: the summary, the next question, or an offer to order what was asked about."""
     if talk.done or talk.speech.question is not None:
         return
-    order = talk.heard.open_order
     if talk.faint and talk.session.focus:
         if talk.goods_changed:
             say_cart(talk)
@@ -48,7 +47,7 @@ def next_step(talk: Talk) -> Thinking:
     elif talk.meaning.goods.foreign and not talk.meaning.goods.mentions:
         talk.speech.ask("talk.ask_product")
         talk.session.asked = ["product"]
-    elif talk.answered and talk.session.focus and (not order or order.get("changeable")):
+    elif talk.answered and talk.session.focus and (talk.heard.open_order or {"changeable": True}).get("changeable"):
         _offer(talk)
         if talk.speech.question is None and talk.speech.lines and talk.speech.lines[-1].key == "talk.sold_out":
             yield from instead(talk)
@@ -193,8 +192,7 @@ def _ask_look(talk: Talk, missing: list[str], data: dict[str, Any]) -> None:
     if wants_color and len(colors) == 1 and not wants_size:
         talk.session.offer = {"sku": data["sku"], "size": data["size"], "color": colors[0], "qty": data["qty"]}
     talk.focus_on([data["sku"]])
-    facts: dict[str, Any] = {"title": data["title"]}
-    buttons: list[Button] = []
+    facts, buttons = {"title": data["title"]}, list[Button]()
     if wants_size and wants_color:
         slot, asked = "size_color", ["size", "color"]
     elif wants_size:
@@ -203,8 +201,10 @@ def _ask_look(talk: Talk, missing: list[str], data: dict[str, Any]) -> None:
     else:
         slot, asked = "color", ["color"]
         buttons = [Button(talk.color(color), f"b:color:{color}"[:64]) for color in colors[:_MOST_BUTTONS]]
-    if not _priced(talk, data["title"]):
+    if not (priced := _priced(talk, data["title"])):
         talk.speech.say("talk.price", title=data["title"], price=Sum(data["price"], data["currency"]))
+    if not priced or talk.meaning.any("price", "apiece", "haggle", "wholesale"):
+        say_for_many(talk, data)
     facts |= {"sizes": ", ".join(sizes), "colors": ", ".join(talk.color(color) for color in colors)}
     _ask(talk, slot, asked, [buttons] if buttons else None, first=int(_several(talk, data["sku"])), **facts)
 

@@ -16,11 +16,13 @@ from agent.brain_rules.excluded import sift, tells_of_it
 from agent.brain_rules.half_named import for_another, half_named
 from agent.brain_rules.in_view import (
     asks_of_view,
+    counts_for_whom,
     counts_last,
     counts_packs,
     fits_into,
     same_again,
     tells_liking,
+    tells_who,
     told_of_last,
 )
 from agent.brain_rules.lexicon import Met, keys
@@ -91,6 +93,7 @@ def goods(
         named = [] if found and counts_last(shop, piece, named, found[-1]) else named
         of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(shop, piece, named, liked))
         of_view = of_view or (not found and tells_liking(shop, piece, loose, liked))
+        of_view = of_view or (not found and (tells_who(piece, named, liked) or counts_for_whom(piece, named, liked)))
         named = [] if of_view or (named and (found or liked) and fits_into(piece, named)) else named
         if found and tells_bigness(shop, piece, named, found[-1]):
             found[-1].pieces.append(piece)

@@ -39,6 +39,14 @@ _LIKES = re.compile(
     re.IGNORECASE,
 )
 _INTO = frozenset(("в", "во", "into", "in", "inside", "under", "под"))
+_SO_MANY = frozenset({"supposed", "apiece", "price", "wholesale", "haggle", "cheaper"})  # what is asked of so many
+_FOR = frozenset(("для", "for", "на", "в", "to"))
+# "elektrikman", "biz oshpazmiz", "я электрик", "we're a small cafe": all that a part says
+_WHO = re.compile(
+    r"\s*(?:(?:men|biz|мен|биз)\s+)?(?:\w+\s+)?\w{3,}(?:man|miz|ман|миз)\s*"
+    r"|\s*(?:я|мы|i['’]?m|i am|we['’]?re|we are)\s+(?:an?\s+|сам[аи]?\s+|тоже\s+)?[^\W\d]+(?:\s+[^\W\d]+)?\s*",
+    re.IGNORECASE,
+)
 _TRAITS = frozenset({"trait", "audience", "color", "number", "filler"})
 
 
@@ -73,6 +81,18 @@ def tells_liking(shop: Shop, piece: Piece, before: Sequence[Piece], liked: Seque
         return False
     said, _ = looks(shop.products[liked[0]], list(before), Hint())
     return any(look.size or look.color for look in said)
+
+
+def tells_who(piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
+    """`elektrikman, 100 metr olsam`, `я электрик`: who asks for the thing in view; no electric thing is asked for."""
+    return bool(named and liked) and not piece.met and not piece.numbers and bool(_WHO.fullmatch(piece.said))
+
+
+def counts_for_whom(piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
+    """`klub bolalariga 12 ta olsam nechidan`: for whom so many of the thing in view are, and nothing for children."""
+    if not (liked and named and piece.numbers and _SO_MANY.intersection(one.name for one in piece.met)):
+        return False
+    return all(_whither(piece, span, _FOR) for mention in named for one in mention.pieces for span in one.named)
 
 
 def counts_packs(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
@@ -115,13 +135,14 @@ def fits_into(piece: Piece, named: Sequence[Mention]) -> bool:
     """`влезет в багажник?`, `sumkaga sig'adimi`: what it is to go into, and no such thing is asked for."""
     if not any(_FITS.match(token.text.replace("ʻ", "'").replace("’", "'")) for token in piece.tokens):
         return False
-    for mention in named:
-        for start, end in (span for one in mention.pieces for span in one.named):
-            before = [token.text.lower() for token in piece.tokens if token.end <= start][-2:]
-            said = piece.text[start:end].lower()
-            if not (_INTO.intersection(before) or said.endswith(("ga", "ka", "qa", "га", "ка", "қа"))):
-                return False
-    return True
+    return all(_whither(piece, span, _INTO) for mention in named for one in mention.pieces for span in one.named)
+
+
+def _whither(piece: Piece, span: tuple[int, int], ahead: frozenset[str]) -> bool:
+    """Whether a word is in the dative, or stands behind one of these."""
+    before = [token.text.lower() for token in piece.tokens if token.end <= span[0]][-2:]
+    said = piece.text[slice(*span)].lower()
+    return bool(ahead.intersection(before)) or said.endswith(("ga", "ka", "qa", "га", "ка", "қа"))
 
 
 def _part_of(key: str, other: Product) -> bool:

@@ -285,7 +285,7 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
         return after.startswith(_LASTS) and not after.startswith(_REACHES)
     if one.name == "rude" and _HURTS.match(parts[one.first].key):  # "bel og'risa": og'ri hurts, o'g'ri is a thief
         return not _THIEF.match(parts[one.first].text)
-    if one.name == "complaint" and _WILL_IT.search(parts[one.past - 1].key):  # "sinib ketmaydimi"
+    if one.name == "complaint" and any(map(_WILL_IT.search, _verb_of(parts, one))):  # "sinib ketmaydimi"
         return True
     counted = one.first > 0 and parts[one.first - 1].key in keys("questions", "how_many")
     if one.name in ("card", "payment") and counted:  # "nechta karta sig'adi"
@@ -349,6 +349,12 @@ def _misheard(parts: Sequence[Token], one: Met) -> bool:
     if one.name == "refuse" and token.key == "yo" and amid:  # "yig'ib kelasizmi yo o'zimiz yig'amizmi": or
         return parts[one.past].kind == "word" and any(map(asks_by, (parts[one.first - 1], *parts[one.past :])))
     return one.name == "refuse" and token.key == "ne" and amid and parts[one.past].kind == "word"
+
+
+def _verb_of(parts: Sequence[Token], one: Met) -> list[str]:
+    """The last word of a meaning, and the verb that bears its ending behind "-ib": sinib ketmaydimi."""
+    last = parts[one.past - 1].key
+    return [last, *(token.key for token in parts[one.past : one.past + 1] if last.endswith("ib"))]
 
 
 def _no_order(parts: Sequence[Token], at: int) -> bool:

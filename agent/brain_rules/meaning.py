@@ -220,6 +220,7 @@ def understand(heard: Heard) -> Meaning:
             found = Goods([Mention(listed.skus, listed.pieces, acts, len(listed.skus) == 1)], [])
     else:
         _beside_a_list(heard, rest, found, hint)
+    wants = wants - found.without_paying(parts, met)
     if "cancel" in as_act and found.mentions:  # "no skipping rope, please": of several things one
         wants = wants - ({"cancel"} if all(one.name != "cancel" for one in met) else set())
     named = bool(found.mentions) and not any(map(_of_address, found.mentions)) and heard.cart["empty"]

@@ -61,6 +61,22 @@ class Goods:
         """What is meant with any of the mentions: `price`, `order`, ..."""
         return {act for one in self.mentions for act in one.acts}
 
+    def without_paying(self, tokens: Sequence[Token], met: Sequence[Met]) -> set[str]:
+        """Takes out the payments that only names of goods speak of ("plastic pens with a logo"), and returns them."""
+        named = [span for one in self.mentions if one.sure for piece in one.pieces for span in piece.named]
+        said: dict[str, bool] = {}
+        for one in met:
+            own = tokens[one.first : one.past]
+            inside = any(a <= token.start < b for a, b in named for token in own)
+            said[one.name] = said.get(one.name, True) and inside
+        only = {name for name in _OF_PAYING if said.get(name)}
+        for mention in self.mentions:
+            mention.acts -= only
+        return only
+
+
+_OF_PAYING = frozenset({"card", "invoice"})
+
 
 def piece_of(text: str, tokens: Sequence[Token], met: Sequence[Met], first: int, past: int) -> Piece:
     """Tokens [first, past) with the meanings that stand in them, wholly or in part."""

@@ -22,8 +22,9 @@ from agent.brain_rules.talk import Talk, Thinking, result_of
 from agent.brain_rules.text import Token, asks_by, blank, parted, tokens
 from agent.privacy import clean
 from agent.tools.nearest import items_of
-from shop import captions, colors
+from shop import captions, colors, regions
 from shop.lexicon import load
+from shop.places import places_of
 
 # what is asked or told beside it must not be lost with it
 _MORE_THAN_THAT = frozenset(
@@ -86,6 +87,10 @@ def answered(talk: Talk) -> Thinking:
             start = part.start if items_of(one.text[part.start : part.end]) else part.before
             question = f"{one.text[start : part.end][:500]}?"
             data = result_of((yield [Call("faq", {"question": question})]))
+            past = part.end if data["sends"] else _before_sending(talk, one.text, start, part.end)
+            if past < part.end and not data["sure"]:
+                question = f"{one.text[start:past][:500]}?"
+                data = result_of((yield [Call("faq", {"question": question})]))
             of_view = len(talk.session.focus) == 1 and (part.faint or tells_of(talk, one.text[part.start : part.end]))
             if not (data["same"] or data["sends"]) and (part.there or of_view):
                 continue  # "do you still have winter ones?", "how many cards does it hold?" of a wallet: asked of goods
@@ -100,7 +105,7 @@ def answered(talk: Talk) -> Thinking:
             elif sure and _answers(talk, part, data["text"]):
                 if data["text"] != told:
                     talk.speech.say("talk.text", text=data["text"])
-                left[at] = _without(left[at], start, part.end)
+                left[at] = _without(left[at], start, past)
                 recommended = _recommended(talk, one.text[start : part.end], data["text"])
                 told, by_words = data["text"], by_words or data["same"] or part.wonders
                 sends = sends or data["sends"]
@@ -121,6 +126,16 @@ def answered(talk: Talk) -> Thinking:
 
 def _without(words: Words, start: int, end: int) -> Words:
     return replace(words, text=clean(blank(words.text, [(start, end)], " ")))
+
+
+def _before_sending(talk: Talk, text: str, start: int, end: int) -> int:
+    """Where the answered question ends in `do you shorten them, and do you send to Tashkent?`: at its last comma."""
+    cut = text.rfind(",", start, end)
+    ahead, behind = text[start : max(start, cut)], text[cut + 1 : end]
+    said, profile = tokens(behind), talk.heard.shop.profile
+    asks = text[end:].lstrip().startswith("?") or any(map(asks_by, said))
+    asks = asks and not any(one.key in keys("questions", "unsure") for one in said)
+    return cut if ahead and asks and regions.region_of(profile, behind) and not places_of(ahead) else end
 
 
 def _answers(talk: Talk, part: _Question, text: str) -> bool:

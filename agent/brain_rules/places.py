@@ -28,6 +28,9 @@ _SHORT = re.compile(
 _ASKS = frozenset(
     [
         "price",
+        "apiece",
+        "supposed",
+        "wholesale",
         "available",
         "delivery_time",
         "free_delivery",
@@ -178,7 +181,8 @@ def _judge(text: str, start: int, end: int, met: Sequence[Met], all_tokens: Sequ
             return Part(cut, end, 0.5, labelled=True)
     score = 1.5 * min(marks, 2) + 1.5 * ("near" in names) + 1.5 * ("branch" in names)
     counted = covered(one for one in numbers(own) if one.counted)
-    digits = any(token.kind in ("number", "range") for at, token in enumerate(own) if at not in counted)
+    long = {at for a, b, _ in measures(own) if len(own[b - 1].text) > 1 for at in range(a, b)}  # "10 kilo": no house
+    digits = any(token.kind in ("number", "range") for at, token in enumerate(own) if at not in counted | long)
     digits = digits or any(one.words and not one.counted for one in numbers(own))
     words = [token for token in own if token.kind == "word"]
     place = known.place(said)

@@ -16,6 +16,7 @@ from agent.brain_rules import (
     given,
     lists,
     manners,
+    of_answer,
     other_measure,
     own_answers,
     pictures,
@@ -74,9 +75,11 @@ def think(heard: Heard) -> Thinking:
 def _turn(talk: Talk, before: list[str]) -> Thinking:
     """Answers what was asked, does what was wanted, asks the one next thing; `before`: what was asked last."""
     yield from asked_on(talk)
+    yield from shop_answers.how_long(talk)
     yield from own_answers.answered(talk)
     yield from given.person(talk)
-    yield from _goods(talk, before)
+    if not (yield from of_answer.put_in_view(talk)):
+        yield from _goods(talk, before)
     untold = yield from _asides(talk)
     yield from consent.order(talk, before)
     yield from _questions(talk, untold)
@@ -96,6 +99,7 @@ def _questions(talk: Talk, untold: str) -> Thinking:
     if m.wonders and not (talk.answered or talk.edited or not talk.speech.only_greets):
         yield from answers.described(talk, m.text, last=True)
     yield from told_again(talk)
+    yield from of_answer.told_sum(talk)
     if m.any("needs") and talk.session.focus:
         yield from answers.needed(talk)
     if m.any("total"):
@@ -267,6 +271,8 @@ def _goods(talk: Talk, before: list[str]) -> Thinking:
         bargains = False  # "registrator bormi, arzonrog'idan": one of a list
     if talk.meaning.any("wholesale") and talk.meaning.question:
         bargains = False  # "оптом дешевле?" is answered by prices for many and by the shop's own words
+    if not talk.meaning.bargains and any(look.qty > 1 and talk.product(sku).qty_price for sku, look in asked):
+        bargains = False  # "is it cheaper if I take 60?" of what is cheaper for many
     if bargains or (last_price and talk.session.focus):
         yield from _haggle(talk)
     if unnamed and made.calls and talk.cart["lines"] and talk.speech.question is None:

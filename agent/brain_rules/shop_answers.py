@@ -36,6 +36,25 @@ def facts(talk: Talk) -> Thinking:
         yield from faq(talk, apart=talk.answered or talk.edited)
 
 
+def how_long(talk: Talk) -> Thinking:
+    """`and an unopened one, how many days?` behind giving back, `за сколько дней?` behind delivery to a town."""
+    m, topic = talk.meaning, talk.session.topic
+    if not m.any(*_HOW_LONG) or m.wants - _HOW_LONG - _BESIDE or not m.wonders or m.phones or m.address:
+        return
+    if index("asked").find(m.tokens) or talk.heard.open_order:
+        return  # of work that is done, of what is on its way
+    if topic == "delivery" and talk.session.region and not (m.goods.mentions or m.region):
+        m.region = talk.session.region
+        yield from _delivery(talk)
+    elif topic == "returns":
+        yield from say_text(talk, "returns")
+    else:
+        return
+    talk.answered = True
+    m.wants -= _HOW_LONG
+    m.goods.mentions, m.goods.loose, m.goods.asides = [], [], []
+
+
 def _delivery(talk: Talk) -> Thinking:
     m = talk.meaning
     gone = any(line.key in ("talk.out", "talk.sold_out") for line in talk.speech.lines)
@@ -163,6 +182,8 @@ def _gift(talk: Talk) -> Thinking:
 
 def _wholesale(talk: Talk) -> Thinking:
     """The shop's own words, or what many cost of the thing in view; else staff's to tell. A person is offered."""
+    if any(line.key == "talk.qty_price" for line in talk.speech.lines):
+        return  # what each of so many costs is told
     yield from faq(talk)
     view = [sku for sku in talk.session.focus if sku in talk.heard.shop.products]
     if not talk.answered and len(view) == 1 and talk.product(view[0]).qty_price:
@@ -197,6 +218,7 @@ _SENDS = re.compile(
 
 
 _HOW_LONG = frozenset({"delivery_time", "days"})
+_BESIDE = frozenset({"and", "agree", "this", "neutral", "supposed", "also", "about", "not_it", "exchange", "question"})
 _OF_SENDING = frozenset({"delivery", "free_delivery"})
 
 

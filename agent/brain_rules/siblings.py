@@ -54,6 +54,7 @@ def sibling(shop: Shop, own: Product, text: str, parts: Sequence[Token], met: Se
     spans: list[tuple[int, int]] = []
     for token in told:
         said = _names(word.key for word in words(token.text))
+        said |= {name for unit in units_of(token.text) for name in unit.concepts}  # with all endings: simsizini
         fits = [] if said & called else [sku for sku in kept if said & _called(shop.products[sku])]
         if fits:
             kept = fits

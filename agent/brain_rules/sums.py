@@ -135,12 +135,14 @@ def named(text: str, wants: set[str], currency: str) -> int:
 
 
 def _of_goods(heard: Heard, parts: Sequence[Token], number: Number) -> bool:
-    """`I need 12`, `12 стёкол`, `iphone 15`: so many, or which; beside a discount that is asked for it is no price."""
+    """`I need 12`, `60 metr`, `12 стёкол`, `iphone 15`: so many, or which; beside a discount no price."""
     if is_money(parts, number):
         return False
     after = parts[number.past].key if number.past < len(parts) else ""
+    if len(after) > 1 and load().unit(after):  # "60 metr", "10 kilo"; "60 m" may be a million
+        return True
     before = parts[number.first - 1] if number.first else None
-    wished = any(one.name == "order" and one.past == number.first for one in index("intents").find(parts))
+    wished = any(one.name in ("order", "supposed") and one.past == number.first for one in index("intents").find(parts))
     if before is None or before.text.lower() in ("за", "for"):
         return load().names_goods((after,))
     model = f"{before.key} {number.value}" in sizes_of(heard.shop).folded

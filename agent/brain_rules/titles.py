@@ -15,6 +15,7 @@ from shop.search.units import Unit
 from shop.shops import Shop
 
 _SHARED = 2  # words
+_PART = 5  # letters of a word inside another one
 
 
 def titles_of(product: Product) -> tuple[str, ...]:
@@ -87,8 +88,16 @@ def on_one_shelf(one: Product, other: Product) -> bool:
 
 
 def _shares_word(one: Product, other: Product) -> bool:
+    if one.category != other.category:
+        return False
     named = (word for word in stems(one.title_uz) if word.isalpha())
-    return one.category == other.category and not stems(other.title_uz).isdisjoint(named)
+    return not stems(other.title_uz).isdisjoint(named) or _is_compound(_first(one), _first(other))
+
+
+def _is_compound(one: str, other: str) -> bool:
+    """Whether one of two words ends in the other: видеозвонок and звонок."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _PART and long.endswith(short)
 
 
 def _begins_alike(one: Product, other: Product) -> bool:

@@ -33,6 +33,7 @@ async def missing_slots(turn: Turn) -> Data:
     if pick is not None:
         shelves = await stock.shelves(turn.db, turn.shop.id, [pick.sku])
         data |= facts_of(turn, turn.shop.products[pick.sku], pick.size, pick.color, shelves) | {"qty": pick.qty}
+        data["qty_price"] = turn.shop.products[pick.sku].qty_price
     return data
 
 
