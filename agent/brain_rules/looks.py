@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from agent.brain_rules import sizes
+from agent.brain_rules import measure, sizes
 from agent.brain_rules.counts import marked, number_event, size_event
 from agent.brain_rules.hues import color_events
 from agent.brain_rules.lexicon import keys, words_of
@@ -262,6 +262,8 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     size, used = sizes.written_at(tokens, at, product.sizes)
     if not size and tokens[at].kind == "number":
         size, used = sizes.span_at(tokens, at, product.sizes)
+    if not size and tokens[at].kind == "number":
+        size, used = measure.as_size(tokens, at, product.sizes)
     told = "" if size else told_at(tokens, at, product)
     if told:
         size, used = told, 1
@@ -301,6 +303,8 @@ def _of_name(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     size, used = sizes.written_at(tokens, at, product.sizes)
     numbers = [token.text for token in tokens[at : at + used] if token.kind == "number"]
     told = bool(numbers) and titled(product).isdisjoint(numbers)  # "cable, 1 m" is called so
+    own = [token for token in tokens[at : at + used] if token.kind == "word" and not load().unit(token.key)]
+    told = told or (len(own) > 1 and not titled(product).issuperset(stem(one.key) for one in own))  # "AirPods Pro"
     answers = "size" in hint.asked and at == 0 and used == len(tokens)
     other, length = sizes.other_model(tokens, at, product.sizes)
     if length > used:

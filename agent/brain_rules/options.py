@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from agent.brain_rules.piece import Event, Hint, Piece
+from agent.brain_rules.text import is_product
 from shop.catalogue import Product
 from shop.fold import fold
 
@@ -12,8 +13,11 @@ _ASKED = frozenset({"size", "color"})
 
 
 def option_said(product: Product, piece: Piece, hint: Hint) -> list[Event]:
-    """The size and colour that a part is nothing but, where one was asked for; whatever else the words may mean."""
-    if not hint.asked & _ASKED:
+    """The size and colour that a part is nothing but, where one was asked for; whatever else the words may mean.
+
+    Not behind a whole title, which is one token without words: `<title> 80 sm oq` may be of another thing.
+    """
+    if not hint.asked & _ASKED or any(map(is_product, piece.tokens)):
         return []
     known = _options(product.sizes, product.colors)
     size, color = known.get(piece.said.strip().lower()) or known.get(fold(piece.said), ("", ""))
