@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit import db as database
-from tests.talking import cart_of
+from tests.talking import cart_of, said_in
 
 _WANTED = [
     # a size by its number: other units, endings and words behind it
@@ -55,3 +55,16 @@ async def test_an_option_is_heard(
     db: database.Tx, tmp_path: Path, shop: str, said: list[str], lines: list[tuple[str, str, int]]
 ) -> None:
     assert await cart_of(db, tmp_path, shop, *said) == lines
+
+
+async def test_what_a_whole_order_said_again_leaves_out_is_not_asked_for(db: database.Tx, tmp_path: Path) -> None:
+    order = "suzish ko'zoynagi kattalar qora, 1"
+    said = ["yoga gilamchasi 6 mm bitta olaman", "bilmadim", order, order]
+    told, lines = await said_in(db, tmp_path, "sport", *said)
+    assert lines == [("SP-19", "kattalar/qora", 1)] and "Olib tashladim" in told
+
+
+async def test_a_choice_that_is_only_passed_over_stays(db: database.Tx, tmp_path: Path) -> None:
+    said = ["yoga gilamchasi 6 mm bitta olaman", "bilmadim", "suzish ko'zoynagi kattalar qora, 1"]
+    told, _ = await said_in(db, tmp_path, "sport", *said)
+    assert "Olib tashladim" not in told and "binafsha" in told and "Xodimni chaqirish" in told
