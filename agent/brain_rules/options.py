@@ -10,6 +10,7 @@ from shop.catalogue import Product
 from shop.fold import fold
 
 _ASKED = frozenset({"size", "color"})
+_OKAY = frozenset({"ok", "ок"})
 
 
 def option_said(product: Product, piece: Piece, hint: Hint) -> list[Event]:
@@ -20,7 +21,10 @@ def option_said(product: Product, piece: Piece, hint: Hint) -> list[Event]:
     if not hint.asked & _ASKED or any(map(is_product, piece.tokens)):
         return []
     known = _options(product.sizes, product.colors)
-    size, color = known.get(piece.said.strip().lower()) or known.get(fold(piece.said), ("", ""))
+    said = piece.said.strip().lower()
+    if said in _OKAY and len(piece.text.strip()) > len(said):
+        return []  # "ok, gold ones" of what comes in "oq" too
+    size, color = known.get(said) or known.get(fold(said), ("", ""))
     start = piece.tokens[0].start
     events = [Event(start, "size", size)] if size else []
     return events + ([Event(start, "color", color)] if color else [])

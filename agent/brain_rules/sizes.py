@@ -327,6 +327,8 @@ def span_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str
 
 def is_unit(tokens: Sequence[Token], at: int) -> bool:
     """Whether a unit of measure stands at `at`; ages are none."""
+    if at < len(tokens) and tokens[at].text.lower() == "в":  # "один в Ургенч": its key is that of W
+        return False
     return at < len(tokens) and load().unit(tokens[at].key) not in ("", "yosh", "oy")
 
 
