@@ -59,6 +59,8 @@ def _across(search: Search, text: str) -> str:
     """`o'n uchga o'n sakkiz`, `сто шестьдесят на двести`: two sides of a thing in digits."""
     said = tokens(text)
     spoken = {one.first: one for one in numbers(said) if one.words and not one.counted}
+    if len(spoken) < 2:
+        return text
     for one in reversed(spoken.values()):
         by = one.past < len(said) and said[one.past].text.lower() in _BY
         other = spoken.get(one.past + 1 if by else one.past)

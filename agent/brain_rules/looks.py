@@ -72,6 +72,8 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
 
 def _counts_behind(pieces: Sequence[Piece], events: list[Event]) -> list[Event]:
     """`5 inch blue, 3`: behind a size with its unit a number alone is of pieces, though it comes in 3 inch too."""
+    if sum(event.kind == "size" for event in events) < 2:
+        return events
     alone = {piece.tokens[0].start: piece.numbers[0] for piece in pieces if _is_number(piece)}
     sized = [event.at for event in events if event.kind == "size" and event.known and event.at not in alone]
     return [
