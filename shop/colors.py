@@ -152,6 +152,8 @@ def _meaning(
     if not color and len(keys) == 2 and (shade := _SHADE_OF.get(keys[0])):
         of = wordings.get(keys[1:]) or wordings.get(bases[1:])
         return f"{shade} {of}" if of and " " not in of else None
+    if not color and len(keys) == 1 and keys[0].endswith("o") and any(map(is_color, tokens[at + 1 : at + 2])):
+        color = wordings.get((keys[0][:-1],))  # чёрно-белый
     if not color and len(keys) == 1 and len(keys[0]) >= _SLIPS_FROM:
         color = _slipped(keys[0])
     if color and len(chunk) == 1 and chunk[0].text.lower() in _OKAY:

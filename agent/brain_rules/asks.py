@@ -7,14 +7,14 @@ from typing import Any
 from agent.brain import Call, Sum
 from agent.brain_rules import meant_for
 from agent.brain_rules.answers import of_the_shop, say_for_many
-from agent.brain_rules.lists import asked_of_list, choices, instead
+from agent.brain_rules.left_out import left_out
+from agent.brain_rules.lists import asked_of_list, choices, color_of_none, instead
 from agent.brain_rules.only_one import only_left
 from agent.brain_rules.piece import kept
 from agent.brain_rules.shop_answers import say_kinds
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from kit.message import Button
 from kit.words import say
-from shop import colors
 
 _WAYS = 3  # wordings of each question in talk.po: talk.ask_phone_1 ... _3
 _AGAIN = 2  # so often an undecided thing is asked for before the summary
@@ -74,7 +74,7 @@ def _flow(talk: Talk) -> Thinking:
         if not (yield from _undecided(talk)):
             yield from _summary(talk)
         return
-    only = only_left(talk, missing, data)
+    only = only_left(talk, missing, data) or left_out(talk, missing, data)
     if only and only not in talk.laid:  # fewer may be there than are wanted: not again
         talk.laid.append(only)
         yield [only]
@@ -148,11 +148,14 @@ def _ask(
     times = talk.session.told.get(slot, 0) + 1
     talk.session.told = {slot: times}
     talk.session.asked = asked
-    stuck = times > 2 * _PATIENCE and slot in _LOOKS  # whatever else is said, this is not answered
-    takes = talk.meaning.any("order", "agree") and slot not in _LOOKS  # "olaman" to "your phone?" after other questions
+    looks = slot in _LOOKS
+    stuck = times > 2 * _PATIENCE and looks  # whatever else is said, this is not answered
+    takes = talk.meaning.any("order", "agree") and not looks  # "olaman" to "your phone?" after other questions
     if stuck or (times > _PATIENCE and not (talk.answered or talk.edited or (takes and times <= 2 * _PATIENCE))):
         offer_person(talk)
         return
+    if looks and times > _AGAIN:  # it is not heard: beside what there is, a person
+        buttons = [*(buttons or []), [talk.button("talk.button_person", "b:person")]]
     way = (times - 1 + first) % _WAYS + 1
     talk.speech.ask(f"talk.ask_{slot}_{way}", buttons, **facts)
 
@@ -355,7 +358,7 @@ def lost(talk: Talk) -> Thinking:
         yield from choices(talk, fit)  # "which game for a boy of six?"
         return
     if listed and talk.session.failed < 3:
-        yield from choices(talk, list(talk.session.shown), no_color=_no_color(talk))
+        yield from choices(talk, list(talk.session.shown), no_color=color_of_none(talk))
     elif talk.session.failed == 1 and talk.cart["empty"] and talk.heard.open_order.get("owes"):
         if not talk.meaning.any("receipt_word"):  # "shall I send the receipt?": what is waited for is told
             talk.speech.say("talk.not_understood")
@@ -372,13 +375,6 @@ def lost(talk: Talk) -> Thinking:
         offer_person(talk)
     else:
         yield from call_person(talk, "not_understood")
-
-
-def _no_color(talk: Talk) -> str:
-    """The one colour that is said of a list and that none of it comes in: "the purple one"."""
-    said = {one.color for one in colors.named(talk.meaning.text)}
-    own = [color for sku in talk.session.shown for color in talk.product(sku).colors]
-    return said.pop() if len(said) == 1 and own and not colors.colors_of(talk.meaning.text, own) else ""
 
 
 def call_person(talk: Talk, why: str) -> Thinking:

@@ -26,7 +26,7 @@ _POINTING = frozenset(words_of(("this", "that", "which", "other", "the", "same")
 _MODEL = 20  # from here on a number that stands in the title is the name, below it may be a number of pieces
 _OF_NAME = frozenset({"house", "guest", "kids", "kid", "children", "boys", "girls", "baby"})
 _NAME_ENDS = re.compile(r"\s*(?:$|[(,]|uchun|для|for)")  # behind the number of a name
-_MEANT_FOR = frozenset(words_of(("uchun",)))
+_MEANT_FOR, _FITS = frozenset(words_of(("uchun",))), frozenset(words_of(("на", "для", "for")))
 _LEAST_PRICE = 10  # thousands, as a price of one is named without them
 _FOR_EACH, _AT = (
     frozenset(words_of(("dan", "each", "apiece", "каждого", "каждой", "каждый"))),
@@ -48,23 +48,24 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     start = tokens[number.first].start
     if held := packs(product, piece, number):
         return Event(start, "qty", held), used
+    titles = (product.title_uz, product.title_ru)
+    if not number.counted and (listed := sizes.of_listed(number.value, product.sizes, titles)):
+        return size_event(piece, number.first, used, listed, True), used
     if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
     if (
         _from_so_many(piece, number)
         or in_each_pack(piece, number)
-        or measure.of_its_size(tokens, number.first, number.past, (product.title_uz, product.title_ru))
+        or measure.of_its_size(tokens, number.first, number.past, titles)
     ):
         return None, used
     if (
         _of_a_name(piece.text, tokens, number)
         or which_number.of_model(product, tokens, number)
-        or _of_part(piece, number)
+        or _of_part(product, piece, number)
+        or (not product.sizes and which_number.tells_which(piece.text, start))
+        or (which_number.called_so(piece.text, start) and _named_so(product, number))
     ):
-        return None, used
-    if not product.sizes and which_number.tells_which(piece.text, start):
-        return None, used
-    if which_number.called_so(piece.text, start) and _named_so(product, number):
         return None, used
     if number.words and number.past < len(tokens) and tokens[number.past].key in _MEANT_FOR:
         return None, used  # "tort uchun qolip": a cake, and no four
@@ -76,7 +77,6 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     own = sizes.of_number(number.value, product.sizes, {}) if sized else ""
     if not own and _each_costs(piece, number):
         return None, used
-    titles = (product.title_uz, product.title_ru)
     if not number.counted and tells_part(titles, tokens, number.past, number.value):
         return None, used  # "на 11 секций"
     counted = any(one.counted or models.before_name(piece, one) for one in piece.numbers if one.first != number.first)
@@ -104,10 +104,10 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     other = money or (of_else(tokens, number) and not (packed or _before_name(piece, number)))
     other = other or _of_title(product, tokens, number)
     other = other or _so_many_parts(product, piece, number)
-    if other or (ordinal(tokens, number.first) and not number.words):
+    if other or (ordinal(tokens, number.first) and not number.words and not (own and number.value >= _MODEL)):
         return None, used
     is_marked = marked(tokens, number.first, number.past)
-    paired = tokens[number.first].key in keys("numbers", "pair") and sizes.in_pairs(product.title_uz, product.title_ru)
+    paired = tokens[number.first].key in keys("numbers", "pair") and sizes.in_pairs(*titles)
     count = 1 if paired else number.value  # "пару" of boots is one
     qty = Event(start, "qty", count, True, denied(piece, number.first, tokens[number.past - 1].end))
     if number.counted:
@@ -117,7 +117,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         return None, used
     if sized and (is_marked or not _with_its_unit(product, tokens)):
         size = sizes.of_number(number.value, product.sizes, hint.chart, marked=is_marked or "size" in hint.asked)
-        if size and not (number.words and not is_marked and number.value <= 5):
+        told_for = "size" in hint.asked and number.first and tokens[number.first - 1].key in _FITS  # "на три"
+        if size and not (number.words and not (is_marked or told_for) and number.value <= 5):
             return size_event(piece, number.first, used, size, True), used
         near = sizes.near_sizes(number.value, product.sizes) or _of_another_scale(product, piece, number, hint)
         if is_marked or (not number.words and near):
@@ -254,8 +255,8 @@ def _of_a_name(text: str, tokens: Sequence[Token], number: Number) -> bool:
 _DIGIT = tuple(words_of(("raqam", "цифр", "digit")))
 
 
-def _of_part(piece: Piece, number: Number) -> bool:
-    """`five-lamp`, `two-seater`, `three-piece`: how many parts one has; `2-ta` and `2-dona` count the thing.
+def _of_part(product: Product, piece: Piece, number: Number) -> bool:
+    """`five-lamp`, `two-seater`, `4-card` of a title with a 4: how many parts one has; `2-ta`, `2-dona` count it.
 
     Of `bitta raqami tushib qopti`, `одна цифра` the digits of a phone are the parts.
     """
@@ -266,7 +267,7 @@ def _of_part(piece: Piece, number: Number) -> bool:
         return False
     joined = tokens[at - 1].end == tokens[at].start and tokens[at].end == tokens[at + 1].start
     parts = not is_pieces(tokens[at + 1].key) or tokens[at + 1].text.lower() == "piece"
-    return joined and number.words and parts
+    return joined and parts and (number.words or _named_so(product, number))
 
 
 def _so_many_parts(product: Product, piece: Piece, number: Number) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from agent.brain_rules.kinds import same_kind
 from agent.brain_rules.lexicon import keys
@@ -19,6 +21,9 @@ from shop.lexicon import load
 _NO_COLORS = frozenset({"all", "al", "redmi", "редми"})  # these have the key of another language's colour
 _FLAVOURS = frozenset({"shokolad", "shokoladli", "шоколад", "kofe", "karamel", "malina", "olcha", "yalpiz"})
 _MIXED = "aralash"
+_OF_IT = frozenset({"sini", "сини"})  # behind a number an ending: "40x50 sini", "160 sini"
+# between the two colours of one thing: "чёрно-белый", "red and blue", "ko'k-qizil"
+_JOINS = re.compile(r"\s*(?:[-–/]|\b(?:va|ва|bilan|билан|и|с|and|with)\b)?\s*", re.IGNORECASE)
 _NO_COLOR_WORDS = frozenset({"size", "about", "neutral"})  # o'lchami is no cherry red (olcha), haqida no khaki
 
 
@@ -27,7 +32,7 @@ def color_events(product: Product, piece: Piece) -> list[Event]:
     if not product.colors:
         return []
     start, end = piece.tokens[0].start, piece.tokens[-1].end
-    places = _as_written(product, piece) | _kinds_named(product, piece)
+    places = _as_written(product, piece) | _kinds_named(product, piece) | _two_in_one(product, piece)
     found = [_color(piece, place, color, known=True) for place, color in places.items()]
     said_else = [one for one in piece.met if one.name in _NO_COLOR_WORDS and not one.phrase]
     taken = [*piece.named, *places, *((piece.tokens[o.first].start, piece.tokens[o.first].end) for o in said_else)]
@@ -37,6 +42,8 @@ def color_events(product: Product, piece: Piece) -> list[Event]:
         if said.lower() in _NO_COLORS or any(a < place[1] and place[0] < b for a, b in taken):
             continue
         own = colors.color_of(said, product.colors)
+        if said.lower() in _OF_IT and _behind_size(product, piece, place[0], own):
+            continue
         if own is None and one.color == _MIXED:  # "pure cotton or mixed?"
             continue
         if own is None and _titled(said, product):  # a cappuccino cup is not asked for in coffee brown
@@ -93,6 +100,40 @@ def _as_written(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
             if all(token.key.startswith(part) for token, part in zip(chunk, wanted, strict=True)):
                 found[chunk[0].start, chunk[-1].end] = color
     return found
+
+
+def _two_in_one(product: Product, piece: Piece) -> dict[tuple[int, int], str]:
+    """`чёрно-серый` of what comes in "qora-kulrang", in any order; apart where each of the two is a colour of it."""
+    own = _pairs(product.colors)
+    said = colors.named(piece.text[: piece.tokens[-1].end]) if own else []
+    found: dict[tuple[int, int], str] = {}
+    for one, other in pairwise(said):
+        between = piece.text[one.end : other.start]
+        color = own.get(frozenset((one.color, other.color)), "")
+        alone = colors.colors_of(f"{one.color}, {other.color}", [each for each in product.colors if each != color])
+        if (
+            color
+            and one.start >= piece.tokens[0].start
+            and _JOINS.fullmatch(between)
+            and not (alone and " " in between)
+        ):
+            found[one.start, other.end] = color
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _pairs(own: tuple[str, ...]) -> dict[frozenset[str], str]:
+    """The two colours of each of `own` that is of two -> it."""
+    found = {color: frozenset(one.color for one in colors.named(color)) for color in own}
+    return {both: color for color, both in found.items() if len(both) > 1}
+
+
+def _behind_size(product: Product, piece: Piece, start: int, color: str | None) -> bool:
+    """Whether a number stands right before: one of its sizes, where it comes in that colour too."""
+    before = [token for token in piece.tokens if token.end <= start][-1:]
+    if not before or before[0].number is None:
+        return False
+    return color is None or any(before[0].text in re.findall(r"\d+", size) for size in product.sizes)
 
 
 def _kinds_named(product: Product, piece: Piece) -> dict[tuple[int, int], str]:

@@ -12,7 +12,8 @@ from agent.brain_rules.made_of import asks_either
 from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.naming import counts_in, fills, only_too
-from agent.brain_rules.piece import Hint, Piece
+from agent.brain_rules.piece import Hint, Piece, in_spans
+from agent.brain_rules.sizes import written_at
 from agent.brain_rules.strange import asked_with
 from agent.brain_rules.text import tokens as tokens_of
 from shop.catalogue import Product
@@ -54,7 +55,7 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
     """`yon g'ildiragi bormi` with a bicycle in view that has such: no other bicycle is meant."""
     own = shop.products.get(liked[0]) if liked else None
     acts = {one.name for one in piece.met}
-    if called_by_shelf(shop, piece, named, liked):
+    if called_by_shelf(shop, piece, named, liked) or _is_its_size(shop, piece, named, liked):
         return True
     if own is None or len(named) != 1 or own.sku in named[0].skus or acts & _OF_GOODS:
         return False
@@ -67,6 +68,18 @@ def asks_of_view(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequ
         return False  # "is there a pump?" asks for one to buy
     told, other = _told(own), shop.products[named[0].skus[0]]
     return bool(said) and all(_names(word.key) & told or _part_of(word.key, other) for word in said)
+
+
+def _is_its_size(shop: Shop, piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
+    """`40x50 sini bering` with a frame in view that comes in it: its size, though another frame is called so."""
+    own = shop.products.get(liked[0]) if liked else None
+    if own is None or not own.sizes or not named or any(own.sku in one.skus for one in named):
+        return False
+    found = [(at, written_at(piece.tokens, at, own.sizes)[1]) for at in range(len(piece.tokens))]
+    size = {place for at, used in found for place in range(at, at + used)}
+    spans = [span for one in named for each in one.pieces for span in each.named]
+    said = {at for at, token in enumerate(piece.tokens) if in_spans(token, spans)}
+    return bool(said) and said <= size
 
 
 def tells_liking(shop: Shop, piece: Piece, before: Sequence[Piece], liked: Sequence[str]) -> bool:

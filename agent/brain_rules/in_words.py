@@ -8,6 +8,8 @@ from agent.brain_rules.numbers import numbers, word_value
 from agent.brain_rules.text import tokens
 from shop.search import Search
 
+_SIDE = 10  # "двое на троих"
+_BY, _DATIVE = frozenset(("на", "by", "x", "х", "ga", "га")), ("ga", "га", "ka", "ка")
 _MODEL = 10  # "A ikki" begins a sentence
 # "yigirma oltiligidan": the last number word of several has the ending of what measures so much
 _SO_BIG = re.compile(r"(?<=..)(?P<ta>ta)?li(?:k|g|s)(?P<case>i|idan|ini|dan|ni)?$")
@@ -45,12 +47,29 @@ def in_digits(search: Search, text: str) -> str:
             ending = (ends["ta"] or "") + (case or "lig" + ends["case"])
             text = f"{text[: said[run.first].start]}{run.value + last} {ending}{text[said[at].end :]}"
             return in_digits(search, text)
-    return _models(search, text)
+    return _models(search, _across(search, text))
 
 
 def _measured(found: re.Match[str]) -> str:
     value = _TENS.get((found["tens"] or "").lower(), 0) + _UNITS.get((found["units"] or "").lower(), 0)
     return f"{value} {found['unit']}ов" if value else found[0]
+
+
+def _across(search: Search, text: str) -> str:
+    """`o'n uchga o'n sakkiz`, `сто шестьдесят на двести`: two sides of a thing in digits."""
+    said = tokens(text)
+    spoken = {one.first: one for one in numbers(said) if one.words and not one.counted}
+    if len(spoken) < 2:
+        return text
+    for one in reversed(spoken.values()):
+        by = one.past < len(said) and said[one.past].text.lower() in _BY
+        other = spoken.get(one.past + 1 if by else one.past)
+        if other is None or not (by or said[one.past - 1].text.lower().endswith(_DATIVE)):
+            continue
+        sides = f"{one.value}x{other.value}"
+        if search.knows(sides) or min(one.value, other.value) >= _SIDE:
+            text = f"{text[: said[one.first].start]}{sides}{text[said[other.past - 1].end :]}"
+    return text
 
 
 def _models(search: Search, text: str) -> str:

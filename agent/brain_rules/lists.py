@@ -22,6 +22,7 @@ from agent.brain_rules.side_by_side import (
 from agent.brain_rules.talk import Talk, Thinking, result_of
 from agent.brain_rules.titles import of_shelf, one_name, stems
 from kit.message import Button
+from shop import colors
 from shop.catalogue import Product
 from shop.lexicon import load
 from shop.search.units import units_of
@@ -296,3 +297,10 @@ def more(talk: Talk, before: list[str]) -> Thinking:
         talk.session.asked = ["product"]
         talk.answered = True
     return True
+
+
+def color_of_none(talk: Talk) -> str:
+    """The one colour that is said of a list and that none of it comes in: "the purple one"."""
+    said = {one.color for one in colors.named(talk.meaning.text)}
+    own = [color for sku in talk.session.shown for color in talk.product(sku).colors]
+    return said.pop() if len(said) == 1 and own and not colors.colors_of(talk.meaning.text, own) else ""

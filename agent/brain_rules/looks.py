@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from agent.brain_rules import sizes
+from agent.brain_rules import measure, sizes
 from agent.brain_rules.counts import marked, number_event, size_event
 from agent.brain_rules.hues import color_events
 from agent.brain_rules.lexicon import keys, words_of
@@ -36,6 +36,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     """The looks said of `product`, and those taken back (`M emas`); ([], []) when nothing was said."""
     events = sorted((event for piece in pieces for event in _events(product, piece, hint)), key=lambda one: one.at)
     events = [event for event in events if event.kind != "share" or tints(events, event)]
+    events = _counts_behind(pieces, events)
     if not events:
         return [], []
     sums = [event for event in events if event.kind == "qty" and any(_totals(piece, event.at) for piece in pieces)]
@@ -67,6 +68,28 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     every = max((look.qty for look in said), default=0) if any(piece.of_each for piece in pieces) else 0
     said = [replace(look, qty=look.qty or every) for look in said] if every else said
     return said, [look for look in denied if look is not None]
+
+
+def _counts_behind(pieces: Sequence[Piece], events: list[Event]) -> list[Event]:
+    """`5 inch blue, 3`: behind a size with its unit a number alone is of pieces, though it comes in 3 inch too."""
+    if sum(event.kind == "size" for event in events) < 2:
+        return events
+    alone = {piece.tokens[0].start: piece.numbers[0] for piece in pieces if _is_number(piece)}
+    sized = [event.at for event in events if event.kind == "size" and event.known and event.at not in alone]
+    return [
+        replace(event, kind="qty", value=alone[event.at].value)
+        if event.kind == "size" and event.at in alone and min(sized, default=event.at) < event.at and _has_unit(event)
+        else event
+        for event in events
+    ]
+
+
+def _is_number(piece: Piece) -> bool:
+    return len(piece.numbers) == 1 and len(piece.tokens) == piece.numbers[0].past - piece.numbers[0].first
+
+
+def _has_unit(event: Event) -> bool:
+    return any(one.isalpha() for one in str(event.value))
 
 
 def names_size(product: Product, piece: Piece, hint: Hint) -> bool:
@@ -262,6 +285,8 @@ def _written(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     size, used = sizes.written_at(tokens, at, product.sizes)
     if not size and tokens[at].kind == "number":
         size, used = sizes.span_at(tokens, at, product.sizes)
+    if not size and tokens[at].kind == "number":
+        size, used = measure.as_size(tokens, at, product.sizes)
     told = "" if size else told_at(tokens, at, product)
     if told:
         size, used = told, 1
@@ -301,6 +326,8 @@ def _of_name(product: Product, piece: Piece, at: int, hint: Hint) -> tuple[Event
     size, used = sizes.written_at(tokens, at, product.sizes)
     numbers = [token.text for token in tokens[at : at + used] if token.kind == "number"]
     told = bool(numbers) and titled(product).isdisjoint(numbers)  # "cable, 1 m" is called so
+    own = [token for token in tokens[at : at + used] if token.kind == "word" and not load().unit(token.key)]
+    told = told or (len(own) > 1 and not titled(product).issuperset(stem(one.key) for one in own))  # "AirPods Pro"
     answers = "size" in hint.asked and at == 0 and used == len(tokens)
     other, length = sizes.other_model(tokens, at, product.sizes)
     if length > used:

@@ -134,6 +134,15 @@ def _numbered(text: str) -> frozenset[Measure]:
     return frozenset((float(one.number), "") for one in tokens(text) if one.number is not None)
 
 
+def as_size(said: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str, int]:
+    """The one of `sizes` that measures so much, in whatever unit (`2 kilovatt` is "2000 Vt"), and its tokens."""
+    if at + 1 >= len(said) or not _unit(said[at + 1].key):
+        return "", 0
+    found = measures(said[at : at + 2])
+    fits = [size for size in sizes if measured(found, [size])]
+    return (fits[0], 2) if len(fits) == 1 else ("", 0)
+
+
 def measured(found: Sequence[tuple[int, int, Measure]], texts: Sequence[str]) -> tuple[int, int] | None:
     """Where the first of `measures` stands that one of a product's titles or sizes has: `8 litrli`, `20W`."""
     have = frozenset[Measure]().union(*map(of_text, texts))

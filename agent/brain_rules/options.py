@@ -5,18 +5,26 @@ from __future__ import annotations
 from functools import lru_cache
 
 from agent.brain_rules.piece import Event, Hint, Piece
+from agent.brain_rules.text import is_product
 from shop.catalogue import Product
 from shop.fold import fold
 
 _ASKED = frozenset({"size", "color"})
+_OKAY = frozenset({"ok", "ок"})
 
 
 def option_said(product: Product, piece: Piece, hint: Hint) -> list[Event]:
-    """The size and colour that a part is nothing but, where one was asked for; whatever else the words may mean."""
-    if not hint.asked & _ASKED:
+    """The size and colour that a part is nothing but, where one was asked for; whatever else the words may mean.
+
+    Not behind a whole title, which is one token without words: `<title> 80 sm oq` may be of another thing.
+    """
+    if not hint.asked & _ASKED or any(map(is_product, piece.tokens)):
         return []
     known = _options(product.sizes, product.colors)
-    size, color = known.get(piece.said.strip().lower()) or known.get(fold(piece.said), ("", ""))
+    said = piece.said.strip().lower()
+    if said in _OKAY and len(piece.text.strip()) > len(said):
+        return []  # "ok, gold ones" of what comes in "oq" too
+    size, color = known.get(said) or known.get(fold(said), ("", ""))
     start = piece.tokens[0].start
     events = [Event(start, "size", size)] if size else []
     return events + ([Event(start, "color", color)] if color else [])

@@ -48,6 +48,9 @@ def _read(products: Collection[Product]) -> dict[str, str]:
     in_titles: dict[str, set[str]] = defaultdict(set)
     for product in products:
         strange = tuple(color for color in product.colors if not colors.named(color))
+        for color, said in told_words(product.colors, product.description):
+            if colors.named(said) and not colors.color_of(said, product.colors):  # its qizil hens are рыжие
+                in_texts[stem(said)].add(color)
         for color, said in [*told_words(strange, product.description), *_in_english(strange, product.description)]:
             in_texts[stem(said)].add(color)
         for color, said in _in_titles(strange, product):

@@ -22,6 +22,7 @@ from shop.lexicon import load
 from shop.search.units import units
 
 _RANGE = re.compile(r"\s*(\d{1,3})\s*[-–—/]\s*(\d{1,3})\s*")
+_AMPERES = "amper"
 _LONG, _ENDING = 5, 5  # letters: a size called by a long word has any short ending ("zilolidan")
 _LOOKALIKE = str.maketrans("МХСЛАмхсла", "MXSLAmxsla")  # Cyrillic letters that are typed for Latin ones
 _LETTER = re.compile(r"(?:\d?X*[SL]|M|\dXL)", re.IGNORECASE)
@@ -131,6 +132,17 @@ def of_number(number: int, sizes: Sequence[str], chart: Mapping[str, str], *, ma
     return by_chart(number, sizes, chart) if marked else ""
 
 
+def of_listed(number: int, sizes: tuple[str, ...], titles: tuple[str, ...]) -> str:
+    """The size for a number that stands in a title, where the title lists the sizes ("на 2, 3, 4 поста"); "" else."""
+    return of_number(number, sizes, {}) if _lists(sizes, titles) else ""
+
+
+@lru_cache(maxsize=4096)
+def _lists(sizes: tuple[str, ...], titles: tuple[str, ...]) -> bool:
+    own = {_parts(size)[0] for size in sizes if _parts(size)}
+    return len(own) > 1 and any(own <= {word.key for word in words(title)} for title in titles)
+
+
 def by_chart(number: int, sizes: Sequence[str], chart: Mapping[str, str]) -> str:
     """The letter size that the shop's chart gives for a number ("" without one the product has)."""
     for name, span in chart.items():
@@ -148,7 +160,9 @@ def _within(number: int, span: str) -> bool:
 def _parts(size: str) -> tuple[str, ...]:
     """A size as comparable parts: numbers and units in one spelling; `50x70`, `50×70` and `50*70` are one."""
     size = re.sub(r"[×*]", " x ", size)
-    return tuple(_spellings().get(word.key) or load().name(word.key) or word.key for word in words(size))
+    said = (word.key for word in words(size))
+    parts = tuple(_spellings().get(key) or load().unit(key) or load().name(key) or key for key in said)
+    return (parts[0], _AMPERES) if len(parts) == 2 and parts[0].isdigit() and parts[1] == "a" else parts  # "16A"
 
 
 @lru_cache(maxsize=4096)
@@ -263,6 +277,8 @@ def _said_as(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
         return [parts, parts[:2]]
     if len(parts) == 2 and _is_model(parts):
         return [parts, (parts[1], parts[0])]
+    if len(parts) > 3 and parts[0].isdigit() and parts[-2].isdigit() and load().unit(parts[-1]):
+        return [parts, parts[:-1]]  # "200x145" of what is "200x145 sm"
     return [parts, parts[1:]] if len(parts) == 3 and _is_model(parts) else [parts]
 
 
@@ -311,6 +327,8 @@ def span_at(tokens: Sequence[Token], at: int, sizes: Sequence[str]) -> tuple[str
 
 def is_unit(tokens: Sequence[Token], at: int) -> bool:
     """Whether a unit of measure stands at `at`; ages are none."""
+    if at < len(tokens) and tokens[at].text.lower() == "в":  # "один в Ургенч": its key is that of W
+        return False
     return at < len(tokens) and load().unit(tokens[at].key) not in ("", "yosh", "oy")
 
 

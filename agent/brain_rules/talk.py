@@ -40,6 +40,10 @@ class Talk:
     done: bool = False
     laid: list[Call] = field(default_factory=list)  # what was laid unasked in this turn (only_one.py)
     either: dict[str, tuple[str, ...]] = field(default_factory=dict)  # sku -> the numbers a letter may be
+    lines_before: list[dict[str, Any]] = field(init=False)  # of the cart when the turn began
+
+    def __post_init__(self) -> None:
+        self.lines_before = list(self.heard.cart["lines"])
 
     @property
     def session(self) -> Session:
