@@ -20,7 +20,7 @@ from agent.brain_rules.choosing import (
     spelled_first,
     still_liked,
 )
-from agent.brain_rules.lacking import is_apart, lacks, only_lacking, without_lacking
+from agent.brain_rules.lacking import NOT_IN_IT, is_apart, lacks, only_lacking, without_lacking
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.naming import (
@@ -128,7 +128,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         model = any(numbered(shop.products[hits[0].sku], said[b:]) for _, b in spans)
         if not (mentions or listed or model) and liked and _tells_why(piece, said, spans, hint):
             break
-        if mentions and all(_DOES.search(said[a:b]) or _OF_DATIVE.match(whole, b) for a, b in spans):
+        if mentions and all(_tells_of_first(said, whole, a, b) for a, b in spans):
             break  # "грунт чистить", "magistral filtrga ...": what is done with the thing, what it is for
         if mentions and (_is_for(piece, spans) or counts_in(piece, [(a + start, b + start) for a, b in spans])):
             break
@@ -155,6 +155,12 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         among = amid(shop, piece, whole, liked, few=not mentions)
         mentions = among if len(among) > len(mentions) else mentions
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
+
+
+def _tells_of_first(said: str, whole: str, start: int, end: int) -> bool:
+    """Whether words beside a thing tell of it: what it does, works by (`rozetkadan ishlaydigan`) or is without."""
+    does = _DOES.search(said[start:end]) or _DOING.match(whole, end)
+    return bool(does or _OF_DATIVE.match(whole, end) or NOT_IN_IT.search(said[start:end]))
 
 
 def _is_for(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
@@ -206,10 +212,20 @@ def _hits(
     hits = hits if names == wanted else shop.search.find(names, MOST)
     cut = None if hits and believed(hits[0], first=first) else _MEANT_FOR.search(names)
     before = shop.search.find(names[: cut.start()], MOST) if cut else []
-    return before if before and believed(before[0], first=first) else hits
+    if before and believed(before[0], first=first):
+        return before
+    return (_by_core(shop, wanted) if first and not liked else []) or hits
+
+
+def _by_core(shop: Shop, said: str) -> list[Hit]:
+    """`попугаю клетку с кормушкой`, `a bell with a compass`: what the words that titles are called by find alone."""
+    beside = shop.search.core(said)
+    hits = shop.search.find(blank(said, beside, " "), MOST) if beside else []
+    return hits if hits and believed(hits[0], first=True) else []
 
 
 _DOES = re.compile(r"(?:[аяиыуе]ть|ти|чь)(?:ся)?$|...(?:adigan|ydigan|адиган|йдиган)$", re.IGNORECASE)
+_DOING = re.compile(r"\s\w+(?:adigan|ydigan|адиган|йдиган)\b", re.IGNORECASE)
 _OF_DATIVE = re.compile(r"\s[^\W\d]{3,}(?:g|q|kk|г|қ|кк)[aа]\b", re.IGNORECASE)
 _DATIVE = ("ga", "qa", "kka", "га", "қа", "кка")
 _MEANT_FOR = re.compile(r"\b(?:for|для|под)\b", re.IGNORECASE)  # "soft yarn for a blanket", where none is sold
@@ -311,7 +327,7 @@ def _for_it(mention: Mention) -> bool:
     """`filtrga kartrij bormi`: in the dative before another thing it says what that is for, and is not wanted."""
     piece = mention.pieces[0]
     ends = [piece.text[a:b].lower().endswith(_DATIVE) for a, b in piece.named]
-    return any(ends) and "change" not in mention.acts
+    return all(ends) and "change" not in mention.acts  # "tonometrga adapter" is the adapter's own name
 
 
 def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:
