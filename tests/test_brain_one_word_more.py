@@ -10,7 +10,7 @@ from kit import db as database
 from shop.catalogue import Product
 from shop.search import Search
 from shop.search.beside import called
-from tests.talking import said_in
+from tests.talking import said_in, shopper_of
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,42 @@ async def test_what_only_tells_of_it_is_no_second_thing(
 async def test_what_the_shop_lacks_is_said_to_be_lacking(db: database.Tx, tmp_path: Path, shop: str, said: str) -> None:
     told, _ = await said_in(db, tmp_path, shop, said)
     assert any(one in told for one in ("not have", "could not find", "у нас нет", "не нашлось", "йўқ", "топа")), told
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "price", "plain"),
+    [
+        ("bosma", "oq krujkaga rasm chiqarish nechi pul", "45 000", "22 000"),
+        ("bosma", "сколько стоит напечатать фото на футболке?", "105 000", " 60 000"),
+        ("bosma", "футболкага ўз расмимни чиқартирмоқчиман, қанча", "105 000", " 60 000"),
+        ("bosma", "how much is my logo printed on a cap?", "60 000", "35 000"),
+        ("bosma", "rasm chiqarish 10x15 nechpul", "2 500", "45 000"),
+        ("charm", "сколько стоит выгравировать логотип на кошельке", "60 000", "340 000"),
+        ("charm", "hamyonga ism yozdirish necha pul", "25 000", "220 000"),
+    ],
+)
+async def test_work_on_a_thing_is_the_thing_that_comes_with_it(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, price: str, plain: str
+) -> None:
+    told, _ = await said_in(db, tmp_path, shop, said)
+    assert price in told and plain not in told, told
+
+
+@pytest.mark.parametrize(
+    ("caption", "told"),
+    [
+        ("shu rasmimizni yostiqqa chiqarib berasizlarmi, qancha turadi", "95 000"),
+        ("можно это фото на кружке напечатать? сколько", "45 000"),
+        ("please print this picture on a canvas, how much", "160 000"),
+        ("mana shu rasm oldiga tushsin", "operator"),
+    ],
+)
+async def test_a_picture_to_be_printed_is_no_thing_to_be_found(
+    db: database.Tx, tmp_path: Path, caption: str, told: str
+) -> None:
+    me = await shopper_of(db, tmp_path, "bosma/first.jsonl")
+    said = (await me.say(photo="unrelated", caption=caption)).replace("\xa0", " ")
+    assert told in said and not any(one in said for one in ("topa olmadim", "не нашлось", "could not find")), said
 
 
 def test_what_a_title_is_called_by() -> None:

@@ -44,6 +44,7 @@ from agent.brain_rules.naming import (
 )
 from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Piece
+from agent.brain_rules.prints import printed_on
 from agent.brain_rules.strength import as_strong
 from agent.brain_rules.stripped import (
     bare,
@@ -93,6 +94,9 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     mentions: list[Mention] = []
     if (listed or liked) and of_a_purpose(piece):
         return []
+    printed = printed_on(shop, piece)
+    if printed and not set(printed.skus) & set(liked):
+        return [printed]
     start = piece.tokens[0].start
     said = without_counted(shop, piece, without_answer(shop, piece, liked, hint))
     said = without_coming(piece, without_lacking(shop, piece, without_where(shop, piece, said)))
