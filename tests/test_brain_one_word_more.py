@@ -44,6 +44,7 @@ async def test_what_is_named_with_a_word_more_is_found(
         ("tish", "Тонометрга розеткадан ишлайдиган адаптер нархи қанча", "isitgich"),
         ("zargar", "uzukka quticha bormi, qizilidan", "280 000"),
         ("tent", "shaterga devor bormi ko'k", "890 000"),
+        ("konditer", "подскажите под торт 26 см и кило на 3 какую подложку лучше взять", "Коробка"),
     ],
 )
 async def test_what_only_tells_of_it_is_no_second_thing(

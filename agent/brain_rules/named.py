@@ -74,6 +74,7 @@ _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _HOURS = tuple(words_of(("soat", "час", "hours")))
 _COMPARES = frozenset({"biggest", "smallest", "cheapest", "cheaper", "dearest", "plain"})
 _FOR = frozenset(("for", "для"))
+_STANDS_BEFORE = _FOR | {"под"}
 _FOR_IT = frozenset(words_of(("uchun", "учун")))
 _INSTEAD_OF, _INSTEAD_RU = list(words_of(("instead", "of"))), next(iter(words_of(("вместо",))))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
@@ -172,6 +173,15 @@ def _is_for(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
     after = words(piece.said[spans[-1][1] :])[:1]
     before = [one for one in words(piece.said[: spans[0][0]]) if one.key not in _ARTICLES]
     return bool(before and before[-1].text.lower() in _FOR) or bool(after and after[0].key in _FOR_IT)
+
+
+def only_for(mention: Mention) -> bool:
+    """`под торт`, and no more in that part: what is named behind it is wanted, and goes with that."""
+    piece = mention.pieces[0]
+    if mention.acts or len(mention.pieces) > 1 or len(piece.named) > 1:
+        return False
+    before = [one for one in words(piece.text[: piece.named[0][0]]) if one.key not in _ARTICLES]
+    return bool(before) and before[-1].text.lower() in _STANDS_BEFORE
 
 
 def _only_compares(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
