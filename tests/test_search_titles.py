@@ -9,6 +9,7 @@ from shop.catalogue import Product
 from shop.fold import fold_word, owned
 from shop.search import Search
 from shop.search.codes import codes
+from shop.search.english import names
 from shop.search.titles import asides, attributes
 
 
@@ -94,3 +95,16 @@ def test_a_short_word_of_a_description_is_believed_beside_another() -> None:
 @pytest.mark.parametrize(("said", "color"), [("siyoh", ""), ("siyohrang", "binafsha"), ("mixed", "aralash")])
 def test_ink_is_no_colour(said: str, color: str) -> None:
     assert [one.color for one in colors.named(said)] == ([color] if color else [])
+
+
+@pytest.mark.parametrize(
+    ("description", "told"),
+    [
+        ("Zazemleniye bilan. Extension lead", "Extension lead"),
+        ("Tugmasi bor. Solar garden light", "Solar garden light"),
+        ("Термобосма. Cap with your text", "Cap with your text"),
+        ("Ochiq rang. Taxta va text yozuvli", ""),
+    ],
+)
+def test_names_in_english(description: str, told: str) -> None:
+    assert names(description) == ((told,) if told else ())

@@ -31,7 +31,7 @@ from agent.brain_rules.looks import looks
 from agent.brain_rules.made_of import only_asks_what_of
 from agent.brain_rules.measure import measured, measures, sold_by
 from agent.brain_rules.mention import Goods, Mention, piece_of
-from agent.brain_rules.named import named_in
+from agent.brain_rules.named import named_in, only_for
 from agent.brain_rules.narrowed import in_measure, models, narrow, tell
 from agent.brain_rules.numbers import covered
 from agent.brain_rules.options import option_said
@@ -114,6 +114,8 @@ def goods(
             named = [kin]
         lid = for_another(shop, piece, named)
         named = [] if lid else named
+        if named and not linked and len(found) == 1 and only_for(found[0]):  # "под торт 26 см какую подложку взять"
+            found.clear()
         breath += range(len(found), len(found) + len(named)) if how == "breath" else []
         for mention in named[:1]:
             mention.acts |= {one.name for each in ahead for one in each.met} & _WANTED

@@ -20,7 +20,7 @@ from agent.brain_rules.choosing import (
     spelled_first,
     still_liked,
 )
-from agent.brain_rules.lacking import is_apart, lacks, only_lacking, without_lacking
+from agent.brain_rules.lacking import NOT_IN_IT, is_apart, lacks, only_lacking, without_lacking
 from agent.brain_rules.lexicon import keys, words_of
 from agent.brain_rules.mention import Mention, piece_of
 from agent.brain_rules.naming import (
@@ -44,6 +44,7 @@ from agent.brain_rules.naming import (
 )
 from agent.brain_rules.numbers import Number, covered
 from agent.brain_rules.piece import Hint, Piece
+from agent.brain_rules.prints import printed_on
 from agent.brain_rules.strength import as_strong
 from agent.brain_rules.stripped import (
     bare,
@@ -73,6 +74,7 @@ _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
 _HOURS = tuple(words_of(("soat", "час", "hours")))
 _COMPARES = frozenset({"biggest", "smallest", "cheapest", "cheaper", "dearest", "plain"})
 _FOR = frozenset(("for", "для"))
+_STANDS_BEFORE = _FOR | {"под"}
 _FOR_IT = frozenset(words_of(("uchun", "учун")))
 _INSTEAD_OF, _INSTEAD_RU = list(words_of(("instead", "of"))), next(iter(words_of(("вместо",))))
 _ARTICLES = frozenset(words_of(("the", "a", "an", "any", "this", "that", "этот", "эту", "это")))
@@ -93,6 +95,9 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     mentions: list[Mention] = []
     if (listed or liked) and of_a_purpose(piece):
         return []
+    printed = printed_on(shop, piece)
+    if printed and not set(printed.skus) & set(liked):
+        return [printed]
     start = piece.tokens[0].start
     said = without_counted(shop, piece, without_answer(shop, piece, liked, hint))
     said = without_coming(piece, without_lacking(shop, piece, without_where(shop, piece, said)))
@@ -128,7 +133,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         model = any(numbered(shop.products[hits[0].sku], said[b:]) for _, b in spans)
         if not (mentions or listed or model) and liked and _tells_why(piece, said, spans, hint):
             break
-        if mentions and all(_DOES.search(said[a:b]) or _OF_DATIVE.match(whole, b) for a, b in spans):
+        if mentions and all(_tells_of_first(said, whole, a, b) for a, b in spans):
             break  # "грунт чистить", "magistral filtrga ...": what is done with the thing, what it is for
         if mentions and (_is_for(piece, spans) or counts_in(piece, [(a + start, b + start) for a, b in spans])):
             break
@@ -157,11 +162,26 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
     return _parted(shop, mentions) or _by_likeness(shop, piece, liked)
 
 
+def _tells_of_first(said: str, whole: str, start: int, end: int) -> bool:
+    """Whether words beside a thing tell of it: what it does, works by (`rozetkadan ishlaydigan`) or is without."""
+    does = _DOES.search(said[start:end]) or _DOING.match(whole, end)
+    return bool(does or _OF_DATIVE.match(whole, end) or NOT_IN_IT.search(said[start:end]))
+
+
 def _is_for(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
     """`a cable for the sockets`, `tort uchun qolip`: beside a thing it says what that is for, and is no second."""
     after = words(piece.said[spans[-1][1] :])[:1]
     before = [one for one in words(piece.said[: spans[0][0]]) if one.key not in _ARTICLES]
     return bool(before and before[-1].text.lower() in _FOR) or bool(after and after[0].key in _FOR_IT)
+
+
+def only_for(mention: Mention) -> bool:
+    """`под торт`, and no more in that part: what is named behind it is wanted, and goes with that."""
+    piece = mention.pieces[0]
+    if mention.acts or len(mention.pieces) > 1 or len(piece.named) > 1:
+        return False
+    before = [one for one in words(piece.text[: piece.named[0][0]]) if one.key not in _ARTICLES]
+    return bool(before) and before[-1].text.lower() in _STANDS_BEFORE
 
 
 def _only_compares(piece: Piece, spans: Sequence[tuple[int, int]]) -> bool:
@@ -206,10 +226,20 @@ def _hits(
     hits = hits if names == wanted else shop.search.find(names, MOST)
     cut = None if hits and believed(hits[0], first=first) else _MEANT_FOR.search(names)
     before = shop.search.find(names[: cut.start()], MOST) if cut else []
-    return before if before and believed(before[0], first=first) else hits
+    if before and believed(before[0], first=first):
+        return before
+    return (_by_core(shop, wanted) if first and not liked else []) or hits
+
+
+def _by_core(shop: Shop, said: str) -> list[Hit]:
+    """`попугаю клетку с кормушкой`, `a bell with a compass`: what the words that titles are called by find alone."""
+    beside = shop.search.core(said)
+    hits = shop.search.find(blank(said, beside, " "), MOST) if beside else []
+    return hits if hits and believed(hits[0], first=True) else []
 
 
 _DOES = re.compile(r"(?:[аяиыуе]ть|ти|чь)(?:ся)?$|...(?:adigan|ydigan|адиган|йдиган)$", re.IGNORECASE)
+_DOING = re.compile(r"\s\w+(?:adigan|ydigan|адиган|йдиган)\b", re.IGNORECASE)
 _OF_DATIVE = re.compile(r"\s[^\W\d]{3,}(?:g|q|kk|г|қ|кк)[aа]\b", re.IGNORECASE)
 _DATIVE = ("ga", "qa", "kka", "га", "қа", "кка")
 _MEANT_FOR = re.compile(r"\b(?:for|для|под)\b", re.IGNORECASE)  # "soft yarn for a blanket", where none is sold
@@ -311,7 +341,7 @@ def _for_it(mention: Mention) -> bool:
     """`filtrga kartrij bormi`: in the dative before another thing it says what that is for, and is not wanted."""
     piece = mention.pieces[0]
     ends = [piece.text[a:b].lower().endswith(_DATIVE) for a, b in piece.named]
-    return any(ends) and "change" not in mention.acts
+    return all(ends) and "change" not in mention.acts  # "tonometrga adapter" is the adapter's own name
 
 
 def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:

@@ -11,7 +11,9 @@ from agent.brain_rules import lists, shop_answers
 from agent.brain_rules.looks import looks
 from agent.brain_rules.piece import Look
 from agent.brain_rules.plan import Plan
+from agent.brain_rules.prints import own_print
 from agent.brain_rules.talk import Talk, Thinking
+from agent.brain_rules.text import tokens
 from kit.message import Button
 
 TOLD = ("exact", "similar", "none", "refused", "link")
@@ -114,6 +116,13 @@ def _nothing(talk: Talk, seen: Sequence[dict[str, Any]]) -> Thinking:
         if not waits and not talk.meaning.goods.mentions:  # else what is missing for the order is asked as ever
             talk.done = True
             talk.session.asked = ["product"]
+        return
+    if any(
+        own_print(tokens(one.text)) for one in talk.heard.words
+    ):  # "put this photo on a mug": it is what to print, and no thing to be found
+        if not (talk.meaning.goods.mentions or talk.answered):
+            talk.speech.say("talk.staff_know")
+            talk.answered = True
         return
     talk.speech.say("talk.not_ours")
     buttons: list[list[Button]] = []

@@ -7,6 +7,7 @@ from agent.brain_rules.intents import asks_how
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.numbers import numbers
 from agent.brain_rules.pointed import WANTS
+from agent.brain_rules.prints import PRINTED
 from agent.brain_rules.talk import Talk
 from shop.lexicon import load
 
@@ -19,8 +20,8 @@ def asks_beside(talk: Talk) -> bool:
     """Whether something else than a price, a picture or a piece is asked of the goods that are named."""
     m = talk.meaning
     acts = m.goods.acts
-    if "product" in m.hint.asked and not m.asks:
-        return False  # it answers what was asked
+    if ("product" in m.hint.asked and not m.asks) or PRINTED in acts:
+        return False  # it answers what was asked, or is sold with the work
     service = "service" in m.heard_as and not acts & (_OF_GOODS | {"available"})
     if not acts & WANTS and (service or _work_priced(talk)):
         return bool(m.goods.mentions)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
-from shop.fold import Word, fold
+from shop.fold import Word, fold, words
 from shop.search.units import Unit
 
 _CODE = re.compile(r"(?<![^\W_])(?=[\w.,]*\d)(?=[\w.,]*[^\W\d_])\w+(?:[.,]\d\w*)*", re.UNICODE)
@@ -39,3 +40,21 @@ def with_models(text: str, asked: Sequence[Unit | None], known: Container[str]) 
 
 def _within(unit: Unit, other: Unit) -> bool:
     return other.start <= unit.start and unit.end <= other.end
+
+
+def skus_in(text: str, skus: Mapping[str, int]) -> list[tuple[int, tuple[int, int]]]:
+    """Where articles stand in a text ("LS-101", "ls 101"), each as (its place among `skus`, span)."""
+    tokens, found = words(text), list[tuple[int, tuple[int, int]]]()
+    if all(word.key.isalpha() for word in tokens):  # no article: most texts are done here
+        return []
+    for length in (4, 3, 2, 1):
+        for at in range(len(tokens) - length + 1):
+            chunk = tokens[at : at + length]
+            if any(after.start - one.end > 1 for one, after in pairwise(chunk)):
+                continue  # what stood between is blanked out
+            joined = "".join(word.key for word in chunk)
+            if joined in skus and not joined.isalpha() and not joined.isdigit():
+                span = (chunk[0].start, chunk[-1].end)
+                if not any(span[0] >= first and span[1] <= past for _, (first, past) in found):
+                    found.append((skus[joined], span))
+    return found

@@ -15,14 +15,14 @@ _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*(?:['’]s|s['’])?")
 # what hardly an Uzbek word has: w, c without h, th, vowels in pairs, a silent e, -ing, -ed, -er, -ry, -ss
 _ENGLISH = re.compile(
-    r"w|c(?!h)|th|ee|oo|ea|ou|oa|ai|ie|[^aeiou]e$|..ing$|..ed$|..ers?$|[^aeiou]y$|ss$|ff$|ght|(?:[eioy]l|mal|bal|wal)l$"
+    r"w|c(?!h)|th|ee|oo|ea|ou|oa|oi|ai|ie|eu|tion|[^aeiou]e$|[^aeiou]ing$|..ed$|..ers?$|[^aeiou]y$|ss$|ff$|ght|(?:[eioy]l|mal|bal|wal)l$"
     r"|(?:ru|di|fi|me|re)sh(?:es)?$|[bdgmnpt]s$|[nr]ks$|[^u]ls$|ios$|mp$|esk$|ox$|bag$|irts?$"
 )
 _SURELY = re.compile(r"w|th|ee|oo|ea|ck|..ing$|ght|ss$")  # a lone "kofe" has a silent e too
 _UZBEK = re.compile(
-    r"^(?:va|bilan|uchun|yoki|bor|aralash|ichi|yarim|tez)$|q(?!u)|^x|x[tsmlr]|..(?:lik|siz|lar|lari|dagi|dan|gan|ydi|adi|ladi|moq|chi|uvchi|shda|sini)$|...(?:li|ga|ni|si|da)$"
+    r"^(?:va|bilan|uchun|yoki|bor|aralash|ichi|yarim|tez)$|q(?!u)|^x|(?<!e)x[tsmlr]|ex[smlr]|..(?:lik|siz|(?<!so)lar|lari|dagi|dan|gan|ydi|adi|ladi|moq|chi|uvchi|shda|sini)$|...(?:li|ga|ni|si|da)$"
 )
-_MOST = 5  # words of a name
+_MOST = 7  # words of a name
 _PARTS = frozenset(("for", "with", "in", "of", "and", "the", "a", "to", "from", "on", "without"))
 
 

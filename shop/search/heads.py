@@ -16,7 +16,7 @@ from shop.search.units import Unit, tells_how
 Vector = NDArray[np.float32]
 OF_TITLE = 0.9  # how well a product has what its title says
 _ITSELF = 0.95  # ... and is it, rather than goes with it
-_NAMED, _MENTIONED = 0.5, 0.35  # by a title, by a description at least
+NAMED, _MENTIONED = 0.5, 0.35  # by a title, by a description at least
 _HOW_IT_IS = 0.88
 _ELSE = 0.8  # of what goes with the thing, or shares its other words
 _ONLY_TRAITS = 0.6  # "qishki bormi" suggests, it does not name
@@ -47,11 +47,11 @@ def gate(content: Sequence[Unit], vectors: Vector) -> Vector:
     sure = np.where((best >= OF_TITLE) | (told & (best >= UMBRELLA * 0.96)), 1.0, _ONLY_GUESSED)
     thing = vectors[things].max(axis=0, initial=0)
     if thing.max(initial=0) >= OF_TITLE:
-        others = vectors[[at for at in named if at not in things]] >= _NAMED
-        shared = (others & (thing >= _NAMED)).any(axis=1)  # "the X10 scooter" where no scooter has that name is an X10
+        others = vectors[[at for at in named if at not in things]] >= NAMED
+        shared = (others & (thing >= NAMED)).any(axis=1)  # "the X10 scooter" where no scooter has that name is an X10
         its_own = others[~shared].any(axis=0) & ~others[shared].any(axis=0)
         sure *= np.where((thing >= _MENTIONED) | its_own, 1.0, _ELSE)
-    return np.where(best >= _NAMED, sure, 0.3 if things else sure).astype(np.float32)
+    return np.where(best >= NAMED, sure, 0.3 if things else sure).astype(np.float32)
 
 
 def not_for_itself(vectors: Vector, beside: NDArray[np.bool_]) -> Vector:

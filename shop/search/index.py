@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import compress, islice, pairwise, takewhile
+from itertools import compress, islice, takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +23,8 @@ from shop.lexicon import Lexicon, load
 from shop.places import is_place
 from shop.search import compounds, containers, heads, titles
 from shop.search.audiences import FAMILY, suits
-from shop.search.codes import with_models
+from shop.search.beside import beside_goods, called
+from shop.search.codes import skus_in, with_models
 from shop.search.fuzzy import Fuzzy, is_verb, of_lexicon
 from shop.search.grams import Grams
 from shop.search.learned import BESIDE, ENGLISH, OF_SIZE, PACKED, TOLD, UMBRELLA, learned
@@ -84,6 +85,7 @@ class Search:
         self._verbs = Verbs(key for key in self._keys if max(self._by_key[key].values()) >= BESIDE)
         self._fuzzy = Fuzzy([key for key, holders in self._by_key.items() if max(holders.values()) > 0.5])
         self._heads = heads.everyday(self.products, self._lexicon)
+        self._called = frozenset(name for one in self.products for name in called(one.title_uz, one.title_ru))
         self._colors = {word.key for product in self.products for name in product.colors for word in words(name)}
         self._places = {product.sku: at for at, product in enumerate(self.products)}
         self._skus = {fold(product.sku).replace(" ", ""): at for at, product in enumerate(self.products)}
@@ -105,18 +107,13 @@ class Search:
 
         `described`: unknown words that no title has are believed where a description has them.
         """
-        if by_sku := self._named_by_sku(text):
-            return by_sku[:limit]
-        said = compounds.turned(text, units(text, self._lexicon, self._sold, self._heads), self._lexicon)
-        said = compounds.apart(said, self._lexicon, self._sold, self._vector)
-        guessed = [self._guess(self._as_color(unit)) for unit in said]
-        asked = with_models(text, guessed, self._by_key)
-        content = self._telling([self._patterned(unit, asked) for unit in asked if unit.kind in _WEIGHT])
+        if by_sku := skus_in(text, self._skus):
+            return [Hit(self.products[at].sku, 1.0, 1.0, (span,)) for at, span in by_sku[:limit]]
+        asked, content, vectors = self._read(text)
         if not content or not self.products:
             return []
         # a slip may mean a sister and a single thing: "singlga"
         audiences = {one for unit in content if unit.kind == "audience" for one in unit.concepts if one in FAMILY}
-        vectors = np.stack([self._vector(unit) for unit in content])
         for at in containers.put_into(text, content):
             vectors[at] = np.minimum(vectors[at], PACKED)  # "qutida bering" asks for no box
         containers.told_apart(content, vectors, TOLD)
@@ -127,13 +124,44 @@ class Search:
             for unit, vector in zip(content, vectors, strict=True):
                 unknown = unit.kind == "word" and not containers.only_of(unit)
                 if unknown and 0 < vector.max() <= ENGLISH:  # музыка is no Music stand
-                    told = (vector == np.float32(TOLD)) | (vector == np.float32(TOLD * _HOW_IT_IS))
-                    told &= beside | (len(unit.words[0].text) >= _LONG)
+                    exact = (vector == np.float32(TOLD)) | (vector == np.float32(TOLD * _HOW_IT_IS))
+                    told = exact & (beside | (len(unit.words[0].text) >= _LONG))
+                    told |= beside & (vector >= np.float32(TOLD * _HOW_IT_IS)) & (vector <= np.float32(TOLD))
                     vector *= np.where(told, np.float32(_BELIEVED / TOLD), vector > TOLD)
         extras = [spellings(unit) for unit in asked if unit.kind in ("number", "color")]
         audiences |= {"kids"} if child_meant(text) else set()
-        beside = titles.beside_goods(text, content, (vectors.max(axis=1) >= heads.OF_TITLE).tolist())
+        beside = self._beside(text, content, vectors)
         return self._rank(content, vectors, extras, audiences, beside, limit)
+
+    def core(self, text: str) -> list[tuple[int, int]]:
+        """Where `text` says what a thing goes with or what no title has; [] where the rest names no thing sold here."""
+        _, content, vectors = self._read(text)
+        if not content or not self.products:
+            return []
+        beside, known = self._beside(text, content, vectors), (vectors.max(axis=1) >= heads.NAMED).tolist()
+        rest = [unit for unit, has in zip(content, known, strict=True) if has and unit.start not in beside]
+        foreign = [unit for unit, has in zip(content, known, strict=True) if not has and unit.start not in beside]
+        if any(unit.kind == "goods" for unit in foreign) or not any(self._is_called(unit) for unit in rest):
+            return []
+        return [(unit.start, unit.end) for unit in content if unit not in rest]
+
+    def _read(self, text: str) -> tuple[list[Unit], list[Unit], Vector]:
+        """The units of `text`, those of them that say what is asked for, and how well each product has these."""
+        said = compounds.turned(text, units(text, self._lexicon, self._sold, self._heads), self._lexicon)
+        said = compounds.apart(said, self._lexicon, self._sold, self._vector)
+        guessed = [self._guess(self._as_color(unit)) for unit in said]
+        asked = with_models(text, guessed, self._by_key)
+        content = self._telling([self._patterned(unit, asked) for unit in asked if unit.kind in _WEIGHT])
+        vectors = np.stack([self._vector(unit) for unit in content]) if content else np.zeros((0, 0), np.float32)
+        return asked, content, vectors
+
+    def _beside(self, text: str, content: list[Unit], vectors: Vector) -> set[int]:
+        titled = [self._is_called(unit) for unit in content]
+        return beside_goods(text, content, titled, (vectors.max(axis=1) >= heads.NAMED).tolist())
+
+    def _is_called(self, unit: Unit) -> bool:
+        """Whether some title is called by a word of this unit."""
+        return any(stem(word.key) in self._called for word in unit.words)
 
     def _patterned(self, unit: Unit, asked: list[Unit]) -> Unit:
         """`mashinali`, beside another word: with cars on it, and no car where none is sold; `замороженные манты`."""
@@ -201,23 +229,6 @@ class Search:
             return titled if unit.kind != "audience" else titled | (self._vector(unit)[places] >= _MENTIONED)
         fits = self._vector(unit)[places]
         return np.asarray(fits >= max(_MENTIONED, 0.6 * float(fits.max())))
-
-    def _named_by_sku(self, text: str) -> list[Hit]:
-        """Products whose article stands in the text ("LS-101", "ls 101")."""
-        tokens, found = words(text), list[Hit]()
-        if all(word.key.isalpha() for word in tokens):  # no article: most texts are done here
-            return []
-        for length in (4, 3, 2, 1):
-            for at in range(len(tokens) - length + 1):
-                chunk = tokens[at : at + length]
-                if any(after.start - one.end > 1 for one, after in pairwise(chunk)):
-                    continue  # what stood between is blanked out
-                joined = "".join(word.key for word in chunk)
-                if joined in self._skus and not joined.isalpha() and not joined.isdigit():
-                    span = (chunk[0].start, chunk[-1].end)
-                    if not any(span[0] >= hit.spans[0][0] and span[1] <= hit.spans[0][1] for hit in found):
-                        found.append(Hit(self.products[self._skus[joined]].sku, 1.0, 1.0, (span,)))
-        return found
 
     def _as_color(self, unit: Unit) -> Unit:
         """A word that this shop calls a colour by, and no thing: venge, marengo."""

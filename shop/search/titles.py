@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from shop.catalogue.product import Product
 from shop.fold import APOSTROPHES, Word, fold, stem, words
@@ -19,7 +18,6 @@ from shop.search.units import Unit
 _AFTER = frozenset(
     ["для", "к", "ко", "с", "со", "в", "во", "на", "из", "под", "от", "for", "with"]
 )  # until the next pause
-_GOES_WITH = frozenset(("для", "под", "к", "ко", "for"))
 _UNTIL = re.compile(r"[,(;/+«\"]")
 _HOLDS = re.compile(r"(?<=\w): (?=\w)")
 _PURPOSE, _WITH = "uchun", "bilan"
@@ -41,41 +39,9 @@ def asides(title: str) -> set[int]:
     return {own[at].start for at in found} if len(found) < len(own) else set()
 
 
-def beside_goods(text: str, content: Sequence[Unit], sold: Sequence[bool]) -> set[int]:
-    """Where the units of a question begin that only say what the thing goes with: `akustika uchun chexol`.
-
-    A unit right after `для`, `под`, `for` or right before `uchun`, when another one names a thing. What follows `на` or
-    `с` may be how it is made: a notebook with rings. Nor is a thing in the Uzbek dative before another one, with what
-    stands right before it: `beshik karavotga matras`. `sold`: whether a title has each unit.
-    """
-    own = words(text)
-    before = {after.start for one, after in pairwise(own) if one.text.lower() in _GOES_WITH}
-    purpose = {one.end for one, after in pairwise(own) if after.key == _PURPOSE}
-    found = {unit.start for unit in content if unit.start in before or unit.end in purpose}
-    named = {unit.start for unit, known in zip(content, sold, strict=True) if unit.kind == "goods" or _is(unit, known)}
-    last = max(named, default=-1)
-    for at, unit in enumerate(content):
-        if unit.start in named and unit.start < last and _dative(unit):
-            first = at
-            while (
-                first and text[content[first - 1].end : content[first].start] == " " and not _dative(content[first - 1])
-            ):
-                first -= 1
-            found |= {one.start for one in content[first : at + 1]}
-    return found if named - found else set()
-
-
-def _is(unit: Unit, sold: bool) -> bool:
-    return unit.kind == "word" and sold and not unit.concepts
-
-
-def _dative(unit: Unit) -> bool:
-    """`induksion plitaga turka`: before a thing it says what that is for; книга only ends so."""
-    return _for_it(unit.words[-1].key)
-
-
 @lru_cache(maxsize=65536)
-def _for_it(key: str) -> bool:
+def for_it(key: str) -> bool:
+    """Whether a key has the ending of what something is for: `tortga`; книга only ends so."""
     return key.endswith("ga") and stem(key) == stem(key[:-2]) and (key,) not in load().by_keys
 
 
@@ -104,7 +70,7 @@ def _of_stretch(own: Sequence[Word], first: int, past: int) -> Iterator[int]:
             yield from range(first if at + 1 < past else max(first, at - 1), at)
         elif own[at].key == _WITH and at > first:
             yield at - 1
-        elif at + 1 < past and _for_it(own[at].key):  # "matoga bo'yoq", "(prujinaga tikadigan)"
+        elif at + 1 < past and for_it(own[at].key):  # "matoga bo'yoq", "(prujinaga tikadigan)"
             yield at
         at += 1
 
