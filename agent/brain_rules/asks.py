@@ -252,6 +252,8 @@ def say_total(talk: Talk) -> Thinking:
         elif seen := _in_view(talk):
             yield from _say_with(talk, seen)
         talk.answered = True
+    elif len(talk.cart["picks"]) > 1:
+        yield from _say_with(talk, talk.cart["picks"])
     elif talk.heard.open_order and talk.cart["empty"] and not talk.meaning.goods.mentions:
         data = result_of((yield [Call("order_status", {})]))
         if data["status"] == "told":
@@ -283,7 +285,7 @@ def _say_with(talk: Talk, others: list[dict[str, Any]]) -> Thinking:
     wanted = [*talk.cart["lines"], *others]
     asked = {"skus": [one["sku"] for one in wanted], "quantities": [one["qty"] or 1 for one in wanted]}
     listed = result_of((yield [Call("list_products", asked)]))
-    if others is not talk.cart["picks"]:
+    if len(others) == 1 and others is not talk.cart["picks"]:
         talk.speech.say("talk.and_with", title=others[0]["title"], sum=Sum(listed["together"], listed["currency"]))
         return
     talk.speech.say("talk.together", sum=Sum(listed["together"], listed["currency"]))

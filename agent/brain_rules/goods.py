@@ -32,6 +32,7 @@ from agent.brain_rules.mention import Goods, Mention, piece_of
 from agent.brain_rules.named import named_in
 from agent.brain_rules.narrowed import in_measure, models, narrow, tell
 from agent.brain_rules.numbers import covered
+from agent.brain_rules.of_cart import of_cart
 from agent.brain_rules.options import option_said
 from agent.brain_rules.piece import Hint, Piece, so_many
 from agent.brain_rules.segments import goes_on, segments_of
@@ -89,6 +90,9 @@ def goods(
         named = in_kind_of_last(shop, named, found[-1]) if found else named
         named = [] if same_again(piece, named, found[-1] if found else None) else named
         named = [] if found and counts_last(shop, piece, named, found[-1]) else named
+        if there := of_cart(shop, piece, named, found[-1] if found else None, hint):
+            found += there
+            continue
         of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(shop, piece, named, liked))
         of_view = of_view or (not found and tells_liking(shop, piece, loose, liked))
         named = [] if of_view or (named and (found or liked) and fits_into(piece, named)) else named

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from agent.brain_rules.numbers import numbers, word_value
 from agent.brain_rules.text import tokens
+from shop.lexicon import load
 from shop.search import Search
 
 _MODEL = 10  # "A ikki" begins a sentence
 # "yigirma oltiligidan": the last number word of several has the ending of what measures so much
 _SO_BIG = re.compile(r"(?<=..)(?P<ta>ta)?li(?:k|g|s)(?P<case>i|idan|ini|dan|ni)?$")
+_TO, _BY = ("ga", "га"), ("на", "by", "ga", "га", "x", "х")
 _TENS = {
     "десяти": 10, "двадцати": 20, "тридцати": 30, "сорока": 40, "пятидесяти": 50, "шестидесяти": 60, "семидесяти": 70,
     "восьмидесяти": 80, "девяноста": 90, "ста": 100, "сто": 100, "двухсот": 200, "трёхсот": 300, "трехсот": 300,
@@ -45,7 +48,31 @@ def in_digits(search: Search, text: str) -> str:
             ending = (ends["ta"] or "") + (case or "lig" + ends["case"])
             text = f"{text[: said[run.first].start]}{run.value + last} {ending}{text[said[at].end :]}"
             return in_digits(search, text)
-    return _models(search, text)
+    return _models(search, _across(search, _with_unit(text)))
+
+
+def _with_unit(text: str) -> str:
+    """`besh dyuymligidan` as `5 dyuymligidan`: a size is written in digits; `besh kishilik` is left."""
+    said = tokens(text)
+    for number in reversed(numbers(said)):
+        after = said[number.past].key if number.past < len(said) else ""
+        if number.words and not number.counted and _SO_BIG.search(after) and load().unit(_SO_BIG.sub("", after)):
+            text = f"{text[: said[number.first].start]}{number.value}{text[said[number.past - 1].end :]}"
+    return text
+
+
+def _across(search: Search, text: str) -> str:
+    """`o'n uchga o'n sakkiz`, `тринадцать на восемнадцать` as a title writes it: `13x18`."""
+    said = tokens(text)
+    found = numbers(said)
+    for one, other in reversed(list(pairwise(found))):
+        between = said[one.past : other.first]
+        to = not between and said[one.past - 1].text.lower().endswith(_TO)
+        by = len(between) == 1 and between[0].text.lower() in _BY
+        if one.words and other.words and (to or by) and search.knows(f"{one.value}x{other.value}"):
+            ends = said[other.past - 1].end
+            text = f"{text[: said[one.first].start]}{one.value}x{other.value}{text[ends:]}"
+    return text
 
 
 def _measured(found: re.Match[str]) -> str:

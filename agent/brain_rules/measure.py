@@ -28,6 +28,7 @@ _SO_MANY = "tali"  # the key of -talik, -taligi
 _SO_BIG = frozenset(("lik", "ligi", "ligidan", "ligini", "likdan", "likni"))  # "20 lik": what its title calls 20
 _LONG_OR_HEAVY = frozenset({"sm", "g", "ml"})
 _MILLIMETRES = ("mm", "мм")  # a key has no double letters: they would be metres
+_BY = "lab"  # metrlab: by the metre
 _HALF_OF = "pol"  # полкило, поллитра
 
 
@@ -148,13 +149,20 @@ def of_its_size(said: Sequence[Token], first: int, past: int, texts: Sequence[st
 
 
 def sold_by(said: Sequence[Token], at: int, texts: Sequence[str]) -> bool:
-    """Whether the unit at `at` is the one that the thing is sold by one of: `10 kilo` of "Mix, 1 kg"."""
+    """Whether the unit at `at` is the one that the thing is sold by: `10 kilo` of "Mix, 1 kg", of "Mix, kilolab"."""
     if at >= len(said) or said[at].text.lower() in _MILLIMETRES:
         return False
     unit = load().units.get(said[at].key, "")  # "2 kilolik" says which, not how much
-    return bool(unit) and any(
-        one.text == "1" and load().unit(after.key) == unit for text in texts for one, after in pairwise(tokens(text))
-    )
+    return bool(unit) and any(unit in _sold_units(text) for text in texts)
+
+
+@lru_cache(maxsize=4096)
+def _sold_units(title: str) -> frozenset[str]:
+    """The units that one is sold of: `1 metr`, `metrlab`, `на метр`, `by the metre`."""
+    said, ahead = tokens(title), keys("measures", "one_of")
+    units = [load().unit(after.key) for one, after in pairwise(said) if one.text == "1" or one.key in ahead]
+    by = [load().unit(one.key.removesuffix(_BY)) for one in said if one.key.endswith(_BY)]
+    return frozenset((*units, *by)) - {""}
 
 
 def only_measures(titles: Sequence[str], value: int) -> bool:
