@@ -78,6 +78,13 @@ async def test_each_has_its_number(db: database.Tx, tmp_path: Path, shop: str, s
             "выключатели не надо, нашлись. а розеток пусть 6 будет",
             [("UM-30", "oq", 6)],
         ),
+        (
+            "hammom",
+            "ayollar mahra xalatidan 2 ta, erkaklar mahra xalatidan 1 ta kerak",
+            "ayollarniki oq M, erkaklarniki ko'k XL bo'lsin",
+            [("HM-13", "M/oq", 2), ("HM-14", "XL/ko'k", 1)],
+        ),
+        ("usta", "ruletka kerak", "ruletka 5 m, 3, ruletka 3 m, 2", [("UM-10", "3 m", 2), ("UM-10", "5 m", 3)]),
         ("choy", "I'll take two honeycomb honeys", "oh well, then give me 2 cotton honeys instead", [("CY-21", "", 2)]),
         ("kitob", "globus bitta olaman", "e attang, unda 2 ta geometriya to'plami qo'shing", [("KT-15", "", 2)]),
     ],

@@ -245,15 +245,13 @@ def _item(talk: Talk, line: dict[str, Any]) -> str:
 
 def say_total(talk: Talk) -> Thinking:
     """The sum of the cart, or of the order that was placed, when it was asked for."""
-    if talk.cart["lines"]:
-        say_cart(talk)
-        if talk.cart["picks"]:
-            yield from _say_with(talk, talk.cart["picks"])
-        elif seen := _in_view(talk):
-            yield from _say_with(talk, seen)
-        talk.answered = True
-    elif len(talk.cart["picks"]) > 1:
-        yield from _say_with(talk, talk.cart["picks"])
+    lines, picks = talk.cart["lines"], talk.cart["picks"]
+    if lines or len(picks) > 1:
+        if lines:
+            say_cart(talk)
+            talk.answered = True
+        if others := picks or _in_view(talk):
+            yield from _say_with(talk, others)
     elif talk.heard.open_order and talk.cart["empty"] and not talk.meaning.goods.mentions:
         data = result_of((yield [Call("order_status", {})]))
         if data["status"] == "told":

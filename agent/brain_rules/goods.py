@@ -177,6 +177,7 @@ def goods(
         before = before if same else _not_of_view(shop, before, liked, found[0], hint)
         if not same:
             before = [one for one in before if not _of_view_first(shop, text, one, found[0], liked, hint)]
+            before = [one for one in before if not _answers_of_view(shop, one, found[0], liked, hint)]
         if liked and not same and found[0].acts & _ADDS:  # "make it XXL, and add a vest": the XXL is what is there
             before = [one for one in before if not any(each.name == "change" for each in one.met)]
         found[0].pieces[:0] = before
@@ -257,6 +258,12 @@ def _not_of_view(shop: Shop, pieces: Sequence[Piece], liked: Sequence[str], othe
     seen = [at for at, piece in enumerate(pieces) if _of_view(shop, piece, liked, other, hint)]
     past = max(seen, default=0)
     return [piece for at, piece in enumerate(pieces) if at not in seen and not (at < past and piece.numbers)]
+
+
+def _answers_of_view(shop: Shop, piece: Piece, other: Mention, liked: Sequence[str], hint: Hint) -> bool:
+    """`the first one white, M, the jug blue` of two that lack their looks: the first is what was asked of."""
+    both = bool(liked) and {liked[0], other.skus[0]} <= set(hint.held) and bool(hint.asked & {"size", "color"})
+    return both and any(look.size or look.color for look in looks(shop.products[liked[0]], [piece], hint)[0])
 
 
 def _of_view(shop: Shop, piece: Piece, liked: Sequence[str], other: Mention, hint: Hint) -> bool:

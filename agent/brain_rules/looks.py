@@ -36,6 +36,7 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     """The looks said of `product`, and those taken back (`M emas`); ([], []) when nothing was said."""
     events = sorted((event for piece in pieces for event in _events(product, piece, hint)), key=lambda one: one.at)
     events = [event for event in events if event.kind != "share" or tints(events, event)]
+    events = _behind_size(events, pieces)
     if not events:
         return [], []
     sums = [event for event in events if event.kind == "qty" and any(_totals(piece, event.at) for piece in pieces)]
@@ -67,6 +68,21 @@ def looks(product: Product, pieces: Sequence[Piece], hint: Hint) -> tuple[list[L
     every = max((look.qty for look in said), default=0) if any(piece.of_each for piece in pieces) else 0
     said = [replace(look, qty=look.qty or every) for look in said] if every else said
     return said, [look for look in denied if look is not None]
+
+
+def _behind_size(events: list[Event], pieces: Sequence[Piece]) -> list[Event]:
+    """`5 inch blue, 3, 5 inch red, 2` where a size was asked: a bare number behind a size is how many."""
+    alone = {
+        piece.tokens[0].start: piece.numbers[0].value
+        for piece in pieces
+        if len(piece.tokens) == 1 == len(piece.numbers)
+    }
+    found: list[Event] = []
+    for event in events:
+        sized = next((one.kind == "size" and one.known for one in reversed(found) if one.kind != "color"), False)
+        counts = event.kind == "size" and event.at in alone and sized and not event.denied
+        found.append(Event(event.at, "qty", alone[event.at]) if counts else event)
+    return found
 
 
 def names_size(product: Product, piece: Piece, hint: Hint) -> bool:
