@@ -93,7 +93,7 @@ def _lay(talk: Talk, sku: str, said: list[Look], denied: list[Look], made: Plan,
     elif len(said) > 1:
         made.calls += [add(talk, sku, _like_held(look, held)) for look in said]
         if "change" in acts:
-            gone = [line for line in held if not _among(line, said) and any(of_line(line).values())]
+            gone = [line for line in held if not _among(line, said)]
             made.calls += [Call("remove_item", {"sku": sku, **of_line(line)}) for line in gone]
     elif left := [line for line in held if any(not old.empty and same_line(line, old) for old in denied)]:
         meant = [line for line in held if line not in left and same_line(line, said[0])]
