@@ -248,13 +248,13 @@ def _item(talk: Talk, line: dict[str, Any]) -> str:
 
 def say_total(talk: Talk) -> Thinking:
     """The sum of the cart, or of the order that was placed, when it was asked for."""
-    if talk.cart["lines"]:
-        say_cart(talk)
-        if talk.cart["picks"]:
-            yield from _say_with(talk, talk.cart["picks"])
-        elif seen := _in_view(talk):
-            yield from _say_with(talk, seen)
-        talk.answered = True
+    lines, picks = talk.cart["lines"], talk.cart["picks"]
+    if lines or len(picks) > 1:
+        if lines:
+            say_cart(talk)
+            talk.answered = True
+        if others := picks or _in_view(talk):
+            yield from _say_with(talk, others)
     elif talk.heard.open_order and talk.cart["empty"] and not talk.meaning.goods.mentions:
         data = result_of((yield [Call("order_status", {})]))
         if data["status"] == "told":
@@ -286,7 +286,7 @@ def _say_with(talk: Talk, others: list[dict[str, Any]]) -> Thinking:
     wanted = [*talk.cart["lines"], *others]
     asked = {"skus": [one["sku"] for one in wanted], "quantities": [one["qty"] or 1 for one in wanted]}
     listed = result_of((yield [Call("list_products", asked)]))
-    if others is not talk.cart["picks"]:
+    if len(others) == 1 and others is not talk.cart["picks"]:
         talk.speech.say("talk.and_with", title=others[0]["title"], sum=Sum(listed["together"], listed["currency"]))
         return
     talk.speech.say("talk.together", sum=Sum(listed["together"], listed["currency"]))

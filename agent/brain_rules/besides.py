@@ -89,6 +89,20 @@ def of_them(talk: Talk) -> bool:
     return any(key in keys("questions", "of_them") or key.endswith(_SOME) for key in said) or bool(pairs & _OF_THEM)
 
 
+def with_others(talk: Talk, mention: Mention, said: Sequence[Look]) -> bool:
+    """`two lamps and one socket, what is it in all?`: so many of it, beside so many of others."""
+    mentions = [one for one in talk.meaning.goods.mentions if one is not mention and one.sure]
+    others = [one for one in mentions if "denied" not in one.acts]
+    counts = [look.qty for one in others for look in one.looks(talk.product(one.skus[0]), talk.meaning.hint)[0]]
+    return any(counts) and any(look.qty for look in said)
+
+
+def of_sum(talk: Talk) -> set[str]:
+    """What may be asked beside so many of several things: beside the sum of all also whether they are there."""
+    of_all = {"available", "photo_wanted", "look"} if talk.meaning.any("total") else set[str]()
+    return {"total", "price"} | of_all
+
+
 def drop_undecided(talk: Talk, made: Plan) -> None:
     """`ладно, не надо, лучше ...`: the choice that was not finished is dropped when another thing is taken instead."""
     pieces = talk.meaning.goods.pieces
@@ -111,10 +125,13 @@ def keep_looks(talk: Talk, skus: Sequence[str], pieces: Sequence[Piece]) -> None
 
 def swap(talk: Talk, made: Plan) -> None:
     """`wait, rather the Pro`: what is in the cart under nearly that name is left out for it."""
-    if not talk.meaning.any("change", "expensive", "refuse", "not_it") or talk.meaning.any("more") or _too(talk):
+    given_up = _given_up(talk)
+    changes = given_up or talk.meaning.any("change", "expensive", "refuse", "not_it")
+    if not changes or talk.meaning.any("more") or _too(talk):
         return
     for call in [call for call in made.calls if call.tool == "add_to_cart" and not talk.in_cart(call.args["sku"])]:
         lines = in_place_of(talk, call.args["sku"])
+        lines = lines or (talk.cart["lines"] if given_up and not talk.cart["picks"] else [])
         removed = {one.args["sku"] for one in made.calls if one.tool == "remove_item"}
         # "one with meat, one with pumpkin" of two with meat: both are wanted
         kept_too = {one.skus[0] for one in talk.meaning.goods.mentions if one.sure and "denied" not in one.acts}
@@ -126,6 +143,20 @@ def swap(talk: Talk, made: Plan) -> None:
                 made.calls.append(so_many_left(line["sku"], line, left))
             else:
                 made.calls.append(Call("remove_item", {"sku": line["sku"], **of_line(line)}))
+
+
+def _given_up(talk: Talk) -> bool:
+    """`then give me a lamp instead`, `e attang, unda chiroq bering`: for what is there something else is taken."""
+    said = [token.key for token in talk.meaning.tokens]
+    if all(keys("questions", name) & set(said) for name in ("regret", "in_that_case")):
+        return True
+    for at, key in enumerate(said):
+        beside = {*said[max(0, at - 1) : at], *said[at + 1 : at + 2]}
+        if key == "instead" and "of" not in beside:
+            return True
+        if key in keys("questions", "instead") and beside & keys("questions", "its"):
+            return True
+    return False
 
 
 def _too(talk: Talk) -> bool:

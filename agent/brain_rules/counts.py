@@ -13,7 +13,7 @@ from agent.brain_rules import measure, models, sizes, told, which_number
 from agent.brain_rules.in_compounds import tells_part
 from agent.brain_rules.lexicon import index, keys, words_of
 from agent.brain_rules.numbers import Number, covered, is_for_many, is_money, is_pieces, of_else, ordinal
-from agent.brain_rules.packed import by_its_pack, in_each_pack, packs
+from agent.brain_rules.packed import by_its_pack, costs_one, in_each_pack, packs
 from agent.brain_rules.piece import Event, Hint, Piece, denied, in_spans
 from agent.brain_rules.text import Token, is_product
 from shop import colors
@@ -54,7 +54,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     if in_spans(tokens[number.first], piece.named) and not number.counted:
         return None, used
     if (
-        _from_so_many(piece, number)
+        costs_one(piece, number)
+        or _from_so_many(piece, number)
         or in_each_pack(piece, number)
         or measure.of_its_size(tokens, number.first, number.past, titles)
     ):
@@ -102,8 +103,7 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     money = is_money(tokens, number) and not own and not number.counted
     packed = by_its_pack(titles, tokens, number.past)  # "3 blok", of water and no house
     other = money or (of_else(tokens, number) and not (packed or _before_name(piece, number)))
-    other = other or _of_title(product, tokens, number)
-    other = other or _so_many_parts(product, piece, number)
+    other = other or _of_title(product, tokens, number) or _so_many_parts(product, piece, number)
     if other or (ordinal(tokens, number.first) and not number.words and not (own and number.value >= _MODEL)):
         return None, used
     is_marked = marked(tokens, number.first, number.past)
@@ -351,7 +351,8 @@ def _of_body(tokens: Sequence[Token], number: Number) -> bool:
         return True  # "im 60 kilos"; of what has sizes nobody takes so much
     near = range(max(0, number.first - 2), number.first)
     before = [tokens[at] for at in near if not (at and tokens[at - 1].number and load().unit(tokens[at].key))]
-    return any(token.key in body for token in (*before, *tokens[number.past : number.past + 1]))  # "60 cm, two" is two
+    so_tall = number.value >= _LIGHTEST or bool(load().unit(after))  # but "3 tall boxes"
+    return (so_tall and after in body) or any(token.key in body for token in before)  # "60 cm, two" is two
 
 
 def _of_title(product: Product, tokens: Sequence[Token], number: Number) -> bool:

@@ -212,7 +212,9 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     instead = "change" in acts or ("not_it" in acts and not acts & ASKS)  # "not 5 m, 3 m is enough"
     if instead and mention.sure and not talk.meaning.question and besides.in_place_of(talk, sku):
         return "add"
-    summed = summed or (acts & ASKS <= {"total", "price"} and mention.sure and _with_others(talk, mention, said))
+    summed = summed or (
+        acts & ASKS <= besides.of_sum(talk) and mention.sure and besides.with_others(talk, mention, said)
+    )
     if acts & ASKS and not summed and not (talk.meaning.any("of_each") and mention.sure):
         return "ask"
     counted = any(look.qty for look in said) and not _asks_what(talk, mention)
@@ -290,14 +292,6 @@ def _and_it(talk: Talk) -> bool:
         piece.numbers and any(one.name == "change" for one in piece.met) for piece in talk.meaning.goods.loose
     )
     return changed and any(one.name == "and" for one in talk.meaning.met)
-
-
-def _with_others(talk: Talk, mention: Mention, said: list[Look]) -> bool:
-    """`two lamps and one socket, what is it in all?`: so many of it, beside so many of others."""
-    mentions = [one for one in talk.meaning.goods.mentions if one is not mention and one.sure]
-    others = [one for one in mentions if "denied" not in one.acts]
-    counts = [look.qty for one in others for look in one.looks(talk.product(one.skus[0]), talk.meaning.hint)[0]]
-    return any(counts) and any(look.qty for look in said)
 
 
 def _instead(talk: Talk, acts: set[str]) -> bool:

@@ -34,6 +34,7 @@ from agent.brain_rules.mention import Goods, Mention, piece_of
 from agent.brain_rules.named import named_in, only_for
 from agent.brain_rules.narrowed import in_measure, models, narrow, tell
 from agent.brain_rules.numbers import covered
+from agent.brain_rules.of_cart import of_cart
 from agent.brain_rules.options import option_said
 from agent.brain_rules.piece import Hint, Piece, so_many
 from agent.brain_rules.segments import goes_on, segments_of
@@ -91,6 +92,9 @@ def goods(
         named = in_kind_of_last(shop, named, found[-1]) if found else named
         named = [] if same_again(piece, named, found[-1] if found else None) else named
         named = [] if found and counts_last(shop, piece, named, found[-1]) else named
+        if there := of_cart(shop, piece, named, found[-1] if found else None, hint):
+            found += there
+            continue
         of_view = not found and (asks_of_view(shop, piece, named, liked) or counts_packs(shop, piece, named, liked))
         of_view = of_view or (not found and tells_liking(shop, piece, loose, liked))
         of_view = of_view or (not found and (tells_who(piece, named, liked) or counts_for_whom(piece, named, liked)))
@@ -178,6 +182,7 @@ def goods(
         before = before if same else _not_of_view(shop, before, liked, found[0], hint)
         if not same:
             before = [one for one in before if not _of_view_first(shop, text, one, found[0], liked, hint)]
+            before = [one for one in before if not _answers_of_view(shop, one, found[0], liked, hint)]
         if liked and not same and found[0].acts & _ADDS:  # "make it XXL, and add a vest": the XXL is what is there
             before = [one for one in before if not any(each.name == "change" for each in one.met)]
         found[0].pieces[:0] = before
@@ -258,6 +263,12 @@ def _not_of_view(shop: Shop, pieces: Sequence[Piece], liked: Sequence[str], othe
     seen = [at for at, piece in enumerate(pieces) if _of_view(shop, piece, liked, other, hint)]
     past = max(seen, default=0)
     return [piece for at, piece in enumerate(pieces) if at not in seen and not (at < past and piece.numbers)]
+
+
+def _answers_of_view(shop: Shop, piece: Piece, other: Mention, liked: Sequence[str], hint: Hint) -> bool:
+    """`the first one white, M, the jug blue` of two that lack their looks: the first is what was asked of."""
+    both = bool(liked) and {liked[0], other.skus[0]} <= set(hint.held) and bool(hint.asked & {"size", "color"})
+    return both and any(look.size or look.color for look in looks(shop.products[liked[0]], [piece], hint)[0])
 
 
 def _of_view(shop: Shop, piece: Piece, liked: Sequence[str], other: Mention, hint: Hint) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from agent.brain_rules.numbers import numbers, word_value
 from agent.brain_rules.text import tokens
+from shop.lexicon import load
 from shop.search import Search
 
 _SIDE = 10  # "двое на троих"
@@ -47,7 +48,17 @@ def in_digits(search: Search, text: str) -> str:
             ending = (ends["ta"] or "") + (case or "lig" + ends["case"])
             text = f"{text[: said[run.first].start]}{run.value + last} {ending}{text[said[at].end :]}"
             return in_digits(search, text)
-    return _models(search, _across(search, text))
+    return _models(search, _across(search, _with_unit(text)))
+
+
+def _with_unit(text: str) -> str:
+    """`besh dyuymligidan` as `5 dyuymligidan`: a size is written in digits; `besh kishilik` is left."""
+    said = tokens(text)
+    for number in reversed(numbers(said)):
+        after = said[number.past].key if number.past < len(said) else ""
+        if number.words and not number.counted and _SO_BIG.search(after) and load().unit(_SO_BIG.sub("", after)):
+            text = f"{text[: said[number.first].start]}{number.value}{text[said[number.past - 1].end :]}"
+    return text
 
 
 def _measured(found: re.Match[str]) -> str:

@@ -91,7 +91,7 @@ def _asked(piece: Piece) -> bool:
 
 def _give_back(talk: Talk, mention: Mention) -> None:
     """The parts beside what stays are of what else is in the cart: the one other thing, where there is one."""
-    others = [one for one in mention.pieces if not one.named and not is_unchanged(one) and _of_change(one)]
+    others = [one for one in mention.pieces if not is_unchanged(one) and _of_change(one)]
     mention.pieces = [one for one in mention.pieces if one not in others]
     talk.meaning.goods.loose += [replace(one) for one in others]
     kept = set(_held_of(talk, mention, mention.skus[0]))
@@ -135,8 +135,7 @@ def _without_old(talk: Talk, mention: Mention) -> None:
         return
     loose = talk.meaning.goods.loose
     old = [one for one in mention.pieces if _counts(talk, sku, one) == lines[0]["qty"]]
-    new = [one for one in (*mention.pieces, *loose) if not one.named and _counts(talk, sku, one)]
-    new = [one for one in new if one not in old]
+    new = [one for one in (*mention.pieces, *loose) if one not in old and _counts(talk, sku, one)]
     if not old or len(new) != 1:
         return
     mention.pieces = [*(one for one in mention.pieces if one not in (*old, *new)), *new]
@@ -155,6 +154,8 @@ def _called_by_kind(talk: Talk, mention: Mention) -> str:
     """The one thing of the cart that a mention in a change calls by its kind, where no other one is clearly meant."""
     if any(map(talk.in_cart, mention.skus)) or not mention.acts & _CHANGES or mention.acts & (MORE | _ASKS):
         return ""
-    if mention.sure or any(map(_asked, (one for one in mention.pieces if one.named))):
-        return ""
+    own = [one for one in mention.pieces if one.named]
+    counted = any(one.numbers and any(met.name == "change" for met in one.met) for one in own)
+    if (mention.sure and not counted) or any(map(_asked, own)):
+        return ""  # "make it 3 mats" counts those that are there, though a set is called mats too
     return held_alike(talk, mention)

@@ -205,7 +205,8 @@ def understand(heard: Heard) -> Meaning:
     of_one = bool(wants & {"price", "total"}) and len(heard.session.focus) == 1
     spoken = sums.in_digits(rest)
     price = sums.of_one(heard, sums.offered(heard, spoken, wants)) or sums.made_this(heard, spoken)
-    hint = Hint(asked, heard.shop.profile.size_chart, bool(wants & _BUYING) or counts_each(parts, met), of_one, price)
+    orders = bool(wants & _BUYING) or counts_each(parts, met)
+    hint = Hint(asked, heard.shop.profile.size_chart, orders, of_one, price, tuple(_held(heard)))
     rest = _HOW.sub(lambda found: "how" + " " * (len(found[0]) - 3), rest)
     found = (letter if is_long(parts) else goods)(heard.shop, rest, parts, met, _liked(heard), hint)
     listed = _of_list(heard, rest, parts, met, hint, found)
@@ -362,11 +363,16 @@ def _sizes_in_view(heard: Heard) -> tuple[str, ...]:
 
 def _liked(heard: Heard) -> list[str]:
     """Skus the talk is about, the nearest first."""
-    cart = [line["sku"] for line in (*heard.cart["picks"], *heard.cart["lines"])]
-    ordered = heard.open_order["skus"] if heard.open_order.get("changeable") and not cart else []
-    near = [*posts_of(heard), *heard.session.focus, *cart, *ordered, *heard.session.shown]
+    near = [*posts_of(heard), *heard.session.focus, *_held(heard), *heard.session.shown]
     # "the printer, then, and two inks": of several the one that was told of before the inks
     return list(dict.fromkeys([*near, *heard.session.look] if near else near))
+
+
+def _held(heard: Heard) -> list[str]:
+    """What is in the cart; where it is empty, what is in the order that may still be changed."""
+    cart = [line["sku"] for line in (*heard.cart["picks"], *heard.cart["lines"])]
+    ordered = heard.open_order["skus"] if heard.open_order.get("changeable") and not cart else []
+    return [sku for sku in dict.fromkeys([*cart, *ordered]) if sku in heard.shop.products]
 
 
 def _place(said: str) -> tuple[str, str]:

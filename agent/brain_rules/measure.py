@@ -168,7 +168,7 @@ def of_its_size(said: Sequence[Token], first: int, past: int, texts: Sequence[st
 
 
 def sold_by(said: Sequence[Token], at: int, texts: Sequence[str]) -> bool:
-    """Whether the unit at `at` is the one that the thing is sold by one of: `10 kilo` of "Mix, 1 kg"."""
+    """Whether the unit at `at` is the one that the thing is sold by: `10 kilo` of "Mix, 1 kg", of "Mix, kilolab"."""
     if at >= len(said) or said[at].text.lower() in _MILLIMETRES:
         return False
     unit = load().units.get(said[at].key, "")  # "2 kilolik" says which, not how much

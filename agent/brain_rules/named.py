@@ -43,7 +43,7 @@ from agent.brain_rules.naming import (
     wants_in,
 )
 from agent.brain_rules.numbers import Number, covered
-from agent.brain_rules.piece import Hint, Piece
+from agent.brain_rules.piece import Hint, Piece, in_spans
 from agent.brain_rules.prints import printed_on
 from agent.brain_rules.strength import as_strong
 from agent.brain_rules.stripped import (
@@ -71,6 +71,7 @@ _STORY = 12  # tokens of a part in which a second name drowns among other words
 _WITH = frozenset(words_of(("bilan", "bn", "билан")))  # "a pan bilan a lid": one and the other
 _OF_SHOP = frozenset({"delivery", "delivery_time", "hours", "location", "payment", "card", "status", "returns"})
 _NOT_THIS = frozenset(words_of(("no", "not", "не", "без", "without")))
+_OF_NAMES = frozenset({"photo_wanted", "size_advice", "look", "about"})
 _HOURS = tuple(words_of(("soat", "час", "hours")))
 _COMPARES = frozenset({"biggest", "smallest", "cheapest", "cheaper", "dearest", "plain"})
 _FOR = frozenset(("for", "для"))
@@ -148,7 +149,7 @@ def named_in(shop: Shop, piece: Piece, liked: Sequence[str], hint: Hint, *, list
         own = Piece(piece.text, piece.tokens, piece.met, [(a + start, b + start) for a, b in spans])
         chosen = as_strong(shop, piece, own.named, chosen)
         denied = {"denied"} if _denied(own) else set()
-        mentions.append(Mention(chosen, [own], denied | {one.name for one in piece.met}, len(chosen) == 1))
+        mentions.append(Mention(chosen, [own], denied | _acts(own), len(chosen) == 1))
         if hits[0].matched >= WHOLE:
             break
         said = blank(said, spans, " ")
@@ -362,6 +363,13 @@ def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:
         part = piece_of(whole.text, whole.tokens, whole.met, first, past)
         mention.pieces = [Piece(part.text, part.tokens, part.met, mention.pieces[0].named)]
     return mentions
+
+
+def _acts(piece: Piece) -> set[str]:
+    """What is wanted in a part; of `a frame for 6 photos`, `3 tall boxes` a word of the name asks for nothing."""
+    said = [one for one in piece.met if one.name in _OF_NAMES]
+    own = [one for one in said if all(in_spans(token, piece.named) for token in piece.tokens[one.first : one.past])]
+    return {one.name for one in piece.met} - ({one.name for one in own} - {one.name for one in said if one not in own})
 
 
 def _denied(piece: Piece) -> bool:

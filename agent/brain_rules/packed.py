@@ -39,6 +39,12 @@ def by_its_pack(titles: Sequence[str], said: Sequence[Token], past: int) -> bool
     return any(word == pack and number.isdigit() and is_pieces(of) for pack, number, of in packs)
 
 
+def costs_one(piece: Piece, number: Number) -> bool:
+    """`bittasi qanchadan`, `1 tasi necha pul`: what one of them costs."""
+    of_them = number.value == 1 and piece.tokens[number.past - 1].text.lower().endswith(("si", "си"))
+    return of_them and piece.met_at(number.past, "apiece", "price")
+
+
 def _counts(number: str, word: str) -> bool:
     """Whether a title says there that a pack has so many."""
     return number.isdigit() and int(number) >= _PACK and is_pieces(word)

@@ -123,6 +123,7 @@ class Hint:
     orders: bool = False
     sums: bool = False  # what so many of the thing in view cost is asked
     price: int = 0  # that the shopper names
+    held: tuple[str, ...] = ()  # what is in the cart, or in the order that may still be changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from shop.search.units import things_of
 
 # "two boxes of biscuits" are two, "two packs of six" too; what they come in is not asked for
 _CONTAINER = re.compile(
-    r"\b(?:box|pack|packet|bag|bottle|jar|tin|can|piece)(?:es|s)? of "
+    r"\b(?:(pack|packet)|box|bag|bottle|jar|tin|can|piece)(?:es|s)? of "
     r"(?:(?:two|three|four|five|six|eight|ten|twelve|a dozen|twenty|fifty|a hundred) (?=[^\W\d_]))?(?=[^\W\d_])",
     re.IGNORECASE,
 )
@@ -73,6 +73,8 @@ _SO_MANY = re.compile(
 _UZBEK = ("shuncha", "шунча")
 _NEAR, _SURE = 3, 0.8  # words behind it; how well one of them must name what is sold here
 _MANY = 200  # pieces; a number above it is a price or a phone's
+# "розеток пусть 12 будет": as in "пусть будет 12"
+_LET = re.compile(r"\bпусть(?= (?:[^\W\d]+ ){0,2}(?:по )?\d+(?: [^\W\d]+){0,2} буд(?:ет|ут)\b)", re.IGNORECASE)
 _FEET = re.compile(r"\b([4-6])\s?['′’]\s?(\d{1,2})\b\"?(?!\s?\d)")  # how tall somebody is
 
 
@@ -80,11 +82,12 @@ def restated(heard: Heard, text: str) -> str:
     """`text` with numbers, measures and wishes that people write in other ways as they are mostly written."""
     text = in_digits(heard.shop.search, told_each(heard.shop, text))
     text = in_own_colors(heard.shop, in_one_word(heard, _as_many(heard, without_old(heard, text))))
+    text = _LET.sub("пусть будет", text)
     text = _SWAP_SIZE.sub(r"change, not \1 but \2", text)
     text = _SWAP.sub(r"remove \1, instead ", text)
     text = lowered(heard, _HALF.sub("пол ", text))
     text = _HALF_A.sub("half ", text)
-    text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub("pcs ", text))
+    text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub(lambda at: "packs " if at[1] else "pcs ", text))
     text = _AND_IT.sub(lambda found: _and_it(heard, found), text)
     text = _AND_A_HALF.sub(_and_a_half, text)
     text = parted_numbers(heard, text)

@@ -1,0 +1,146 @@
+"""Several things in one message, and changes of what holds several: each has its own number, look and fate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import db as database
+from tests.talking import ADDRESS, answer, cart_of, in_cart, said_in, shopper_of
+
+Lines = list[tuple[str, str, int]]
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        (
+            "pazanda",
+            "Good morning! One set of 24 piping tips and 2 packs of piping bags 40 cm, what does it come to?",
+            [("PZ-13", "40 sm", 2), ("PZ-14", "", 1)],
+        ),
+        (
+            "hammom",
+            "I need 2 bath mats in grey plus one white shower curtain 180x180. What do they come to?",
+            [("HM-31", "kulrang", 2), ("HM-34", "oq", 1)],
+        ),
+        (
+            "sumka",
+            "Kartxolder bor-ku, o'shandan ko'ki bitta, yana pasport g'ilofi qorasi ham bitta. Hammasi qancha bo'ladi?",
+            [("KS-22", "ko'k", 1), ("KS-23", "qora", 1)],
+        ),
+        (
+            "hammom",
+            "hammom gilamchasi kerak edi kulrangidan bitta bejidan uchta bittasi qanchadan bo'ladi",
+            [("HM-31", "bej", 3), ("HM-31", "kulrang", 1)],
+        ),
+        (
+            "velo",
+            "shlem kerak kattalarniki uchta M razmeri oqidan bitta keyin L razmeri qorasidan ikkita",
+            [("VL-30", "L/qora", 2), ("VL-30", "M/oq", 1)],
+        ),
+        (
+            "mato",
+            "4 metr baxmal mato yashilidan, 2 metr krep shifon qorasidan kerak, hammasi qancha?",
+            [("MT-15", "yashil", 4), ("MT-20", "qora", 2)],
+        ),
+    ],
+)
+async def test_each_has_its_number(db: database.Tx, tmp_path: Path, shop: str, said: str, cart: Lines) -> None:
+    assert await cart_of(db, tmp_path, shop, said) == cart
+
+
+@pytest.mark.parametrize(
+    ("shop", "order", "said", "cart"),
+    [
+        (
+            "idish",
+            "emal kastryulka 5 litrli 3 ta, hushtakli choynak 2 ta kerak",
+            "kastryulkasi ko'k, choynagi qizil bo'lsin",
+            [("ID-21", "ko'k", 3), ("ID-25", "qizil", 2)],
+        ),
+        (
+            "sumka",
+            "I'd like two passport covers and one neck pillow",
+            "covers in green, pillow in grey",
+            [("KS-09", "kulrang", 1), ("KS-23", "yashil", 2)],
+        ),
+        (
+            "usta",
+            "розетка двойная 6 шт и выключатель 4 шт нужны",
+            "розетки белые, выключатели чёрные",
+            [("UM-30", "oq", 6), ("UM-31", "qora", 4)],
+        ),
+        (
+            "usta",
+            "розетки двойные белые 4 шт и выключатели белые 8 шт посчитайте",
+            "выключатели не надо, нашлись. а розеток пусть 6 будет",
+            [("UM-30", "oq", 6)],
+        ),
+        (
+            "hammom",
+            "ayollar mahra xalatidan 2 ta, erkaklar mahra xalatidan 1 ta kerak",
+            "ayollarniki oq M, erkaklarniki ko'k XL bo'lsin",
+            [("HM-13", "M/oq", 2), ("HM-14", "XL/ko'k", 1)],
+        ),
+        ("usta", "ruletka kerak", "ruletka 5 m, 3, ruletka 3 m, 2", [("UM-10", "3 m", 2), ("UM-10", "5 m", 3)]),
+        ("choy", "I'll take two honeycomb honeys", "oh well, then give me 2 cotton honeys instead", [("CY-21", "", 2)]),
+        ("kitob", "globus bitta olaman", "e attang, unda 2 ta geometriya to'plami qo'shing", [("KT-15", "", 2)]),
+    ],
+)
+async def test_what_is_said_of_one_is_of_no_other(
+    db: database.Tx, tmp_path: Path, shop: str, order: str, said: str, cart: Lines
+) -> None:
+    assert await cart_of(db, tmp_path, shop, order, said) == cart
+
+
+@pytest.mark.parametrize(
+    ("shop", "order", "said", "cart"),
+    [
+        (
+            "hammom",
+            "2 grey bath mats and one white shower curtain 180x180 please",
+            "could you make it 3 mats instead of 2? the curtain stays as it is",
+            [("HM-31", "kulrang", 3), ("HM-34", "oq", 1)],
+        ),
+        (
+            "pazanda",
+            "one set of 24 piping tips and 2 silicone spatulas, green",
+            "actually my sister wants one too: make it three spatulas, tips stay the same",
+            [("PZ-14", "", 1), ("PZ-18", "yashil", 3)],
+        ),
+        (
+            "usta",
+            "рулетка 5 м одна и перчатки рабочие L 4 пары беру",
+            "перчаток пусть будет 10, рулетка остаётся",
+            [("UM-10", "5 m", 1), ("UM-41", "L", 10)],
+        ),
+        (
+            "mato",
+            "4 metr baxmal mato yashil, 2 metr krep shifon qora olaman",
+            "4 metr kam ekan, baxmalni 6 metr qiling, shifon o'sha 2 metrligicha qolsin",
+            [("MT-15", "yashil", 6), ("MT-20", "qora", 2)],
+        ),
+        (
+            "idish",
+            "стаканы 250 мл 2 набора и графин 1 шт беру",
+            "сделайте 4 набора стаканов, графин как был",
+            [("ID-30", "", 4), ("ID-32", "", 1)],
+        ),
+    ],
+)
+async def test_one_line_of_an_order_is_changed(
+    db: database.Tx, tmp_path: Path, shop: str, order: str, said: str, cart: Lines
+) -> None:
+    me = await shopper_of(db, tmp_path, f"{shop}/first.jsonl")
+    for one in (order, ADDRESS, "Aziza", "ha", said):
+        await answer(me, one)
+    assert sorted(await in_cart(me)) == cart
+
+
+async def test_the_sum_of_what_still_wants_a_colour_is_told(db: database.Tx, tmp_path: Path) -> None:
+    told, held = await said_in(
+        db, tmp_path, "idish", "emal kastryulka 5 litrli 3 ta, hushtakli choynak 2 ta kerak. hammasi qancha bo'ladi"
+    )
+    assert "670 000" in told and held == []
