@@ -96,9 +96,8 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
         return None, used + 1
     if not own and not number.counted and number.value >= _MODEL and _named_so(product, number):
         return None, used  # "болгарка на 125" is one of 125 mm
-    if is_for_many(tokens, number) and _named_so(product, number):
-        return None, used
-    if not own and not number.counted and _called_by(product, piece, number):
+    called = not own and not number.counted and _called_by(product, piece, number)
+    if called or (is_for_many(tokens, number) and _named_so(product, number)):
         return None, used
     money = is_money(tokens, number) and not own and not number.counted
     packed = by_its_pack(titles, tokens, number.past)  # "3 blok", of water and no house

@@ -145,10 +145,11 @@ def unless_unheard(parts: Sequence[Token], met: list[Met]) -> list[Met]:
     """The meanings found, without those whose word alone stands for them while no part of the message sounds like it.
 
     Of 61 messages of the invented shops with a word of instalments ("bo'lib") 4 do not sound like any, all four of
-    them rightly; of the lone words of complaints and persons ("ishlatmadim", "direktorimizga") 31, wrongly none.
+    them rightly; of the lone words of complaints and persons ("ishlatmadim", "direktorimizga") 31, wrongly none. Where
+    something is told of what was bought, the word is believed.
     """
     doubted = [one for one in met if one.name == "installments" or (one.name in _DOUBTED and not one.phrase)]
-    if not doubted or not _FEWEST <= len(parts) <= _MOST:
+    if not doubted or not _FEWEST <= len(parts) <= _MOST or any(map(_of_bought, parts)):
         return met
     heard = {one.name for one in acts(parts)}
     return [one for one in met if one not in doubted or one.name in heard]

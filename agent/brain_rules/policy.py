@@ -78,6 +78,7 @@ def _turn(talk: Talk, before: list[str]) -> Thinking:
     yield from shop_answers.how_long(talk)
     yield from own_answers.answered(talk)
     yield from given.person(talk)
+    yield from told_again(talk)
     if not (yield from of_answer.put_in_view(talk)):
         yield from _goods(talk, before)
     untold = yield from _asides(talk)

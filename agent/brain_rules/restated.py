@@ -21,7 +21,7 @@ from shop.search.units import things_of
 # "two boxes of biscuits" are two, "two packs of six" too; what they come in is not asked for
 _CONTAINER = re.compile(
     r"\b(?:(pack|packet)|box|bag|bottle|jar|tin|can|piece)(?:es|s)? of "
-    r"(?:(?:two|three|four|five|six|eight|ten|twelve|a dozen|twenty|fifty|a hundred) (?=[^\W\d_]))?(?=[^\W\d_])",
+    r"((?:two|three|four|five|six|eight|ten|twelve|a dozen|twenty|fifty|a hundred) (?=[^\W\d_]))?(?=[^\W\d_])",
     re.IGNORECASE,
 )
 # "white cups x4", "2x black mugs": so many of them; "50 x 70" is a measure
@@ -87,7 +87,7 @@ def restated(heard: Heard, text: str) -> str:
     text = _SWAP.sub(r"remove \1, instead ", text)
     text = lowered(heard, _HALF.sub("пол ", text))
     text = _HALF_A.sub("half ", text)
-    text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub(lambda at: "packs " if at[1] else "pcs ", text))
+    text = _NOT_THAT.sub(r"\1 emas", _CONTAINER.sub(lambda at: "packs " if at[1] and not at[2] else "pcs ", text))
     text = _AND_IT.sub(lambda found: _and_it(heard, found), text)
     text = _AND_A_HALF.sub(_and_a_half, text)
     text = parted_numbers(heard, text)
