@@ -44,8 +44,11 @@ def test_the_shop_wrote_which_size(description: str, said: str, size: str) -> No
     assert size_for(_thing(description), said, [_WEIGHT]) == size
 
 
-async def test_the_size_that_fits_is_the_one_that_is_taken(db: database.Tx, tmp_path: Path) -> None:
-    said = ("mashina tenti kerak, cobaltga qaysi razmeri bo'ladi", "o'sha razmerdan bitta olaman")
+@pytest.mark.parametrize(
+    "taken", ["o'sha razmerdan bitta yozing", "шу размердан битта ёзинг", "одну такого же размера", "one in that size"]
+)
+async def test_the_size_that_fits_is_the_one_that_is_taken(db: database.Tx, tmp_path: Path, taken: str) -> None:
+    said = ("mashina tenti kerak, cobaltga qaysi razmeri bo'ladi", taken)
     assert await cart_of(db, tmp_path, "tent", *said) == [("TN-44", "L", 1)]
 
 
