@@ -243,5 +243,6 @@ def _questions(text: str) -> list[_Question]:
 
 
 def _of_measure(said: Sequence[Token], met: Met) -> bool:
-    """Whether `сколько кг`, `necha metr` asks for a measure and no price."""
-    return any(load().unit(one.key) for one in said[met.past : met.past + 1])
+    """Whether `сколько кг`, `necha metr`, `сколько минут`, `qancha kerak bo'lsa` asks for a measure and no price."""
+    known = keys("questions", "times") | keys("questions", "as_needed")
+    return any(load().unit(one.key) or one.key in known for one in said[met.past : met.past + 1])

@@ -45,7 +45,7 @@ class Token(NamedTuple):
         return int(self.text) if self.kind == "number" and self.text.isdigit() else None
 
 
-_ASKS = re.compile(r"mi(?:di|kan|kin)?$")  # bormi, qolganmidi, bormikan
+_ASKS = re.compile(r"mi(?:di|kan|kin)?$|siz(?:lar)?m$")  # bormi, qolganmidi, bormikan; "berasizlarm"
 _HALF = key("yarmi")  # of them, which asks nothing
 _ASKING = frozenset({"mojno", "mojete", "kan", "kould", "est"})
 

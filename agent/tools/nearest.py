@@ -11,12 +11,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from shop.fold import stem
 from shop.lexicon import load
 from shop.places import places_of
 from shop.profile.model import Faq
 from shop.search.units import units_of
+
+if TYPE_CHECKING:
+    from agent.brain_rules.text import Token
 
 _IN_ANSWER = 0.35  # of a word that only the answer has: it may be said by the way
 _THING = 0.6  # of a name of goods: asked about in many ways
@@ -29,6 +34,9 @@ _PLACE = frozenset({"?region", "?place"})  # any town; in an answer it may be th
 _OF_THINGS = frozenset({"?included"})  # asked of one thing, and answered of another otherwise
 _SENDING = _PLACE | {"?sends"}
 _SIZE = frozenset({"?which_size"})
+_FEW = 6  # things of a question that asks only where they are sent
+_TIMES = frozenset({"kun", "day", "days", "dn", "dni"})  # "on which days do they arrive?"
+_HOW_LONG = frozenset({"?how_long"})  # what is asked of many things: with one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +96,39 @@ def nearest(
     near, told, in_question, at = ranked[0]
     second = ranked[1][0] if len(ranked) > 1 else 0.0
     if not near or near < second * _LEAD or told < _COVERED or not in_question:
-        return None
+        return _of_sending(entries, said)
     if all(one.names <= _OF_THINGS for one in in_question):
         return None  # "is the bow included?" is not answered by what is said of a case
     beside = [one for one in in_question if not _sending(one)]
     sends = all(not one.matter or _sending(one) for one in in_question) and len(beside) < len(in_question)
     if sends and not (beside and any("?region" in one.names for one in said)):
         return None  # where goods go is told by the regions of the shop: only what else is said of some is here
-    matters = any(one.matter or not (one.thing or any(map(sold, one.words))) for one in in_question)
-    return Near(entries[at], told, matters, sum(one.thing for one in in_question), sends)
+    lasts = any(one.names <= _HOW_LONG for one in in_question)
+    if lasts and (len(in_question) == 1 or any(_sending(one) and one not in in_question for one in said)):
+        return None  # "in how many days does it come?"
+    things = [one for one in in_question if one.thing or any(map(sold, one.words))]
+    matters = any(one.matter or one not in things for one in in_question)
+    return Near(entries[at], told, matters, len(things), sends)
+
+
+def _of_sending(entries: Sequence[Faq], said: Sequence[Item]) -> Near | None:
+    """The one entry that asks of nothing but the sending of goods which a question names, beside another region.
+
+    However else they are described: "40 day-old broiler chicks to Tashkent".
+    """
+    if not any("?region" in one.names for one in said) or not any("?sends" in one.names for one in said):
+        return None
+    goods = [one for one in said if not one.matter]
+    found = dict[str, Near]()
+    for entry in entries:
+        for wording in map(items_of, entry.q.all()):
+            only = any("?sends" in one.names for one in wording) and all(
+                _sending(one) or not one.matter for one in wording
+            )
+            named = [one for one in goods if any(one.names & other.names for other in wording if not other.matter)]
+            if only and named and len(wording) <= _FEW and not any(one.names & _TIMES for one in wording):
+                found[entry.id] = Near(entry, 1.0, True, len(named), True)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 @lru_cache(maxsize=4096)  # a shop's own questions are read each turn
@@ -124,6 +156,9 @@ def items_of(text: str) -> tuple[Item, ...]:
             found[meant] = Item(meant, matter=True)
     if which_size(parts):
         found[_SIZE] = Item(_SIZE, matter=True)
+    for first, past in _how_long(parts):
+        found[_HOW_LONG] = Item(_HOW_LONG, matter=True)
+        taken |= {part.start for part in parts[first:past]}
     for unit in units_of(text):
         words = [word for word in unit.words if word.key not in load().filler and len(word.key) > 1]
         if unit.kind in ("number", "color", "audience") or not words or any(word.start in taken for word in words):
@@ -137,6 +172,16 @@ def items_of(text: str) -> tuple[Item, ...]:
             )
         found[frozenset(names)] = Item(frozenset(names), tuple(word.key for word in words), unit.kind == "goods")
     return tuple(found.values())
+
+
+def _how_long(parts: Sequence[Token]) -> list[tuple[int, int]]:
+    """Where a time is asked for, how many of its units: `necha kun`, `сколько минут`, `for how many hours`."""
+    from agent.brain_rules.lexicon import keys
+
+    asking = keys("questions", "how_many") | keys("questions", "how_much")
+    pairs = pairwise(parts)
+    times = keys("questions", "times")
+    return [(at, at + 2) for at, (one, after) in enumerate(pairs) if one.key in asking and after.key in times]
 
 
 def towns_of(text: str) -> Feature:
