@@ -144,3 +144,82 @@ async def test_the_sum_of_what_still_wants_a_colour_is_told(db: database.Tx, tmp
         db, tmp_path, "idish", "emal kastryulka 5 litrli 3 ta, hushtakli choynak 2 ta kerak. hammasi qancha bo'ladi"
     )
     assert "670 000" in told and held == []
+
+
+@pytest.mark.parametrize(
+    ("shop", "order", "said", "cart"),
+    [
+        (
+            "hammom",
+            "2 grey bath mats and one white shower curtain 180x180 please",
+            "one more guest is coming, make it 4 mats. The curtain as it is",
+            [("HM-31", "kulrang", 4), ("HM-34", "oq", 1)],
+        ),
+        (
+            "bilard",
+            "магнитный дартс 42 см 1 шт и домино 1 шт беру",
+            "could you add one more dominoes pack, so two of them? the dartboard stays as is",
+            [("BL-33", "", 2), ("BL-47", "42 sm", 1)],
+        ),
+        ("ot", "рашпиль копытный 1 шт беру", "клещи не надо, у соседа возьму. только рашпиль", [("OT-29", "", 1)]),
+    ],
+)
+async def test_what_stays_keeps_its_number(
+    db: database.Tx, tmp_path: Path, shop: str, order: str, said: str, cart: Lines
+) -> None:
+    assert await cart_of(db, tmp_path, shop, order, said) == cart
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        ("ot", "яна безовта килдим, терлик зур экан. Темир кашлагич хам керак экан 2 та", [("OT-31", "", 2)]),
+        ("usta", "яна безовта килдим, рулетка зур экан. Болгарка 125 хам керак экан 2 та", [("UM-05", "", 2)]),
+        (
+            "rozetka",
+            "Кеча виклучател олгандим, энди шунга подрозетник керак бўлиб қолди, ғиштга ўрнатиладигани 10 та",
+            [("RZ-18", "g'isht", 10)],
+        ),
+        (
+            "hammom",
+            "вчера веник брала, теперь к нему понадобилась шапка для бани с вышивкой, 2 шт",
+            [("HM-23", "", 2)],
+        ),
+    ],
+)
+async def test_what_was_bought_before_is_not_bought_again(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, cart: Lines
+) -> None:
+    told, held = await said_in(db, tmp_path, shop, said)
+    assert held == cart and "?" in told and "Қайси" not in told and "Какой товар" not in told
+
+
+@pytest.mark.parametrize(
+    ("shop", "said", "cart"),
+    [
+        (
+            "bilard",
+            "magnetic dartboard 42 cm for the kids and one pack of dominoes, what do they come to?",
+            [("BL-33", "", 1), ("BL-47", "42 sm", 1)],
+        ),
+        (
+            "charm",
+            "Hello, two cognac 4-card holders and an AirPods Pro case in black. What is the total?",
+            [("CR-13", "konyak", 2), ("CR-25", "AirPods Pro/qora", 1)],
+        ),
+        (
+            "idish",
+            "4 glass jars of 1 litre and a whistling kettle in red, what's the total?",
+            [("ID-25", "qizil", 1), ("ID-33", "", 4)],
+        ),
+        (
+            "dron",
+            "menga fpv dronga parrak kerak edi besh dyuymligidan ko'kidan uch komplekt qizilidan ikki komplekt",
+            [("DR-18", "5 dyuym/ko'k", 3), ("DR-18", "5 dyuym/qizil", 2)],
+        ),
+    ],
+)
+async def test_all_that_a_sum_is_asked_of_is_laid(
+    db: database.Tx, tmp_path: Path, shop: str, said: str, cart: Lines
+) -> None:
+    assert await cart_of(db, tmp_path, shop, said) == cart

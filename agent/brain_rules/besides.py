@@ -54,7 +54,8 @@ def together(talk: Talk, made: Plan) -> None:
     """`ok one of those and a lamp, how much together?`: what is named beside what is taken is taken too."""
     m = talk.meaning
     taken = bool(made.calls) and all(call.tool == "add_to_cart" for call in made.calls)
-    wanted = bool(m.goods.loose) or m.any("for_me", "wish")  # "мне зонт и подставку, сколько вместе?"
+    pair = len(made.calls) == len(made.asked) == 1  # "two spatulas and a whisk, what is the total?"
+    wanted = pair or bool(m.goods.loose) or m.any("for_me", "wish")  # "мне зонт и подставку, сколько вместе?"
     if not (taken and made.asked and m.any("total") and m.any("and") and wanted) or m.any("available", "about"):
         return
     named = {one.skus[0] for one in m.goods.mentions if one.sure}

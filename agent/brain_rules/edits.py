@@ -193,7 +193,9 @@ def _act(talk: Talk, mention: Mention, sku: str) -> str:
     if held and "change" in acts and "denied" not in acts and _swaps(talk, mention, sku):
         return "change"
     if held and acts & {"remove", "cancel", "denied"}:
-        return "remove"
+        return "keep" if refused.only_it(mention) else "remove"
+    if not held and acts & WANTS and refused.where_named(mention) and not _said(talk, mention):
+        return "absent"
     praised = "praise" in acts and not acts & (WANTS | ASKS) and len(talk.meaning.goods.mentions) > 1
     if praised and not held and not _said(talk, mention):
         return "keep"  # "the pouch is great, I want a bag too"

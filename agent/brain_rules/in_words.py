@@ -14,6 +14,7 @@ _BY, _DATIVE = frozenset(("на", "by", "x", "х", "ga", "га")), ("ga", "га"
 _MODEL = 10  # "A ikki" begins a sentence
 # "yigirma oltiligidan": the last number word of several has the ending of what measures so much
 _SO_BIG = re.compile(r"(?<=..)(?P<ta>ta)?li(?:k|g|s)(?P<case>i|idan|ini|dan|ni)?$")
+_INCHES = frozenset(("dyuym", "duym", "dyum"))  # no unit to the search: half an inch is said in many ways
 _TENS = {
     "десяти": 10, "двадцати": 20, "тридцати": 30, "сорока": 40, "пятидесяти": 50, "шестидесяти": 60, "семидесяти": 70,
     "восьмидесяти": 80, "девяноста": 90, "ста": 100, "сто": 100, "двухсот": 200, "трёхсот": 300, "трехсот": 300,
@@ -56,9 +57,13 @@ def _with_unit(text: str) -> str:
     said = tokens(text)
     for number in reversed(numbers(said)):
         after = said[number.past].key if number.past < len(said) else ""
-        if number.words and not number.counted and _SO_BIG.search(after) and load().unit(_SO_BIG.sub("", after)):
+        if number.words and not number.counted and _SO_BIG.search(after) and _is_unit(_SO_BIG.sub("", after)):
             text = f"{text[: said[number.first].start]}{number.value}{text[said[number.past - 1].end :]}"
     return text
+
+
+def _is_unit(key: str) -> bool:
+    return bool(load().unit(key)) or key in _INCHES
 
 
 def _measured(found: re.Match[str]) -> str:

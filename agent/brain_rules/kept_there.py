@@ -36,6 +36,7 @@ def of_cart(talk: Talk) -> None:
         return
     for mention in talk.meaning.goods.mentions:
         _not_more(talk, mention)
+        _in_all(talk, mention)
         _put_off(talk, mention)
         if stays(talk, mention, mention.skus[0]):
             _give_back(talk, mention)
@@ -111,11 +112,33 @@ def _takes_out(piece: Piece) -> bool:
 
 
 def _not_more(talk: Talk, mention: Mention) -> None:
-    """`more guests are coming, make it 12`: more of others only says why, and is no more of what is bought."""
+    """`one more guest is coming, make it 12`: more of others only says why, and is no more of what is bought."""
     said = [piece for piece in mention.pieces if any(one.name == "more" for one in piece.met)]
-    if "change" in mention.acts and said and not any(one.named or one.numbers or not unknown(one) for one in said):
+    counted = any(one.numbers and one not in said and _changed(one) for one in mention.pieces)  # "make it 3 of them"
+    told = [one for one in said if not one.named and unknown(one) and (counted or not one.numbers)]
+    if "change" in mention.acts and said and len(told) == len(said):
+        mention.pieces = [one for one in mention.pieces if not (one in told and one.numbers)]
         mention.acts.discard("more")
         talk.meaning.wants.discard("more")
+
+
+def _in_all(talk: Talk, mention: Mention) -> None:
+    """`add one more box, so two of them`: how many there are then, behind how many more, changes nothing else."""
+    lines = talk.in_cart(mention.skus[0])
+    more = [one for one in mention.pieces if one.numbers and any(met.name in MORE for met in one.met)]
+    if len(lines) != 1 or len(more) != 1 or len(more[0].numbers) != 1:
+        return
+    then = lines[0]["qty"] + more[0].numbers[0].value
+
+    def told(piece: Piece) -> bool:
+        return piece is not more[0] and not piece.named and [one.value for one in piece.numbers] == [then]
+
+    mention.pieces = [one for one in mention.pieces if not told(one)]
+    talk.meaning.goods.loose = [one for one in talk.meaning.goods.loose if not told(one)]
+
+
+def _changed(piece: Piece) -> bool:
+    return any(one.name == "change" for one in piece.met)
 
 
 def _put_off(talk: Talk, mention: Mention) -> None:

@@ -59,6 +59,7 @@ from agent.brain_rules.text import Token, blank
 from agent.brain_rules.titles import comes_in, stems, titled
 from shop import colors
 from shop.fold import words
+from shop.lexicon import load
 from shop.search import Hit
 from shop.search.units import things_of, units_of
 from shop.shops import Shop
@@ -342,7 +343,11 @@ def _for_it(mention: Mention) -> bool:
     """`filtrga kartrij bormi`: in the dative before another thing it says what that is for, and is not wanted."""
     piece = mention.pieces[0]
     ends = [piece.text[a:b].lower().endswith(_DATIVE) for a, b in piece.named]
-    return all(ends) and "change" not in mention.acts  # "tonometrga adapter" is the adapter's own name
+    last = words(piece.text[slice(*piece.named[-1])])[-1:]
+    own = any((one.key,) in load().by_keys for one in last)  # "детская книга" is no dative
+    return (
+        all(ends) or (ends[-1] and not own)
+    ) and "change" not in mention.acts  # "tonometrga adapter" is the adapter's own name
 
 
 def _parted(shop: Shop, mentions: list[Mention]) -> list[Mention]:

@@ -17,6 +17,7 @@ from agent.brain_rules.text import asks_by, tokens
 from shop.lexicon import load
 
 _WISHES = WANTS | {"change", "remove", "denied", "keep_only", "cancel", "also"}
+_OPEN_YET = frozenset({"status", "complaint", "change", "arrived"})  # of an order that is talked about
 _OURS = re.compile(r"\w{3}(?:miz|миз)(?:ni|ning|da|ga|dan|ни|нинг|да|га|дан)?$", re.IGNORECASE)
 _MINE = re.compile(r"\w{4}(?:im|им)$", re.IGNORECASE)  # "karavotim 180 ekan"
 _HAVE = re.compile(r"\w(?:im|imiz|им|имиз) (?:bor|бор)$", re.IGNORECASE)  # "80 litrli akvariumim bor, unga ..."
@@ -28,11 +29,11 @@ def leave_out(talk: Talk) -> None:
     goods = talk.meaning.goods
     for mention in [one for one in goods.mentions if _of_own(one) or _only_praised(talk, one)]:
         others = [one for one in goods.mentions if one is not mention]
-        if any(one.acts & _WISHES for one in others) or _wish(goods.loose):
+        if any(map(_bought, others)) or _wish(goods.loose):
             goods.mentions = others
     told = [piece for piece in goods.loose if tells_of_own(piece) and not piece.numbers]
     left = [piece for piece in goods.loose if piece not in told]
-    if told and (_wish(left) or any(one.acts & _WISHES for one in goods.mentions)):
+    if told and (_wish(left) or any(map(_bought, goods.mentions))):
         goods.loose = left
         goods.asides = [said for said in goods.asides if said not in {piece.said for piece in told}]
     goods.foreign = [name for name in goods.foreign if not _at_home(talk.meaning.text, name)]
@@ -42,7 +43,7 @@ def tells_of_own(piece: Piece) -> bool:
     """Whether a part wishes and asks nothing, and tells that somebody has the thing or finds it at home."""
     if {one.name for one in piece.met} & _WISHES or any(map(asks_by, piece.tokens)) or asked(piece):
         return False
-    return _says(piece, "at_home")
+    return _says(piece, "at_home") or (_says(piece, "had_bought") and not _OPEN_YET & {one.name for one in piece.met})
 
 
 def _of_own(mention: Mention) -> bool:
@@ -71,7 +72,8 @@ def _only_praised(talk: Talk, mention: Mention) -> bool:
     named = [piece for piece in mention.pieces if piece.named]
     if talk.in_cart(mention.skus[0]) or not named or any(one.numbers for one in mention.pieces):
         return False
-    if mention.acts & _WISHES or any(asked(one) or any(map(asks_by, one.tokens)) for one in named):
+    since = mention.pieces[mention.pieces.index(named[0]) :]  # "me again, the slippers are great, ..."
+    if _wish(since) or any(asked(one) or any(map(asks_by, one.tokens)) for one in named):
         return False
     said, denied = mention.looks(talk.product(mention.skus[0]), talk.meaning.hint)
     return not (said or denied) and all(_says(one, "turned_out") for one in named)
@@ -96,6 +98,11 @@ def _says(piece: Piece, name: str) -> bool:
 
 def _wish(pieces: Sequence[Piece]) -> bool:
     return any(one.name in _WISHES for piece in pieces for one in piece.met)
+
+
+def _bought(mention: Mention) -> bool:
+    """Whether a thing is wished or counted."""
+    return bool(mention.acts & _WISHES) or any(piece.numbers for piece in mention.pieces)
 
 
 def asked(piece: Piece) -> bool:

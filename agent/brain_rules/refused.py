@@ -1,8 +1,10 @@
-"""What is said not to be wanted of things that were listed and of which none was chosen yet."""
+"""What is said not to be wanted: of things that were listed and of which none was chosen yet, beside what stays."""
 
 from __future__ import annotations
 
+from agent.brain_rules.besides import TAKE_OUT
 from agent.brain_rules.mention import Mention
+from agent.brain_rules.pointed import WANTS
 from agent.brain_rules.talk import Talk
 
 
@@ -24,3 +26,15 @@ def let_go(talk: Talk, mention: Mention) -> bool:
         talk.speech.say("talk.later")
         talk.done = True
     return True
+
+
+def only_it(mention: Mention) -> bool:
+    """Whether only it is wanted: of `no tongs, only the file` the file stays, whatever the tongs are."""
+    named = [{one.name for one in piece.met} for piece in mention.pieces if piece.named]
+    return any("keep_only" in said for said in named) and not any(said & TAKE_OUT for said in named)
+
+
+def where_named(mention: Mention) -> bool:
+    """Whether where it is named it is only refused: `no tongs needed, I'll get them elsewhere`."""
+    named = [{one.name for one in piece.met} for piece in mention.pieces if piece.named]
+    return bool(named) and all("remove" in said and not said & WANTS for said in named)
