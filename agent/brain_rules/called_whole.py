@@ -19,13 +19,22 @@ from shop.shops import Shop
 
 _MARK = "\0"  # no key of a list begins so
 _LISTED = re.compile(r"^[ \t]*(\d{1,2})[.)][ \t]*", re.MULTILINE)
+_FOR = re.compile(r"([^\W\d_]+) (?:на|для|под|к|for) $", re.IGNORECASE)  # "цена на" names no thing
 _SURE = 0.8
 _Names = dict[int, tuple[str, tuple[int, int]]]  # by the place of its token: the article, and the span in the text
 
 
 def whole_names(shop: Shop, text: str) -> list[Token]:
     """Each product that `text` calls so as one token, to stand among the others in place of the words."""
-    return [Token("word", "", f"{_MARK}{sku}", start, end) for start, end, sku in shop.search.whole.find(text)]
+    found = [one for one in shop.search.whole.find(text) if not _goes_with(shop, text[: one[0]])]
+    return [Token("word", "", f"{_MARK}{sku}", start, end) for start, end, sku in found]
+
+
+def _goes_with(shop: Shop, before: str) -> bool:
+    """`батарея на <title>`: another thing of the shop right before, which is the one that is wanted."""
+    said = _FOR.search(before)
+    hits = shop.search.find(said[1], 1) if said else []
+    return bool(hits) and min(hits[0].score, hits[0].matched) >= _SURE
 
 
 def spans_of(text: str, whole: Sequence[Token]) -> list[tuple[int, int]]:
