@@ -16,6 +16,7 @@ from agent.brain_rules.choosing import MOST
 from agent.brain_rules.if_none import if_none
 from agent.brain_rules.lexicon import index
 from agent.brain_rules.looks import looks
+from agent.brain_rules.measure import measures
 from agent.brain_rules.mention import Mention
 from agent.brain_rules.naming import WHOLE
 from agent.brain_rules.piece import Piece
@@ -178,7 +179,8 @@ def _called_by_kind(talk: Talk, mention: Mention) -> str:
     if any(map(talk.in_cart, mention.skus)) or not mention.acts & _CHANGES or mention.acts & (MORE | _ASKS):
         return ""
     own = [one for one in mention.pieces if one.named]
-    counted = any(one.numbers and any(met.name == "change" for met in one.met) for one in own)
+    counts = [one for one in own if one.numbers and not measures(one.tokens)]  # "the 250 g one" is another pack
+    counted = any(met.name == "change" for one in counts for met in one.met)
     if (mention.sure and not counted) or any(map(_asked, own)):
         return ""  # "make it 3 mats" counts those that are there, though a set is called mats too
     return held_alike(talk, mention)

@@ -11,7 +11,9 @@ from agent.brain_rules.piece import Piece, in_spans
 from agent.brain_rules.text import Token
 from shop.catalogue import Product
 from shop.fold import words
+from shop.lexicon import load
 
+_LEAST_PRICE = 10  # thousands
 _PACK = 50  # pieces: of what is packed by fewer than that, a number is of packs
 _COSTS = ("si", "sini", "siga", "sidan")
 _OF_EACH = ("tadan", "тадан", "donadan", "донадан")
@@ -40,7 +42,10 @@ def by_its_pack(titles: Sequence[str], said: Sequence[Token], past: int) -> bool
 
 
 def costs_one(piece: Piece, number: Number) -> bool:
-    """`bittasi qanchadan`, `1 tasi necha pul`: what one of them costs."""
+    """`bittasi qanchadan`, `1 tasi necha pul`, `44 за кило`: what one of them costs."""
+    unit = piece.tokens[number.past + 1].key if number.past + 1 < len(piece.tokens) else ""
+    if number.value >= _LEAST_PRICE and load().unit(unit) and not number.counted:
+        return piece.tokens[number.past].key in keys("measures", "for_each")
     of_them = number.value == 1 and piece.tokens[number.past - 1].text.lower().endswith(("si", "си"))
     return of_them and piece.met_at(number.past, "apiece", "price")
 

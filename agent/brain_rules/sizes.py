@@ -22,7 +22,7 @@ from shop.lexicon import load
 from shop.search.units import units
 
 _RANGE = re.compile(r"\s*(\d{1,3})\s*[-–—/]\s*(\d{1,3})\s*")
-_AMPERES = "amper"
+_AMPERES, _A = "amper", "a"
 _LONG, _ENDING = 5, 5  # letters: a size called by a long word has any short ending ("zilolidan")
 _LOOKALIKE = str.maketrans("МХСЛАмхсла", "MXSLAmxsla")  # Cyrillic letters that are typed for Latin ones
 _LETTER = re.compile(r"(?:\d?X*[SL]|M|\dXL)", re.IGNORECASE)
@@ -162,7 +162,7 @@ def _parts(size: str) -> tuple[str, ...]:
     size = re.sub(r"[×*]", " x ", size)
     said = (word.key for word in words(size))
     parts = tuple(_spellings().get(key) or load().unit(key) or load().name(key) or key for key in said)
-    return (parts[0], _AMPERES) if len(parts) == 2 and parts[0].isdigit() and parts[1] == "a" else parts  # "16A"
+    return (parts[0], _AMPERES) if len(parts) == 2 and parts[0].isdigit() and parts[1] == _A else parts  # "16A"
 
 
 @lru_cache(maxsize=4096)
@@ -273,6 +273,8 @@ def _one_meaning(said: str, size: str) -> bool:
 
 def _said_as(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
     """A size as people write it: `12,5 mm`, `12.5 lik`; `3-4`; "Samsung A15" is `a15` too, "iPhone 13" `13 айфон`."""
+    if len(parts) == 2 and parts[1] == _AMPERES:
+        return [parts, (parts[0], _A)]  # "16 amper"; the "5A" of sticks is no current
     if len(parts) == 3 and parts[0].isdigit() and parts[1].isdigit() and not parts[2].isdigit():
         return [parts, parts[:2]]
     if len(parts) == 2 and _is_model(parts):
