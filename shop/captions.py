@@ -97,10 +97,26 @@ def _parts(shop: Shop, piece: str) -> list[_Group]:
         most = max(fits.values())
         if most > _NOT_WRITTEN:  # of products alike the one whose title is written out: AirBeat Pro is no AirBeat
             alike = [sku for sku, fit in fits.items() if fit == most]
+            if most[1] == 1:  # a kind of goods by its one word: "our sprinklers", of which one is called no more
+                alike = [sku for sku in fits if _has_of(shop.products[sku], alike, shop, said)]
             told = {sku: len(true_words(shop.products[sku], piece)) for sku in alike}
             alike = [sku for sku in alike if told[sku] == max(told.values())]  # "6 kishilik, 24 dona"
             found.append(_Group(alike, {span for hit in close for span in hit.spans}))
     return found
+
+
+def _has_of(product: Product, alike: list[str], shop: Shop, said: set[str]) -> bool:
+    """Whether a product's titles have the word that was said of one of those alike."""
+    own = {key for one in alike for key in _title_words(shop.products[one]) if key in said}
+    return bool(own & _title_words(product))
+
+
+def _title_words(product: Product) -> set[str]:
+    return {key for title in (product.title_uz, product.title_ru) for word in words(title) for key in _both(word.key)}
+
+
+def _both(key: str) -> tuple[str, str]:
+    return key, stem(key)
 
 
 def _told_of(shop: Shop, piece: str) -> list[str]:
@@ -108,7 +124,9 @@ def _told_of(shop: Shop, piece: str) -> list[str]:
     hits = shop.search.find(piece, KIND + 2, described=True)
     if not hits or hits[0].score < _LEAST_FIT:
         return []
-    near = [hit.sku for hit in hits if hit.score >= hits[0].score * _NEAR]
+    measured = _of_measure(shop, piece, [hit.sku for hit in hits])
+    best = next(hit.score for hit in hits if hit.sku in measured)
+    near = [hit.sku for hit in hits if hit.score >= best * _NEAR and hit.sku in measured]
     told = {sku: _different(piece, true_words(shop.products[sku], piece)) for sku in near}
     alike = [sku for sku in near if told[sku] == max(told.values())]
     titled = true_words(shop.products[alike[0]], piece, titles_only=True)
@@ -119,6 +137,17 @@ def _told_of(shop: Shop, piece: str) -> list[str]:
     if hits[0].score < _TOLD:  # much else is said
         least = _MOST_TOLD
     return alike if titled and told[alike[0]] >= least else []
+
+
+def _of_measure(shop: Shop, piece: str, skus: list[str]) -> list[str]:
+    """Those whose titles have the measures that were said, where some have: "1000 metrli" is none of 500 m."""
+    said = {number for _, number in _numbers(piece) if " " in number}
+    have = {sku: len(said & _said_of(*_titles(shop.products[sku]))[0]) for sku in skus}
+    return [sku for sku in skus if have[sku] == max(have.values())]
+
+
+def _titles(product: Product) -> tuple[str, str]:
+    return product.title_uz, product.title_ru
 
 
 def true_words(product: Product, text: str, *, titles_only: bool = False) -> set[Span]:

@@ -95,24 +95,33 @@ FLOORS = {
     "sut/first.jsonl": 0.94,  # 89 %
     "moto/first.jsonl": 0.97,  # 73 %
     "matras/first.jsonl": 0.94,  # 76 %
-    # with a second reader, when sentences were heard by examples too: 245 of 296 at the first run, as it is
-    "tovuq/first.jsonl": 0.83,
-    "rozetka/first.jsonl": 0.7,
-    "charm/first.jsonl": 0.83,
-    "tent/first.jsonl": 0.81,
-    "konditer/first.jsonl": 0.81,
-    "kimono/first.jsonl": 0.89,
-    "bosma/first.jsonl": 0.62,
-    "tish/first.jsonl": 0.89,
-    # with an author alone, 241 of 296 at the first run, as it is
-    "ramka/first.jsonl": 0.75,
-    "arqon/first.jsonl": 0.78,
-    "bilard/first.jsonl": 0.78,
-    "konserva/first.jsonl": 0.78,
-    "dron/first.jsonl": 0.81,
-    "ot/first.jsonl": 0.89,
-    "nonvoy/first.jsonl": 0.78,
-    "jalyuzi/first.jsonl": 0.7,
+    # with a second reader, when sentences were heard by examples too: 245 of 296 at the first run
+    "tovuq/first.jsonl": 0.89,  # 86 %
+    "rozetka/first.jsonl": 0.97,  # 73 %
+    "charm/first.jsonl": 0.94,  # 86 %
+    "tent/first.jsonl": 0.97,  # 84 %
+    "konditer/first.jsonl": 0.97,  # 84 %
+    "kimono/first.jsonl": 0.97,  # 92 %
+    "bosma/first.jsonl": 0.94,  # 65 %
+    "tish/first.jsonl": 0.97,  # 92 %
+    # with an author alone, 241 of 296 at the first run
+    "ramka/first.jsonl": 0.89,  # 78 %
+    "arqon/first.jsonl": 0.89,  # 81 %
+    "bilard/first.jsonl": 0.81,  # 81 %
+    "konserva/first.jsonl": 0.89,  # 81 %
+    "dron/first.jsonl": 0.91,  # 84 %
+    "ot/first.jsonl": 0.97,  # 92 %
+    "nonvoy/first.jsonl": 0.86,  # 81 %
+    "jalyuzi/first.jsonl": 0.89,  # 73 %
+    # with a second reader, when what the sixteen before showed had been mended: 260 of 296 at the first run, as it is
+    "parik/first.jsonl": 0.94,
+    "tikuvm/first.jsonl": 0.91,
+    "quyosh/first.jsonl": 0.78,
+    "nasos/first.jsonl": 0.91,
+    "tarozi/first.jsonl": 0.67,
+    "meva/first.jsonl": 0.86,
+    "namoz/first.jsonl": 0.83,
+    "futbol/first.jsonl": 0.86,
     # short talks, most of one message: what goods are called and asked about in trades nobody had met
     "oyin/first.jsonl": 0.82,  # 57 % at the first run
     "hijob/first.jsonl": 0.82,  # 75 % at the first run

@@ -45,7 +45,7 @@ def test_the_posts_of_all_shops() -> None:
                 all_of_them += 1
                 right += found == meant
                 wrong += [dialogue["id"]] if found - meant and meant - found else []
-    assert all_of_them > 200 and right >= 0.93 * all_of_them  # measured: 220 of 233, none of another product
+    assert all_of_them > 200 and right >= 0.93 * all_of_them  # measured: 309 of 329, none of another product
     assert wrong == []
 
 
@@ -76,3 +76,16 @@ def test_a_post_of_one_thing_tells_what_is_inside_it(shop: Shop, caption: str, f
 )
 def test_hours_days_and_ages_name_nothing(name: str, notice: str) -> None:
     assert captions.named_in(shop_of(name), notice) == ()
+
+
+@pytest.mark.parametrize(
+    ("caption", "found"),
+    [
+        ("Yomg'irlatgichlar keldi", {"NS-32", "NS-33", "NS-34"}),  # of three kinds one is called no more than that
+        ("Mini yomg'irlatgich, ko'chatlarga", {"NS-34"}),
+        ("Tomchi lenta 1000 metrli, qadami 20 va 30 sm", {"NS-14"}),  # the other is of 500 m, and comes in these too
+        ("Капельная лента 500 м, шаг 20 и 30 см", {"NS-13"}),
+    ],
+)
+def test_one_word_is_a_kind_and_a_measure_tells_which(caption: str, found: set[str]) -> None:
+    assert set(captions.named_in(shop_of("nasos/first.jsonl"), caption)) == found
