@@ -132,7 +132,9 @@ def swap(talk: Talk, made: Plan) -> None:
         return
     for call in [call for call in made.calls if call.tool == "add_to_cart" and not talk.in_cart(call.args["sku"])]:
         lines = in_place_of(talk, call.args["sku"])
-        lines = lines or (talk.cart["lines"] if given_up and not talk.cart["picks"] else [])
+        shelf = talk.product(call.args["sku"]).category
+        alike = given_up == "its" or [talk.product(line["sku"]).category for line in talk.cart["lines"]] == [shelf]
+        lines = lines or (talk.cart["lines"] if given_up and alike and not talk.cart["picks"] else [])
         removed = {one.args["sku"] for one in made.calls if one.tool == "remove_item"}
         # "one with meat, one with pumpkin" of two with meat: both are wanted
         kept_too = {one.skus[0] for one in talk.meaning.goods.mentions if one.sure and "denied" not in one.acts}
@@ -146,18 +148,21 @@ def swap(talk: Talk, made: Plan) -> None:
                 made.calls.append(Call("remove_item", {"sku": line["sku"], **of_line(line)}))
 
 
-def _given_up(talk: Talk) -> bool:
-    """`then give me a lamp instead`, `e attang, unda chiroq bering`: for what is there something else is taken."""
+def _given_up(talk: Talk) -> str:
+    """`then give me a lamp instead`, `e attang, unda chiroq bering`: something else is taken; "its" for `вместо него`.
+
+    Only that last one is surely about what is in the cart, whatever it is: what is regretted is mostly not to be had.
+    """
     said = [token.key for token in talk.meaning.tokens]
     if all(keys("questions", name) & set(said) for name in ("regret", "in_that_case")):
-        return True
+        return "instead"
     for at, key in enumerate(said):
         beside = {*said[max(0, at - 1) : at], *said[at + 1 : at + 2]}
         if key == "instead" and "of" not in beside:
-            return True
+            return "instead"
         if key in keys("questions", "instead") and beside & keys("questions", "its"):
-            return True
-    return False
+            return "its"
+    return ""
 
 
 def _too(talk: Talk) -> bool:

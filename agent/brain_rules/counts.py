@@ -1,7 +1,4 @@
-"""What a number said of one product is: a size, how many pieces, or neither.
-
-By what stands beside it, by what the product has and by what was asked.
-"""
+"""What a number said of one product is, a size, how many pieces or neither, by what stands beside it and was asked."""
 
 from __future__ import annotations
 
@@ -46,15 +43,16 @@ def number_event(product: Product, piece: Piece, number: Number, hint: Hint) -> 
     tokens = piece.tokens
     used = number.past - number.first
     start = tokens[number.first].start
-    if held := packs(product, piece, number):
-        return Event(start, "qty", held), used
     titles = (product.title_uz, product.title_ru)
-    if not number.counted and (listed := sizes.of_listed(number.value, product.sizes, titles)):
+    listed = "" if number.counted else sizes.of_listed(number.value, product.sizes, titles)
+    held = packs(product, piece, number) or (which_number.is_beside_size(piece, number) and listed and number.value)
+    if held:
+        return Event(start, "qty", held), used
+    if listed:
         return size_event(piece, number.first, used, listed, True), used
-    if in_spans(tokens[number.first], piece.named) and not number.counted:
-        return None, used
     if (
-        costs_one(piece, number)
+        (in_spans(tokens[number.first], piece.named) and not number.counted)
+        or costs_one(piece, number)
         or _from_so_many(piece, number)
         or in_each_pack(piece, number)
         or measure.of_its_size(tokens, number.first, number.past, titles)

@@ -19,6 +19,8 @@ _HAS = re.compile(
     re.IGNORECASE,
 )
 _MAY_HAVE = re.compile(r"\b(?:can|could|may|shall|i['’]ll) (?:(?:i|we) )?have\b", re.IGNORECASE)
+# "i have to get a kettle", "i have chosen the dish", "so i have the kettle and two pans, what is the total?"
+_HAVE_TO = re.compile(r"\bhave (?:to|chosen|picked|decided|selected|settled|in mind)\b", re.IGNORECASE)
 _WANTED = frozenset({"order", "more", "change", "remove"})
 _ALIKE = 0.75  # of the best score
 
@@ -31,8 +33,10 @@ def without_had(shop: Shop, mentions: Sequence[Mention]) -> list[Mention]:
     left = list(mentions)
     for first, second in pairwise(mentions):
         piece = first.pieces[0]
-        if first.acts & _WANTED or not _HAS.search(piece.said):
+        if first.acts & _WANTED or not _HAS.search(piece.said) or _HAVE_TO.search(piece.said):
             continue
+        if "total" in first.acts | second.acts:
+            continue  # what was chosen is told once more
         if any(one.numbers for one in second.pieces):
             if _only_had(first):
                 left.remove(first)

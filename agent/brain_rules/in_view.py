@@ -48,6 +48,8 @@ _WHO = re.compile(
     r"|\s*(?:я|мы|i['’]?m|i am|we['’]?re|we are)\s+(?:an?\s+|сам[аи]?\s+|тоже\s+)?[^\W\d]+(?:\s+[^\W\d]+)?\s*",
     re.IGNORECASE,
 )
+_AM = ("man", "miz", "ман", "миз")
+_WE = frozenset(("я", "мы", "a", "an", "i'm", "we're", "am", "are", "small", "сам", "сама", "тоже"))
 _TRAITS = frozenset({"trait", "audience", "color", "number", "filler"})
 
 
@@ -98,7 +100,16 @@ def tells_liking(shop: Shop, piece: Piece, before: Sequence[Piece], liked: Seque
 
 def tells_who(piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
     """`elektrikman, 100 metr olsam`, `я электрик`: who asks for the thing in view; no electric thing is asked for."""
-    return bool(named and liked) and not piece.met and not piece.numbers and bool(_WHO.fullmatch(piece.said))
+    if not (named and liked) or piece.met or piece.numbers or not _WHO.fullmatch(piece.said):
+        return False
+    return all(_is_who(piece, span) for mention in named for one in mention.pieces for span in one.named)
+
+
+def _is_who(piece: Piece, span: tuple[int, int]) -> bool:
+    """Whether a word is itself who asks, and not what is looked for: `elektrikman`, but no `choynak izlayapman`."""
+    before = [token.text.lower() for token in piece.tokens if token.end <= span[0]][-1:]
+    word = next((token.text.lower() for token in piece.tokens if token.start <= span[0] < token.end), "")
+    return word.endswith(_AM) or not _WE.isdisjoint(before)
 
 
 def counts_for_whom(piece: Piece, named: Sequence[Mention], liked: Sequence[str]) -> bool:
@@ -155,7 +166,7 @@ def _whither(piece: Piece, span: tuple[int, int], ahead: frozenset[str]) -> bool
     """Whether a word is in the dative, or stands behind one of these."""
     before = [token.text.lower() for token in piece.tokens if token.end <= span[0]][-2:]
     said = piece.text[slice(*span)].lower()
-    return bool(ahead.intersection(before)) or said.endswith(("ga", "ka", "qa", "га", "ка", "қа"))
+    return bool(ahead.intersection(before)) or said.endswith(("ga", "kka", "qa", "га", "кка", "қа"))
 
 
 def _part_of(key: str, other: Product) -> bool:

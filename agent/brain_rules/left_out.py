@@ -19,7 +19,8 @@ def left_out(talk: Talk, missing: Sequence[str], data: dict[str, Any]) -> Call |
     named = {sku for mention in talk.meaning.goods.mentions for sku in mention.skus}
     lines = talk.cart["lines"]
     again = bool(named) and named == {line["sku"] for line in lines} and lines == talk.lines_before
-    if not again or talk.meaning.any(*_MORE) or talk.meaning.asks:
+    counted = all(any(piece.numbers for piece in one.pieces) for one in talk.meaning.goods.mentions)
+    if not again or not counted or talk.meaning.any(*_MORE) or talk.meaning.asks:
         return None
     talk.speech.say("talk.removed", title=data["title"])
     return Call("remove_item", {"sku": data["sku"], "size": data["size"], "color": data["color"]})

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from shop.catalogue import Product
 from shop.fold import stem, words
+from shop.lexicon import load
 from shop.shops import Shop
 
 _UNITS = {
@@ -79,7 +80,7 @@ def _in_span(sizes: tuple[str, ...], text: str, table: str) -> str:
 
 def _beside_words(product: Product, text: str) -> str:
     """The one size beside which the description has a word that is told and that its title lacks."""
-    told_ = {stem(word.key) for word in words(text) if len(word.key) > _SHORT}
+    told_ = {stem(word.key) for word in words(text) if len(word.key) > _SHORT and word.key not in load().filler}
     told_ -= {stem(word.key) for title in (product.title_uz, product.title_ru) for word in words(title)}
     beside = {
         size: {stem(word.key) for said in _set_beside(size, product.description) for word in words(said)}

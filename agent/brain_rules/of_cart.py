@@ -21,6 +21,7 @@ _CLEARLY = 1.08  # so much better than any other thing of the cart
 _LEAST = 3  # letters of a word that names something
 _ROOT = 5
 _CHANGES = frozenset({"change", "remove"})
+_BUYS = frozenset({"order", "wish"})  # "a teapot, I take two" is no kettle of the cart
 _ANEW = frozenset({"more", "also", "available", "price", "apiece", "about", "compare", "look", "else", "keep_only"})
 
 
@@ -33,7 +34,7 @@ def of_cart(
     """
     acts = {one.name for one in piece.met}
     sure = len(named) == 1 and named[0].sure and named[0].skus[0] not in hint.held
-    if len(hint.held) < 2 or len(named) > 1 or sure or acts & _ANEW:
+    if len(hint.held) < 2 or len(named) > 1 or sure or acts & _ANEW or (acts & _BUYS and not acts & _CHANGES):
         return None
     for token in _words(piece):
         sku = _called(shop, token.text, hint.held)

@@ -21,6 +21,7 @@ _OPEN_YET = frozenset({"status", "complaint", "change", "arrived"})  # of an ord
 _OURS = re.compile(r"\w{3}(?:miz|миз)(?:ni|ning|da|ga|dan|ни|нинг|да|га|дан)?$", re.IGNORECASE)
 _MINE = re.compile(r"\w{4}(?:im|им)$", re.IGNORECASE)  # "karavotim 180 ekan"
 _HAVE = re.compile(r"\w(?:im|imiz|им|имиз) (?:bor|бор)$", re.IGNORECASE)  # "80 litrli akvariumim bor, unga ..."
+_WOULD = re.compile(r"\b(?:бы|хотел[аи]?|would|wanted|olar edim|олар эдим)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,.!?;\n]")
 
 
@@ -43,7 +44,9 @@ def tells_of_own(piece: Piece) -> bool:
     """Whether a part wishes and asks nothing, and tells that somebody has the thing or finds it at home."""
     if {one.name for one in piece.met} & _WISHES or any(map(asks_by, piece.tokens)) or asked(piece):
         return False
-    return _says(piece, "at_home") or (_says(piece, "had_bought") and not _OPEN_YET & {one.name for one in piece.met})
+    return _says(piece, "at_home") or (
+        _says(piece, "had_bought") and not _WOULD.search(piece.said) and not _OPEN_YET & {one.name for one in piece.met}
+    )
 
 
 def _of_own(mention: Mention) -> bool:

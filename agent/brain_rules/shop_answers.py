@@ -46,7 +46,7 @@ def how_long(talk: Talk) -> Thinking:
     if topic == "delivery" and talk.session.region and not (m.goods.mentions or m.region):
         m.region = talk.session.region
         yield from _delivery(talk)
-    elif topic == "returns":
+    elif topic == "returns" and not any(piece.numbers for piece in m.goods.pieces):  # "2 plates, when do they come?"
         yield from say_text(talk, "returns")
     else:
         return

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from agent.brain_rules.lexicon import keys
 from agent.brain_rules.numbers import Number
+from agent.brain_rules.piece import Piece
 from agent.brain_rules.text import Token
 from shop.catalogue import Product
 from shop.fold import stem, words
@@ -84,3 +86,10 @@ def _called(title: str, before: str, said: str) -> bool:
         if same and name:
             return True
     return False
+
+
+def is_beside_size(piece: Piece, number: Number) -> bool:
+    """Whether another number is told by its preposition, so that this one counts: the 2 of "2 рамки на 3 поста"."""
+    ahead = keys("measures", "for_each")
+    told = [one for one in piece.numbers if one.first and piece.tokens[one.first - 1].key in ahead]
+    return bool(told) and number not in told
